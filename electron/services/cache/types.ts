@@ -1,0 +1,51 @@
+import type { InstanceAttributes } from '../part10/attributes';
+
+/** Where an object came from: kept with it, shown, audited. */
+export type ObjectSource =
+  | { readonly kind: 'association'; readonly callingAeTitle: string; readonly calledAeTitle: string; readonly host: string; readonly associationId: number }
+  | { readonly kind: 'import'; readonly jobId: string; readonly name: string }
+  | { readonly kind: 'demo' };
+
+/** What the sender says about the object before its data set comes (C-STORE-RQ, or the file's meta header). */
+export interface IncomingObject {
+  readonly SOPClassUID: string;
+  readonly SOPInstanceUID: string;
+  /** Syntax of the data-set bytes as they come; they are kept so (rule 1). */
+  readonly TransferSyntaxUID: string;
+  readonly source: ObjectSource;
+}
+
+/** Values of the C-STORE status that a refusal maps to (PS3.4 B.2.3, reliability 2.2). */
+export type RefusalStatus = 0xa700 | 0xa900 | 0xc000 | 0x0110;
+
+export type StoreOutcome =
+  /** Durable: a power cut can no longer take it. */
+  | { readonly kind: 'stored'; readonly attributes: InstanceAttributes }
+  /** Was here already with the same content; the first bytes are kept. */
+  | { readonly kind: 'duplicate'; readonly attributes: InstanceAttributes }
+  /** Not kept as an object; `comment` (<= 64 characters, PS3.7 C.4.2) names why; the bytes are in quarantine when `quarantineId` is there. */
+  | { readonly kind: 'refused'; readonly status: RefusalStatus; readonly comment: string; readonly quarantineId?: string };
+
+/** Takes the data-set bytes of one object. Exactly one of `finish` and `abort` ends it. */
+export interface ObjectWriter {
+  /** Appends; the bytes are copied or consumed before it returns. False: wait for `drained()` before more (back-pressure, B18). */
+  write(chunk: Uint8Array): boolean;
+  drained(): Promise<void>;
+  /** Walks, checks, makes durable. Never rejects: a fault of the disk is an outcome. */
+  finish(): Promise<StoreOutcome>;
+  /** The sender went away: what came of this object is forgotten. */
+  abort(): void;
+}
+
+/** Byte range of the data set in a file that the cache wrote (a journal segment or an object file). */
+export interface ObjectLocation {
+  readonly path: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface ObjectStore {
+  receive(incoming: IncomingObject): ObjectWriter;
+  /** For admission of an association: undefined = room, else why not (B15). */
+  admission(): string | undefined;
+}

@@ -1,0 +1,32 @@
+import type { Logger } from './logging/logger';
+import type { FileLayer } from './cache/file-layer';
+
+/** Wall and monotonic time; a test brings its own. */
+export interface Clock {
+  /** Milliseconds since the epoch: for what people read. */
+  now(): number;
+  /** Milliseconds from an arbitrary start, never going back: for every timer and age. */
+  monotonic(): number;
+}
+
+/** What the services are told by the one who starts them: main by message, tests and commands directly. */
+export interface ServicesOptions {
+  readonly dataDir: string;
+  readonly aeTitle: string;
+  readonly dicomHost: string;
+  /** 0 = any free port. */
+  readonly dicomPort: number;
+  /** For this run only, from `--accept AET@HOST`. */
+  readonly accept: readonly { readonly aeTitle: string; readonly host: string }[];
+  /** Make the demo studies when the cache is empty. */
+  readonly demo: boolean;
+  /** Folder of the bundled worker scripts (`dist/services`). */
+  readonly workersDir: string;
+}
+
+export interface HostEnvironment {
+  readonly options: ServicesOptions;
+  readonly clock: Clock;
+  readonly files: FileLayer;
+  readonly log: Logger;
+}

@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import {
+  AcceptedSender,
+  CacheStatus,
+  Job,
+  JobId,
+  NodeStatus,
+  OpenedStudy,
+  PatientKey,
+  QuarantineItem,
+  RefusedSender,
+  SeriesRow,
+  StudyFilter,
+  StudyRow,
+  StudySortKey,
+  StudyUid,
+} from '../domain';
+import type { Role } from './actor';
+
+const nothing = z.object({});
+
+/** Facts about the running program; `developmentRuntime` puts the permanent line on screen. */
+export const AppInfo = z.object({
+  app: z.string(),
+  electron: z.string(),
+  chromium: z.string(),
+  node: z.string(),
+  dataDir: z.string(),
+  developmentRuntime: z.boolean(),
+  platform: z.string(),
+  locale: z.string(),
+  /** Studies that the command line asked to open, known once their import is done. */
+  openPaths: z.boolean(),
+  screenshot: z.boolean(),
+});
+export type AppInfo = z.infer<typeof AppInfo>;
+
+/** A settings document: schema-checked and versioned by the services; `value` is checked again by the one who reads it. */
+export const SettingsName = z.enum(['preferences', 'senders', 'worklist', 'session']);
+export type SettingsName = z.infer<typeof SettingsName>;
+
+const anyone: readonly Role[] = ['radiologist', 'technologist', 'admin', 'system'];
+const changers: readonly Role[] = ['technologist', 'radiologist', 'admin', 'system'];
+
+interface CallShape {
+  readonly servedBy: 'services' | 'main';
+  readonly roles: readonly Role[];
+  readonly request: z.ZodType;
+  readonly response: z.ZodType;
+  /** Milliseconds after which the caller gives up; long work is a job instead. */
+  readonly timeoutMs?: number;
+}
+
+/** Every call of the program. A new one is one entry here and one handler. */
+export const calls = {
+  'study.search': {
+    servedBy: 'services',
+    roles: anyone,
+    request: z.object({
+      filter: StudyFilter,
+      sort: z.object({ key: StudySortKey, descending: z.boolean() }),
+      offset: z.int().min(0),
+      limit: z.int().min(1).max(2000),
+    }),
+    response: z.object({ rows: z.array(StudyRow), matching: z.int(), all: z.int() }),
+  },
+  'study.get': {
+    servedBy: 'services',
+    roles: anyone,
+    request: z.object({ StudyInstanceUID: StudyUid }),
+    response: z.object({ study: StudyRow, series: z.array(SeriesRow) }),
+  },
+  'study.open': {
+    servedBy: 'services',
+    roles: anyone,
+    request: z.object({ StudyInstanceUID: StudyUid }),
+    response: OpenedStudy,
+  },
+  'study.setState': {
+    servedBy: 'services',
+    roles: changers,
+    request: z.object({ StudyInstanceUID: StudyUid, state: z.enum(['unread', 'reading', 'done']) }),
+    response: z.object({ study: StudyRow }),
+  },
+  'priors.find': {
+    servedBy: 'services',
+    roles: anyone,
+    request: z.object({ patientKey: PatientKey }),
+    response: z.object({ studies: z.array(StudyRow) }),
+  },
+  'node.status': { servedBy: 'services', roles: anyone, request: nothing, response: NodeStatus },
+  'node.senders': {
+    servedBy: 'services',
+    roles: anyone,
+    request: nothing,
+    response: z.object({ accepted: z.array(AcceptedSender), refused: z.array(RefusedSender) }),
+  },
+  'node.allowSender': {
+    servedBy: 'services',
+    roles: changers,
+    request: z.object({ aeTitle: z.string().min(1).max(16), host: z.string().min(1).max(255) }),
+    response: z.object({ accepted: z.array(AcceptedSender) }),
+  },
+  'node.forgetSender': {
+    servedBy: 'services',
+    roles: changers,
+    request: z.object({ aeTitle: z.string().min(1).max(16), host: z.string().min(1).max(255) }),
+    response: z.object({ accepted: z.array(AcceptedSender) }),
+  },
+  'node.echo': {
+    servedBy: 'services',
+    roles: changers,
+    timeoutMs: 40_000,
+    request: z.object({ aeTitle: z.string().min(1).max(16), host: z.string().min(1).max(255), port: z.int().min(1).max(65535) }),
+    response: z.object({ ok: z.boolean(), words: z.string(), elapsedMs: z.number() }),
+  },
+  'cache.status': { servedBy: 'services', roles: anyone, request: nothing, response: CacheStatus },
+  'quarantine.list': { servedBy: 'services', roles: anyone, request: nothing, response: z.object({ items: z.array(QuarantineItem) }) },
+  'index.rebuild': { servedBy: 'services', roles: changers, request: nothing, response: z.object({ jobId: JobId }) },
+  'import.start': {
+    servedBy: 'services',
+    roles: changers,
+    /** Absolute paths of files or folders that the user chose (dialog, drop, command line). Read only, never changed. */
+    request: z.object({ paths: z.array(z.string().min(1).max(4096)).min(1).max(10_000) }),
+    response: z.object({ jobId: JobId }),
+  },
+  'demo.start': { servedBy: 'services', roles: changers, request: nothing, response: z.object({ jobId: JobId }) },
+  'job.list': { servedBy: 'services', roles: anyone, request: nothing, response: z.object({ jobs: z.array(Job) }) },
+  'job.cancel': { servedBy: 'services', roles: changers, request: z.object({ jobId: JobId }), response: nothing },
+  'settings.get': {
+    servedBy: 'services',
+    roles: anyone,
+    request: z.object({ name: SettingsName }),
+    response: z.object({ value: z.unknown(), notice: z.string().optional() }),
+  },
+  'settings.set': { servedBy: 'services', roles: changers, request: z.object({ name: SettingsName, value: z.unknown() }), response: nothing },
+
+  'app.info': { servedBy: 'main', roles: anyone, request: nothing, response: AppInfo },
+  /** The first view stands on the glass (or why it cannot): what `--screenshot` waits for. */
+  'app.painted': {
+    servedBy: 'main',
+    roles: anyone,
+    request: z.object({ view: z.enum(['worklist', 'viewer']), problem: z.string().max(2000).optional() }),
+    response: nothing,
+  },
+  'dialog.choosePaths': {
+    servedBy: 'main',
+    roles: anyone,
+    timeoutMs: 0,
+    request: z.object({ kind: z.enum(['files', 'folder']) }),
+    response: z.object({ paths: z.array(z.string()) }),
+  },
+  'shell.copyText': { servedBy: 'main', roles: anyone, request: z.object({ text: z.string().max(100_000) }), response: nothing },
+} as const satisfies Record<string, CallShape>;
+
+export type CallName = keyof typeof calls;
+export type CallRequest<N extends CallName> = z.input<(typeof calls)[N]['request']>;
+export type CallResponse<N extends CallName> = z.output<(typeof calls)[N]['response']>;
+export type ParsedRequest<N extends CallName> = z.output<(typeof calls)[N]['request']>;
+export type ServedBy<S extends 'services' | 'main'> = { [N in CallName]: (typeof calls)[N]['servedBy'] extends S ? N : never }[CallName];
+
+/** What a call waits for at most when it names nothing else. 0 = as long as the user takes. */
+export const DEFAULT_TIMEOUT_MS = 15_000;

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { CacheStatus, Job, NodeStatus, RefusedSender, StudyRow, StudyUid } from '../domain';
+
+/** Every event. The unknown ones are logged and dropped by the receiver. */
+export const events = {
+  /** A study's row is new or other than before (coalesced, at most about 5 a second per study). */
+  'study.changed': z.object({ study: StudyRow, revision: z.int() }),
+  'study.removed': z.object({ StudyInstanceUID: StudyUid }),
+  'node.changed': NodeStatus,
+  'node.senderRefused': RefusedSender,
+  'job.changed': Job,
+  'cache.changed': CacheStatus,
+  /** One calm line above the status line. */
+  'station.notice': z.object({ level: z.enum(['info', 'attention', 'danger']), text: z.string(), detail: z.string().optional(), key: z.string() }),
+  /** Paths that came by the command line, a second start or the OS: open them (from main). */
+  'app.openStudy': z.object({ StudyInstanceUID: StudyUid }),
+} as const satisfies Record<string, z.ZodType>;
+
+export type EventName = keyof typeof events;
+export type EventPayload<N extends EventName> = z.output<(typeof events)[N]>;

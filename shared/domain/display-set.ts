@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { InstanceId, SeriesUid, SopInstanceUid, StudyUid } from './ids';
+import { SeriesRow, StudyRow } from './study';
+
+/** Three numbers in LPS millimetres (PS3.3 C.7.6.2.1.1) or a direction in LPS. */
+export const Vector3 = z.tuple([z.number(), z.number(), z.number()]);
+export type Vector3 = z.infer<typeof Vector3>;
+
+/** What a millimetre on this image rests on; `none` = no millimetres are shown (rule 4). */
+export const SpacingBasis = z.enum([
+  'PixelSpacing',
+  'PixelSpacingCalibrated',
+  'ImagerPixelSpacing',
+  'ImagerPixelSpacingMagnified',
+  'NominalScannedPixelSpacing',
+  'UltrasoundRegion',
+  'none',
+]);
+export type SpacingBasis = z.infer<typeof SpacingBasis>;
+
+/** Window of the file (PS3.3 C.11.2). */
+export const VoiWindow = z.object({
+  center: z.number(),
+  width: z.number(),
+  explanation: z.string(),
+  function: z.enum(['LINEAR', 'LINEAR_EXACT', 'SIGMOID']),
+});
+export type VoiWindow = z.infer<typeof VoiWindow>;
+
+/** How stored values lie in memory and what they mean (PS3.3 C.7.6.3). */
+export const PixelFormat = z.object({
+  Rows: z.int().min(1).max(65535),
+  Columns: z.int().min(1).max(65535),
+  SamplesPerPixel: z.int(),
+  PhotometricInterpretation: z.string(),
+  BitsAllocated: z.int(),
+  BitsStored: z.int(),
+  HighBit: z.int(),
+  PixelRepresentation: z.union([z.literal(0), z.literal(1)]),
+  PlanarConfiguration: z.int().optional(),
+});
+export type PixelFormat = z.infer<typeof PixelFormat>;
+
+/** One frame of one image: all that a viewport needs to place, decode and grade it. */
+export const ImageFrame = z.object({
+  instanceId: InstanceId,
+  SOPInstanceUID: SopInstanceUid,
+  SOPClassUID: z.string(),
+  TransferSyntaxUID: z.string(),
+  frameIndex: z.int().min(0),
+  numberOfFrames: z.int().min(1),
+  InstanceNumber: z.string(),
+  format: PixelFormat,
+  /** Why this frame cannot be decoded here, in words with the UID: "JPEG 2000 (1.2.840...)". Absent = decodable. */
+  cannotDecode: z.string().optional(),
+  positionLps: Vector3.optional(),
+  /** Direction of a row (increasing column) and of a column (increasing row), unit length, LPS. */
+  rowDirectionLps: Vector3.optional(),
+  columnDirectionLps: Vector3.optional(),
+  /** [between rows, between columns] in millimetres as in Pixel Spacing; absent when basis is none. */
+  spacingMm: z.tuple([z.number(), z.number()]).optional(),
+  spacingBasis: SpacingBasis,
+  /** Pixel height / width when no millimetres are known (Pixel Aspect Ratio), else absent. */
+  aspectRatio: z.tuple([z.number(), z.number()]).optional(),
+  sliceThicknessMm: z.number().optional(),
+  /** Signed distance along the stack normal, millimetres; absent when not comparable. */
+  alongNormalMm: z.number().optional(),
+  rescale: z.object({ slope: z.number(), intercept: z.number(), type: z.string() }).optional(),
+  windows: z.array(VoiWindow),
+  /** Pixel Padding Value and Range Limit as stored values. */
+  padding: z.object({ value: z.number(), limit: z.number() }).optional(),
+  lossy: z.object({ ratio: z.number().optional() }).optional(),
+  AcquisitionTime: z.string(),
+  FrameOfReferenceUID: z.string(),
+});
+export type ImageFrame = z.infer<typeof ImageFrame>;
+
+/** A finding about the stack that is named on the image. `after` = index of the frame before the place. */
+export const StackNote = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('missing'), after: z.int(), count: z.int(), text: z.string() }),
+  z.object({ kind: z.literal('duplicate'), index: z.int(), text: z.string() }),
+  z.object({ kind: z.literal('spacingDiffers'), text: z.string() }),
+  z.object({ kind: z.literal('notSorted'), text: z.string() }),
+]);
+export type StackNote = z.infer<typeof StackNote>;
+
+/** What a viewport shows: images of one series that belong together, in display order. Never a raw series. */
+export const DisplaySet = z.object({
+  /** Stable for the same series and rule: series UID + group ordinal. */
+  id: z.string(),
+  StudyInstanceUID: StudyUid,
+  SeriesInstanceUID: SeriesUid,
+  kind: z.enum(['image', 'notShown']),
+  Modality: z.string(),
+  SeriesNumber: z.string(),
+  SeriesDescription: z.string(),
+  /** Rule that made it, for the user ("localiser", "echo 2"); empty when the series is whole. */
+  splitReason: z.string(),
+  /** For `notShown`: SOP class in words. */
+  label: z.string(),
+  frames: z.array(ImageFrame),
+  /** Unit normal of the stack when all frames share one orientation. */
+  normalLps: Vector3.optional(),
+  notes: z.array(StackNote),
+});
+export type DisplaySet = z.infer<typeof DisplaySet>;
+
+/** Answer of `study.open`: one patient's study, ready to hang. */
+export const OpenedStudy = z.object({
+  study: StudyRow,
+  series: z.array(SeriesRow),
+  displaySets: z.array(DisplaySet),
+  priors: z.array(StudyRow),
+  /** Grows with every change of the study: a stale answer can be told. */
+  revision: z.int(),
+});
+export type OpenedStudy = z.infer<typeof OpenedStudy>;

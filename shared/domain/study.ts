@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { PatientKey, SeriesUid, StudyUid } from './ids';
+
+/** What a person has to do (architecture: one enumerated machine; transitions carry an actor). */
+export const WorkState = z.enum(['unread', 'reading', 'discussion', 'done', 'held', 'released', 'rejected']);
+export type WorkState = z.infer<typeof WorkState>;
+
+/** Where the bytes are. Sending states belong to the outbox and are added with it. */
+export const Where = z.discriminatedUnion('kind', [
+  /** An association that brings this study is open, or objects came within the last seconds. */
+  z.object({ kind: z.literal('arriving'), received: z.int(), expected: z.int().optional() }),
+  z.object({ kind: z.literal('here') }),
+  /** Some objects of the study stand in quarantine. */
+  z.object({ kind: z.literal('setAside'), count: z.int(), reason: z.string() }),
+]);
+export type Where = z.infer<typeof Where>;
+
+/** One row of the worklist. Texts are decoded to Unicode, raw DICOM form (carets, `=` groups) kept; the page formats them. */
+export const StudyRow = z.object({
+  StudyInstanceUID: StudyUid,
+  patientKey: PatientKey,
+  PatientName: z.string(),
+  PatientID: z.string(),
+  IssuerOfPatientID: z.string(),
+  /** DA as in the object (YYYYMMDD) or empty. */
+  PatientBirthDate: z.string(),
+  PatientSex: z.string(),
+  StudyDate: z.string(),
+  /** TM as in the object or empty. */
+  StudyTime: z.string(),
+  AccessionNumber: z.string(),
+  ModalitiesInStudy: z.array(z.string()),
+  StudyDescription: z.string(),
+  InstitutionName: z.string(),
+  ReferringPhysicianName: z.string(),
+  seriesCount: z.int(),
+  instanceCount: z.int(),
+  sizeBytes: z.number(),
+  state: WorkState,
+  urgent: z.boolean(),
+  where: Where,
+  /** Objects of this study name different patients (reliability B14): shown, never merged silently. */
+  identityConflict: z.boolean(),
+  /** ISO time of the last object that came. */
+  lastArrivalAt: z.string(),
+});
+export type StudyRow = z.infer<typeof StudyRow>;
+
+export const SeriesRow = z.object({
+  SeriesInstanceUID: SeriesUid,
+  StudyInstanceUID: StudyUid,
+  Modality: z.string(),
+  SeriesNumber: z.string(),
+  SeriesDescription: z.string(),
+  SeriesDate: z.string(),
+  SeriesTime: z.string(),
+  BodyPartExamined: z.string(),
+  Laterality: z.string(),
+  instanceCount: z.int(),
+  sizeBytes: z.number(),
+});
+export type SeriesRow = z.infer<typeof SeriesRow>;
+
+export const StudyFilter = z.object({
+  /** Free words over name, id, accession, description (each word must match somewhere). */
+  text: z.string().max(200).optional(),
+  PatientName: z.string().max(200).optional(),
+  PatientID: z.string().max(200).optional(),
+  AccessionNumber: z.string().max(64).optional(),
+  Modality: z.string().max(16).optional(),
+  StudyDescription: z.string().max(200).optional(),
+  /** Inclusive, YYYYMMDD. */
+  studyDateFrom: z
+    .string()
+    .regex(/^\d{8}$/)
+    .optional(),
+  studyDateTo: z
+    .string()
+    .regex(/^\d{8}$/)
+    .optional(),
+  birthYear: z.string().max(8).optional(),
+  state: WorkState.optional(),
+  where: z.enum(['arriving', 'here', 'setAside']).optional(),
+});
+export type StudyFilter = z.infer<typeof StudyFilter>;
+
+export const StudySortKey = z.enum([
+  'PatientName',
+  'PatientID',
+  'PatientBirthDate',
+  'StudyDate',
+  'AccessionNumber',
+  'Modality',
+  'StudyDescription',
+  'instanceCount',
+  'state',
+  'lastArrivalAt',
+]);
+export type StudySortKey = z.infer<typeof StudySortKey>;
