@@ -1,0 +1,65 @@
+import type { CacheStatus, InstanceId, QuarantineItem } from '@shared/domain';
+import type { InstanceAttributes } from '../part10/attributes';
+import type { ObjectLocation, ObjectSource, ObjectStore } from './types';
+
+export interface StoredEvent {
+  readonly attributes: InstanceAttributes;
+  readonly source: ObjectSource;
+  readonly sizeBytes: number;
+  readonly arrivedAtMs: number;
+}
+
+/** An object found for reading. `location` is for tests and information: read through `readRange`, which checks digests and holds the bytes in place. */
+export interface LocatedObject {
+  readonly attributes: InstanceAttributes;
+  /** Length of the data set, bytes; offsets of `readRange` count from its first byte. */
+  readonly sizeBytes: number;
+  readonly location: ObjectLocation;
+}
+
+/** One calm line for the user. `key` names the matter, so that a later line replaces an earlier one. */
+export interface CacheNotice {
+  readonly level: 'info' | 'attention' | 'danger';
+  readonly text: string;
+  readonly detail?: string;
+  readonly key: string;
+}
+
+export interface RebuildProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface RebuildResult {
+  readonly objects: number;
+  /** Files that could not be read as objects; they stand in quarantine. */
+  readonly refused: readonly { readonly name: string; readonly reason: string }[];
+}
+
+/** Objects on disk: the one module that writes and opens them (architecture 7). */
+export interface Cache {
+  readonly store: ObjectStore;
+  /** Throws CallError `notFound`. */
+  locate(instanceId: InstanceId): LocatedObject;
+  /**
+   * Bytes [offset, offset + length) of the data set. Each 1 MiB chunk is checked against its digest on its first read of a run: a mismatch is
+   * CallError `corrupt`, the object goes to quarantine and is never shown (reliability C3).
+   */
+  readRange(instanceId: InstanceId, offset: number, length: number): Promise<Uint8Array>;
+  /** After the object is durable, before its row is visible; `Index.onChanged` tells of the row. */
+  onStored(listener: (event: StoredEvent) => void): () => void;
+  onQuarantined(listener: (item: QuarantineItem) => void): () => void;
+  onNotice(listener: (notice: CacheNotice) => void): () => void;
+  status(): CacheStatus;
+  quarantineList(): QuarantineItem[];
+  /** Why the index must be made again (it was damaged and is set aside): the composition starts `rebuild` as a job then. */
+  rebuildNeeded(): string | undefined;
+  /** Makes all rows again from the object files; the list stays usable meanwhile. One at a time (CallError `busy`). */
+  rebuild(progress: (progress: RebuildProgress) => void, signal: AbortSignal): Promise<RebuildResult>;
+  /** Makes the files of everything that stands in the journal, and the rows of everything stored. */
+  flush(): Promise<void>;
+  /** Resolves when the checks after an unclean end are done. */
+  settled(): Promise<void>;
+  /** Ends in order: no new objects, files made, lock released. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,5 @@
+export * from './types';
+export * from './cache-types';
+export type { FileLayer, SyncFiles, AsyncFiles, Handle } from './file-layer';
+export { createNodeFiles } from './node-files';
+export { openStorage, type Storage, type StorageOptions } from './open-storage';

@@ -1,0 +1,113 @@
+import type { InstanceId, PatientKey, SeriesRow, SeriesUid, StudyFilter, StudyRow, StudySortKey, StudyUid, WorkState } from '@shared/domain';
+import type { InstanceAttributes } from '../part10/attributes';
+
+/** One object as the cache hands it to the index. */
+export interface IndexedObject {
+  readonly attributes: InstanceAttributes;
+  /** Length of the data set, bytes. */
+  readonly sizeBytes: number;
+  /** Milliseconds since the epoch. */
+  readonly arrivedAtMs: number;
+  /** Present once the object stands as a file: what a later read is checked against. */
+  readonly file?: FileFacts;
+}
+
+/** Facts of an object file, made at the checkpoint. */
+export interface FileFacts {
+  /** Offset of the data set in the file, bytes. */
+  readonly dataOffset: number;
+  /** SHA-256 of the data-set bytes. */
+  readonly sha256: Uint8Array;
+  /** SHA-256 of each 1 MiB chunk, 32 bytes each; empty when the data set is one chunk (then `sha256` is its digest). */
+  readonly chunkDigests: Uint8Array;
+}
+
+/** An instance as the index keeps it. `file` is absent while the object stands only in the journal. */
+export interface InstanceRecord extends IndexedObject {
+  readonly id: InstanceId;
+}
+
+export interface StudyPage {
+  readonly rows: StudyRow[];
+  /** Studies that match the filter. */
+  readonly matching: number;
+  readonly all: number;
+}
+
+export interface SearchRequest {
+  readonly filter: StudyFilter;
+  readonly sort: { readonly key: StudySortKey; readonly descending: boolean };
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface AuditEntry {
+  readonly atMs: number;
+  readonly user: string;
+  readonly action: string;
+  readonly outcome: 'allowed' | 'denied';
+  readonly detail: string;
+}
+
+/** A job's document as `jobs` keeps it: parsed again by the one who reads it. */
+export interface StoredJob {
+  readonly id: string;
+  readonly document: unknown;
+}
+
+/** A study that was touched: its row is other than before. */
+export interface StudyChange {
+  readonly StudyInstanceUID: StudyUid;
+  readonly revision: number;
+}
+
+/**
+ * What is known about the objects, in SQLite. All of it about objects can be made again from the files; instance ids are never used twice, not even
+ * by a rebuilt index. Calls are synchronous and short; writes of object rows are batched by the cache.
+ */
+export interface Index {
+  search(request: SearchRequest): StudyPage;
+  getStudy(uid: StudyUid): StudyRow | undefined;
+  /** Grows with each change of the study; 0 when it is not known. */
+  revision(uid: StudyUid): number;
+  series(uid: StudyUid): SeriesRow[];
+  /** Every instance of a study, grouped by series in order of arrival. */
+  instances(uid: StudyUid): InstanceRecord[];
+  seriesInstances(uid: SeriesUid): InstanceRecord[];
+  instance(id: InstanceId): InstanceRecord | undefined;
+  instanceByUid(SOPInstanceUID: string): InstanceRecord | undefined;
+  /** Other studies of the same patient (id + issuer), newest first. */
+  priors(patientKey: PatientKey): StudyRow[];
+  setState(uid: StudyUid, state: WorkState, actor: string, atMs: number): StudyRow | undefined;
+  counts(): { objects: number; studies: number; sizeBytes: number };
+
+  /** Adds or replaces rows in one transaction. `durable: false`: no sync, the journal still holds these objects. */
+  put(objects: readonly IndexedObject[], options: { readonly durable: boolean }): void;
+  /** Removes rows of objects that are no longer there. */
+  remove(SOPInstanceUIDs: readonly string[]): void;
+  /** Objects of a study that stand in quarantine (0 clears it). */
+  setAside(uid: StudyUid, count: number, reason: string): void;
+  /** SOP instance UIDs with a file, in pages after `afterId`: for the comparison with what is on the disk. */
+  fileUids(afterId: number, limit: number): { readonly id: InstanceId; readonly SOPInstanceUID: string }[];
+  /** SOP Instance UIDs among `uids` that the index does not hold as a file. */
+  withoutFile(uids: readonly string[]): string[];
+
+  putJob(job: StoredJob): void;
+  jobs(): StoredJob[];
+  /** Appends; there is no other way to change the audit trail. */
+  audit(entry: AuditEntry): void;
+  auditTail(limit: number): AuditEntry[];
+
+  /** Studies whose rows changed, after each commit and once more when a study has stopped arriving. */
+  onChanged(listener: (changes: readonly StudyChange[]) => void): () => void;
+  onRemoved(listener: (uids: readonly StudyUid[]) => void): () => void;
+  /** Why the rows must be made again from the files (the database was damaged and is set aside); `undefined` when they are good. */
+  rebuildNeeded(): string | undefined;
+  /** Called when a rebuild has ended. */
+  rebuilt(): void;
+  /** `PRAGMA quick_check`: words of the first faults, empty when sound. Takes seconds for a million rows. */
+  quickCheck(): string[];
+  /** Sets a damaged database aside (its name gets the time) and opens an empty one. */
+  replaceDamaged(reason: string): void;
+  close(): void;
+}
