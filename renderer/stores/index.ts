@@ -1,0 +1,13 @@
+export { COLUMN_RULES, type Column, type ColumnId } from './columns';
+export { parseDateFilter } from './date-filter';
+export { useDetailsStore } from './details';
+export { type ConnectionState, hostKey, type StationHost, useHost } from './host';
+export { useJobsStore } from './jobs';
+export { type Notice, useNodeStore } from './node';
+export { BUILT_IN_LISTS, filterOf, type SavedList } from './saved-lists';
+export { useSessionStore } from './session';
+export type { CellPlace, LayoutId, StudyPlace } from './session-schema';
+export { type StudyTab, useTabsStore } from './tabs';
+export type { ErrorWords } from './words';
+export { useWorklistStore } from './worklist';
+export { useWorklistSettings } from './worklist-settings';

@@ -1,0 +1,56 @@
+import { StudyUid } from '@shared/domain';
+import { z } from 'zod';
+
+/** How one viewport stood. Zoom is relative to "fit", pan a fraction of the viewport's size: they hold on another screen too. */
+export const CellPlace = z.object({
+  displaySetId: z.string().max(200),
+  SOPInstanceUID: z.string().max(64),
+  frameIndex: z.int().min(0),
+  window: z.object({ center: z.number(), width: z.number() }).optional(),
+  zoom: z.number().positive().max(1000),
+  pan: z.tuple([z.number(), z.number()]),
+  rotation: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]),
+  flipped: z.boolean(),
+  inverted: z.boolean(),
+});
+export type CellPlace = z.infer<typeof CellPlace>;
+
+export const LayoutId = z.enum(['1x1', '1x2', '2x1', '2x2']);
+export type LayoutId = z.infer<typeof LayoutId>;
+
+export const StudyPlace = z.object({
+  layout: LayoutId,
+  activeCell: z.int().min(0).max(15),
+  maximised: z.boolean(),
+  cells: z.array(CellPlace.nullable()).max(16),
+  /** ISO time of the last change: the oldest places are forgotten first. */
+  at: z.string(),
+});
+export type StudyPlace = z.infer<typeof StudyPlace>;
+
+export const SESSION_VERSION = 1;
+/** Places of at most so many studies are kept. */
+export const MAX_PLACES = 40;
+
+export const Session = z.object({
+  version: z.literal(SESSION_VERSION),
+  tabs: z.array(StudyUid).max(40),
+  active: z.string().max(64),
+  cornerTexts: z.enum(['full', 'reading', 'minimal']),
+  places: z.record(z.string(), StudyPlace),
+});
+export type Session = z.infer<typeof Session>;
+
+export const EMPTY_SESSION: Session = { version: SESSION_VERSION, tabs: [], active: 'worklist', cornerTexts: 'full', places: {} };
+
+/** A stored session, or the empty one when it is missing or of another form. */
+export function parseSession(value: unknown): Session {
+  const parsed = Session.safeParse(value);
+  return parsed.success ? parsed.data : EMPTY_SESSION;
+}
+
+/** The newest places only. */
+export function withPlace(session: Session, study: StudyUid, place: StudyPlace): Session {
+  const entries = Object.entries({ ...session.places, [study]: place }).sort(([, a], [, b]) => (a.at < b.at ? 1 : -1));
+  return { ...session, places: Object.fromEntries(entries.slice(0, MAX_PLACES)) };
+}

@@ -1,0 +1,59 @@
+import type { StudyUid } from '@shared/domain';
+import { defineStore } from 'pinia';
+import { ref, shallowRef } from 'vue';
+import { debounce } from './coalesce';
+import { useHost } from './host';
+import { useNodeStore } from './node';
+import { EMPTY_SESSION, parseSession, type Session, type StudyPlace, withPlace } from './session-schema';
+import { wordsOf } from './words';
+
+/** The place on the desk: open studies and how each viewport stood. Kept in settings, so that a crash brings it back. */
+export const useSessionStore = defineStore('session', () => {
+  const host = useHost();
+  const node = useNodeStore();
+  const session = shallowRef<Session>(EMPTY_SESSION);
+  const loaded = ref(false);
+  let failing = false;
+
+  async function save(): Promise<void> {
+    try {
+      await host.call('settings.set', { name: 'session', value: session.value });
+      failing = false;
+    } catch (error) {
+      const words = wordsOf(error, 'The place of the open studies could not be saved');
+      // While the services restart every change fails: said once, tried again with the next change.
+      if (words !== undefined && !failing) node.notify({ key: 'session', level: 'attention', text: `${words.what}. ${words.lost}`, detail: words.detail });
+      failing = true;
+    }
+  }
+
+  const saveSoon = debounce(() => void save(), 500);
+
+  async function load(): Promise<void> {
+    try {
+      const answer = await host.call('settings.get', { name: 'session' });
+      session.value = parseSession(answer.value);
+      if (answer.notice !== undefined) node.notify({ key: 'settings-session', level: 'attention', text: answer.notice, detail: '' });
+    } catch (error) {
+      const words = wordsOf(error, 'The place of the last session could not be read');
+      if (words !== undefined) node.notify({ key: 'session', level: 'attention', text: `${words.what}. ${words.lost}`, detail: words.detail });
+    } finally {
+      loaded.value = true;
+    }
+  }
+
+  function update(change: Partial<Session>): void {
+    session.value = { ...session.value, ...change };
+    if (loaded.value) saveSoon.request();
+  }
+
+  function placeOf(study: StudyUid): StudyPlace | undefined {
+    return session.value.places[study];
+  }
+
+  function setPlace(study: StudyUid, place: StudyPlace): void {
+    update(withPlace(session.value, study, place));
+  }
+
+  return { session, loaded, load, update, placeOf, setPlace, flush: () => saveSoon.flush() };
+});

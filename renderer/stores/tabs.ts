@@ -1,0 +1,129 @@
+import type { OpenedStudy, StudyRow, StudyUid } from '@shared/domain';
+import { defineStore } from 'pinia';
+import { computed, shallowRef, watch } from 'vue';
+import { coalesce } from './coalesce';
+import { useHost } from './host';
+import { useSessionStore } from './session';
+import { type ErrorWords, wordsOf } from './words';
+
+/** One open study. `opened` stays while it is asked for again; `problem` says why there is nothing (new) to show. */
+export interface StudyTab {
+  readonly uid: StudyUid;
+  readonly row: StudyRow | undefined;
+  readonly opened: OpenedStudy | undefined;
+  /** Opened priors by study UID; absent = not asked for yet. */
+  readonly priors: ReadonlyMap<StudyUid, OpenedStudy>;
+  readonly problem: ErrorWords | undefined;
+}
+
+/** How many of the newest priors are opened with the study. */
+const PRIORS_AT_ONCE = 3;
+
+/** Tabs of the window: the worklist and open studies. Data of an open study follow its events. */
+export const useTabsStore = defineStore('tabs', () => {
+  const host = useHost();
+  const session = useSessionStore();
+  const tabs = shallowRef<readonly StudyTab[]>([]);
+  const activeUid = shallowRef<StudyUid>();
+  const active = computed(() => tabs.value.find((tab) => tab.uid === activeUid.value));
+  const stale = new Set<StudyUid>();
+
+  function change(uid: StudyUid, values: Partial<StudyTab>): void {
+    tabs.value = tabs.value.map((tab) => (tab.uid === uid ? { ...tab, ...values } : tab));
+  }
+
+  function remember(): void {
+    session.update({ tabs: tabs.value.map((tab) => tab.uid), active: activeUid.value ?? 'worklist' });
+  }
+
+  async function load(uid: StudyUid): Promise<void> {
+    try {
+      const opened = await host.call('study.open', { StudyInstanceUID: uid });
+      const before = tabs.value.find((tab) => tab.uid === uid);
+      if (before === undefined || (before.opened !== undefined && before.opened.revision > opened.revision)) return;
+      change(uid, { opened, row: opened.study, problem: undefined });
+      const first = before.opened === undefined;
+      if (first) for (const prior of opened.priors.slice(0, PRIORS_AT_ONCE)) void loadPrior(uid, prior.StudyInstanceUID);
+    } catch (error) {
+      const problem = wordsOf(error, 'The study could not be opened');
+      if (problem !== undefined) change(uid, { problem });
+    }
+  }
+
+  async function loadPrior(uid: StudyUid, priorUid: StudyUid): Promise<void> {
+    try {
+      const opened = await host.call('study.open', { StudyInstanceUID: priorUid });
+      const tab = tabs.value.find((candidate) => candidate.uid === uid);
+      if (tab !== undefined) change(uid, { priors: new Map([...tab.priors, [priorUid, opened]]) });
+    } catch {
+      // The rail keeps offering "Show series" for this prior; the study itself is not concerned.
+    }
+  }
+
+  /** Opens a study (or goes to its tab). */
+  function open(uid: StudyUid, row?: StudyRow): void {
+    if (!tabs.value.some((tab) => tab.uid === uid)) {
+      tabs.value = [...tabs.value, { uid, row, opened: undefined, priors: new Map(), problem: undefined }];
+      void load(uid);
+    }
+    activeUid.value = uid;
+    remember();
+  }
+
+  function show(uid: StudyUid | undefined): void {
+    activeUid.value = uid;
+    remember();
+  }
+
+  function close(uid: StudyUid): void {
+    const index = tabs.value.findIndex((tab) => tab.uid === uid);
+    tabs.value = tabs.value.filter((tab) => tab.uid !== uid);
+    if (activeUid.value === uid) activeUid.value = tabs.value[Math.min(index, tabs.value.length - 1)]?.uid;
+    remember();
+  }
+
+  function retry(uid: StudyUid): void {
+    change(uid, { problem: undefined });
+    void load(uid);
+  }
+
+  const reload = coalesce(() => {
+    for (const uid of stale) if (tabs.value.some((tab) => tab.uid === uid)) void load(uid);
+    stale.clear();
+  }, 400);
+
+  /** Opens what was open in the last session. */
+  function restore(): void {
+    for (const uid of session.session.tabs) {
+      if (tabs.value.some((tab) => tab.uid === uid)) continue;
+      tabs.value = [...tabs.value, { uid, row: undefined, opened: undefined, priors: new Map(), problem: undefined }];
+      void load(uid);
+    }
+    const wanted = tabs.value.find((tab) => tab.uid === session.session.active);
+    if (wanted !== undefined && activeUid.value === undefined) activeUid.value = wanted.uid;
+  }
+
+  /** Subscribes for the life of the application. */
+  function start(): void {
+    host.on('study.changed', (event) => {
+      const uid = event.study.StudyInstanceUID;
+      if (!tabs.value.some((tab) => tab.uid === uid)) return;
+      stale.add(uid);
+      reload.request();
+    });
+    host.on('study.removed', (event) => {
+      const tab = tabs.value.find((candidate) => candidate.uid === event.StudyInstanceUID);
+      if (tab === undefined) return;
+      const lost = 'What is on the screen stays until the tab is closed.';
+      change(tab.uid, { problem: { what: 'This study was removed from this station', lost, detail: '' } });
+    });
+    host.on('app.openStudy', (event) => open(event.StudyInstanceUID));
+    host.onReconnected(() => {
+      for (const tab of tabs.value) stale.add(tab.uid);
+      reload.request();
+    });
+    watch(() => session.loaded, restore, { once: true });
+  }
+
+  return { tabs, activeUid, active, open, show, close, retry, loadPrior, start, restore };
+});

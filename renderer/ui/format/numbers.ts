@@ -1,0 +1,23 @@
+/** Groups of three with a narrow space, as in the pictures: "10 214". */
+export function countText(value: number): string {
+  return String(Math.trunc(value)).replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f');
+}
+
+/** Decimal units as disks are sold: "268 MB". */
+export function bytesText(bytes: number): string {
+  if (bytes < 1000) return `${Math.round(bytes)} B`;
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = '';
+  for (const next of units) {
+    if (value < 1000) break;
+    value /= 1000;
+    unit = next;
+  }
+  return `${value < 10 ? value.toFixed(1) : String(Math.round(value))} ${unit}`;
+}
+
+/** "1 image", "512 images". */
+export function countOf(count: number, one: string, many: string): string {
+  return `${countText(count)} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,11 @@
+export { default as IconButton } from './IconButton.vue';
+export { default as KeyCap } from './KeyCap.vue';
+export type { MenuEntry } from './menu';
+export { default as ProblemLine } from './ProblemLine.vue';
+export { default as ProgressBar } from './ProgressBar.vue';
+export { default as UiButton } from './UiButton.vue';
+export { default as UiContextMenu } from './UiContextMenu.vue';
+export { default as UiDialog } from './UiDialog.vue';
+export { default as UiDropdownMenu } from './UiDropdownMenu.vue';
+export { default as UiTooltip } from './UiTooltip.vue';
+export * from './format';
