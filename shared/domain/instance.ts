@@ -1,0 +1,79 @@
+import type { PixelFormat, Vector3, VoiWindow } from './display-set';
+
+/**
+ * What the index keeps of one object: texts decoded by the object's own Specific Character Set (PS3.3 C.12.1.1.2) and
+ * trimmed by VR rules (PS3.5 6.2), empty when absent. Made by the walker in one pass; never used to rewrite the object.
+ */
+export interface InstanceAttributes {
+  readonly SOPClassUID: string;
+  readonly SOPInstanceUID: string;
+  readonly StudyInstanceUID: string;
+  readonly SeriesInstanceUID: string;
+  readonly TransferSyntaxUID: string;
+
+  readonly PatientName: string;
+  readonly PatientID: string;
+  readonly IssuerOfPatientID: string;
+  readonly PatientBirthDate: string;
+  readonly PatientSex: string;
+
+  readonly StudyDate: string;
+  readonly StudyTime: string;
+  readonly AccessionNumber: string;
+  readonly StudyDescription: string;
+  readonly StudyID: string;
+  readonly ReferringPhysicianName: string;
+  readonly InstitutionName: string;
+
+  readonly Modality: string;
+  readonly SeriesNumber: string;
+  readonly SeriesDescription: string;
+  readonly SeriesDate: string;
+  readonly SeriesTime: string;
+  readonly BodyPartExamined: string;
+  readonly Laterality: string;
+  readonly ProtocolName: string;
+
+  readonly InstanceNumber: string;
+  readonly ContentDate: string;
+  readonly ContentTime: string;
+  readonly AcquisitionNumber: string;
+  readonly AcquisitionTime: string;
+  readonly ImageType: readonly string[];
+  readonly FrameOfReferenceUID: string;
+  readonly NumberOfFrames: number;
+
+  /** Present when the object has the Image Pixel module. */
+  readonly image?: ImageHeader;
+  /** Warnings that do not refuse the object ("UID component with leading zero"). */
+  readonly warnings: readonly string[];
+}
+
+/** Image attributes of a single- or multi-frame object at the top level; functional groups come with their own issue. */
+export interface ImageHeader {
+  readonly format: PixelFormat;
+  readonly positionLps?: Vector3;
+  readonly orientation?: readonly [number, number, number, number, number, number];
+  /** [between rows, between columns] as in Pixel Spacing (0028,0030). */
+  readonly PixelSpacing?: readonly [number, number];
+  readonly PixelSpacingCalibrationType: string;
+  readonly ImagerPixelSpacing?: readonly [number, number];
+  readonly NominalScannedPixelSpacing?: readonly [number, number];
+  readonly EstimatedRadiographicMagnificationFactor?: number;
+  readonly PixelAspectRatio?: readonly [number, number];
+  readonly SliceThickness?: number;
+  readonly SpacingBetweenSlices?: number;
+  readonly SliceLocation?: number;
+  readonly rescale?: { readonly slope: number; readonly intercept: number; readonly type: string };
+  readonly windows: readonly VoiWindow[];
+  readonly PixelPaddingValue?: number;
+  readonly PixelPaddingRangeLimit?: number;
+  readonly lossy?: { readonly ratio?: number };
+  readonly EchoNumbers: string;
+  readonly EchoTime: string;
+  readonly DiffusionBValue: string;
+  readonly TemporalPositionIdentifier: string;
+  readonly TriggerTime: string;
+  readonly hasModalityLutSequence: boolean;
+  readonly hasVoiLutSequence: boolean;
+}

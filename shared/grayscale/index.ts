@@ -1,0 +1,3 @@
+export * from './default-window';
+export * from './grey-table';
+export * from './voi';

@@ -1,0 +1,3 @@
+export * from './decode-frame';
+export * from './stored-format';
+export * from './transfer-syntax';
