@@ -1,0 +1,32 @@
+import type { SettingsName } from '@shared/contract';
+import { AcceptedSender } from '@shared/domain';
+import { z } from 'zod';
+
+/** Raises a value by one version; the result is checked by the schema afterwards. */
+type Migration = (value: unknown) => unknown;
+
+export interface DocumentShape {
+  readonly version: number;
+  readonly schema: z.ZodType;
+  readonly initial: unknown;
+  /** `migrations[n]` lifts version n to n + 1. */
+  readonly migrations: Readonly<Record<number, Migration>>;
+  /** What the user reads when the document had to be set aside. */
+  readonly words: string;
+}
+
+const looseDocument = z.record(z.string().max(200), z.json());
+
+/** Every settings document: one table. The page's own documents are objects that the page checks again when it reads them. */
+export const documents: Readonly<Record<SettingsName, DocumentShape>> = {
+  preferences: { version: 1, schema: looseDocument, initial: {}, migrations: {}, words: 'The preferences' },
+  senders: {
+    version: 1,
+    schema: z.object({ accepted: z.array(AcceptedSender.extend({ source: z.literal('settings') })).max(1000) }),
+    initial: { accepted: [] },
+    migrations: {},
+    words: 'The list of accepted senders',
+  },
+  worklist: { version: 1, schema: looseDocument, initial: {}, migrations: {}, words: 'The columns and filters of the worklist' },
+  session: { version: 1, schema: looseDocument, initial: {}, migrations: {}, words: 'The place where you were' },
+};

@@ -1,0 +1,1 @@
+export { openSettings, type Settings, type SettingsNotice } from './settings';
