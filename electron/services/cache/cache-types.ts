@@ -1,5 +1,6 @@
 import type { CacheStatus, InstanceId, QuarantineItem } from '@shared/domain';
 import type { InstanceAttributes } from '../part10/attributes';
+import type { PixelLayout } from '../part10/walk-types';
 import type { ObjectLocation, ObjectSource, ObjectStore } from './types';
 
 export interface StoredEvent {
@@ -12,6 +13,8 @@ export interface StoredEvent {
 /** An object found for reading. `location` is for tests and information: read through `readRange`, which checks digests and holds the bytes in place. */
 export interface LocatedObject {
   readonly attributes: InstanceAttributes;
+  /** Where the pixel data lie in the data set. */
+  readonly pixel: PixelLayout;
   /** Length of the data set, bytes; offsets of `readRange` count from its first byte. */
   readonly sizeBytes: number;
   readonly location: ObjectLocation;

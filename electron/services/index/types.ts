@@ -1,9 +1,12 @@
 import type { InstanceId, PatientKey, SeriesRow, SeriesUid, StudyFilter, StudyRow, StudySortKey, StudyUid, WorkState } from '@shared/domain';
 import type { InstanceAttributes } from '../part10/attributes';
+import type { PixelLayout } from '../part10/walk-types';
 
 /** One object as the cache hands it to the index. */
 export interface IndexedObject {
   readonly attributes: InstanceAttributes;
+  /** Where the pixel data lie in the data set, as the walker found them. */
+  readonly pixel: PixelLayout;
   /** Length of the data set, bytes. */
   readonly sizeBytes: number;
   /** Milliseconds since the epoch. */
@@ -94,6 +97,8 @@ export interface Index {
 
   putJob(job: StoredJob): void;
   jobs(): StoredJob[];
+  /** Forgets an ended job; one that is not there changes nothing. */
+  removeJob(id: string): void;
   /** Appends; there is no other way to change the audit trail. */
   audit(entry: AuditEntry): void;
   auditTail(limit: number): AuditEntry[];

@@ -1,0 +1,58 @@
+/** Forward migrations; the database's `user_version` counts those done. Never change one that was released: add the next. */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE patients (id INTEGER PRIMARY KEY, patientKey TEXT NOT NULL UNIQUE);
+  CREATE TABLE studies (
+    id INTEGER PRIMARY KEY,
+    uid TEXT NOT NULL UNIQUE,
+    patient INTEGER NOT NULL REFERENCES patients(id),
+    date TEXT NOT NULL, time TEXT NOT NULL,
+    modalities TEXT NOT NULL,
+    seriesCount INTEGER NOT NULL DEFAULT 0, instanceCount INTEGER NOT NULL DEFAULT 0, sizeBytes INTEGER NOT NULL DEFAULT 0,
+    state TEXT NOT NULL DEFAULT 'unread', stateActor TEXT NOT NULL DEFAULT '', stateAtMs INTEGER NOT NULL DEFAULT 0,
+    urgent INTEGER NOT NULL DEFAULT 0, identityConflict INTEGER NOT NULL DEFAULT 0,
+    setAsideCount INTEGER NOT NULL DEFAULT 0, setAsideReason TEXT NOT NULL DEFAULT '',
+    lastArrivalMs INTEGER NOT NULL, revision INTEGER NOT NULL DEFAULT 1,
+    birthDate TEXT NOT NULL, sex TEXT NOT NULL,
+    nameFold TEXT NOT NULL, idFold TEXT NOT NULL, accessionFold TEXT NOT NULL, descriptionFold TEXT NOT NULL,
+    search TEXT NOT NULL,
+    PatientName TEXT NOT NULL, PatientID TEXT NOT NULL, IssuerOfPatientID TEXT NOT NULL, AccessionNumber TEXT NOT NULL,
+    StudyDescription TEXT NOT NULL, InstitutionName TEXT NOT NULL, ReferringPhysicianName TEXT NOT NULL
+  );
+  CREATE INDEX studiesByPatient ON studies(patient, date, time);
+  CREATE INDEX studiesBySearch ON studies(search);
+  CREATE INDEX studiesByName ON studies(nameFold, id);
+  CREATE INDEX studiesById ON studies(idFold, id);
+  CREATE INDEX studiesByBirth ON studies(birthDate, id);
+  CREATE INDEX studiesByDate ON studies(date, time, id);
+  CREATE INDEX studiesByAccession ON studies(accessionFold, id);
+  CREATE INDEX studiesByModality ON studies(modalities, id);
+  CREATE INDEX studiesByDescription ON studies(descriptionFold, id);
+  CREATE INDEX studiesByInstances ON studies(instanceCount, id);
+  CREATE INDEX studiesByState ON studies(state, id);
+  CREATE INDEX studiesByArrival ON studies(lastArrivalMs, id);
+  CREATE TABLE series (
+    id INTEGER PRIMARY KEY,
+    uid TEXT NOT NULL,
+    study INTEGER NOT NULL REFERENCES studies(id),
+    modality TEXT NOT NULL,
+    instanceCount INTEGER NOT NULL DEFAULT 0, sizeBytes INTEGER NOT NULL DEFAULT 0,
+    template TEXT NOT NULL,
+    UNIQUE (uid, study)
+  );
+  CREATE INDEX seriesByStudy ON series(study);
+  CREATE TABLE instances (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    uid TEXT NOT NULL UNIQUE,
+    series INTEGER NOT NULL REFERENCES series(id),
+    sizeBytes INTEGER NOT NULL, arrivedAtMs INTEGER NOT NULL,
+    dataOffset INTEGER, sha256 BLOB, chunks BLOB,
+    delta TEXT NOT NULL
+  );
+  CREATE INDEX instancesBySeries ON instances(series);
+  CREATE TABLE jobs (id TEXT PRIMARY KEY, document TEXT NOT NULL);
+  CREATE TABLE audit (id INTEGER PRIMARY KEY AUTOINCREMENT, atMs INTEGER NOT NULL, user TEXT NOT NULL, action TEXT NOT NULL, outcome TEXT NOT NULL, detail TEXT NOT NULL);
+  CREATE TRIGGER auditNoUpdate BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+  CREATE TRIGGER auditNoDelete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+  `,
+];

@@ -1,0 +1,258 @@
+import { type InstanceId, type PatientKey, type SeriesRow, type SeriesUid, type StudyRow, StudyUid, type WorkState } from '@shared/domain';
+import type { HostEnvironment } from '../host-environment';
+import type { Row, SqlDatabase } from './database';
+import { ObjectRows } from './object-rows';
+import { setAsideDatabase } from './damage';
+import { ARRIVING_MS, count, instanceRecord, parseTemplate, seriesRow, studyRow, type Template, text } from './rows';
+import { searchStudies } from './search';
+import type { AuditEntry, Index, IndexedObject, InstanceRecord, SearchRequest, StoredJob, StudyChange, StudyPage } from './types';
+
+const INSTANCE_COLUMNS = 'i.id, i.sizeBytes, i.arrivedAtMs, i.dataOffset, i.sha256, i.chunks, i.delta, s.template, s.id AS seriesId';
+
+/** The index in one SQLite database. One connection, one thread: reads never meet a half-done write. */
+export class SqliteIndex implements Index {
+  private rows: ObjectRows;
+  private totals = { objects: 0, studies: 0, sizeBytes: 0 };
+  private rebuildReason: string | undefined;
+  private readonly changeListeners = new Set<(changes: readonly StudyChange[]) => void>();
+  private readonly removeListeners = new Set<(uids: readonly StudyUid[]) => void>();
+  /** Studies that came lately: each is told once more when it is quiet. */
+  private readonly arriving = new Set<string>();
+  private quietTimer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private db: SqlDatabase,
+    private readonly env: Pick<HostEnvironment, 'clock' | 'log'>,
+    private readonly reopen: () => SqlDatabase,
+  ) {
+    this.rows = new ObjectRows(db);
+    this.countTotals();
+  }
+
+  search(request: SearchRequest): StudyPage {
+    const nowMs = this.env.clock.now();
+    const { rows, matching } = searchStudies(this.db, request, this.totals.studies, nowMs);
+    return { rows: rows.map((row) => studyRow(row, nowMs)), matching, all: this.totals.studies };
+  }
+
+  getStudy(uid: StudyUid): StudyRow | undefined {
+    const row = this.db.get('SELECT * FROM studies WHERE uid = ?', uid);
+    return row === undefined ? undefined : studyRow(row, this.env.clock.now());
+  }
+
+  revision(uid: StudyUid): number {
+    return count(this.db.get('SELECT revision FROM studies WHERE uid = ?', uid)?.['revision']);
+  }
+
+  series(uid: StudyUid): SeriesRow[] {
+    const rows = this.db.all('SELECT s.*, st.uid AS studyUid FROM series s JOIN studies st ON st.id = s.study WHERE st.uid = ? ORDER BY s.id', uid);
+    return rows.map(seriesRow).sort((a, b) => Number(a.SeriesNumber) - Number(b.SeriesNumber) || a.SeriesInstanceUID.localeCompare(b.SeriesInstanceUID));
+  }
+
+  instances(uid: StudyUid): InstanceRecord[] {
+    return this.records(
+      `SELECT ${INSTANCE_COLUMNS} FROM studies st JOIN series s ON s.study = st.id JOIN instances i ON i.series = s.id WHERE st.uid = ? ORDER BY s.id, i.id`,
+      uid,
+    );
+  }
+
+  seriesInstances(uid: SeriesUid): InstanceRecord[] {
+    return this.records(`SELECT ${INSTANCE_COLUMNS} FROM series s JOIN instances i ON i.series = s.id WHERE s.uid = ? ORDER BY i.id`, uid);
+  }
+
+  instance(id: InstanceId): InstanceRecord | undefined {
+    return this.records(`SELECT ${INSTANCE_COLUMNS} FROM instances i JOIN series s ON s.id = i.series WHERE i.id = ?`, id)[0];
+  }
+
+  instanceByUid(SOPInstanceUID: string): InstanceRecord | undefined {
+    return this.records(`SELECT ${INSTANCE_COLUMNS} FROM instances i JOIN series s ON s.id = i.series WHERE i.uid = ?`, SOPInstanceUID)[0];
+  }
+
+  priors(patientKey: PatientKey): StudyRow[] {
+    const nowMs = this.env.clock.now();
+    const rows = this.db.all(
+      'SELECT st.* FROM patients p JOIN studies st ON st.patient = p.id WHERE p.patientKey = ? ORDER BY st.date DESC, st.time DESC',
+      patientKey,
+    );
+    return rows.map((row) => studyRow(row, nowMs));
+  }
+
+  setState(uid: StudyUid, state: WorkState, actor: string, atMs: number): StudyRow | undefined {
+    this.db.run('UPDATE studies SET state = ?, stateActor = ?, stateAtMs = ?, revision = revision + 1 WHERE uid = ?', state, actor, atMs, uid);
+    this.tellChanged([uid]);
+    return this.getStudy(uid);
+  }
+
+  counts(): { objects: number; studies: number; sizeBytes: number } {
+    return { ...this.totals };
+  }
+
+  put(objects: readonly IndexedObject[], options: { readonly durable: boolean }): void {
+    if (objects.length === 0) return;
+    let result: ReturnType<ObjectRows['put']> | undefined;
+    try {
+      this.db.transaction(options.durable, () => {
+        result = this.rows.put(objects);
+      });
+    } catch (error) {
+      this.rows.forget();
+      throw error;
+    }
+    if (result === undefined) return;
+    this.totals.objects += result.newObjects;
+    this.totals.studies += result.newStudies;
+    this.totals.sizeBytes += result.newBytes;
+    this.tellChanged([...result.studies]);
+  }
+
+  remove(SOPInstanceUIDs: readonly string[]): void {
+    const touched = new Map<number, string>();
+    const gone: string[] = [];
+    this.db.transaction(true, () => {
+      for (const uid of SOPInstanceUIDs) {
+        const row = this.db.get(
+          'SELECT st.id, st.uid FROM instances i JOIN series s ON s.id = i.series JOIN studies st ON st.id = s.study WHERE i.uid = ?',
+          uid,
+        );
+        if (row === undefined) continue;
+        touched.set(count(row['id']), text(row['uid']));
+        this.db.run('DELETE FROM instances WHERE uid = ?', uid);
+      }
+      for (const [id, uid] of touched) if (!this.rows.recount(id)) gone.push(uid);
+    });
+    this.rows.forget();
+    this.countTotals();
+    this.tellChanged([...touched.values()].filter((uid) => !gone.includes(uid)));
+    if (gone.length > 0) for (const listener of [...this.removeListeners]) listener(gone.map((uid) => StudyUid.parse(uid)));
+  }
+
+  setAside(uid: StudyUid, setAsideCount: number, reason: string): void {
+    const { changes } = this.db.run(
+      'UPDATE studies SET setAsideCount = ?, setAsideReason = ?, revision = revision + 1 WHERE uid = ?',
+      setAsideCount,
+      reason,
+      uid,
+    );
+    if (changes > 0) this.tellChanged([uid]);
+  }
+
+  fileUids(afterId: number, limit: number): { id: InstanceId; SOPInstanceUID: string }[] {
+    const rows = this.db.all('SELECT id, uid FROM instances WHERE id > ? AND sha256 IS NOT NULL ORDER BY id LIMIT ?', afterId, limit);
+    return rows.map((row) => ({ id: count(row['id']) as InstanceId, SOPInstanceUID: text(row['uid']) }));
+  }
+
+  withoutFile(uids: readonly string[]): string[] {
+    return uids.filter((uid) => this.db.get('SELECT id FROM instances WHERE uid = ? AND sha256 IS NOT NULL', uid) === undefined);
+  }
+
+  putJob(job: StoredJob): void {
+    this.db.run(
+      'INSERT INTO jobs (id, document) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET document = excluded.document',
+      job.id,
+      JSON.stringify(job.document),
+    );
+  }
+
+  jobs(): StoredJob[] {
+    return this.db
+      .all('SELECT id, document FROM jobs ORDER BY rowid')
+      .map((row) => ({ id: text(row['id']), document: JSON.parse(text(row['document'])) as unknown }));
+  }
+
+  audit(entry: AuditEntry): void {
+    const { atMs, user, action, outcome, detail } = entry;
+    this.db.run('INSERT INTO audit (atMs, user, action, outcome, detail) VALUES (?, ?, ?, ?, ?)', atMs, user, action, outcome, detail);
+  }
+
+  auditTail(limit: number): AuditEntry[] {
+    return this.db.all('SELECT * FROM audit ORDER BY id DESC LIMIT ?', limit).map((row) => ({
+      atMs: count(row['atMs']),
+      user: text(row['user']),
+      action: text(row['action']),
+      outcome: row['outcome'] === 'denied' ? 'denied' : 'allowed',
+      detail: text(row['detail']),
+    }));
+  }
+
+  onChanged(listener: (changes: readonly StudyChange[]) => void): () => void {
+    this.changeListeners.add(listener);
+    return () => this.changeListeners.delete(listener);
+  }
+
+  onRemoved(listener: (uids: readonly StudyUid[]) => void): () => void {
+    this.removeListeners.add(listener);
+    return () => this.removeListeners.delete(listener);
+  }
+
+  rebuildNeeded(): string | undefined {
+    return this.rebuildReason;
+  }
+
+  needRebuild(reason: string): void {
+    this.rebuildReason = reason;
+  }
+
+  rebuilt(): void {
+    this.rebuildReason = undefined;
+    this.countTotals();
+  }
+
+  quickCheck(): string[] {
+    return this.db
+      .all('PRAGMA quick_check(10)')
+      .map((row) => text(row['quick_check']))
+      .filter((line) => line !== 'ok');
+  }
+
+  replaceDamaged(reason: string): void {
+    const { path } = this.db;
+    this.db.close();
+    setAsideDatabase(path, this.env.clock.now());
+    this.db = this.reopen();
+    this.rows = new ObjectRows(this.db);
+    this.rebuildReason = reason;
+    this.countTotals();
+  }
+
+  close(): void {
+    clearTimeout(this.quietTimer);
+    this.db.close();
+  }
+
+  private records(sql: string, value: string | number): InstanceRecord[] {
+    const templates = new Map<number, Template>();
+    return this.db.all(sql, value).map((row: Row) => {
+      const seriesId = count(row['seriesId']);
+      const template = templates.get(seriesId) ?? parseTemplate(text(row['template']));
+      templates.set(seriesId, template);
+      return instanceRecord(row, template);
+    });
+  }
+
+  private countTotals(): void {
+    const row = this.db.get('SELECT count(*) AS studies, coalesce(sum(instanceCount), 0) AS objects, coalesce(sum(sizeBytes), 0) AS sizeBytes FROM studies');
+    this.totals = { objects: count(row?.['objects']), studies: count(row?.['studies']), sizeBytes: count(row?.['sizeBytes']) };
+  }
+
+  private tellChanged(uids: readonly string[]): void {
+    if (uids.length === 0) return;
+    for (const uid of uids) this.arriving.add(uid);
+    this.quietTimer ??= setTimeout(() => this.tellQuiet(), ARRIVING_MS + 50).unref();
+    this.tell(uids);
+  }
+
+  /** A study stops "arriving" without any write: its row is told again. */
+  private tellQuiet(): void {
+    this.quietTimer = undefined;
+    const since = this.env.clock.now() - ARRIVING_MS;
+    const quiet = [...this.arriving].filter((uid) => count(this.db.get('SELECT lastArrivalMs FROM studies WHERE uid = ?', uid)?.['lastArrivalMs']) <= since);
+    for (const uid of quiet) this.arriving.delete(uid);
+    if (this.arriving.size > 0) this.quietTimer = setTimeout(() => this.tellQuiet(), 500).unref();
+    this.tell(quiet);
+  }
+
+  private tell(uids: readonly string[]): void {
+    const changes = uids.map((uid) => ({ StudyInstanceUID: StudyUid.parse(uid), revision: this.revision(StudyUid.parse(uid)) }));
+    if (changes.length > 0) for (const listener of [...this.changeListeners]) listener(changes);
+  }
+}
