@@ -20,6 +20,8 @@ export interface ServicesOptions {
   readonly accept: readonly { readonly aeTitle: string; readonly host: string }[];
   /** Make the demo studies when the cache is empty. */
   readonly demo: boolean;
+  /** Make the index anew from the objects' files, as a job at start. */
+  readonly rebuildIndex?: boolean;
   /** Folder of the bundled worker scripts (`dist/services`). */
   readonly workersDir: string;
 }

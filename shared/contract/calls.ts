@@ -49,6 +49,8 @@ interface CallShape {
   readonly response: z.ZodType;
   /** Milliseconds after which the caller gives up; long work is a job instead. */
   readonly timeoutMs?: number;
+  /** Asking twice changes nothing: repeated by the page when the services were restarted in between. */
+  readonly idempotent?: boolean;
 }
 
 /** Every call of the program. A new one is one entry here and one handler. */
@@ -56,6 +58,7 @@ export const calls = {
   'study.search': {
     servedBy: 'services',
     roles: anyone,
+    idempotent: true,
     request: z.object({
       filter: StudyFilter,
       sort: z.object({ key: StudySortKey, descending: z.boolean() }),
@@ -67,12 +70,14 @@ export const calls = {
   'study.get': {
     servedBy: 'services',
     roles: anyone,
+    idempotent: true,
     request: z.object({ StudyInstanceUID: StudyUid }),
     response: z.object({ study: StudyRow, series: z.array(SeriesRow) }),
   },
   'study.open': {
     servedBy: 'services',
     roles: anyone,
+    idempotent: true,
     request: z.object({ StudyInstanceUID: StudyUid }),
     response: OpenedStudy,
   },
@@ -85,13 +90,15 @@ export const calls = {
   'priors.find': {
     servedBy: 'services',
     roles: anyone,
+    idempotent: true,
     request: z.object({ patientKey: PatientKey }),
     response: z.object({ studies: z.array(StudyRow) }),
   },
-  'node.status': { servedBy: 'services', roles: anyone, request: nothing, response: NodeStatus },
+  'node.status': { servedBy: 'services', roles: anyone, idempotent: true, request: nothing, response: NodeStatus },
   'node.senders': {
     servedBy: 'services',
     roles: anyone,
+    idempotent: true,
     request: nothing,
     response: z.object({ accepted: z.array(AcceptedSender), refused: z.array(RefusedSender) }),
   },
@@ -114,8 +121,8 @@ export const calls = {
     request: z.object({ aeTitle: z.string().min(1).max(16), host: z.string().min(1).max(255), port: z.int().min(1).max(65535) }),
     response: z.object({ ok: z.boolean(), words: z.string(), elapsedMs: z.number() }),
   },
-  'cache.status': { servedBy: 'services', roles: anyone, request: nothing, response: CacheStatus },
-  'quarantine.list': { servedBy: 'services', roles: anyone, request: nothing, response: z.object({ items: z.array(QuarantineItem) }) },
+  'cache.status': { servedBy: 'services', roles: anyone, idempotent: true, request: nothing, response: CacheStatus },
+  'quarantine.list': { servedBy: 'services', roles: anyone, idempotent: true, request: nothing, response: z.object({ items: z.array(QuarantineItem) }) },
   'index.rebuild': { servedBy: 'services', roles: changers, request: nothing, response: z.object({ jobId: JobId }) },
   'import.start': {
     servedBy: 'services',
@@ -125,11 +132,12 @@ export const calls = {
     response: z.object({ jobId: JobId }),
   },
   'demo.start': { servedBy: 'services', roles: changers, request: nothing, response: z.object({ jobId: JobId }) },
-  'job.list': { servedBy: 'services', roles: anyone, request: nothing, response: z.object({ jobs: z.array(Job) }) },
+  'job.list': { servedBy: 'services', roles: anyone, idempotent: true, request: nothing, response: z.object({ jobs: z.array(Job) }) },
   'job.cancel': { servedBy: 'services', roles: changers, request: z.object({ jobId: JobId }), response: nothing },
   'settings.get': {
     servedBy: 'services',
     roles: anyone,
+    idempotent: true,
     request: z.object({ name: SettingsName }),
     response: z.object({ value: z.unknown(), notice: z.string().optional() }),
   },
@@ -161,3 +169,19 @@ export type ServedBy<S extends 'services' | 'main'> = { [N in CallName]: (typeof
 
 /** What a call waits for at most when it names nothing else. 0 = as long as the user takes. */
 export const DEFAULT_TIMEOUT_MS = 15_000;
+
+/** True when a call may be asked again after its answer was lost. */
+export function isIdempotent(name: CallName): boolean {
+  const shape: CallShape = calls[name];
+  return shape.idempotent === true;
+}
+
+export function servedBy(name: CallName): 'services' | 'main' {
+  return calls[name].servedBy;
+}
+
+/** The time-out that a call has of its own, in milliseconds; 0 = none. */
+export function timeoutOf(name: CallName): number {
+  const shape: CallShape = calls[name];
+  return shape.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+}

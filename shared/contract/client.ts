@@ -1,4 +1,4 @@
-import { type CallName, type CallRequest, type CallResponse, calls, DEFAULT_TIMEOUT_MS } from './calls';
+import { type CallName, type CallRequest, type CallResponse, calls, timeoutOf } from './calls';
 import type { Channel } from './channel';
 import { Outgoing } from './envelope';
 import { CallError } from './errors';
@@ -31,7 +31,7 @@ export function createClient(channel: Channel, report: (text: string) => void): 
   const gapListeners = new Set<() => void>();
   const closeListeners = new Set<() => void>();
   let nextId = 1;
-  let lastSeq: number | undefined;
+  let lastSeq = -1; // the serving side counts from 0, and a port loses nothing that was posted before we listened
   let closed = false;
 
   const offMessage = channel.onMessage((raw) => {
@@ -42,7 +42,7 @@ export function createClient(channel: Channel, report: (text: string) => void): 
     }
     const message = parsed.data;
     if ('event' in message) {
-      if (lastSeq !== undefined && message.seq !== lastSeq + 1) for (const listener of [...gapListeners]) listener();
+      if (message.seq !== lastSeq + 1) for (const listener of [...gapListeners]) listener();
       lastSeq = message.seq;
       dispatch(message.event, message.payload);
       return;
@@ -89,8 +89,7 @@ export function createClient(channel: Channel, report: (text: string) => void): 
           return;
         }
         const id = nextId++;
-        const shape: { readonly response: (typeof calls)[CallName]['response']; readonly timeoutMs?: number } = calls[name];
-        const timeoutMs = options.timeoutMs ?? shape.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+        const timeoutMs = options.timeoutMs ?? timeoutOf(name);
         const giveUp = (error: CallError) => {
           channel.post({ cancel: id });
           settle(error, undefined);
@@ -106,7 +105,7 @@ export function createClient(channel: Channel, report: (text: string) => void): 
             reject(error);
             return;
           }
-          const parsed = shape.response.safeParse(value);
+          const parsed = calls[name].response.safeParse(value);
           if (parsed.success) resolve(parsed.data as never);
           else reject(new CallError('internal', `the answer to ${name} does not fit the contract`, { details: parsed.error.message }));
         };

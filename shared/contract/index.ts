@@ -1,4 +1,5 @@
 export * from './actor';
+export * from './bridge';
 export * from './calls';
 export * from './channel';
 export * from './client';
@@ -6,4 +7,6 @@ export * from './envelope';
 export * from './errors';
 export * from './events';
 export * from './pixel';
+export * from './ports';
+export * from './process';
 export * from './serve';

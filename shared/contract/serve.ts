@@ -1,5 +1,5 @@
 import type { Actor } from './actor';
-import { type CallName, type CallRequest, type CallResponse, calls, type ParsedRequest, type ServedBy } from './calls';
+import { type CallName, type CallResponse, calls, type ParsedRequest, type ServedBy } from './calls';
 import type { Channel } from './channel';
 import { Incoming } from './envelope';
 import { CallError } from './errors';
@@ -22,6 +22,9 @@ export interface ServeOptions<S extends 'services' | 'main'> {
   /** Faults of our own: unexpected exceptions of handlers, answers that do not fit the contract. */
   readonly report: (text: string, error?: unknown) => void;
 }
+
+/** Calls that one channel may have running; more are answered `busy`. */
+export const MAX_RUNNING_CALLS = 500;
 
 export interface ServedChannel {
   emit<N extends EventName>(event: N, payload: EventPayload<N>): void;
@@ -51,6 +54,10 @@ export function serveChannel<S extends 'services' | 'main'>(channel: Channel, ac
     const { id, name, request } = parsed.data;
     if (running.has(id)) {
       options.report('dropped a call that reuses the id of a running one');
+      return;
+    }
+    if (running.size >= MAX_RUNNING_CALLS) {
+      channel.post({ id, ok: false, error: new CallError('busy', `more than ${MAX_RUNNING_CALLS} calls are running`).toWire() });
       return;
     }
     const controller = new AbortController();
@@ -105,7 +112,7 @@ export async function answerCall<S extends 'services' | 'main'>(
     const handlers = options.handlers as unknown as Record<string, (request: unknown, context: CallContext) => unknown>;
     const handler = handlers[known];
     if (handler === undefined) throw new CallError('unavailable', `${known} is not served`);
-    const value = await handler(parsed.data, { actor, signal });
+    const value = await settledOrAborted(async () => handler(parsed.data, { actor, signal }), signal);
     const response = shape.response.safeParse(value);
     if (!response.success) {
       options.report(`the answer of ${known} does not fit the contract`, response.error);
@@ -120,9 +127,22 @@ export async function answerCall<S extends 'services' | 'main'>(
   }
 }
 
+/** A handler that does not look at its signal must not keep the caller waiting: a cancelled call is answered at once. */
+async function settledOrAborted(work: () => Promise<unknown>, signal: AbortSignal): Promise<unknown> {
+  let onAbort = (): void => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => reject(signal.reason instanceof CallError ? signal.reason : new CallError('cancelled', 'cancelled'));
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work(), aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
 function knownCall(name: string, side: 'services' | 'main'): CallName {
   if (!Object.hasOwn(calls, name) || calls[name as CallName].servedBy !== side) throw new CallError('badRequest', `no such call: ${name.slice(0, 40)}`);
   return name as CallName;
 }
-
-export type { CallRequest };

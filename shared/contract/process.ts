@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { NodeStatus } from '../domain';
+import { Actor } from './actor';
+
+/** What the services are told at their start; the same facts as `ServicesOptions` in electron/services/host-environment.ts. */
+export const StartOptions = z.object({
+  dataDir: z.string().min(1),
+  aeTitle: z.string().min(1).max(16),
+  dicomHost: z.string().min(1),
+  dicomPort: z.int().min(0).max(65535),
+  accept: z.array(z.object({ aeTitle: z.string().min(1).max(16), host: z.string().min(1).max(255) })),
+  demo: z.boolean(),
+  rebuildIndex: z.boolean(),
+  workersDir: z.string().min(1),
+});
+export type StartOptions = z.infer<typeof StartOptions>;
+
+/** Main to its services process. `port` comes with exactly one message port; the actor is bound here and nowhere else. */
+export const ToServices = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('start'), options: StartOptions }),
+  z.object({ kind: z.literal('port'), port: z.enum(['contract', 'pixel']), actor: Actor }),
+  z.object({ kind: z.literal('stop') }),
+]);
+export type ToServices = z.infer<typeof ToServices>;
+
+/** The services process to main. */
+export const FromServices = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('started'), node: NodeStatus }),
+  /** Cannot start, in words: what happened and what to do. A restart would not help (another program holds the data folder, ...). */
+  z.object({ kind: z.literal('failed'), message: z.string(), permanent: z.boolean() }),
+  z.object({ kind: z.literal('stopped') }),
+]);
+export type FromServices = z.infer<typeof FromServices>;
