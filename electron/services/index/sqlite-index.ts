@@ -159,6 +159,10 @@ export class SqliteIndex implements Index {
       .map((row) => ({ id: text(row['id']), document: JSON.parse(text(row['document'])) as unknown }));
   }
 
+  removeJob(id: string): void {
+    this.db.run('DELETE FROM jobs WHERE id = ?', id);
+  }
+
   audit(entry: AuditEntry): void {
     const { atMs, user, action, outcome, detail } = entry;
     this.db.run('INSERT INTO audit (atMs, user, action, outcome, detail) VALUES (?, ?, ?, ?, ?)', atMs, user, action, outcome, detail);
