@@ -1,8 +1,5 @@
+import { IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME } from '@shared/dicom';
 import type { ByteRange } from './walk-types';
-
-/** Our own root from a UUID (PS3.5 B.2): never the library's (PS3.7 D.3.3.2). */
-export const IMPLEMENTATION_CLASS_UID = '2.25.223017494302745178402114731580627139846';
-export const IMPLEMENTATION_VERSION_NAME = 'ALTERNATOR_0_1';
 
 const PREAMBLE_BYTES = 128;
 /** More than any writer needs; what claims more is not a meta header. */
