@@ -16,6 +16,10 @@ export const Job = z.object({
   done: z.int(),
   total: z.int().optional(),
   unit: z.string(),
+  /** Objects that were here before with the same content. */
+  alreadyHere: z.int().default(0),
+  /** Of the refused ones: those whose bytes stand in quarantine. */
+  setAside: z.int().default(0),
   /** Per-item refusals: nothing silent. */
   refused: z.array(z.object({ name: z.string(), reason: z.string() })),
   error: z.string().optional(),

@@ -39,7 +39,7 @@ export function openFileLog(options: FileLogOptions): FileLog {
     },
   };
   const log = pino(
-    { level: options.level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime, redact: { paths: REDACTED, censor: '[not logged]' } },
+    { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime, redact: { paths: REDACTED, censor: '[not logged]' } },
     destination,
   );
   return { log, close: () => file.close() };

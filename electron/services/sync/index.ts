@@ -1,0 +1,1 @@
+export { createJobs, type JobDefinition, type JobDefinitions, type JobProgress, type Jobs, type JobTask, type JobStore } from './jobs';
