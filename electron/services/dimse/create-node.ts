@@ -1,7 +1,15 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import type { NodeStatus, RefusedSender } from '@shared/domain';
 import type { ObjectStore } from '../cache/types';
 import type { HostEnvironment } from '../host-environment';
-import type { NodeLimits } from './limits';
-import type { DicomNode, SenderPolicy } from './types';
+import { GuardConnection, type ConnectionParts } from './guard-connection';
+import { DEFAULT_LIMITS, type NodeLimits } from './limits';
+import { Listeners } from './listeners';
+import { ourIdentity, standardRules } from './our-capabilities';
+import { RefusedSenders } from './refused-senders';
+import { normalizeAddress } from './sender-policy';
+import type { AssociationEvent, DicomNode, SenderPolicy } from './types';
 
 export interface NodeParts {
   readonly env: Pick<HostEnvironment, 'options' | 'clock' | 'log'>;
@@ -14,16 +22,208 @@ export interface NodeParts {
 
 /** The station's DICOM node: Verification and Storage SCP. Opens nothing before `start()`. */
 export function createNode(parts: NodeParts): DicomNode {
-  const { options } = parts.env;
-  const none = (): (() => void) => () => undefined;
-  return {
-    start: () => Promise.resolve(),
-    stop: () => Promise.resolve(),
-    status: () => ({ aeTitle: options.aeTitle, host: options.dicomHost, listening: false, error: 'not started', addresses: [], associations: 0 }),
-    refused: () => [],
-    forgetRefused: () => undefined,
-    onChanged: none,
-    onRefused: none,
-    onAssociation: none,
-  };
+  return new Acceptor(parts, { ...DEFAULT_LIMITS, ...parts.limits });
+}
+
+/** Longest wait for the sockets to go when the node stops. */
+const STOP_MS = 1000;
+
+/** Own acceptor: chosen interface, caps, one ticker for all deadlines (D1). */
+class Acceptor implements DicomNode {
+  private server: Server | undefined;
+  private ticker: NodeJS.Timeout | undefined;
+  private error: string | undefined;
+  private listeningSince: string | undefined;
+  private lastAssociationId = 0;
+  /** In the order in which they came. */
+  private readonly connections = new Set<GuardConnection>();
+  private readonly changed = this.listeners<NodeStatus>();
+  private readonly refusals = this.listeners<RefusedSender>();
+  private readonly associations = this.listeners<AssociationEvent>();
+  private readonly refusedSenders: RefusedSenders;
+  private readonly connectionParts: Omit<ConnectionParts, 'onClosed'>;
+
+  constructor(
+    private readonly parts: NodeParts,
+    private readonly limits: NodeLimits,
+  ) {
+    const { clock, log, options } = parts.env;
+    this.refusedSenders = new RefusedSenders(clock, (sender) => {
+      this.refusals.tell(sender);
+    });
+    this.connectionParts = {
+      limits,
+      clock,
+      log,
+      us: ourIdentity(limits.maxPduLength),
+      ourAeTitle: options.aeTitle.trim(),
+      rules: standardRules(parts.acceptUnknownSopClasses === true),
+      store: parts.store,
+      senders: parts.senders,
+      nextAssociationId: () => ++this.lastAssociationId,
+      placeFor: (host) => this.placeFor(host),
+      onRefused: (request, host, refusal) => {
+        if (!refusal.isSender) return;
+        const { reason, canAllow } = refusal;
+        this.refusedSenders.add({ aeTitle: request.callingAeTitle, calledAeTitle: request.calledAeTitle, host, reason, canAllow });
+      },
+      onAssociation: (event) => {
+        this.associations.tell(event);
+        if (event.kind !== 'object') this.tellStatus();
+      },
+    };
+  }
+
+  start(): Promise<void> {
+    if (this.server) return Promise.resolve();
+    const { options, log } = this.parts.env;
+    const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: this.limits.keepAliveMs, allowHalfOpen: true }, (socket) => {
+      this.onConnection(socket);
+    });
+    server.maxConnections = this.limits.maxAssociations + this.limits.maxUnassociated + 8;
+    this.server = server;
+    return new Promise((resolve) => {
+      server.once('listening', () => {
+        this.error = undefined;
+        this.listeningSince = new Date(this.parts.env.clock.now()).toISOString();
+        log.info({ port: this.port() }, 'DICOM node listens');
+        this.tellStatus();
+        resolve();
+      });
+      server.on('error', (error: NodeJS.ErrnoException) => {
+        this.error = listenWords(error, options.dicomHost, options.dicomPort);
+        log.error({ error: this.error }, 'DICOM node cannot listen');
+        if (!server.listening) this.server = undefined;
+        this.tellStatus();
+        resolve();
+      });
+      server.listen({ host: options.dicomHost, port: options.dicomPort });
+    });
+  }
+
+  async stop(): Promise<void> {
+    const { server } = this;
+    this.server = undefined;
+    this.listeningSince = undefined;
+    if (!server) return;
+    const closed = new Promise<void>((resolve) => {
+      server.close(() => {
+        resolve();
+      });
+    });
+    for (const connection of this.connections) connection.shutDown();
+    const late = setTimeout(() => {
+      for (const connection of this.connections) connection.destroy('node stopped');
+    }, STOP_MS);
+    await closed;
+    clearTimeout(late);
+    this.stopTicker();
+    this.tellStatus();
+  }
+
+  status(): NodeStatus {
+    const { options } = this.parts.env;
+    const port = this.port();
+    return {
+      aeTitle: options.aeTitle.trim(),
+      host: options.dicomHost,
+      listening: port !== undefined,
+      addresses: ownAddresses(options.dicomHost),
+      associations: [...this.connections].filter((connection) => connection.isOpen).length,
+      ...(port === undefined ? {} : { port }),
+      ...(this.error === undefined ? {} : { error: this.error }),
+      ...(this.listeningSince === undefined ? {} : { listeningSince: this.listeningSince }),
+    };
+  }
+
+  refused(): RefusedSender[] {
+    return this.refusedSenders.list();
+  }
+
+  forgetRefused(aeTitle: string, host: string): void {
+    this.refusedSenders.forget(aeTitle, host);
+  }
+
+  onChanged(listener: (status: NodeStatus) => void): () => void {
+    return this.changed.add(listener);
+  }
+
+  onRefused(listener: (sender: RefusedSender) => void): () => void {
+    return this.refusals.add(listener);
+  }
+
+  onAssociation(listener: (event: AssociationEvent) => void): () => void {
+    return this.associations.add(listener);
+  }
+
+  private onConnection(socket: Socket): void {
+    const host = normalizeAddress(socket.remoteAddress ?? '');
+    const connection: GuardConnection = new GuardConnection(socket, host, {
+      ...this.connectionParts,
+      onClosed: () => {
+        this.connections.delete(connection);
+        if (this.connections.size === 0) this.stopTicker();
+      },
+    });
+    this.connections.add(connection);
+    this.dropOldestUnassociated();
+    this.ticker ??= setInterval(() => {
+      const now = this.parts.env.clock.monotonic();
+      for (const each of this.connections) each.tick(now);
+    }, this.limits.tickMs);
+  }
+
+  /** A3: sockets that are no association do not keep out those that want to be one. */
+  private dropOldestUnassociated(): void {
+    const waiting = [...this.connections].filter((connection) => !connection.holdsPlace);
+    if (waiting.length > this.limits.maxUnassociated) waiting[0]?.destroy('too many connections without an association');
+  }
+
+  private placeFor(host: string): string | undefined {
+    let all = 0;
+    let fromHost = 0;
+    for (const connection of this.connections) {
+      if (!connection.holdsPlace) continue;
+      all++;
+      if (connection.host === host) fromHost++;
+    }
+    if (all >= this.limits.maxAssociations) return 'too many associations';
+    return fromHost >= this.limits.maxAssociationsPerHost ? 'too many associations from this address' : undefined;
+  }
+
+  private listeners<T>(): Listeners<T> {
+    return new Listeners((error) => {
+      this.parts.env.log.error({ error: error instanceof Error ? error.message : String(error) }, 'listener of the DICOM node failed');
+    });
+  }
+
+  private stopTicker(): void {
+    clearInterval(this.ticker);
+    this.ticker = undefined;
+  }
+
+  private tellStatus(): void {
+    this.changed.tell(this.status());
+  }
+
+  private port(): number | undefined {
+    const address = this.server?.listening === true ? this.server.address() : null;
+    return address !== null && typeof address === 'object' ? address.port : undefined;
+  }
+}
+
+function listenWords(error: NodeJS.ErrnoException, host: string, port: number): string {
+  if (error.code === 'EADDRINUSE') return `Port ${String(port)} is in use by another program: choose another DICOM port or end that program.`;
+  if (error.code === 'EACCES') return `The system does not allow this program to listen on port ${String(port)}: choose a port above 1023.`;
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') return `This computer has no address ${host}: choose another DICOM host.`;
+  return `Cannot listen on ${host} port ${String(port)}: ${error.message}`;
+}
+
+/** Addresses under which peers reach us: the bound one, or all of this computer for a wildcard. */
+function ownAddresses(host: string): string[] {
+  if (host !== '0.0.0.0' && host !== '::') return [host];
+  return Object.values(networkInterfaces())
+    .flatMap((list) => list ?? [])
+    .filter((entry) => !entry.internal && (host === '::' || entry.family === 'IPv4') && !entry.address.startsWith('fe80'))
+    .map((entry) => entry.address);
 }

@@ -22,6 +22,8 @@ export interface NodeLimits {
   readonly maxAssociationsPerHost: number;
   /** Connections that have not got as far as an association; beyond it the oldest is dropped (A3). */
   readonly maxUnassociated: number;
+  /** How often the deadlines are looked at. */
+  readonly tickMs: number;
   /** Longest command set: the largest legal one is far below 4 KiB. */
   readonly maxCommandLength: number;
   /** Longest data set that goes to the library whole (queries); storage streams and has no such limit. */
@@ -42,6 +44,7 @@ export const DEFAULT_LIMITS: NodeLimits = {
   maxAssociations: 20,
   maxAssociationsPerHost: 8,
   maxUnassociated: 50,
+  tickMs: 250,
   maxCommandLength: 64 * 1024,
   maxLibraryDataSet: 1024 * 1024,
 };

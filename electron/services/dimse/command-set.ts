@@ -1,0 +1,163 @@
+/** Command sets (PS3.7 6.3.1, Annex E): Implicit VR Little Endian, group 0000 only. Pure, strict, no recursion. */
+
+/** PS3.7 Annex E, the elements used here, by their element number in group 0000. */
+export const commandElements = {
+  CommandGroupLength: 0x0000,
+  AffectedSOPClassUID: 0x0002,
+  RequestedSOPClassUID: 0x0003,
+  CommandField: 0x0100,
+  MessageID: 0x0110,
+  MessageIDBeingRespondedTo: 0x0120,
+  CommandDataSetType: 0x0800,
+  Status: 0x0900,
+  OffendingElement: 0x0901,
+  ErrorComment: 0x0902,
+  AffectedSOPInstanceUID: 0x1000,
+} as const;
+
+/** PS3.7 E.1-1 Command Field. A response is its request with bit 15 set. */
+export const commandFields = {
+  cStoreRq: 0x0001,
+  cEchoRq: 0x0030,
+  cCancelRq: 0x0fff,
+  response: 0x8000,
+} as const;
+
+/** PS3.7 E.1-1 Command Data Set Type: this value says none; any other says that one follows. */
+export const NO_DATA_SET = 0x0101;
+
+/** PS3.7 Annex C statuses that do not come from the store. */
+export const dimseStatus = {
+  success: 0x0000,
+  processingFailure: 0x0110,
+  sopClassNotSupported: 0x0122,
+  duplicateInvocation: 0x0210,
+  unrecognizedOperation: 0x0211,
+  mistypedArgument: 0x0212,
+  cannotUnderstand: 0xc000,
+} as const;
+
+export interface CommandSet {
+  /** What is wrong with the encoding, in words; the fields below hold what could be read all the same. */
+  readonly fault: string | undefined;
+  readonly commandField: number | undefined;
+  readonly messageId: number | undefined;
+  readonly messageIdRespondedTo: number | undefined;
+  readonly dataSetType: number | undefined;
+  readonly affectedSopClassUid: string;
+  readonly affectedSopInstanceUid: string;
+  readonly status: number | undefined;
+}
+
+const US_ELEMENTS: ReadonlySet<number> = new Set([0x0100, 0x0110, 0x0120, 0x0700, 0x0800, 0x0900]);
+
+/** Reads a whole command set. Never throws: what does not hold is named in `fault`. */
+export function parseCommandSet(bytes: Buffer): CommandSet {
+  const values = new Map<number, Buffer>();
+  let fault: string | undefined;
+  let at = 0;
+  let previous = -1;
+  while (at < bytes.length && fault === undefined) {
+    if (at + 8 > bytes.length) {
+      fault = 'command element cut off';
+      break;
+    }
+    const group = bytes.readUInt16LE(at);
+    const element = bytes.readUInt16LE(at + 2);
+    const length = bytes.readUInt32LE(at + 4);
+    if (group !== 0) fault = 'element outside group 0000 in a command set';
+    else if (element <= previous) fault = 'command elements out of order';
+    else if (length > bytes.length - at - 8) fault = 'command element longer than its command set';
+    else if (length % 2 !== 0) fault = 'command element of odd length';
+    else if (US_ELEMENTS.has(element) && length !== 2) fault = `command element (0000,${hex(element)}) is not one US`;
+    else values.set(element, bytes.subarray(at + 8, at + 8 + length));
+    previous = element;
+    at += 8 + length;
+  }
+  return { ...fields(values), fault: fault ?? groupLengthFault(values, bytes.length) };
+}
+
+function groupLengthFault(values: ReadonlyMap<number, Buffer>, total: number): string | undefined {
+  const value = values.get(commandElements.CommandGroupLength);
+  if (value?.length !== 4) return 'command group length missing';
+  return value.readUInt32LE(0) === total - 12 ? undefined : 'command group length wrong';
+}
+
+function fields(values: ReadonlyMap<number, Buffer>): Omit<CommandSet, 'fault'> {
+  const us = (element: number): number | undefined => {
+    const value = values.get(element);
+    return value?.length === 2 ? value.readUInt16LE(0) : undefined;
+  };
+  const uid = (element: number): string => (values.get(element)?.toString('latin1') ?? '').replace(/[\0 ]+$/, '');
+  return {
+    commandField: us(commandElements.CommandField),
+    messageId: us(commandElements.MessageID),
+    messageIdRespondedTo: us(commandElements.MessageIDBeingRespondedTo),
+    dataSetType: us(commandElements.CommandDataSetType),
+    affectedSopClassUid: uid(commandElements.AffectedSOPClassUID),
+    affectedSopInstanceUid: uid(commandElements.AffectedSOPInstanceUID),
+    status: us(commandElements.Status),
+  };
+}
+
+const hex = (value: number): string => value.toString(16).padStart(4, '0').toUpperCase();
+
+/** PS3.5 9.1: what may stand in a UID; leading zeros of a component are tolerated (B10). */
+export function isUid(value: string): boolean {
+  return value.length <= 64 && /^[0-9]+(\.[0-9]+)*$/.test(value);
+}
+
+/** A value of a command element: US as number, UI and LO as text. */
+export type CommandValue = number | string;
+
+/** Encodes a command set with its group length. Elements in ascending order; texts padded to even length (UI by NUL). */
+export function encodeCommandSet(elements: readonly (readonly [element: number, value: CommandValue])[]): Buffer {
+  const parts = elements.map(([element, value]) => encodeElement(element, value));
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const groupLength = Buffer.alloc(12);
+  groupLength.writeUInt32LE(4, 4);
+  groupLength.writeUInt32LE(length, 8);
+  return Buffer.concat([groupLength, ...parts]);
+}
+
+function encodeElement(element: number, value: CommandValue): Buffer {
+  let bytes: Buffer;
+  if (typeof value === 'number') {
+    bytes = Buffer.alloc(2);
+    bytes.writeUInt16LE(value);
+  } else {
+    const pad = element === commandElements.ErrorComment ? ' ' : '\0';
+    bytes = Buffer.from(value.length % 2 === 0 ? value : value + pad, 'latin1');
+  }
+  const header = Buffer.alloc(8);
+  header.writeUInt16LE(element, 2);
+  header.writeUInt32LE(bytes.length, 4);
+  return Buffer.concat([header, bytes]);
+}
+
+export interface ResponseFields {
+  readonly commandField: number;
+  readonly messageId: number;
+  readonly affectedSopClassUid: string;
+  readonly affectedSopInstanceUid: string;
+  readonly status: number;
+  /** (0000,0902) Error Comment, LO: printable ASCII, at most 64 characters; cut here. */
+  readonly comment?: string;
+}
+
+/** The response to a request (PS3.7 9.3): UIDs that the request did not have, or that are none, are left out. */
+export function encodeResponse(response: ResponseFields): Buffer {
+  const elements: [number, CommandValue][] = [];
+  if (isUid(response.affectedSopClassUid)) elements.push([commandElements.AffectedSOPClassUID, response.affectedSopClassUid]);
+  elements.push([commandElements.CommandField, response.commandField | commandFields.response]);
+  elements.push([commandElements.MessageIDBeingRespondedTo, response.messageId]);
+  elements.push([commandElements.CommandDataSetType, NO_DATA_SET]);
+  elements.push([commandElements.Status, response.status]);
+  const comment = (response.comment ?? '')
+    .replace(/[^\x20-\x7e]|\\/g, ' ')
+    .trim()
+    .slice(0, 64);
+  if (comment !== '') elements.push([commandElements.ErrorComment, comment]);
+  if (isUid(response.affectedSopInstanceUid)) elements.push([commandElements.AffectedSOPInstanceUID, response.affectedSopInstanceUid]);
+  return encodeCommandSet(elements);
+}

@@ -1,0 +1,398 @@
+import type { Socket } from 'node:net';
+import type { ObjectStore } from '../cache/types';
+import type { Clock } from '../host-environment';
+import type { Logger } from '../logging/logger';
+import { judgeRequest, type Refusal } from './admission';
+import { AssociationFault, encodeAssociateAc, parseAssociateRq, type AssociateRequest, type OurIdentity } from './association-items';
+import { AssociationSession } from './association-session';
+import { Deadlines, type Expired } from './deadlines';
+import { guessProtocol } from './first-bytes';
+import type { NodeLimits } from './limits';
+import { answerRoles, negotiate, type NegotiationRules } from './negotiation';
+import { abortCodes, encodeAbort, encodeReject, encodeReleaseRp, pduTypes, type AbortCode } from './pdu';
+import { PduReader, type PduSink } from './pdu-reader';
+import { transition, type State, type UpperLayerEvent } from './state-table';
+import type { AssociationEvent, AssociationFacts, SenderPolicy } from './types';
+
+export interface ConnectionParts {
+  readonly limits: NodeLimits;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly us: OurIdentity;
+  readonly ourAeTitle: string;
+  readonly rules: NegotiationRules;
+  readonly store: ObjectStore;
+  readonly senders: SenderPolicy;
+  nextAssociationId(): number;
+  placeFor(host: string): string | undefined;
+  onRefused(request: AssociateRequest, host: string, refusal: Refusal): void;
+  onAssociation(event: AssociationEvent): void;
+  onClosed(): void;
+}
+
+/** Longest variable field of a PDU with a fixed form (PS3.8 9.3.4, 9.3.6 to 9.3.8). */
+const FIXED_PDU_LENGTH = 4;
+
+const pduEvents: ReadonlyMap<number, UpperLayerEvent> = new Map([
+  [pduTypes.associateRq, 'associateRq'],
+  [pduTypes.associateAc, 'associateAc'],
+  [pduTypes.associateRj, 'associateRj'],
+  [pduTypes.pData, 'pData'],
+  [pduTypes.releaseRq, 'releaseRq'],
+  [pduTypes.releaseRp, 'releaseRp'],
+  [pduTypes.abort, 'abort'],
+]);
+
+/**
+ * One transport connection, from accept to close: the PDU guard. Every byte passes the reader, every PDU the state
+ * table, every length a limit, and a ticker the deadlines. Services see what is left.
+ */
+export class GuardConnection implements PduSink {
+  private state: State = 'Sta2';
+  private readonly reader = new PduReader(this);
+  private readonly deadlines: Deadlines;
+  private session: AssociationSession | undefined;
+  private held: Buffer | undefined;
+  private pauses = 0;
+  private isFlooded = false;
+  private pduCount = 0;
+  private abortCode: AbortCode = abortCodes.notSpecified;
+  private reason = 'connection lost';
+
+  constructor(
+    private readonly socket: Socket,
+    readonly host: string,
+    private readonly parts: ConnectionParts,
+  ) {
+    const now = parts.clock.monotonic();
+    this.deadlines = new Deadlines(parts.limits, now);
+    this.deadlines.startArtim(now);
+    socket.on('data', (chunk: Buffer) => {
+      this.onData(chunk);
+    });
+    socket.on('error', (error) => {
+      this.reason = `connection lost: ${error.message}`;
+    });
+    socket.on('end', () => {
+      this.raise('transportClosed');
+      socket.destroySoon();
+    });
+    socket.on('close', () => {
+      this.raise('transportClosed');
+      parts.onClosed();
+    });
+  }
+
+  /** An association is open or being judged: it takes one of the places. */
+  get holdsPlace(): boolean {
+    return this.state === 'Sta3' || this.state === 'Sta6' || this.state === 'Sta8';
+  }
+
+  get isOpen(): boolean {
+    return this.state === 'Sta6' || this.state === 'Sta8';
+  }
+
+  /** Called by the node's ticker. */
+  tick(now: number): void {
+    const unsentBytes = this.socket.writableLength;
+    const activity = {
+      isOpen: this.isOpen,
+      insidePdu: this.reader.insidePdu,
+      insideMessage: this.session?.insideMessage === true,
+      owesResponse: this.session?.owesResponse === true,
+      isPaused: this.pauses > 0,
+      unsentBytes,
+    };
+    const expired = this.deadlines.check(now, activity, this.socket.bytesWritten - unsentBytes);
+    if (expired) this.expire(expired);
+  }
+
+  /** The node stops: A-ABORT where there is an association, then the transport goes. */
+  shutDown(): void {
+    this.abort(abortCodes.byServiceUser, 'node stopped');
+    this.socket.destroySoon();
+  }
+
+  destroy(reason: string): void {
+    this.reason = reason;
+    this.socket.destroy();
+  }
+
+  // --- bytes in
+
+  private onData(chunk: Buffer): void {
+    const now = this.parts.clock.monotonic();
+    this.deadlines.heard(chunk.length, now);
+    if (this.held) {
+      this.held = Buffer.concat([this.held, chunk]);
+      return;
+    }
+    this.feed(chunk, now);
+  }
+
+  private feed(chunk: Buffer, now: number): void {
+    const before = this.reader.insidePdu ? this.pduCount : -1;
+    const taken = this.reader.feed(chunk);
+    if (before !== this.pduCount || !this.reader.insidePdu) this.deadlines.pduBegan(now);
+    if (taken < chunk.length) this.held = chunk.subarray(taken);
+  }
+
+  /** No more bytes from the peer until `resume` was called as often. */
+  private readonly pause = (): void => {
+    this.pauses++;
+    this.reader.pause();
+    this.socket.pause();
+  };
+
+  private readonly resume = (): void => {
+    this.pauses--;
+    if (this.pauses > 0) return;
+    const now = this.parts.clock.monotonic();
+    this.deadlines.readingResumed(now);
+    this.reader.resume();
+    const { held } = this;
+    this.held = undefined;
+    if (held) this.feed(held, now);
+    if (this.pauses === 0) this.socket.resume();
+  };
+
+  // --- PduSink
+
+  header(type: number, length: number, first: Uint8Array): boolean {
+    this.pduCount++;
+    const guess = this.state === 'Sta2' && this.pduCount === 1 ? guessProtocol(first) : undefined;
+    if (guess !== undefined) {
+      this.parts.log.warn({ host: this.host, guess }, 'connection that does not speak DICOM closed');
+      this.destroy(`looks like ${guess}`);
+      return false;
+    }
+    const event = pduEvents.get(type);
+    if (event === undefined) return this.invalid(abortCodes.unrecognizedPdu, `PDU of unknown type ${String(type)}`);
+    if (!this.lengthFits(event, length)) return this.invalid(abortCodes.invalidParameter, `PDU of ${String(length)} bytes refused`);
+    if (event === 'pData' || (event === 'associateRq' && this.state !== 'Sta2')) {
+      this.abortCode = abortCodes.unexpectedPdu;
+      this.reason = `unexpected PDU of type ${String(type)}`;
+      this.raise(event);
+    }
+    return !this.isDeaf();
+  }
+
+  whole(type: number, body: Buffer): void {
+    const event = pduEvents.get(type);
+    if (event === undefined || (event === 'associateRq' && this.state !== 'Sta2')) return;
+    this.abortCode = abortCodes.unexpectedPdu;
+    if (event === 'associateRq') {
+      void this.associate(body);
+      return;
+    }
+    this.reason = event === 'abort' ? 'aborted by the peer' : `unexpected PDU of type ${String(type)}`;
+    this.raise(event);
+  }
+
+  fragmentStart(contextId: number, isCommand: boolean, isLast: boolean, length: number): boolean {
+    // Sta13: read to the end of the PDU and drop (AA-6).
+    if (!this.session || this.state !== 'Sta6') return this.state === 'Sta13';
+    return this.session.fragmentStart(contextId, isCommand, isLast, length);
+  }
+
+  fragmentBytes(bytes: Uint8Array): void {
+    if (this.state === 'Sta6') this.session?.fragmentBytes(bytes);
+  }
+
+  fragmentEnd(): void {
+    if (this.state === 'Sta6') this.session?.fragmentEnd();
+  }
+
+  malformed(words: string): void {
+    this.invalid(abortCodes.invalidParameter, words);
+  }
+
+  /** A14: judged on the header alone. */
+  private lengthFits(event: UpperLayerEvent, length: number): boolean {
+    if (event === 'pData') return length <= this.parts.limits.maxPduLength;
+    if (event === 'associateRq' || event === 'associateAc') return length <= this.parts.limits.maxAssociateLength;
+    return length === FIXED_PDU_LENGTH;
+  }
+
+  /** After our A-ABORT or A-ASSOCIATE-RJ our half of the transport is closed: nothing more to answer. */
+  private isDeaf(): boolean {
+    return this.state === 'Sta1' || (this.state === 'Sta13' && this.socket.writableEnded);
+  }
+
+  private invalid(code: AbortCode, words: string): false {
+    this.abortCode = code;
+    this.reason = words;
+    this.raise('invalidPdu');
+    return false;
+  }
+
+  // --- association
+
+  private async associate(body: Buffer): Promise<void> {
+    let request: AssociateRequest;
+    try {
+      request = parseAssociateRq(body);
+    } catch (error) {
+      if (!(error instanceof AssociationFault)) throw error;
+      this.invalid(abortCodes.invalidParameter, error.message);
+      this.reader.stop();
+      return;
+    }
+    // Asked before AE-6: in Sta3 this connection would count itself.
+    const full = this.parts.placeFor(this.host);
+    this.raise('associateRq');
+    const caller = { aeTitle: request.callingAeTitle, host: this.host };
+    const refusal = await judgeRequest(request, caller, {
+      ourAeTitle: this.parts.ourAeTitle,
+      placeFor: () => full,
+      roomOnDisk: () => this.parts.store.admission(),
+      senders: this.parts.senders,
+    });
+    if (this.state !== 'Sta3') return;
+    if (refusal) this.reject(request, refusal);
+    else this.accept(request);
+  }
+
+  private reject(request: AssociateRequest, refusal: Refusal): void {
+    this.reason = refusal.reason;
+    this.raise('rejectPrimitive', encodeReject(refusal.code));
+    this.parts.log.warn({ host: this.host, reason: refusal.reason }, 'association refused');
+    this.parts.onRefused(request, this.host, refusal);
+  }
+
+  private accept(request: AssociateRequest): void {
+    const { limits, us } = this.parts;
+    const negotiated = negotiate(request.contexts, this.parts.rules);
+    const peerMax = request.maxLength ?? 0;
+    const association: AssociationFacts = {
+      id: this.parts.nextAssociationId(),
+      callingAeTitle: request.callingAeTitle,
+      calledAeTitle: request.calledAeTitle,
+      host: this.host,
+    };
+    this.raise('acceptPrimitive', encodeAssociateAc(request, negotiated.answers, us, answerRoles(request.roles, negotiated)));
+    this.session = new AssociationSession({
+      association,
+      contexts: negotiated.accepted,
+      peerMaxLength: peerMax === 0 ? limits.maxPduLength : Math.min(peerMax, limits.maxPduLength),
+      us,
+      limits,
+      store: this.parts.store,
+      log: this.parts.log.child({ association: association.id }),
+      port: {
+        send: (pdus) => {
+          this.raise('pDataPrimitive', pdus);
+        },
+        abort: (code, words) => {
+          this.abort(code, words);
+        },
+        pause: this.pause,
+        resume: this.resume,
+      },
+      emit: (event) => {
+        this.parts.onAssociation(event);
+      },
+    });
+  }
+
+  private abort(code: AbortCode, words: string): void {
+    this.abortCode = code;
+    this.reason = words;
+    this.raise(code.source === 0 ? 'abortPrimitive' : 'invalidPdu');
+  }
+
+  private expire(expired: Expired): void {
+    if (expired.kind === 'artim') {
+      this.reason = 'no association request in time';
+      this.raise('artimExpired');
+    } else if (expired.kind === 'write') {
+      this.destroy(expired.words);
+    } else {
+      this.invalid(abortCodes.notSpecified, expired.words);
+    }
+  }
+
+  // --- state machine
+
+  private raise(event: UpperLayerEvent, pdu?: Buffer): void {
+    const { action, next } = transition(this.state, event);
+    const before = this.state;
+    this.state = next;
+    switch (action) {
+      case 'AE-6':
+        this.deadlines.stopArtim();
+        break;
+      case 'AE-7':
+      case 'DT-1':
+      case 'AR-7':
+        this.write(pdu);
+        break;
+      case 'AE-8':
+        this.closeWith(pdu);
+        break;
+      case 'AR-2':
+        this.reason = 'released';
+        this.session?.drain(() => {
+          this.raise('releaseResponsePrimitive', encodeReleaseRp());
+        });
+        break;
+      case 'AR-4':
+        this.write(pdu);
+        this.deadlines.startArtim(this.parts.clock.monotonic());
+        this.session?.end('released', 'released');
+        break;
+      case 'AA-1':
+      case 'AA-8':
+        this.sendAbort(before, action === 'AA-1');
+        break;
+      case 'AA-7':
+        this.write(encodeAbort(abortCodes.unexpectedPdu));
+        break;
+      case 'AA-2':
+      case 'AA-3':
+        this.session?.end('aborted', this.reason);
+        this.socket.destroy();
+        break;
+      case 'AA-4':
+      case 'AA-5':
+      case 'AR-5':
+        this.session?.end('lost', this.reason);
+        break;
+      case 'AA-6':
+      case 'DT-2':
+      case 'none':
+        break;
+    }
+  }
+
+  private sendAbort(before: State, isAA1: boolean): void {
+    // AA-1 in Sta2 names the service-user (PS3.8 Table 9-9), except where the table of faults asks for a reason (A14).
+    const code = isAA1 && this.abortCode.reason !== 6 ? abortCodes.byServiceUser : this.abortCode;
+    this.parts.log.warn({ host: this.host, state: before, reason: this.reason }, 'association aborted');
+    this.reader.stop();
+    this.closeWith(encodeAbort(code));
+    this.session?.end('aborted', this.reason);
+  }
+
+  /** Sends the last PDU, closes our half and gives the peer ARTIM to close its own. */
+  private closeWith(pdu: Buffer | undefined): void {
+    this.write(pdu);
+    this.socket.end();
+    this.held = undefined;
+    this.deadlines.startArtim(this.parts.clock.monotonic());
+    this.reader.stop();
+    this.socket.resume();
+  }
+
+  private write(pdu: Buffer | undefined): void {
+    if (!pdu || !this.socket.writable) return;
+    if (this.socket.write(pdu) || this.socket.writableLength < this.parts.limits.writeHighWater || this.isFlooded) return;
+    // A17: who does not read what we answer is not read either.
+    this.isFlooded = true;
+    this.pause();
+    this.socket.once('drain', () => {
+      this.isFlooded = false;
+      this.resume();
+    });
+  }
+}
