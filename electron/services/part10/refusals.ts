@@ -1,3 +1,4 @@
+import { tagText } from '@shared/dicom';
 import type { Refusal, RefusalCode } from './walk-types';
 
 /** Makes a reason whose text fits Error Comment (0000,0902): LO of at most 64 characters. */
@@ -7,10 +8,12 @@ export function refusal(code: RefusalCode, what: string, offset: number, tag?: n
   return { code, offset, text, ...(tag !== undefined && { tag }) };
 }
 
-/** `(0028,0010)`. */
-export function tagText(tag: number): string {
-  const hex = tag.toString(16).toUpperCase().padStart(8, '0');
-  return `(${hex.slice(0, 4)},${hex.slice(4)})`;
+export function badDeflate(): Refusal {
+  return { code: 'badDeflate', offset: 0, text: 'Deflated data set does not inflate' };
+}
+
+export function inflatedTooLarge(limitBytes: number): Refusal {
+  return { code: 'inflatedTooLarge', offset: limitBytes, text: `Data set inflates to more than ${String(limitBytes)} bytes` };
 }
 
 /** C-STORE status of each reason (PS3.4 B.2.3, reliability B6-B10): A900 the identifiers do not match, C000 cannot understand. */

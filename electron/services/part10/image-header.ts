@@ -1,0 +1,164 @@
+import type { ImageHeader } from './attributes';
+import type { AttributeReader } from './attribute-reader';
+import type { PixelLayout } from './walk-types';
+
+type Format = ImageHeader['format'];
+type Window = ImageHeader['windows'][number];
+
+/**
+ * Image attributes of the top level, or undefined when there is no image that could be shown: the reason is a warning then. Nothing is guessed for a missing
+ * type 1 attribute except High Bit (PS3.3 C.7.6.3.1.2 leaves it no choice).
+ */
+export function readImageHeader(reader: AttributeReader, pixel: PixelLayout, NumberOfFrames: number): ImageHeader | undefined {
+  if (!reader.has('Rows') && !reader.has('Columns')) return undefined;
+  if (pixel.kind === 'none') return warn(reader, 'Rows without pixel data');
+  if (pixel.kind === 'native' && pixel.element !== 'PixelData') return warn(reader, `${pixel.element} is not shown`);
+  const format = readFormat(reader);
+  if (format === undefined) return undefined;
+  checkPixelLength(reader, pixel, format, NumberOfFrames);
+  const isSigned = format.PixelRepresentation === 1;
+  return {
+    format,
+    ...optional('positionLps', triple(reader.numbers('ImagePositionPatient'))),
+    ...optional('orientation', orientation(reader)),
+    ...optional('PixelSpacing', spacing(reader, 'PixelSpacing')),
+    PixelSpacingCalibrationType: reader.text('PixelSpacingCalibrationType'),
+    ...optional('ImagerPixelSpacing', spacing(reader, 'ImagerPixelSpacing')),
+    ...optional('NominalScannedPixelSpacing', spacing(reader, 'NominalScannedPixelSpacing')),
+    ...optional('EstimatedRadiographicMagnificationFactor', positive(reader.number('EstimatedRadiographicMagnificationFactor'))),
+    ...optional('PixelAspectRatio', spacing(reader, 'PixelAspectRatio')),
+    ...optional('SliceThickness', positive(reader.number('SliceThickness'))),
+    ...optional('SpacingBetweenSlices', reader.number('SpacingBetweenSlices')),
+    ...optional('SliceLocation', reader.number('SliceLocation')),
+    ...optional('rescale', rescale(reader)),
+    windows: windows(reader),
+    ...optional('PixelPaddingValue', reader.short('PixelPaddingValue', isSigned)),
+    ...optional('PixelPaddingRangeLimit', reader.short('PixelPaddingRangeLimit', isSigned)),
+    ...optional('lossy', lossy(reader)),
+    EchoNumbers: reader.text('EchoNumbers'),
+    EchoTime: reader.text('EchoTime'),
+    DiffusionBValue: reader.double('DiffusionBValue')?.toString() ?? '',
+    TemporalPositionIdentifier: reader.text('TemporalPositionIdentifier'),
+    TriggerTime: reader.text('TriggerTime'),
+    hasModalityLutSequence: reader.has('ModalityLUTSequence'),
+    hasVoiLutSequence: reader.has('VOILUTSequence'),
+  };
+}
+
+function readFormat(reader: AttributeReader): Format | undefined {
+  const Rows = reader.short('Rows');
+  const Columns = reader.short('Columns');
+  const SamplesPerPixel = reader.short('SamplesPerPixel');
+  const BitsAllocated = reader.short('BitsAllocated');
+  const BitsStored = reader.short('BitsStored');
+  const PixelRepresentation = reader.short('PixelRepresentation');
+  const PlanarConfiguration = reader.short('PlanarConfiguration');
+  if (Rows === undefined || Columns === undefined || Rows === 0 || Columns === 0) return warn(reader, 'Rows or Columns are no numbers of pixels');
+  if (SamplesPerPixel === undefined || SamplesPerPixel === 0) return warn(reader, 'Samples per Pixel missing');
+  if (BitsAllocated === undefined || BitsStored === undefined || BitsStored === 0 || BitsStored > BitsAllocated) {
+    return warn(reader, 'Bits Allocated and Bits Stored do not fit');
+  }
+  if (PixelRepresentation !== 0 && PixelRepresentation !== 1) return warn(reader, 'Pixel Representation missing');
+  let HighBit = reader.short('HighBit');
+  if (HighBit === undefined) {
+    reader.warnings.add('High Bit missing');
+    HighBit = BitsStored - 1;
+  }
+  if (HighBit >= BitsAllocated || HighBit < BitsStored - 1) return warn(reader, 'High Bit does not fit Bits Allocated');
+  return {
+    Rows,
+    Columns,
+    SamplesPerPixel,
+    PhotometricInterpretation: reader.text('PhotometricInterpretation'),
+    BitsAllocated,
+    BitsStored,
+    HighBit,
+    PixelRepresentation,
+    ...optional('PlanarConfiguration', PlanarConfiguration),
+  };
+}
+
+/** Bytes of one native frame; not whole when frames of 1 bit share bytes (PS3.5 8.1.1). All factors are shorts: the product is exact. */
+export function nativeFrameBytes(format: Format): number {
+  const is422 = format.PhotometricInterpretation === 'YBR_FULL_422' || format.PhotometricInterpretation === 'YBR_PARTIAL_422';
+  const samples = is422 && format.SamplesPerPixel === 3 ? 2 : format.SamplesPerPixel;
+  return (format.Rows * format.Columns * samples * format.BitsAllocated) / 8;
+}
+
+/** A short object is kept (the bytes are the truth) and named; its frames beyond the end are refused when asked for. */
+function checkPixelLength(reader: AttributeReader, pixel: PixelLayout, format: Format, NumberOfFrames: number): void {
+  if (pixel.kind !== 'native') return;
+  const expected = Math.ceil(nativeFrameBytes(format) * NumberOfFrames);
+  if (pixel.length < expected) reader.warnings.add(`pixel data too short: ${String(pixel.length)} of ${String(expected)} bytes`);
+  else if (pixel.length > expected + 1) reader.warnings.add(`pixel data longer than ${String(expected)} bytes`);
+}
+
+function orientation(reader: AttributeReader): ImageHeader['orientation'] {
+  const values = reader.numbers('ImageOrientationPatient');
+  if (values === undefined) return undefined;
+  const [a, b, c, d, e, f] = values;
+  if (values.length === 6 && a !== undefined && b !== undefined && c !== undefined && d !== undefined && e !== undefined && f !== undefined) {
+    return [a, b, c, d, e, f];
+  }
+  return warn(reader, 'Image Orientation (Patient) has not six values');
+}
+
+function triple(values: readonly number[] | undefined): [number, number, number] | undefined {
+  const [x, y, z] = values ?? [];
+  return values?.length === 3 && x !== undefined && y !== undefined && z !== undefined ? [x, y, z] : undefined;
+}
+
+/** Two positive numbers; anything else would measure wrongly. */
+function spacing(
+  reader: AttributeReader,
+  keyword: 'PixelSpacing' | 'ImagerPixelSpacing' | 'NominalScannedPixelSpacing' | 'PixelAspectRatio',
+): [number, number] | undefined {
+  const values = reader.numbers(keyword);
+  if (values === undefined) return undefined;
+  const [first, second] = values;
+  if (values.length === 2 && first !== undefined && second !== undefined && first > 0 && second > 0) return [first, second];
+  return warn(reader, `${keyword} is no pair of positive numbers`);
+}
+
+function positive(value: number | undefined): number | undefined {
+  return value !== undefined && value > 0 ? value : undefined;
+}
+
+/** Both or none (PS3.3 C.11.1): half a rescale would show wrong values. */
+function rescale(reader: AttributeReader): ImageHeader['rescale'] {
+  const slope = reader.number('RescaleSlope');
+  const intercept = reader.number('RescaleIntercept');
+  if (slope === undefined && intercept === undefined) return undefined;
+  if (slope === undefined || intercept === undefined || slope === 0) return warn(reader, 'Rescale Slope and Intercept are not both usable');
+  return { slope, intercept, type: reader.text('RescaleType') };
+}
+
+function windows(reader: AttributeReader): Window[] {
+  const centers = reader.numbers('WindowCenter') ?? [];
+  const widths = reader.numbers('WindowWidth') ?? [];
+  if (centers.length !== widths.length) warn(reader, 'Window Center and Width differ in number');
+  const explanations = reader.text('WindowCenterWidthExplanation').split('\\');
+  const stated = reader.text('VOILUTFunction');
+  const found = stated === 'LINEAR_EXACT' || stated === 'SIGMOID' ? stated : 'LINEAR';
+  if (stated !== '' && stated !== found) warn(reader, 'unknown VOI LUT Function');
+  return centers.flatMap((center, index) => {
+    const width = widths[index];
+    // PS3.3 C.11.2.1.2: at least 1 for LINEAR, above 0 for the others.
+    if (width === undefined || width <= 0 || (found === 'LINEAR' && width < 1)) return [];
+    return [{ center, width, explanation: explanations[index]?.trim() ?? '', function: found }];
+  });
+}
+
+function lossy(reader: AttributeReader): ImageHeader['lossy'] {
+  if (reader.text('LossyImageCompression') !== '01') return undefined;
+  const ratio = positive(reader.numbers('LossyImageCompressionRatio')?.at(-1));
+  return ratio === undefined ? {} : { ratio };
+}
+
+function warn(reader: AttributeReader, text: string): undefined {
+  reader.warnings.add(text);
+}
+
+function optional<Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } {
+  return (value === undefined ? {} : { [key]: value }) as { [K in Key]?: Value };
+}

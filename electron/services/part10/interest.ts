@@ -1,0 +1,96 @@
+import { Tag, type Keyword, type VR } from '@shared/dicom';
+import type { Interest } from './structure-walker';
+
+/** Attributes that a walk keeps, with the VR that PS3.6 gives them. The first stand for identity: each may be there only once. */
+const IDENTITY = [
+  ['SpecificCharacterSet', 'CS'],
+  ['SOPClassUID', 'UI'],
+  ['SOPInstanceUID', 'UI'],
+  ['StudyInstanceUID', 'UI'],
+  ['SeriesInstanceUID', 'UI'],
+  ['PatientName', 'PN'],
+  ['PatientID', 'LO'],
+  ['IssuerOfPatientID', 'LO'],
+] as const satisfies readonly (readonly [Keyword, VR])[];
+
+const OTHERS = [
+  ['PatientBirthDate', 'DA'],
+  ['PatientSex', 'CS'],
+  ['StudyDate', 'DA'],
+  ['StudyTime', 'TM'],
+  ['AccessionNumber', 'SH'],
+  ['StudyDescription', 'LO'],
+  ['StudyID', 'SH'],
+  ['ReferringPhysicianName', 'PN'],
+  ['InstitutionName', 'LO'],
+  ['Modality', 'CS'],
+  ['SeriesNumber', 'IS'],
+  ['SeriesDescription', 'LO'],
+  ['SeriesDate', 'DA'],
+  ['SeriesTime', 'TM'],
+  ['BodyPartExamined', 'CS'],
+  ['Laterality', 'CS'],
+  ['ProtocolName', 'LO'],
+  ['InstanceNumber', 'IS'],
+  ['ContentDate', 'DA'],
+  ['ContentTime', 'TM'],
+  ['AcquisitionNumber', 'IS'],
+  ['AcquisitionTime', 'TM'],
+  ['ImageType', 'CS'],
+  ['FrameOfReferenceUID', 'UI'],
+  ['NumberOfFrames', 'IS'],
+  ['SliceThickness', 'DS'],
+  ['EchoTime', 'DS'],
+  ['EchoNumbers', 'IS'],
+  ['SpacingBetweenSlices', 'DS'],
+  ['TriggerTime', 'DS'],
+  ['EstimatedRadiographicMagnificationFactor', 'DS'],
+  ['ImagerPixelSpacing', 'DS'],
+  ['NominalScannedPixelSpacing', 'DS'],
+  ['DiffusionBValue', 'FD'],
+  ['ImagePositionPatient', 'DS'],
+  ['ImageOrientationPatient', 'DS'],
+  ['TemporalPositionIdentifier', 'IS'],
+  ['SliceLocation', 'DS'],
+  ['SamplesPerPixel', 'US'],
+  ['PhotometricInterpretation', 'CS'],
+  ['PlanarConfiguration', 'US'],
+  ['Rows', 'US'],
+  ['Columns', 'US'],
+  ['PixelSpacing', 'DS'],
+  ['PixelAspectRatio', 'IS'],
+  ['BitsAllocated', 'US'],
+  ['BitsStored', 'US'],
+  ['HighBit', 'US'],
+  ['PixelRepresentation', 'US'],
+  ['PixelPaddingValue', 'SS'],
+  ['PixelPaddingRangeLimit', 'SS'],
+  ['PixelSpacingCalibrationType', 'CS'],
+  ['WindowCenter', 'DS'],
+  ['WindowWidth', 'DS'],
+  ['RescaleIntercept', 'DS'],
+  ['RescaleSlope', 'DS'],
+  ['RescaleType', 'LO'],
+  ['WindowCenterWidthExplanation', 'LO'],
+  ['VOILUTFunction', 'CS'],
+  ['LossyImageCompression', 'CS'],
+  ['LossyImageCompressionRatio', 'DS'],
+  ['ModalityLUTSequence', 'SQ'],
+  ['VOILUTSequence', 'SQ'],
+] as const satisfies readonly (readonly [Keyword, VR])[];
+
+const ALL: readonly (readonly [Keyword, VR])[] = [...IDENTITY, ...OTHERS];
+
+export type WalkedKeyword = (typeof IDENTITY)[number][0] | (typeof OTHERS)[number][0];
+
+export const SLOT_COUNT = ALL.length;
+
+/** Slot of each attribute in the value store. */
+export const SLOT = Object.fromEntries(ALL.map(([keyword], slot) => [keyword, slot])) as Readonly<Record<WalkedKeyword, number>>;
+
+export const SLOT_VR: readonly VR[] = ALL.map(([, vr]) => vr);
+
+export const WALK_INTEREST: Interest = {
+  slots: new Map(ALL.map(([keyword], slot) => [Tag[keyword], slot])),
+  onceBelow: IDENTITY.length,
+};

@@ -1,0 +1,93 @@
+import { inflateRawSync } from 'node:zlib';
+import { transferSyntax } from '@shared/dicom';
+import { AttributeReader } from './attribute-reader';
+import { SLOT_COUNT, WALK_INTEREST } from './interest';
+import { InflatingWalker } from './inflating-walker';
+import { EXPLICIT_BE, EXPLICIT_LE, IMPLICIT_LE, type EncodingMode } from './level-stack';
+import { badDeflate, inflatedTooLarge } from './refusals';
+import { checkIdentity, readAttributes } from './read-attributes';
+import { StructureWalker } from './structure-walker';
+import { ValueStore } from './value-store';
+import { WALK_LIMITS, type DataSetWalker, type Refusal, type WalkLimits, type WalkOptions, type WalkResult } from './walk-types';
+
+/**
+ * Walks one data set (no preamble, no meta header) in one buffer: well formed or why not, the attributes for the index, where the pixel data lie. Linear time,
+ * no recursion, never throws. A deflated data set is inflated in memory up to `limits.inflatedBytes`: use `createDataSetWalker` for large ones.
+ */
+export function walkDataSet(bytes: Uint8Array, options: WalkOptions): WalkResult {
+  const walk = new PlainWalk(options);
+  if (!isDeflated(options)) {
+    walk.write(bytes);
+    return walk.finish();
+  }
+  const inflated = inflateDataSet(bytes, walk.limits.inflatedBytes);
+  if (!inflated.ok) return inflated;
+  walk.write(inflated.bytes);
+  return walk.finish();
+}
+
+/** The same for a data set that comes in pieces; keeps small values only, whatever the size of the object. */
+export function createDataSetWalker(options: WalkOptions): DataSetWalker {
+  const walk = new PlainWalk(options);
+  if (isDeflated(options)) return new InflatingWalker(walk, walk.limits.inflatedBytes);
+  return walk;
+}
+
+/** Bytes of the data set under PS3.5 A.5 (raw deflate), or why there are none. */
+export function inflateDataSet(bytes: Uint8Array, limitBytes: number): { ok: true; bytes: Uint8Array } | { ok: false; reason: Refusal } {
+  try {
+    return { ok: true, bytes: inflateRawSync(bytes, { maxOutputLength: limitBytes }) };
+  } catch (error) {
+    const isTooLarge = error instanceof RangeError || (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+    return { ok: false, reason: isTooLarge ? inflatedTooLarge(limitBytes) : badDeflate() };
+  }
+}
+
+/** Big endian and implicit are the exceptions; every other syntax, known or not, is Explicit VR Little Endian (PS3.5 A.4). */
+export function encodingMode(TransferSyntaxUID: string): EncodingMode {
+  const syntax = transferSyntax(TransferSyntaxUID);
+  if (syntax === undefined || (syntax.isExplicitVr && !syntax.isBigEndian)) return EXPLICIT_LE;
+  return syntax.isBigEndian ? EXPLICIT_BE : IMPLICIT_LE;
+}
+
+function isDeflated(options: WalkOptions): boolean {
+  return transferSyntax(options.TransferSyntaxUID)?.isDeflated ?? false;
+}
+
+/** A walk over the bytes as they are. */
+class PlainWalk implements DataSetWalker {
+  readonly limits: WalkLimits;
+  private readonly store = new ValueStore(SLOT_COUNT);
+  private readonly structure: StructureWalker;
+  private readonly mode: EncodingMode;
+
+  constructor(private readonly options: WalkOptions) {
+    this.limits = { ...WALK_LIMITS, ...options.limits };
+    this.mode = encodingMode(options.TransferSyntaxUID);
+    this.structure = new StructureWalker(this.mode, WALK_INTEREST, this.store, this.limits);
+  }
+
+  write(chunk: Uint8Array): boolean {
+    return this.structure.write(chunk);
+  }
+
+  finish(): WalkResult {
+    const broken = this.structure.finish();
+    if (broken !== undefined) return { ok: false, reason: broken };
+    const reader = new AttributeReader(this.store, this.mode !== EXPLICIT_BE, this.structure.warnings);
+    const unidentified = checkIdentity(reader, this.options.expected);
+    if (unidentified !== undefined) return { ok: false, reason: unidentified };
+    const pixel = this.structure.layout;
+    const attributes = readAttributes(reader, this.options.TransferSyntaxUID, pixel);
+    const { elements, offset: length } = this.structure;
+    return { ok: true, attributes, pixel, elements, length, warnings: attributes.warnings };
+  }
+
+  drained(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  abort(): void {
+    // nothing is held beyond memory
+  }
+}
