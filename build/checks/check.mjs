@@ -2,7 +2,6 @@
  * `npm run check [-- NAME …] [--report FILE]`: format, lint, types of every layer, import rules, dead code. Each check counts as one in `npm test`.
  */
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { PlainError, root, run, runMain, say, tool } from '../bootstrap/common.mjs';
 
 const types = (/** @type {string} */ layer, program = 'tsc') => ({

@@ -1,0 +1,28 @@
+/** Dead files, exports and dependencies. Entries are what something outside the import graph starts. */
+export default {
+  entry: [
+    'electron/main/index.ts',
+    'electron/preload/index.ts',
+    'electron/services/entry.ts',
+    'electron/services/workers/*.worker.ts',
+    'electron/services/commands/*.command.ts',
+    'renderer/app/main.ts',
+    'renderer/workers/*.worker.ts',
+    'build/bootstrap/{start,test,bench,crash}.mjs',
+    'build/bootstrap/default-app.cjs',
+    'build/bundle/{bundle,vite.config}.mjs',
+    'build/checks/{check,dependency-cruiser.config}.mjs',
+    'build/package/dist.mjs',
+    'test/{unit,contract,integration}/**/*.test.ts',
+    'test/bench/*.bench.ts',
+    'test/e2e/**/*.spec.ts',
+    'test/e2e/{playwright.config,global-setup}.ts',
+    'test/vitest.config.ts',
+  ],
+  project: ['electron/**/*.ts', 'renderer/**/*.{ts,vue}', 'shared/**/*.ts', 'build/**/*.{mjs,cjs}', 'test/**/*.ts'],
+  paths: { '@shared/*': ['./shared/*'] },
+  ignoreExportsUsedInFile: true,
+  // An index.ts may show a type that nobody outside names yet.
+  rules: { types: 'off' },
+  ignoreBinaries: ['Xvfb'],
+};
