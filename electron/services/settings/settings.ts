@@ -14,6 +14,8 @@ export interface SettingsNotice {
 export interface Settings {
   /** The document's value, checked; `notice` once after a damaged one was set aside. */
   get(name: SettingsName): { value: unknown; notice?: string };
+  /** The value alone, for the services themselves: the notice stays for the page. */
+  value(name: SettingsName): unknown;
   /** Checks, then writes durably. Throws CallError `badRequest` when the value does not fit. */
   set(name: SettingsName, value: unknown): void;
   /** What was found damaged when the documents were opened. */
@@ -64,6 +66,7 @@ export function openSettings(folder: string, now: () => number, log: Logger): Se
       document.notice = undefined;
       return answer;
     },
+    value: (name) => structuredClone(documentOf(name).low.data.value),
     set(name, value) {
       const shape = documents[name];
       const parsed = shape.schema.safeParse(value);

@@ -1,0 +1,31 @@
+import type { Actor, CallName } from '@shared/contract';
+import type { Index } from '../index';
+
+type Audited = (request: Record<string, unknown>) => string;
+
+/** Calls that open a study or change something, and what of their request goes into the trail (never a patient's name or id). */
+const AUDITED: Partial<Record<CallName, Audited>> = {
+  'study.open': (request) => String(request['StudyInstanceUID']),
+  'study.setState': (request) => `${String(request['StudyInstanceUID'])} -> ${String(request['state'])}`,
+  'node.allowSender': (request) => `${String(request['aeTitle'])}@${String(request['host'])}`,
+  'node.forgetSender': (request) => `${String(request['aeTitle'])}@${String(request['host'])}`,
+  'import.start': (request) => `${Array.isArray(request['paths']) ? request['paths'].length : 0} paths`,
+  'index.rebuild': () => '',
+  'demo.start': () => '',
+  'job.cancel': (request) => String(request['jobId']),
+  'settings.set': (request) => String(request['name']),
+};
+
+export interface AuditHook {
+  (entry: { actor: Actor; name: CallName; request: unknown; outcome: 'allowed' | 'denied' }): void;
+}
+
+/** One place for the whole contract: each audited call, and each call that a role was denied, becomes a row. */
+export function auditHook(index: Pick<Index, 'audit'>, now: () => number): AuditHook {
+  return ({ actor, name, request, outcome }) => {
+    const describe = AUDITED[name];
+    if (outcome === 'allowed' && describe === undefined) return;
+    const detail = outcome === 'allowed' && describe !== undefined ? describe(request as Record<string, unknown>) : '';
+    index.audit({ atMs: now(), user: actor.user, action: name, outcome, detail });
+  };
+}

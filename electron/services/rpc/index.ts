@@ -1,0 +1,16 @@
+import type { Handlers } from '@shared/contract';
+import { nodeHandlers } from './handlers/node';
+import { stationHandlers } from './handlers/station';
+import { studyHandlers } from './handlers/studies';
+import type { ServiceParts } from './service-parts';
+
+export { auditHook } from './audit';
+export { Broadcaster } from './broadcaster';
+export { coalesce } from './coalesce';
+export { createSenderList, type SenderList } from './sender-list';
+export type { ServiceParts } from './service-parts';
+
+/** Every call that the services answer. */
+export function serviceHandlers(parts: ServiceParts): Handlers<'services'> {
+  return { ...studyHandlers(parts), ...nodeHandlers(parts), ...stationHandlers(parts) };
+}

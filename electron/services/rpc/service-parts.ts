@@ -1,0 +1,18 @@
+import type { Cache } from '../cache';
+import type { DicomNode } from '../dimse';
+import type { HostEnvironment } from '../host-environment';
+import type { Index } from '../index';
+import type { Settings } from '../settings';
+import type { Jobs } from '../sync';
+import type { SenderList } from './sender-list';
+
+/** What the handlers work with. */
+export interface ServiceParts {
+  readonly env: HostEnvironment;
+  readonly index: Index;
+  readonly cache: Cache;
+  readonly node: DicomNode;
+  readonly senders: SenderList;
+  readonly settings: Settings;
+  readonly jobs: Jobs;
+}
