@@ -1,0 +1,184 @@
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { isChromiumSwitch } from './chromium-switches';
+
+/** What one start was asked to do; paths are absolute. */
+export interface RunOptions {
+  readonly paths: readonly string[];
+  /** Absent: the place of this user's applications. */
+  readonly dataDir: string | undefined;
+  readonly aeTitle: string;
+  /** 0: any free one. */
+  readonly dicomPort: number;
+  readonly dicomHost: string;
+  readonly demo: boolean;
+  readonly accept: readonly { readonly aeTitle: string; readonly host: string }[];
+  readonly screenshot: string | undefined;
+  readonly rebuildIndex: boolean;
+}
+
+export type CommandLine =
+  | { readonly kind: 'run'; readonly options: RunOptions }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' }
+  /** For stderr, exit code 2. */
+  | { readonly kind: 'error'; readonly message: string };
+
+export interface CommandLineContext {
+  /** Folder that relative paths start from. */
+  readonly cwd: string;
+  /** On the development runtime only loopback addresses may be listened on (reliability.md chapter 4, item 21). */
+  readonly developmentRuntime: boolean;
+}
+
+export const DEFAULT_AE_TITLE = 'ALTERNATOR';
+export const DEFAULT_DICOM_PORT = 11112;
+export const DEFAULT_DICOM_HOST = '127.0.0.1';
+
+class UsageError extends Error {}
+
+type Draft = { -readonly [K in keyof RunOptions]: RunOptions[K] };
+
+interface Flag {
+  /** Absent: a switch without a value. */
+  readonly value?: string;
+  readonly repeatable?: boolean;
+  apply(draft: Draft, value: string, context: CommandLineContext): void;
+}
+
+/** Every flag of the program but `--help` and `--version`. */
+const flags: Readonly<Record<string, Flag>> = {
+  '--data-dir': { value: 'DIR', apply: (draft, value, { cwd }) => (draft.dataDir = resolve(cwd, value)) },
+  '--ae-title': { value: 'T', apply: (draft, value) => (draft.aeTitle = parseAeTitle(value, '--ae-title')) },
+  '--dicom-port': { value: 'N', apply: (draft, value) => (draft.dicomPort = parsePort(value)) },
+  '--dicom-host': { value: 'ADDR', apply: (draft, value, context) => (draft.dicomHost = parseListenAddress(value, context)) },
+  '--no-demo': { apply: (draft) => (draft.demo = false) },
+  '--accept': { value: 'AET@HOST', repeatable: true, apply: (draft, value) => (draft.accept = [...draft.accept, parseSender(value)]) },
+  '--screenshot': { value: 'FILE', apply: (draft, value, { cwd }) => (draft.screenshot = resolve(cwd, value)) },
+  '--rebuild-index': { apply: (draft) => (draft.rebuildIndex = true) },
+};
+
+/** The program's own arguments: what stands behind the executable, and when unpacked behind the app's folder too. */
+export function programArguments(argv: readonly string[], packaged: boolean): readonly string[] {
+  const all = argv.slice(1);
+  if (packaged) return all;
+  const own: string[] = [];
+  let folderSeen = false;
+  for (let index = 0; index < all.length; index++) {
+    const argument = all[index] ?? '';
+    if (folderSeen) own.push(argument);
+    else if (argument === '-r' || argument === '--require') index++;
+    else if (argument.startsWith('-')) own.push(argument);
+    else folderSeen = true; // Electron takes the first argument that is no flag as the app's folder
+  }
+  return own;
+}
+
+/** Reads the arguments that `programArguments` returns. Never throws: a mistake is an `error` that names the argument and what is expected. */
+export function parseCommandLine(args: readonly string[], context: CommandLineContext): CommandLine {
+  if (args.includes('--help') || args.includes('-h')) return { kind: 'help' };
+  if (args.includes('--version')) return { kind: 'version' };
+  const draft: Draft = {
+    paths: [],
+    dataDir: undefined,
+    aeTitle: DEFAULT_AE_TITLE,
+    dicomPort: DEFAULT_DICOM_PORT,
+    dicomHost: DEFAULT_DICOM_HOST,
+    demo: true,
+    accept: [],
+    screenshot: undefined,
+    rebuildIndex: false,
+  };
+  try {
+    readArguments(args, draft, context);
+    return { kind: 'run', options: draft };
+  } catch (error) {
+    if (error instanceof UsageError) return { kind: 'error', message: error.message };
+    throw error;
+  }
+}
+
+function readArguments(args: readonly string[], draft: Draft, context: CommandLineContext): void {
+  const given = new Set<string>();
+  let onlyPaths = false;
+  for (let index = 0; index < args.length; index++) {
+    const argument = args[index] ?? '';
+    if (onlyPaths || !argument.startsWith('-') || argument === '-') {
+      if (argument === '') throw new UsageError('a path is empty');
+      draft.paths = [...draft.paths, resolve(context.cwd, argument)];
+      continue;
+    }
+    if (argument === '--') {
+      onlyPaths = true;
+      continue;
+    }
+    const equals = argument.indexOf('=');
+    const name = equals < 0 ? argument : argument.slice(0, equals);
+    const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;
+    if (flag === undefined) {
+      if (isChromiumSwitch(name)) continue;
+      throw new UsageError(`unknown flag ${printable(name)}; --help lists the flags`);
+    }
+    if (given.has(name) && flag.repeatable !== true) throw new UsageError(`${name} is given twice`);
+    given.add(name);
+    let value = equals < 0 ? undefined : argument.slice(equals + 1);
+    if (flag.value === undefined) {
+      if (value !== undefined) throw new UsageError(`${name} takes no value`);
+      flag.apply(draft, '', context);
+      continue;
+    }
+    if (value === undefined) {
+      const next = args[index + 1];
+      if (next !== undefined && !next.startsWith('--')) {
+        value = next;
+        index++;
+      }
+    }
+    if (value === undefined || value === '') throw new UsageError(`${name} needs a value: ${name} ${flag.value}`);
+    flag.apply(draft, value, context);
+  }
+}
+
+/** PS3.5 6.2, VR AE: 1 to 16 characters of the default repertoire, no backslash, no control character, not only spaces. */
+function parseAeTitle(value: string, flag: string): string {
+  const title = value.trim();
+  if (title === '') throw new UsageError(`${flag}: an AE title must not be empty`);
+  if (title.length > 16) throw new UsageError(`${flag}: "${printable(title)}" has ${title.length} characters, an AE title has at most 16`);
+  if (!/^[\x20-\x5b\x5d-\x7e]+$/.test(title)) {
+    throw new UsageError(`${flag}: "${printable(title)}" is no AE title: ASCII characters only, no backslash, no control character`);
+  }
+  return title;
+}
+
+function parsePort(value: string): number {
+  const port = /^\d{1,5}$/.test(value) ? Number(value) : NaN;
+  if (!(port <= 65535)) throw new UsageError(`--dicom-port: "${printable(value)}" is no port: a number from 0 (any free one) to 65535 is expected`);
+  return port;
+}
+
+function parseListenAddress(value: string, { developmentRuntime }: CommandLineContext): string {
+  const address = value === 'localhost' ? '127.0.0.1' : value.replace(/^\[(.*)\]$/, '$1');
+  if (isIP(address) === 0) throw new UsageError(`--dicom-host: "${printable(value)}" is no IP address of this computer (0.0.0.0 means all of them)`);
+  if (developmentRuntime && address !== '::1' && !/^127\./.test(address)) {
+    throw new UsageError(
+      `--dicom-host: ${address} cannot be used on the development runtime: its Electron gets no security fixes any more, so it listens on loopback only. ` +
+        'Run with the current Electron (ELECTRON_OVERRIDE_DIST_PATH) to listen on the network',
+    );
+  }
+  return address;
+}
+
+function parseSender(value: string): { aeTitle: string; host: string } {
+  const at = value.lastIndexOf('@');
+  if (at < 0) throw new UsageError(`--accept: "${printable(value)}" has no @; AET@HOST is expected, * for either part`);
+  const title = value.slice(0, at);
+  const host = value.slice(at + 1).replace(/^\[(.*)\]$/, '$1');
+  if (host !== '*' && !/^[A-Za-z0-9._:%-]{1,255}$/.test(host))
+    throw new UsageError(`--accept: "${printable(host)}" is neither a host name nor an address nor *`);
+  return { aeTitle: title === '*' ? '*' : parseAeTitle(title, '--accept'), host };
+}
+
+/** What the user typed, safe to show on a terminal. */
+function printable(text: string): string {
+  return text.slice(0, 80).replace(/[^\x20-\x7e\u00a0-\uffff]/g, '?');
+}

@@ -1,0 +1,23 @@
+import { DEFAULT_AE_TITLE, DEFAULT_DICOM_HOST, DEFAULT_DICOM_PORT } from './command-line';
+
+/** What `--help` prints. */
+export function helpText(): string {
+  return `Alternator, a radiology workstation. Not a medical device.
+
+usage: alternator [flags] [path …]        (from the source: npm start -- [flags] [path …])
+
+  path …               open these DICOM files or folders: they are copied into the cache and the first study is shown
+  --data-dir DIR       folder of everything that is kept; it alone decides whether another start is the same workstation
+  --ae-title T         own AE title (${DEFAULT_AE_TITLE})
+  --dicom-port N       port to listen on (${DEFAULT_DICOM_PORT}); 0: any free one
+  --dicom-host ADDR    address to listen on (${DEFAULT_DICOM_HOST}); 0.0.0.0: all of this computer
+  --accept AET@HOST    accept this sender for this run; * for either part; repeatable
+  --no-demo            do not make the demo studies when the cache is empty
+  --rebuild-index      make the index anew from the objects' files
+  --screenshot FILE    write a PNG of the window when the first view has painted, then end
+  --help, --version
+
+When it listens it prints one line of JSON on stdout: versions, port, AE title, data folder.
+Exit codes: 0 ended by the user, 1 it could not do what was asked (the reason is on stderr), 2 wrong flag or value.
+`;
+}

@@ -1,0 +1,83 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { app, BrowserWindow, protocol } from 'electron';
+import { parseCommandLine, programArguments, type RunOptions } from './command-line';
+import { helpText } from './help-text';
+import { isDevelopmentRuntime } from './runtime';
+import { APP_SCHEME } from './security/page-policy';
+import { type HandedOver, startStation } from './station';
+
+/** Composition root: command line first, then the lock of the data folder, then the station. */
+function main(): void {
+  const developmentRuntime = isDevelopmentRuntime(process.versions.electron, process.env);
+  const packaged = app.isPackaged && process.defaultApp !== true;
+  const command = parseCommandLine(programArguments(process.argv, packaged), { cwd: process.cwd(), developmentRuntime });
+  switch (command.kind) {
+    case 'help':
+      process.stdout.write(helpText());
+      process.exit(0);
+      break;
+    case 'version':
+      process.stdout.write(`${app.getVersion()}\n`);
+      process.exit(0);
+      break;
+    case 'error':
+      process.stderr.write(`alternator: ${command.message}\n`);
+      process.exit(2);
+      break;
+    case 'run':
+      run(command.options, developmentRuntime);
+  }
+}
+
+function run(options: RunOptions, developmentRuntime: boolean): void {
+  const dataDir = options.dataDir ?? join(app.getPath('appData'), 'Alternator');
+  const userData = join(dataDir, 'electron');
+  try {
+    mkdirSync(userData, { recursive: true });
+  } catch (error) {
+    process.stderr.write(`alternator: the data folder ${dataDir} cannot be used: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+  // Chromium's lock lies in userData: so the data folder alone decides what is the same workstation.
+  app.setPath('userData', userData);
+  app.setPath('crashDumps', join(userData, 'crashes'));
+  app.enableSandbox();
+  app.commandLine.appendSwitch('force-color-profile', 'srgb');
+  protocol.registerSchemesAsPrivileged([
+    { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true, stream: true } },
+  ]);
+  const handedOver: HandedOver = { paths: options.paths };
+  if (!app.requestSingleInstanceLock({ ...handedOver })) {
+    process.stderr.write(
+      `alternator: already running with ${dataDir}; ${options.paths.length > 0 ? 'it was asked to open the files' : 'its window was brought to the front'}\n`,
+    );
+    app.exit(0);
+    return;
+  }
+  void app.whenReady().then(() => {
+    const { versions } = process;
+    const facts = { app: app.getVersion(), electron: versions.electron, chromium: versions.chrome, node: versions.node, dataDir };
+    const station = startStation({ options, dataDir, developmentRuntime, facts });
+    app.on('second-instance', (_event, _argv, _cwd, data) => {
+      focusWindow();
+      station.open(pathsOf(data));
+    });
+  });
+}
+
+/** What another start of the program handed over, checked like anything from outside. */
+function pathsOf(data: unknown): readonly string[] {
+  if (typeof data !== 'object' || data === null || !('paths' in data) || !Array.isArray(data.paths)) return [];
+  return data.paths.filter((path: unknown): path is string => typeof path === 'string' && path !== '').slice(0, 10_000);
+}
+
+function focusWindow(): void {
+  const [window] = BrowserWindow.getAllWindows();
+  if (window === undefined) return;
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+}
+
+main();
