@@ -3,7 +3,7 @@ import { ellipse, fill, mark, ribbon } from '../raster';
 import { paintEllipsoid, paintTube } from '../solids';
 import { smoothStep } from '../track';
 import { cageMiddle } from './cage';
-import { domeCut, LEFT_DOME, RIGHT_DOME } from './lungs';
+import { CENTRAL_DOME, domeCut, LEFT_DOME, RIGHT_DOME } from './lungs';
 
 const LIVER = 58;
 const SPLEEN = 49;
@@ -13,7 +13,7 @@ const FAT = -102;
 export function markAbdomen(plane: Plane, z: number, cavity: Float32Array, abdomen: Float32Array): boolean {
   abdomen.fill(0);
   let any = false;
-  for (const dome of [RIGHT_DOME, LEFT_DOME]) {
+  for (const dome of [RIGHT_DOME, LEFT_DOME, CENTRAL_DOME]) {
     const cut = domeCut(dome, z);
     if (cut === undefined) continue;
     any = true;
@@ -27,10 +27,11 @@ export function markAbdomen(plane: Plane, z: number, cavity: Float32Array, abdom
 export function paintAbdomen(plane: Plane, z: number, thicknessMm: number, abdomen: Float32Array): void {
   const right = domeCut(RIGHT_DOME, z);
   const left = domeCut(LEFT_DOME, z);
+  const centre = domeCut(CENTRAL_DOME, z);
   const clip = abdomen;
   // The muscle of the diaphragm itself, then the fat under it.
-  for (const cut of [right, left]) if (cut !== undefined) fill(plane, ellipse(cut.cx, cut.cy, cut.rx, cut.ry, 0, 72), 48, clip);
-  for (const cut of [right, left]) if (cut !== undefined) fill(plane, ellipse(cut.cx, cut.cy, cut.rx - 2.4, cut.ry - 2.4, 0, 72), FAT, clip);
+  for (const cut of [right, left, centre]) if (cut !== undefined) fill(plane, ellipse(cut.cx, cut.cy, cut.rx, cut.ry, 0, 72), 48, clip);
+  for (const cut of [right, left, centre]) if (cut !== undefined) fill(plane, ellipse(cut.cx, cut.cy, cut.rx - 2.4, cut.ry - 2.4, 0, 72), FAT, clip);
   const wide = cageMiddle(z);
   const low = smoothStep(-236, -262, z);
   if (low > 0) fill(plane, ellipse(0, -20, 60 * low, 58 * low), FAT, clip);

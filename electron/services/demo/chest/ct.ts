@@ -10,7 +10,7 @@ import { paintRibs, paintShoulders, paintSpine, paintSternum } from './bones';
 import { arc, bodyOutline, cageOutline, muscleCoat, offset, sideAngle } from './cage';
 import type { LungTrees } from './lungs';
 import { growLungs } from './lungs';
-import { paintInlet, paintMediastinum } from './mediastinum';
+import { paintInlet, paintMediastinum, paintNeck } from './mediastinum';
 
 /** How one reconstruction is made. */
 export interface ChestRecon {
@@ -85,8 +85,8 @@ function paintBody(plane: Plane, z: number, thicknessMm: number, trees: LungTree
   if (below) for (let i = 0; i < lung.length; i++) lung[i] = lung[i]! * (1 - abdomen[i]!);
   paintLungs(plane, z, thicknessMm, cage, cavity, trees, findings, lung);
   if (below) paintAbdomen(plane, z, thicknessMm, abdomen);
-  paintMediastinum(plane, z, thicknessMm, cavity);
-  paintInlet(plane, z);
+  paintMediastinum(plane, z, thicknessMm, cavity, lung);
+  paintNeck(plane, z);
   paintRibs(plane, z, cage);
   paintSternum(plane, z);
   paintSpine(plane, z);
@@ -115,6 +115,7 @@ function paintMuscles(plane: Plane, z: number, body: readonly number[], cage: re
     offset(body, (index) => -(skinFat + (sideAngle(index) < 0.25 ? 0 : 2 * Math.sin(sideAngle(index))))),
     inside,
   );
+  paintInlet(plane, z, inside);
   const coat = (extra: number) => offset(cage, (index) => muscleCoat(z, sideAngle(index)) + extra);
   fill(plane, coat(5), MUSCLE, inside);
   // Fat planes between the layers: under the scapular muscles and the pectorals, and beside the erector spinae.

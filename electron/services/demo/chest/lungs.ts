@@ -11,8 +11,11 @@ export interface Dome {
   readonly radii: readonly [number, number];
   readonly heightMm: number;
 }
-export const RIGHT_DOME: Dome = { centre: [-62, -12], topZ: -206, radii: [62, 74], heightMm: 105 };
-export const LEFT_DOME: Dome = { centre: [62, -8], topZ: -218, radii: [58, 72], heightMm: 100 };
+export const RIGHT_DOME: Dome = { centre: [-62, -12], topZ: -200, radii: [62, 74], heightMm: 105 };
+export const LEFT_DOME: Dome = { centre: [62, -8], topZ: -208, radii: [58, 72], heightMm: 100 };
+
+/** The middle of the diaphragm, on which the heart lies. */
+export const CENTRAL_DOME: Dome = { centre: [6, -34], topZ: -209, radii: [66, 44], heightMm: 60 };
 
 /** Cut of a dome at height `z`, scaled 0 (above) to 1; grows fast below the top, keeps the recess behind open longest. */
 export function domeCut(dome: Dome, z: number): { cx: number; cy: number; rx: number; ry: number } | undefined {
@@ -29,8 +32,9 @@ const columnHalf = track([
   [-60, 33],
   [-90, 27],
   [-130, 26],
-  [-200, 28],
-  [-300, 40],
+  [-200, 24],
+  [-240, 18],
+  [-300, 18],
 ]);
 
 /** Half width of the mediastinal column at a height and depth: narrow in front (anterior junction), wide behind. */
@@ -53,7 +57,7 @@ export function inLung(p: Point, margin: number): boolean {
   const hy = (y - HEART[1]) / 52;
   const hz = (z - HEART[2]) / 62;
   if (hx * hx + hy * hy + hz * hz < 1) return false;
-  for (const dome of [RIGHT_DOME, LEFT_DOME]) {
+  for (const dome of [RIGHT_DOME, LEFT_DOME, CENTRAL_DOME]) {
     const cut = domeCut(dome, z - 3);
     if (cut !== undefined && ((x - cut.cx) / cut.rx) ** 2 + ((y - cut.cy) / cut.ry) ** 2 < 1.06) return false;
   }
@@ -172,8 +176,8 @@ export function growLungs(seed: number): LungTrees {
   for (const side of [1, -1] as const) {
     const random = createRandom(subSeed(seed, `lung ${side}`));
     const hilumZ = side === 1 ? -98 : -108;
-    const arteries = growTree({ side, root: [side * 34, 4, hilumZ], towards: [side * 70, 10, hilumZ - 20], leaves: 720, leafRadius: 0.5 }, random);
-    const veins = growTree({ side, root: [side * 28, -2, -132], towards: [side * 60, -8, -138], leaves: 420, leafRadius: 0.5 }, random);
+    const arteries = growTree({ side, root: [side * 34, 4, hilumZ], towards: [side * 70, 10, hilumZ - 20], leaves: 950, leafRadius: 0.52 }, random);
+    const veins = growTree({ side, root: [side * 28, -2, -132], towards: [side * 60, -8, -138], leaves: 560, leafRadius: 0.52 }, random);
     vessels.push(...arteries, ...veins);
     for (const piece of arteries) {
       if (piece.r1 < 1.15) continue;

@@ -2,6 +2,7 @@ import type { Plane } from '../raster';
 import { ellipse, fill, ribbon } from '../raster';
 import type { Ellipsoid, Tube } from '../solids';
 import { axesAlong, paintEllipsoid, paintTube } from '../solids';
+import { smoothStep } from '../track';
 import { AIRWAYS, columnHalfWidth } from './lungs';
 import { cageMiddle } from './cage';
 import { spineY } from './bones';
@@ -211,7 +212,7 @@ const GROOVES: readonly Tube[] = [
       [-6, -64, -182],
       [4, -48, -208],
     ],
-    radii: [6.5, 6.5, 6.5, 5],
+    radii: [4.4, 4.4, 4.4, 3.4],
   },
   {
     points: [
@@ -220,7 +221,7 @@ const GROOVES: readonly Tube[] = [
       [60, -68, -182],
       [66, -60, -204],
     ],
-    radii: [5.5, 5, 4.6, 4],
+    radii: [3.7, 3.4, 3.1, 2.7],
   },
   {
     points: [
@@ -229,7 +230,7 @@ const GROOVES: readonly Tube[] = [
       [54, 4, -170],
       [44, 6, -190],
     ],
-    radii: [5.5, 5.5, 5.5, 5],
+    radii: [3.7, 3.7, 3.7, 3.4],
   },
 ];
 const CALCIFIED: readonly Tube[] = [
@@ -282,14 +283,14 @@ function column(z: number): number[] {
   return [...line, ...mirrored];
 }
 
-/** Everything between the lungs in slice `z`. `cavity` limits it to the inside of the rib cage. */
-export function paintMediastinum(plane: Plane, z: number, thicknessMm: number, cavity: Float32Array): void {
-  const fat = { value: FAT, clip: cavity };
-  fill(plane, column(z), FAT, cavity);
+/** Everything between the lungs in slice `z`. `cavity` is the inside of the rib cage, `thorax` its part above the diaphragm. */
+export function paintMediastinum(plane: Plane, z: number, thicknessMm: number, cavity: Float32Array, thorax: Float32Array): void {
+  const fat = { value: FAT, clip: thorax };
+  fill(plane, column(z), FAT, thorax);
   for (const { solid } of CHAMBERS) paintEllipsoid(plane, z, solid, { ...fat, grow: 5 });
   for (const tube of [AORTA, PULMONARY_TRUNK, RIGHT_PULMONARY, LEFT_PULMONARY, ...VESSELS.slice(0, 4)])
     paintTube(plane, z, thicknessMm, tube, { ...fat, grow: 2.6 });
-  paintHeart(plane, z, thicknessMm, cavity);
+  paintHeart(plane, z, thicknessMm, thorax);
   for (const tube of [...VESSELS, ...VEINS, RIGHT_PULMONARY, LEFT_PULMONARY]) paintTube(plane, z, thicknessMm, tube, { value: BLOOD, clip: cavity });
   paintTube(plane, z, thicknessMm, PULMONARY_TRUNK, { value: BLOOD });
   for (const [grow, value] of [
@@ -307,7 +308,7 @@ export function paintMediastinum(plane: Plane, z: number, thicknessMm: number, c
 
 function paintHeart(plane: Plane, z: number, thicknessMm: number, cavity: Float32Array): void {
   // Pericardium: a thin bright line in the fat.
-  for (const { solid } of CHAMBERS) paintEllipsoid(plane, z, solid, { value: 20, grow: 3.2, clip: cavity });
+  for (const { solid } of CHAMBERS) paintEllipsoid(plane, z, solid, { value: -25, grow: 3, clip: cavity });
   for (const { solid } of CHAMBERS) paintEllipsoid(plane, z, solid, { value: FAT, grow: 2.2, clip: cavity });
   for (const { solid, value } of CHAMBERS) paintEllipsoid(plane, z, solid, { value, clip: cavity });
   for (const tube of GROOVES) {
@@ -335,8 +336,30 @@ function paintAirways(plane: Plane, z: number, thicknessMm: number): void {
   for (const tube of AIRWAYS) paintTube(plane, z, thicknessMm, tube, { value: AIR });
 }
 
-/** Neck and shoulder muscles about the thoracic inlet, which no cage encloses. */
-export function paintInlet(plane: Plane, z: number): void {
+/** Neck and shoulder muscles about the thoracic inlet, which no cage encloses. Painted before the cage. */
+export function paintInlet(plane: Plane, z: number, body: Float32Array): void {
+  const high = smoothStep(-78, -40, z);
+  if (high <= 0) return;
+  for (const side of [1, -1]) {
+    const muscles: readonly (readonly [readonly number[], number])[] = [
+      [[side * 12, 74, side * 60, 74, side * 104, 58, side * 142, 40], 13 * high],
+      [[side * 52, 52, side * 100, 40, side * 140, 24], 15 * high],
+      [[side * 24, -56, side * 70, -62, side * 108, -42, side * 146, -6], 9.5 * high],
+      [[side * 52, -44, side * 96, -28, side * 130, -2], 5 * high],
+    ];
+    for (const [line, half] of muscles)
+      fill(
+        plane,
+        ribbon(line, (part) => half * (0.55 + 0.45 * Math.sin(Math.PI * part))),
+        54,
+        body,
+      );
+    if (z > -42) fill(plane, ellipse(side * 152, 20, 33 * smoothStep(-42, -14, z), 36 * smoothStep(-42, -14, z)), 55, body);
+  }
+}
+
+/** Muscles of the neck in front of and beside the spine. */
+export function paintNeck(plane: Plane, z: number): void {
   if (z < -40) return;
   const y = spineY(z);
   for (const side of [1, -1]) {
