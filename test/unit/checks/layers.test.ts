@@ -193,7 +193,7 @@ async function compile(): Promise<ReadonlySet<string>> {
   for (const layer of layers) {
     const config = join(tree, 'config', `${layer.replace('/', '-')}.json`);
     const own = JSON.parse(await readFile(tsconfigOf(layer), 'utf8')) as { compilerOptions: { paths: Record<string, string[]>; types: string[] } };
-    const paths = { ...own.compilerOptions.paths, '@shared/*': [join(tree, 'shared/*')] };
+    const paths: Record<string, string[]> = { ...own.compilerOptions.paths, '@shared/*': [join(tree, 'shared/*')] };
     const types = own.compilerOptions.types.filter((name) => name === 'node');
     const ambient = layer === 'shared' ? [join(root, 'build/tsconfig/ambient/shared.d.ts')] : [];
     await mkdir(dirname(config), { recursive: true });
