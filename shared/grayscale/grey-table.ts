@@ -44,7 +44,7 @@ export function outputLevel(continuous: number): number {
  * Composes the chain into 65,536 levels for the shader (rendering.md 1). A level is kept on its side of the rounding
  * threshold when it becomes a float32, so that the shader's rounding is the double-precision one for every stored value.
  */
-export function composeGreyTable(chain: GreyChain, into: Float32Array = new Float32Array(GREY_TABLE_SIZE)): Float32Array {
+export function composeGreyTable(chain: GreyChain, into: Float32Array<ArrayBuffer> = new Float32Array(GREY_TABLE_SIZE)): Float32Array<ArrayBuffer> {
   const offset = indexOffset(chain.signed);
   for (let index = 0; index < GREY_TABLE_SIZE; index++) {
     const level = continuousLevel(index - offset, chain);

@@ -1,0 +1,305 @@
+import type { FramePriority } from '@shared/contract';
+import type { DisplaySet, ImageFrame } from '@shared/domain';
+import { storedType, valuesPerFrame } from '@shared/pixel';
+import { FrameStore } from './frame-store';
+import type { FrameState, LoadCounts, LoadedFrame, LoaderChange, OpenDisplaySet, SetCursor } from './loader-types';
+import type { FrameJob, FrameOutcome, JobSource, PixelPool } from './pixel-pool';
+
+/** Frames this near to a cursor are neighbours; work on frames further away is given up when the cursor moves on. */
+const NEIGHBOURS = 8;
+const GIVE_UP_BEYOND = 24;
+/** A step against the movement counts as this many with it. */
+const BACKWARD_COST = 3;
+/** A frame that the services or a worker lost is asked for again this often. */
+const MAX_LOSSES = 3;
+
+const WAITING: FrameState = { kind: 'waiting' };
+const REQUESTED: FrameState = { kind: 'requested' };
+
+export function frameKey(frame: Pick<ImageFrame, 'instanceId' | 'frameIndex'>): string {
+  return `${frame.instanceId}:${frame.frameIndex}`;
+}
+
+interface Cursor {
+  index: number;
+  direction: 1 | -1;
+  moved: boolean;
+}
+
+interface Candidate {
+  readonly index: number;
+  readonly rank: number;
+  readonly priority: FramePriority;
+}
+
+/** Loads the frames of one display set around where its viewers look. `requestRoom` asks the library for memory. */
+export class DisplaySetLoader implements OpenDisplaySet, JobSource {
+  private keys: string[] = [];
+  private indexOf = new Map<string, number>();
+  private readonly states = new Map<string, FrameState>();
+  private readonly jobs = new Map<string, FrameJob>();
+  private readonly losses = new Map<string, number>();
+  private readonly cursors = new Set<Cursor>();
+  private readonly listeners = new Set<(change: LoaderChange) => void>();
+  private readonly store: FrameStore | undefined;
+  private candidate: Candidate | undefined;
+  private closed = false;
+  private set: DisplaySet;
+
+  constructor(
+    displaySet: DisplaySet,
+    private readonly pool: PixelPool,
+    private readonly requestRoom: (loader: DisplaySetLoader) => void,
+    private readonly onUse: (loader: DisplaySetLoader) => void,
+  ) {
+    this.set = displaySet;
+    const first = displaySet.frames.find((frame) => frame.cannotDecode === undefined);
+    this.store = first === undefined ? undefined : new FrameStore(storedType(first.format), valuesPerFrame(first.format));
+    this.index();
+  }
+
+  get displaySet(): DisplaySet {
+    return this.set;
+  }
+
+  get frameBytes(): number {
+    return this.store?.frameBytes ?? 0;
+  }
+
+  get sizeBytes(): number {
+    return this.store?.sizeBytes ?? 0;
+  }
+
+  get capacity(): number {
+    return this.store?.capacity ?? 0;
+  }
+
+  /** Frames that want a place. */
+  get wantedSlots(): number {
+    return this.set.frames.filter((frame) => frame.cannotDecode === undefined).length;
+  }
+
+  get inUse(): boolean {
+    return this.cursors.size > 0;
+  }
+
+  grow(slots: number): boolean {
+    return this.store?.grow(slots) ?? true;
+  }
+
+  state(index: number): FrameState {
+    const key = this.keys[index];
+    return key === undefined ? WAITING : (this.states.get(key) ?? WAITING);
+  }
+
+  frame(index: number): LoadedFrame | undefined {
+    const key = this.keys[index];
+    const state = this.state(index);
+    const values = key === undefined || state.kind !== 'loaded' ? undefined : this.store?.values(key);
+    return key === undefined || state.kind !== 'loaded' || values === undefined ? undefined : { key, values, min: state.min, max: state.max };
+  }
+
+  get counts(): LoadCounts {
+    let loaded = 0;
+    let failed = 0;
+    for (const key of this.keys) {
+      const kind = this.states.get(key)?.kind;
+      if (kind === 'loaded') loaded++;
+      else if (kind === 'failed') failed++;
+    }
+    return { total: this.keys.length, loaded, failed, room: this.capacity };
+  }
+
+  onChange(listener: (change: LoaderChange) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  cursor(index: number): SetCursor {
+    const cursor: Cursor = { index, direction: 1, moved: false };
+    this.cursors.add(cursor);
+    this.onUse(this);
+    this.pool.kick();
+    return {
+      setIndex: (next) => this.move(cursor, next),
+      release: () => {
+        this.cursors.delete(cursor);
+        if (this.cursors.size === 0) this.giveUp(() => true);
+        this.onUse(this);
+      },
+    };
+  }
+
+  update(displaySet: DisplaySet): void {
+    if (displaySet.id !== this.set.id) throw new Error(`display set ${displaySet.id} is not ${this.set.id}`);
+    this.set = displaySet;
+    this.index();
+    this.requestRoom(this);
+    this.tell({ kind: 'displaySet' });
+    this.pool.kick();
+  }
+
+  retryFailed(): void {
+    this.losses.clear();
+    for (const frame of this.set.frames) {
+      const key = frameKey(frame);
+      if (frame.cannotDecode === undefined && this.states.get(key)?.kind === 'failed') this.setState(key, WAITING);
+    }
+    this.pool.kick();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.giveUp(() => true);
+    this.listeners.clear();
+  }
+
+  rank(): number | undefined {
+    this.candidate = this.findCandidate();
+    return this.candidate?.rank;
+  }
+
+  take(): FrameJob | undefined {
+    const candidate = this.candidate ?? this.findCandidate();
+    this.candidate = undefined;
+    const frame = candidate === undefined ? undefined : this.set.frames[candidate.index];
+    if (candidate === undefined || frame === undefined || this.store === undefined) return undefined;
+    const key = frameKey(frame);
+    const target = this.store.reserve(key, candidate.index) ?? (this.makeWay(candidate) ? this.store.reserve(key, candidate.index) : undefined);
+    if (target === undefined) return undefined;
+    const { instanceId, frameIndex, TransferSyntaxUID, format } = frame;
+    const job: FrameJob = {
+      frame: { instanceId, frameIndex, TransferSyntaxUID, format },
+      priority: candidate.priority,
+      target,
+      done: (outcome) => this.ended(key, outcome),
+    };
+    this.jobs.set(key, job);
+    this.setState(key, REQUESTED);
+    return job;
+  }
+
+  private index(): void {
+    this.keys = this.set.frames.map(frameKey);
+    this.indexOf = new Map(this.keys.map((key, index) => [key, index]));
+    for (const frame of this.set.frames) {
+      if (frame.cannotDecode !== undefined) this.states.set(frameKey(frame), { kind: 'failed', reason: `cannot decode yet: ${frame.cannotDecode}` });
+    }
+    for (const [key] of [...this.states]) {
+      if (this.indexOf.has(key)) continue;
+      this.states.delete(key);
+      if (!this.jobs.has(key)) this.store?.release(key);
+    }
+  }
+
+  private move(cursor: Cursor, next: number): void {
+    if (next === cursor.index || !this.cursors.has(cursor)) return;
+    cursor.direction = next > cursor.index ? 1 : -1;
+    cursor.index = next;
+    cursor.moved = true;
+    this.onUse(this);
+    this.giveUp((index) => this.distance(index) > GIVE_UP_BEYOND);
+    this.pool.kick();
+  }
+
+  /** Work under way that nobody waits for any more. Its place stays taken until the worker has let go. */
+  private giveUp(unwanted: (index: number) => boolean): void {
+    for (const [key, job] of this.jobs) {
+      if (unwanted(this.indexOf.get(key) ?? Infinity)) this.pool.cancel(job);
+    }
+  }
+
+  private ended(key: string, outcome: FrameOutcome): void {
+    this.jobs.delete(key);
+    const known = this.indexOf.has(key);
+    if (outcome.kind === 'loaded' && known && !this.closed) {
+      this.setState(key, { kind: 'loaded', min: outcome.min, max: outcome.max });
+      return;
+    }
+    this.store?.release(key);
+    if (!known || this.closed) {
+      this.states.delete(key);
+      return;
+    }
+    if (outcome.kind === 'failed') this.setState(key, { kind: 'failed', reason: outcome.reason });
+    else if (outcome.kind === 'lost' && this.countLoss(key) >= MAX_LOSSES)
+      this.setState(key, { kind: 'failed', reason: 'the decoder was lost on this frame several times' });
+    else this.setState(key, WAITING);
+    this.pool.kick();
+  }
+
+  private countLoss(key: string): number {
+    const count = (this.losses.get(key) ?? 0) + 1;
+    this.losses.set(key, count);
+    return count;
+  }
+
+  /** The most wanted frame that is not asked for yet. */
+  private findCandidate(): Candidate | undefined {
+    if (this.closed || this.cursors.size === 0 || this.store === undefined) return undefined;
+    let best: Candidate | undefined;
+    for (let index = 0; index < this.keys.length; index++) {
+      if (this.state(index).kind !== 'waiting') continue;
+      const candidate = this.candidateAt(index);
+      if (candidate !== undefined && (best === undefined || candidate.rank < best.rank)) best = candidate;
+    }
+    if (best === undefined || !this.store.isFull) return best;
+    return this.farthestLoaded(this.distance(best.index)) === undefined ? undefined : best;
+  }
+
+  private candidateAt(index: number): Candidate | undefined {
+    let best: Candidate | undefined;
+    for (const cursor of this.cursors) {
+      const candidate = rankOf(index, cursor);
+      if (best === undefined || candidate.rank < best.rank) best = candidate;
+    }
+    return best;
+  }
+
+  private distance(index: number): number {
+    let nearest = Infinity;
+    for (const cursor of this.cursors) nearest = Math.min(nearest, Math.abs(index - cursor.index));
+    return nearest;
+  }
+
+  /** Memory is full: the loaded frame farthest from all cursors gives way to a nearer one. */
+  private makeWay(candidate: Candidate): boolean {
+    const index = this.farthestLoaded(this.distance(candidate.index));
+    const key = index === undefined ? undefined : this.keys[index];
+    if (key === undefined) return false;
+    this.store?.release(key);
+    this.setState(key, WAITING);
+    return true;
+  }
+
+  private farthestLoaded(beyond: number): number | undefined {
+    let farthest: number | undefined;
+    let most = beyond + 1;
+    for (let index = 0; index < this.keys.length; index++) {
+      if (this.state(index).kind !== 'loaded') continue;
+      const distance = this.distance(index);
+      if (distance <= most) continue;
+      farthest = index;
+      most = distance;
+    }
+    return farthest;
+  }
+
+  private setState(key: string, state: FrameState): void {
+    this.states.set(key, state);
+    this.tell({ kind: 'frame', key, index: this.indexOf.get(key) ?? -1 });
+  }
+
+  private tell(change: LoaderChange): void {
+    for (const listener of [...this.listeners]) listener(change);
+  }
+}
+
+/** interaction > visible > neighbours > rest, each in the sense of movement first (issue 4). */
+function rankOf(index: number, cursor: Cursor): Candidate {
+  const steps = (index - cursor.index) * cursor.direction;
+  if (steps === 0) return { index, rank: cursor.moved ? 0 : 1, priority: cursor.moved ? 'interaction' : 'visible' };
+  const cost = steps > 0 ? steps : -steps * BACKWARD_COST;
+  if (cost <= NEIGHBOURS) return { index, rank: 10 + cost, priority: 'neighbour' };
+  return { index, rank: 100 + cost, priority: 'rest' };
+}

@@ -1,0 +1,115 @@
+import type { DisplaySet } from '@shared/domain';
+import { DisplaySetLoader } from './display-set-loader';
+import type { OpenDisplaySet } from './loader-types';
+import type { PixelPool } from './pixel-pool';
+
+export interface LibraryUsage {
+  readonly usedBytes: number;
+  readonly budgetBytes: number;
+}
+
+/** All display sets whose frames are in memory. Sets that nobody shows stay until the memory is needed, the oldest goes first. */
+export interface ImageLibrary {
+  /** The same set twice is the same frames. Take a cursor to have it loaded. */
+  open(displaySet: DisplaySet): OpenDisplaySet;
+  /** New display sets of a study that is open: sets that are known grow in place. */
+  update(displaySets: readonly DisplaySet[]): void;
+  /** Frees what nobody shows, of one study or of all. */
+  forget(StudyInstanceUID?: string): void;
+  readonly usage: LibraryUsage;
+  close(): void;
+}
+
+/** A set that is larger than the memory still gets this many frames: its viewer and neighbours. */
+const LEAST_FRAMES = 16;
+
+export function createImageLibrary(options: { readonly pool: PixelPool; readonly budgetBytes: number }): ImageLibrary {
+  return new Library(options.pool, options.budgetBytes);
+}
+
+/** A quarter of the machine's memory, at least 256 MiB; `deviceMemoryGiB` as `navigator.deviceMemory` or main tells it. */
+export function budgetBytesFor(deviceMemoryGiB: number | undefined): number {
+  return Math.max(2 ** 28, Math.floor(((deviceMemoryGiB ?? 4) * 2 ** 30) / 4));
+}
+
+class Library implements ImageLibrary {
+  /** Least recently used first. */
+  private readonly loaders = new Map<string, { readonly loader: DisplaySetLoader; readonly leavePool: () => void }>();
+
+  constructor(
+    private readonly pool: PixelPool,
+    private readonly budgetBytes: number,
+  ) {}
+
+  open(displaySet: DisplaySet): OpenDisplaySet {
+    const known = this.loaders.get(displaySet.id);
+    if (known !== undefined) {
+      if (known.loader.displaySet !== displaySet) known.loader.update(displaySet);
+      return known.loader;
+    }
+    const loader = new DisplaySetLoader(
+      displaySet,
+      this.pool,
+      (self) => this.giveRoom(self),
+      (self) => this.touch(self),
+    );
+    this.loaders.set(displaySet.id, { loader, leavePool: this.pool.addSource(loader) });
+    this.giveRoom(loader);
+    return loader;
+  }
+
+  update(displaySets: readonly DisplaySet[]): void {
+    for (const displaySet of displaySets) this.loaders.get(displaySet.id)?.loader.update(displaySet);
+  }
+
+  forget(StudyInstanceUID?: string): void {
+    for (const { loader } of [...this.loaders.values()]) {
+      const meant = StudyInstanceUID === undefined || loader.displaySet.StudyInstanceUID === StudyInstanceUID;
+      if (meant && !loader.inUse) this.drop(loader);
+    }
+  }
+
+  get usage(): LibraryUsage {
+    return { usedBytes: this.usedBytes(), budgetBytes: this.budgetBytes };
+  }
+
+  close(): void {
+    for (const { loader } of [...this.loaders.values()]) this.drop(loader);
+  }
+
+  private usedBytes(): number {
+    return [...this.loaders.values()].reduce((sum, { loader }) => sum + loader.sizeBytes, 0);
+  }
+
+  /** Used now: goes to the end of the line, and may take the room that others left. */
+  private touch(loader: DisplaySetLoader): void {
+    const entry = this.loaders.get(loader.displaySet.id);
+    if (entry?.loader !== loader) return;
+    this.loaders.delete(loader.displaySet.id);
+    this.loaders.set(loader.displaySet.id, entry);
+    if (loader.inUse && loader.capacity < loader.wantedSlots) this.giveRoom(loader);
+  }
+
+  /** As many places as the budget has, after those that nobody shows gave theirs. */
+  private giveRoom(loader: DisplaySetLoader): void {
+    const { frameBytes } = loader;
+    const missing = loader.wantedSlots - loader.capacity;
+    if (frameBytes === 0 || missing <= 0) return;
+    for (const { loader: other } of [...this.loaders.values()]) {
+      if (this.budgetBytes - this.usedBytes() >= missing * frameBytes) break;
+      if (other !== loader && !other.inUse) this.drop(other);
+    }
+    const affordable = Math.floor((this.budgetBytes - this.usedBytes()) / frameBytes);
+    const least = Math.max(0, Math.min(LEAST_FRAMES - loader.capacity, missing));
+    let slots = Math.max(least, Math.min(missing, affordable));
+    while (slots > 0 && !loader.grow(slots)) slots = Math.floor(slots / 2);
+  }
+
+  private drop(loader: DisplaySetLoader): void {
+    const entry = this.loaders.get(loader.displaySet.id);
+    if (entry?.loader !== loader) return;
+    this.loaders.delete(loader.displaySet.id);
+    entry.leavePool();
+    loader.close();
+  }
+}

@@ -1,0 +1,102 @@
+import macro from '@kitware/vtk.js/macros';
+import vtkProp from '@kitware/vtk.js/Rendering/Core/Prop';
+import { registerOverride } from '@kitware/vtk.js/Rendering/OpenGL/ViewNodeFactory';
+import vtkViewNode from '@kitware/vtk.js/Rendering/SceneGraph/ViewNode';
+import { GREY_VERTEX_SHADER, type GreyPlacement, greyFragmentShader, setGreyUniforms, type UniformSetter } from './grey-shader';
+import { LEVELS_UNIT, STORED_UNIT, type StoredTextureFormat } from './stored-texture';
+
+/** What a grey image is drawn from now; undefined = nothing to draw. Asked at each draw. */
+export interface GreyDrawing {
+  readonly stored: WebGLTexture;
+  readonly levels: WebGLTexture;
+  readonly format: StoredTextureFormat;
+  readonly place: GreyPlacement;
+}
+
+/** The prop of one viewport: the scene graph's handle on a drawing. */
+export interface GreyImageProp {
+  delete(): void;
+}
+
+const PROP_CLASS = 'alternatorGreyImage';
+
+interface PropModel {
+  classHierarchy: string[];
+  drawing: () => GreyDrawing | undefined;
+}
+
+/** A vtk prop that draws what `drawing` says. Its view node must be registered (`registerGreyImageNode`). */
+export function createGreyImageProp(drawing: () => GreyDrawing | undefined): GreyImageProp {
+  const extend = (publicAPI: object, model: PropModel, initialValues: object): void => {
+    Object.assign(model, initialValues);
+    vtkProp.extend(publicAPI, model, initialValues);
+    model.classHierarchy.push(PROP_CLASS);
+    Object.assign(publicAPI, { getDrawing: () => model.drawing() });
+  };
+  const create = macro.newInstance(extend as never, PROP_CLASS) as (initialValues: object) => GreyImageProp;
+  return create({ drawing });
+}
+
+interface ShaderProgram {
+  setUniformi(name: string, value: number): boolean;
+  setUniform2f(name: string, x: number, y: number): boolean;
+  setUniform4f(name: string, x: number, y: number, z: number, w: number): boolean;
+}
+
+interface NodeModel {
+  classHierarchy: string[];
+  renderable: { getDrawing(): GreyDrawing | undefined } | null;
+}
+
+interface NodeApi {
+  getLastAncestorOfType(type: string): {
+    getContext(): WebGL2RenderingContext;
+    getShaderCache(): { readyShaderProgramArray(vertex: string, fragment: string, geometry: string): ShaderProgram | null };
+  } | null;
+}
+
+function extendNode(publicAPI: NodeApi, model: NodeModel, initialValues: object): void {
+  vtkViewNode.extend(publicAPI, model, initialValues);
+  model.classHierarchy.push('alternatorOpenGLGreyImage');
+  Object.assign(publicAPI, {
+    queryPass(prepass: boolean, pass: { incrementOpaqueActorCount(): void }) {
+      if (prepass && model.renderable?.getDrawing() !== undefined) pass.incrementOpaqueActorCount();
+    },
+    opaquePass(prepass: boolean) {
+      const drawing = prepass ? model.renderable?.getDrawing() : undefined;
+      if (drawing !== undefined) drawGrey(publicAPI, drawing);
+    },
+  });
+}
+
+/** Draws through vtk.js's shader cache, so that its notion of the bound program stays true. */
+function drawGrey(publicAPI: NodeApi, { stored, levels, format, place }: GreyDrawing): void {
+  const view = publicAPI.getLastAncestorOfType('vtkOpenGLRenderWindow');
+  const program = view?.getShaderCache().readyShaderProgramArray(GREY_VERTEX_SHADER, greyFragmentShader(format), '');
+  if (view === null || view === undefined || program === null || program === undefined) throw new Error('the grey shader does not compile on this GPU');
+  const gl = view.getContext();
+  gl.activeTexture(gl.TEXTURE0 + STORED_UNIT);
+  gl.bindTexture(gl.TEXTURE_2D, stored);
+  gl.activeTexture(gl.TEXTURE0 + LEVELS_UNIT);
+  gl.bindTexture(gl.TEXTURE_2D, levels);
+  setGreyUniforms(settersOf(program), place);
+  gl.disable(gl.BLEND);
+  gl.disable(gl.DEPTH_TEST);
+  gl.bindVertexArray(null);
+  gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
+  gl.enable(gl.DEPTH_TEST);
+  gl.enable(gl.BLEND);
+}
+
+function settersOf(program: ShaderProgram): UniformSetter {
+  return {
+    set1i: (name, value) => void program.setUniformi(name, value),
+    set2f: (name, x, y) => void program.setUniform2f(name, x, y),
+    set4f: (name, x, y, z, w) => void program.setUniform4f(name, x, y, z, w),
+  };
+}
+
+/** Tells vtk.js which node draws the prop. May be called again: the entry is the same. */
+export function registerGreyImageNode(): void {
+  registerOverride(PROP_CLASS, macro.newInstance(extendNode as never, 'alternatorOpenGLGreyImage') as () => object);
+}

@@ -1,0 +1,105 @@
+import type { Affine } from '@shared/geometry';
+import { LEVELS_UNIT, STORED_UNIT, type StoredTextureFormat } from './stored-texture';
+
+/** The token is vtk.js's: its shader cache puts version and precision there. */
+export const SHADER_HEAD = '//VTK::System::Dec';
+
+/** A quad over the image; places come from one affine, the same that the overlay uses. */
+export const GREY_VERTEX_SHADER = `${SHADER_HEAD}
+uniform vec2 imageSize;
+uniform vec4 axes;
+uniform vec2 origin;
+uniform vec2 viewportSize;
+void main() {
+  vec2 point = vec2(float(gl_VertexID & 1), float(gl_VertexID >> 1)) * imageSize;
+  vec2 place = axes.xy * point.x + axes.zw * point.y + origin;
+  gl_Position = vec4(place.x / viewportSize.x * 2.0 - 1.0, 1.0 - place.y / viewportSize.y * 2.0, 0.0, 1.0);
+}
+`;
+
+const FETCH: Readonly<Record<StoredTextureFormat, string>> = {
+  R16: `uniform highp sampler2D stored;
+float indexAt(ivec2 p) { return floor(texelFetch(stored, p, 0).r * 65535.0 + 0.5); }
+float between(vec2 t) { return texture(stored, t / imageSize).r * 65535.0; }`,
+  R32F: `uniform highp sampler2D stored;
+float indexAt(ivec2 p) { return texelFetch(stored, p, 0).r; }
+float between(vec2 t) { return texture(stored, t / imageSize).r; }`,
+  R16UI: `uniform highp usampler2D stored;
+float indexAt(ivec2 p) { return float(texelFetch(stored, p, 0).r); }
+float between(vec2 t) {
+  vec2 c = t - 0.5;
+  ivec2 low = ivec2(floor(c));
+  vec2 f = c - floor(c);
+  ivec2 last = ivec2(imageSize) - 1;
+  ivec2 a = clamp(low, ivec2(0), last);
+  ivec2 b = clamp(low + 1, ivec2(0), last);
+  return mix(mix(indexAt(a), indexAt(ivec2(b.x, a.y)), f.x), mix(indexAt(ivec2(a.x, b.y)), indexAt(b), f.x), f.y);
+}`,
+};
+
+/**
+ * Stored value -> output level by the table. Image points come from gl_FragCoord, not from an interpolated varying: at 1:1
+ * they are exact. Interpolation happens on stored values; near a texel centre (0.002) the texel itself is taken.
+ */
+export function greyFragmentShader(format: StoredTextureFormat): string {
+  return `${SHADER_HEAD}
+uniform vec2 imageSize;
+uniform vec4 backAxes;
+uniform vec2 backOrigin;
+uniform vec2 viewportTopLeft;
+uniform int linear;
+uniform highp sampler2D levels;
+${FETCH[format]}
+out vec4 grey;
+float levelAt(int index) { return texelFetch(levels, ivec2(index & 255, index >> 8), 0).r; }
+void main() {
+  vec2 place = vec2(gl_FragCoord.x - viewportTopLeft.x, viewportTopLeft.y - gl_FragCoord.y);
+  vec2 point = backAxes.xy * place.x + backAxes.zw * place.y + backOrigin;
+  ivec2 last = ivec2(imageSize) - 1;
+  float value;
+  vec2 centre = floor(point) + 0.5;
+  if (linear == 0 || all(lessThan(abs(point - centre), vec2(0.002)))) value = indexAt(clamp(ivec2(floor(point)), ivec2(0), last));
+  else value = between(point);
+  float low = clamp(floor(value), 0.0, 65535.0);
+  int index = int(low);
+  float level = levelAt(index);
+  float part = value - low;
+  if (part > 0.0) level = mix(level, levelAt(min(index + 1, 65535)), part);
+  grey = vec4(vec3(clamp(floor(level + 0.5), 0.0, 255.0) / 255.0), 1.0);
+}
+`;
+}
+
+/** Setters of a bound program: vtk.js's ShaderProgram, or the self-test's own. */
+export interface UniformSetter {
+  set1i(name: string, value: number): void;
+  set2f(name: string, x: number, y: number): void;
+  set4f(name: string, x: number, y: number, z: number, w: number): void;
+}
+
+export interface GreyPlacement {
+  readonly columns: number;
+  readonly rows: number;
+  readonly imageToViewport: Affine;
+  readonly viewportToImage: Affine;
+  /** Device pixels of the canvas, GL's origin bottom left: left edge, upper edge, size. */
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  readonly linear: boolean;
+}
+
+export function setGreyUniforms(set: UniformSetter, place: GreyPlacement): void {
+  const { imageToViewport: forth, viewportToImage: back } = place;
+  set.set1i('stored', STORED_UNIT);
+  set.set1i('levels', LEVELS_UNIT);
+  set.set1i('linear', place.linear ? 1 : 0);
+  set.set2f('imageSize', place.columns, place.rows);
+  set.set4f('axes', forth.a, forth.b, forth.c, forth.d);
+  set.set2f('origin', forth.e, forth.f);
+  set.set2f('viewportSize', place.width, place.height);
+  set.set4f('backAxes', back.a, back.b, back.c, back.d);
+  set.set2f('backOrigin', back.e, back.f);
+  set.set2f('viewportTopLeft', place.left, place.top);
+}

@@ -1,0 +1,75 @@
+import type { Affine, ViewTransform } from '@shared/geometry';
+import type { GreyChain } from '@shared/grayscale';
+import type { StoredArray } from '@shared/pixel';
+import type { GreyExactness } from './exactness-test';
+
+/** One decoded frame to show. Nothing is copied until it is uploaded. */
+export interface FrameImage {
+  /** Names the content: the same key is not uploaded again. */
+  readonly key: string;
+  readonly columns: number;
+  readonly rows: number;
+  /** Height / width of a pixel. */
+  readonly aspect: number;
+  /** Stored values, row by row; may be a view of shared memory. */
+  readonly values: StoredArray;
+}
+
+/** CSS pixels, relative to the canvas. */
+export interface CssRect {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** `auto`: the pixel itself at 1:1, linear on stored values otherwise. */
+export type Interpolation = 'auto' | 'nearest' | 'linear';
+
+/** Grey without the sign, which the image's own values say. */
+export type GreySettings = Omit<GreyChain, 'signed'>;
+
+export interface PixelBlock {
+  readonly width: number;
+  readonly height: number;
+  /** RGBA, upper row first. */
+  readonly data: Uint8Array<ArrayBuffer>;
+}
+
+/** One picture on the stage. Changes are collected and drawn with the next animation frame; only this viewport is drawn then. */
+export interface StageViewport {
+  readonly id: string;
+  setRect(rect: CssRect): void;
+  /** Undefined: black, nothing stale. */
+  setImage(image: FrameImage | undefined): void;
+  /** A new table, nothing else (rendering.md 1). */
+  setGrey(grey: GreySettings): void;
+  setView(view: ViewTransform): void;
+  setInterpolation(interpolation: Interpolation): void;
+  readonly view: ViewTransform;
+  /** Device pixels. */
+  readonly size: { readonly width: number; readonly height: number };
+  /** Image points to CSS pixels of the viewport, for overlays; undefined without an image. */
+  imageToCss(): Affine | undefined;
+  cssToImage(): Affine | undefined;
+  /** What stands on the glass, exactly. Draws first what is waiting. */
+  readPixels(): PixelBlock;
+}
+
+/** `lost`: the GPU took the picture away; nothing is shown until it gives the context back. */
+export type StageState = 'ready' | 'lost';
+
+export interface ViewportStage {
+  readonly state: StageState;
+  readonly exactness: GreyExactness;
+  /** CSS size of the canvas and device pixels per CSS pixel. */
+  setSize(width: number, height: number, devicePixelRatio: number): void;
+  addViewport(id: string): StageViewport;
+  removeViewport(id: string): void;
+  /** Draws now what is waiting. */
+  render(): void;
+  onState(listener: (state: StageState) => void): () => void;
+  /** After each draw, with the ids of the viewports drawn: what is on the glass is what was set. */
+  onDrawn(listener: (ids: readonly string[]) => void): () => void;
+  delete(): void;
+}

@@ -1,0 +1,197 @@
+import { type Affine, FITTED_VIEW, imageToViewport, inverse, isPixelExact, type ViewTransform } from '@shared/geometry';
+import { composeGreyTable, GREY_TABLE_SIZE } from '@shared/grayscale';
+import type { GreyDrawing } from './grey-image-node';
+import type { DeviceRect, ScenePart } from './scene';
+import type { CssRect, FrameImage, GreySettings, Interpolation, PixelBlock, StageViewport } from './stage-types';
+import { createLevelsTexture, type StoredTexture, type StoredTextures, uploadLevels } from './stored-texture';
+
+/** What a viewport needs of its stage. */
+export interface ViewportGpu {
+  readonly gl: WebGL2RenderingContext;
+  readonly textures: StoredTextures;
+}
+
+export interface ViewportHost {
+  /** Draw this viewport with the next frame. */
+  invalidate(): void;
+  flush(): void;
+  readonly canvasSize: { readonly width: number; readonly height: number };
+  readonly devicePixelRatio: number;
+}
+
+const FULL_RANGE: GreySettings = { voi: { kind: 'LINEAR', center: 32_768, width: 65_536 }, inverse: false, inverted: false };
+
+/** State of one viewport and its two textures. What is set is kept, so that a lost context can be filled again. */
+export class Viewport implements StageViewport {
+  view: ViewTransform = FITTED_VIEW;
+  private rect: CssRect = { x: 0, y: 0, width: 0, height: 0 };
+  private image: FrameImage | undefined;
+  private grey: GreySettings = FULL_RANGE;
+  private interpolation: Interpolation = 'auto';
+  private readonly table = new Float32Array(GREY_TABLE_SIZE);
+  private stored: StoredTexture | undefined;
+  private levels: WebGLTexture | undefined;
+  private uploadedKey: string | undefined;
+  private tableIsStale = true;
+  private signed = false;
+  private gpu: ViewportGpu | undefined;
+  private part: ScenePart | undefined;
+
+  constructor(
+    readonly id: string,
+    private readonly host: ViewportHost,
+  ) {}
+
+  /** Takes its place in a (new) scene. */
+  attach(gpu: ViewportGpu, part: ScenePart): void {
+    this.gpu = gpu;
+    this.part = part;
+    this.stored = undefined;
+    this.levels = undefined;
+    this.uploadedKey = undefined;
+    this.tableIsStale = true;
+    this.layOut();
+  }
+
+  /** Leaves the scene. `contextLost`: the textures are gone already. */
+  detach(contextLost: boolean): void {
+    this.part?.remove();
+    if (!contextLost && this.gpu !== undefined) {
+      if (this.stored !== undefined) this.gpu.textures.delete(this.stored);
+      if (this.levels !== undefined) this.gpu.gl.deleteTexture(this.levels);
+    }
+    this.part = undefined;
+    this.gpu = undefined;
+  }
+
+  request(): void {
+    this.part?.request();
+  }
+
+  /** The canvas has another size: the place in device pixels is new. */
+  layOut(): void {
+    this.part?.setRect(this.deviceRect());
+    this.host.invalidate();
+  }
+
+  setRect(rect: CssRect): void {
+    this.rect = rect;
+    this.layOut();
+  }
+
+  setImage(image: FrameImage | undefined): void {
+    if (image !== undefined && image.values.length !== image.columns * image.rows) {
+      throw new Error(`image ${image.key}: ${image.values.length} values for ${image.columns} x ${image.rows} pixels`);
+    }
+    this.image = image;
+    const signed = image !== undefined && (image.values instanceof Int8Array || image.values instanceof Int16Array);
+    if (image !== undefined && signed !== this.signed) {
+      this.signed = signed;
+      this.tableIsStale = true;
+    }
+    this.host.invalidate();
+  }
+
+  setGrey(grey: GreySettings): void {
+    this.grey = grey;
+    this.tableIsStale = true;
+    this.host.invalidate();
+  }
+
+  setView(view: ViewTransform): void {
+    this.view = view;
+    this.host.invalidate();
+  }
+
+  setInterpolation(interpolation: Interpolation): void {
+    this.interpolation = interpolation;
+    this.host.invalidate();
+  }
+
+  get size(): { readonly width: number; readonly height: number } {
+    const { width, height } = this.deviceRect();
+    return { width, height };
+  }
+
+  imageToCss(): Affine | undefined {
+    const affine = this.placeImage();
+    if (affine === undefined) return undefined;
+    const ratio = this.host.devicePixelRatio;
+    const { a, b, c, d, e, f } = affine;
+    return { a: a / ratio, b: b / ratio, c: c / ratio, d: d / ratio, e: e / ratio, f: f / ratio };
+  }
+
+  cssToImage(): Affine | undefined {
+    const affine = this.imageToCss();
+    return affine === undefined ? undefined : inverse(affine);
+  }
+
+  readPixels(): PixelBlock {
+    this.host.flush();
+    const { left, top, width, height } = this.deviceRect();
+    const data = new Uint8Array(width * height * 4);
+    const gl = this.gpu?.gl;
+    if (gl === undefined) return { width, height, data };
+    const raw = new Uint8Array(data.length);
+    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+    gl.readPixels(left, this.host.canvasSize.height - top - height, width, height, gl.RGBA, gl.UNSIGNED_BYTE, raw);
+    const stride = width * 4;
+    for (let row = 0; row < height; row++) data.set(raw.subarray((height - 1 - row) * stride, (height - row) * stride), row * stride);
+    return { width, height, data };
+  }
+
+  /** Uploads what is new. Before the draw, outside of it: the scene graph's own state is not in the way. */
+  prepare(): void {
+    const { image, gpu } = this;
+    if (image === undefined || gpu === undefined) return;
+    if (this.stored === undefined || this.stored.columns !== image.columns || this.stored.rows !== image.rows) {
+      if (this.stored !== undefined) gpu.textures.delete(this.stored);
+      this.stored = gpu.textures.create(image.columns, image.rows);
+      this.uploadedKey = undefined;
+    }
+    if (this.stored !== undefined && this.uploadedKey !== image.key) {
+      gpu.textures.upload(this.stored, image.values);
+      this.uploadedKey = image.key;
+    }
+    this.levels ??= createLevelsTexture(gpu.gl);
+    if (this.tableIsStale) {
+      uploadLevels(gpu.gl, this.levels, composeGreyTable({ ...this.grey, signed: this.signed }, this.table));
+      this.tableIsStale = false;
+    }
+  }
+
+  drawing(): GreyDrawing | undefined {
+    const { image, stored, levels, gpu } = this;
+    const affine = this.placeImage();
+    if (image === undefined || stored === undefined || levels === undefined || gpu === undefined || affine === undefined) return undefined;
+    const { left, top, width, height } = this.deviceRect();
+    const linear = this.interpolation === 'auto' ? !isPixelExact(affine) : this.interpolation === 'linear';
+    const place = {
+      columns: image.columns,
+      rows: image.rows,
+      imageToViewport: affine,
+      viewportToImage: inverse(affine),
+      left,
+      top: this.host.canvasSize.height - top,
+      width,
+      height,
+      linear,
+    };
+    return { stored: stored.handle, levels, format: gpu.textures.format, place };
+  }
+
+  private placeImage(): Affine | undefined {
+    const { width, height } = this.deviceRect();
+    if (this.image === undefined || width === 0 || height === 0) return undefined;
+    return imageToViewport(this.view, this.image, { width, height });
+  }
+
+  private deviceRect(): DeviceRect {
+    const ratio = this.host.devicePixelRatio;
+    const { width, height } = this.host.canvasSize;
+    const clamp = (value: number, most: number): number => Math.min(most, Math.max(0, Math.round(value * ratio)));
+    const left = clamp(this.rect.x, width);
+    const top = clamp(this.rect.y, height);
+    return { left, top, width: clamp(this.rect.x + this.rect.width, width) - left, height: clamp(this.rect.y + this.rect.height, height) - top };
+  }
+}

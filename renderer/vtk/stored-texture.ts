@@ -1,0 +1,117 @@
+import type { StoredArray } from '@shared/pixel';
+
+/**
+ * How stored values lie in a texture. What is kept is the table index, 0..65535: unsigned values as they are, signed ones
+ * biased by 0x8000 (R16_SNORM would lose -32768; rendering.md 1).
+ */
+export type StoredTextureFormat = 'R16' | 'R32F' | 'R16UI';
+
+export interface StoredTexture {
+  readonly handle: WebGLTexture;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+interface FormatRow {
+  internalFormat(gl: WebGL2RenderingContext): number | undefined;
+  format(gl: WebGL2RenderingContext): number;
+  type(gl: WebGL2RenderingContext): number;
+  readonly filtered: boolean;
+}
+
+const FORMATS: Readonly<Record<StoredTextureFormat, FormatRow>> = {
+  R16: { internalFormat: (gl) => gl.getExtension('EXT_texture_norm16')?.R16_EXT, format: (gl) => gl.RED, type: (gl) => gl.UNSIGNED_SHORT, filtered: true },
+  R32F: {
+    internalFormat: (gl) => (gl.getExtension('OES_texture_float_linear') === null ? undefined : gl.R32F),
+    format: (gl) => gl.RED,
+    type: (gl) => gl.FLOAT,
+    filtered: true,
+  },
+  R16UI: { internalFormat: (gl) => gl.R16UI, format: (gl) => gl.RED_INTEGER, type: (gl) => gl.UNSIGNED_SHORT, filtered: false },
+};
+
+export const STORED_TEXTURE_FORMATS: readonly StoredTextureFormat[] = ['R16', 'R32F', 'R16UI'];
+
+/** Texture unit of the stored values and of the table; nothing else of ours draws with them. */
+export const STORED_UNIT = 0;
+export const LEVELS_UNIT = 1;
+
+/** Uploads stored values; owns the scratch memory for it. One per WebGL context. */
+export class StoredTextures {
+  private words = new Uint16Array(0);
+  private floats = new Float32Array(0);
+
+  constructor(
+    private readonly gl: WebGL2RenderingContext,
+    readonly format: StoredTextureFormat,
+  ) {}
+
+  /** Undefined when this GPU does not have the format. */
+  create(columns: number, rows: number): StoredTexture | undefined {
+    const { gl } = this;
+    const row = FORMATS[this.format];
+    const internalFormat = row.internalFormat(gl);
+    if (internalFormat === undefined) return undefined;
+    const handle = gl.createTexture();
+    gl.activeTexture(gl.TEXTURE0 + STORED_UNIT);
+    gl.bindTexture(gl.TEXTURE_2D, handle);
+    gl.texStorage2D(gl.TEXTURE_2D, 1, internalFormat, columns, rows);
+    const filter = row.filtered ? gl.LINEAR : gl.NEAREST;
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, filter);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, filter);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
+    return { handle, columns, rows };
+  }
+
+  /** Replaces the whole image. `values` may lie in shared memory: they are copied (and biased) first. */
+  upload(texture: StoredTexture, values: StoredArray): void {
+    const { gl } = this;
+    const row = FORMATS[this.format];
+    gl.activeTexture(gl.TEXTURE0 + STORED_UNIT);
+    gl.bindTexture(gl.TEXTURE_2D, texture.handle);
+    gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
+    gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
+    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, texture.columns, texture.rows, row.format(gl), row.type(gl), this.indices(values));
+  }
+
+  delete(texture: StoredTexture): void {
+    this.gl.deleteTexture(texture.handle);
+  }
+
+  private indices(values: StoredArray): Uint16Array<ArrayBuffer> | Float32Array<ArrayBuffer> {
+    const count = values.length;
+    const bias = values instanceof Int8Array || values instanceof Int16Array ? 0x8000 : 0;
+    if (this.format === 'R32F') {
+      if (this.floats.length < count) this.floats = new Float32Array(count);
+      for (let at = 0; at < count; at++) this.floats[at] = (values[at] ?? 0) + bias;
+      return this.floats.subarray(0, count);
+    }
+    if (this.words.length < count) this.words = new Uint16Array(count + (count & 1));
+    this.words.set(values); // two's complement: a negative value keeps its low 16 bits
+    if (bias !== 0) {
+      const pairs = new Uint32Array(this.words.buffer, 0, (count + 1) >> 1);
+      for (let at = 0; at < pairs.length; at++) pairs[at] = (pairs[at] ?? 0) ^ 0x80008000;
+    }
+    return this.words.subarray(0, count);
+  }
+}
+
+/** The 256 x 256 table of output levels (65,536 x 1 is wider than textures may be). */
+export function createLevelsTexture(gl: WebGL2RenderingContext): WebGLTexture {
+  const handle = gl.createTexture();
+  gl.activeTexture(gl.TEXTURE0 + LEVELS_UNIT);
+  gl.bindTexture(gl.TEXTURE_2D, handle);
+  gl.texStorage2D(gl.TEXTURE_2D, 1, gl.R32F, 256, 256);
+  for (const name of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(gl.TEXTURE_2D, name, gl.NEAREST);
+  for (const name of [gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T]) gl.texParameteri(gl.TEXTURE_2D, name, gl.CLAMP_TO_EDGE);
+  return handle;
+}
+
+export function uploadLevels(gl: WebGL2RenderingContext, handle: WebGLTexture, levels: Float32Array<ArrayBuffer>): void {
+  gl.activeTexture(gl.TEXTURE0 + LEVELS_UNIT);
+  gl.bindTexture(gl.TEXTURE_2D, handle);
+  gl.pixelStorei(gl.UNPACK_ALIGNMENT, 4);
+  gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
+  gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, 256, 256, gl.RED, gl.FLOAT, levels);
+}

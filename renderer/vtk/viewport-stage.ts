@@ -1,0 +1,181 @@
+import { type GreyExactness, testExactness } from './exactness-test';
+import { createScene, type Scene } from './scene';
+import { Viewport, type ViewportGpu } from './stage-viewport';
+import type { StageState, StageViewport, ViewportStage } from './stage-types';
+import { StoredTextures, type StoredTextureFormat } from './stored-texture';
+
+export interface StageOptions {
+  /** Texture formats to try, best first; all of them when absent. */
+  readonly formats?: readonly StoredTextureFormat[];
+  /** Asks for the next frame; `requestAnimationFrame` of the canvas's window when absent. */
+  readonly requestFrame?: (draw: () => void) => void;
+}
+
+/**
+ * A canvas on which up to 16 and more viewports lie, with the window's one WebGL2 context (rendering.md 3). Throws when the
+ * page gets no WebGL2 context at all: the caller says so in place of the pictures.
+ */
+export function createViewportStage(canvas: HTMLCanvasElement, options: StageOptions = {}): ViewportStage {
+  // Before vtk.js asks for it: no multisampling, opaque, and what was drawn stays when another viewport is drawn.
+  const gl = canvas.getContext('webgl2', { antialias: false, alpha: false, depth: true, preserveDrawingBuffer: true, powerPreference: 'high-performance' });
+  if (gl === null) throw new Error('this machine gives no WebGL2 context: pictures cannot be drawn');
+  return new Stage(canvas, gl, options);
+}
+
+class Stage implements ViewportStage {
+  state: StageState = 'ready';
+  exactness: GreyExactness;
+  private scene: Scene;
+  private gpu: ViewportGpu;
+  private readonly viewports = new Map<string, Viewport>();
+  private readonly waiting = new Set<Viewport>();
+  private readonly stateListeners = new Set<(state: StageState) => void>();
+  private readonly drawnListeners = new Set<(ids: readonly string[]) => void>();
+  private canvasSize = { width: 1, height: 1 };
+  private devicePixelRatio = 1;
+  private frameAsked = false;
+  private deleted = false;
+
+  constructor(
+    private readonly canvas: HTMLCanvasElement,
+    private readonly gl: WebGL2RenderingContext,
+    private readonly options: StageOptions,
+  ) {
+    canvas.addEventListener('webglcontextlost', this.onLost);
+    canvas.addEventListener('webglcontextrestored', this.onRestored);
+    this.exactness = testExactness(gl, options.formats);
+    this.gpu = { gl, textures: new StoredTextures(gl, this.exactness.format) };
+    this.scene = createScene(canvas);
+  }
+
+  setSize(width: number, height: number, devicePixelRatio: number): void {
+    const next = { width: Math.max(1, Math.round(width * devicePixelRatio)), height: Math.max(1, Math.round(height * devicePixelRatio)) };
+    this.devicePixelRatio = devicePixelRatio;
+    if (next.width !== this.canvasSize.width || next.height !== this.canvasSize.height) {
+      this.canvasSize = next;
+      this.canvas.width = next.width; // clears the canvas: all is drawn again
+      this.canvas.height = next.height;
+      this.scene.setSize(next.width, next.height);
+    }
+    for (const viewport of this.viewports.values()) viewport.layOut();
+    this.render();
+  }
+
+  addViewport(id: string): StageViewport {
+    if (this.viewports.has(id)) throw new Error(`there is a viewport ${id} already`);
+    const host = this;
+    const viewport: Viewport = new Viewport(id, {
+      invalidate: () => this.invalidate(viewport),
+      flush: () => this.render(),
+      get canvasSize() {
+        return host.canvasSize;
+      },
+      get devicePixelRatio() {
+        return host.devicePixelRatio;
+      },
+    });
+    this.viewports.set(id, viewport);
+    if (this.state === 'ready')
+      viewport.attach(
+        this.gpu,
+        this.scene.add(() => viewport.drawing()),
+      );
+    return viewport;
+  }
+
+  removeViewport(id: string): void {
+    const viewport = this.viewports.get(id);
+    if (viewport === undefined) return;
+    this.viewports.delete(id);
+    this.waiting.delete(viewport);
+    viewport.detach(this.state === 'lost');
+    this.clearCanvas();
+    for (const other of this.viewports.values()) this.invalidate(other);
+  }
+
+  render(): void {
+    this.frameAsked = false;
+    if (this.deleted || this.state === 'lost' || this.waiting.size === 0) return;
+    const drawn = [...this.waiting].filter(({ size }) => size.width > 0 && size.height > 0);
+    this.waiting.clear();
+    for (const viewport of drawn) {
+      viewport.prepare();
+      viewport.request();
+    }
+    if (drawn.length === 0) return;
+    this.gl.bindFramebuffer(this.gl.FRAMEBUFFER, null);
+    this.scene.draw();
+    const ids = drawn.map(({ id }) => id);
+    for (const listener of [...this.drawnListeners]) listener(ids);
+  }
+
+  onState(listener: (state: StageState) => void): () => void {
+    this.stateListeners.add(listener);
+    return () => this.stateListeners.delete(listener);
+  }
+
+  onDrawn(listener: (ids: readonly string[]) => void): () => void {
+    this.drawnListeners.add(listener);
+    return () => this.drawnListeners.delete(listener);
+  }
+
+  delete(): void {
+    if (this.deleted) return;
+    for (const id of [...this.viewports.keys()]) this.removeViewport(id);
+    this.deleted = true;
+    this.canvas.removeEventListener('webglcontextlost', this.onLost);
+    this.canvas.removeEventListener('webglcontextrestored', this.onRestored);
+    this.scene.delete();
+    // A context is freed by the collector alone otherwise, and a window has sixteen.
+    this.gl.getExtension('WEBGL_lose_context')?.loseContext();
+  }
+
+  private invalidate(viewport: Viewport): void {
+    if (this.deleted) return;
+    this.waiting.add(viewport);
+    if (this.frameAsked || this.state === 'lost') return;
+    this.frameAsked = true;
+    const ask = this.options.requestFrame ?? ((draw) => void this.canvas.ownerDocument.defaultView?.requestAnimationFrame(draw));
+    ask(() => this.render());
+  }
+
+  private clearCanvas(): void {
+    if (this.state === 'lost') return;
+    const { gl } = this;
+    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+    gl.disable(gl.SCISSOR_TEST);
+    gl.clearColor(0, 0, 0, 1);
+    gl.clear(gl.COLOR_BUFFER_BIT);
+  }
+
+  private readonly onLost = (event: Event): void => {
+    event.preventDefault(); // without it the context never comes back
+    if (this.state === 'lost') return;
+    this.state = 'lost';
+    for (const viewport of this.viewports.values()) viewport.detach(true);
+    this.tellState();
+  };
+
+  private readonly onRestored = (): void => {
+    if (this.deleted) return;
+    this.scene.delete();
+    // Another GPU may have taken over: what is exact is found out again.
+    this.exactness = testExactness(this.gl, this.options.formats);
+    this.gpu = { gl: this.gl, textures: new StoredTextures(this.gl, this.exactness.format) };
+    this.scene = createScene(this.canvas);
+    this.scene.setSize(this.canvasSize.width, this.canvasSize.height);
+    this.state = 'ready';
+    this.frameAsked = false;
+    for (const viewport of this.viewports.values())
+      viewport.attach(
+        this.gpu,
+        this.scene.add(() => viewport.drawing()),
+      );
+    this.render();
+    this.tellState();
+  };
+
+  private tellState(): void {
+    for (const listener of [...this.stateListeners]) listener(this.state);
+  }
+}

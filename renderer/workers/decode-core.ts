@@ -1,0 +1,80 @@
+import { type Channel, parsePixelReply } from '@shared/contract';
+import { decodeFrame, storedType, storedView, valuesPerFrame } from '@shared/pixel';
+import type { FromDecodeWorker, ToDecodeWorker } from '../imaging';
+
+type Load = Extract<ToDecodeWorker, { kind: 'load' }>;
+
+/** The worker's work without the worker: asks for frames over its pixel port, decodes them into shared memory. */
+export interface DecodeCore {
+  load(message: Load): void;
+  cancel(job: number): void;
+  /** The port to services/pixel; an earlier one is given up, what was asked on it has failed. */
+  usePort(channel: Channel): void;
+}
+
+export function createDecodeCore(post: (message: FromDecodeWorker) => void): DecodeCore {
+  const pending = new Map<number, Load>();
+  let channel: Channel | undefined;
+
+  function failAll(): void {
+    for (const job of [...pending.keys()]) fail(job, 'disconnected', 'the services went away');
+  }
+
+  function fail(job: number, code: Extract<FromDecodeWorker, { kind: 'failed' }>['code'], reason: string): void {
+    if (pending.delete(job)) post({ kind: 'failed', job, code, reason });
+  }
+
+  function receive(raw: unknown): void {
+    const reply = parsePixelReply(raw);
+    const load = reply === undefined ? undefined : pending.get(reply.id);
+    if (reply === undefined || load === undefined) return; // cancelled, or nothing of ours
+    if (!reply.ok) {
+      fail(load.job, reply.error.code, reply.error.message);
+      return;
+    }
+    post({ kind: 'decoding', job: load.job });
+    decodeInto(load, reply.bytes, reply.TransferSyntaxUID);
+  }
+
+  function decodeInto({ job, frame, target }: Load, bytes: ArrayBuffer, TransferSyntaxUID: string): void {
+    try {
+      const place = storedView(storedType(frame.format), target.buffer, target.byteOffset, valuesPerFrame(frame.format));
+      const decoded = decodeFrame(new Uint8Array(bytes), frame.format, TransferSyntaxUID, place);
+      if (!decoded.ok) fail(job, decoded.kind === 'corrupt' ? 'corrupt' : 'cannotDecode', decoded.reason);
+      else if (pending.delete(job)) post({ kind: 'loaded', job, min: decoded.min, max: decoded.max });
+    } catch (error) {
+      fail(job, 'internal', error instanceof Error ? error.message : 'the decoder failed');
+    }
+  }
+
+  return {
+    load(message) {
+      pending.set(message.job, message);
+      if (channel === undefined) {
+        fail(message.job, 'disconnected', 'no way to the services yet');
+        return;
+      }
+      const { instanceId, frameIndex } = message.frame;
+      channel.post({ id: message.job, instanceId, frameIndex, priority: message.priority });
+    },
+    cancel(job) {
+      if (!pending.has(job)) return;
+      channel?.post({ cancel: job });
+      fail(job, 'cancelled', 'cancelled');
+    },
+    usePort(next) {
+      channel?.close();
+      failAll();
+      channel = next;
+      next.onMessage((raw) => {
+        if (channel === next) receive(raw);
+      });
+      next.onClose(() => {
+        if (channel !== next) return;
+        channel = undefined;
+        failAll();
+        post({ kind: 'portLost' });
+      });
+    },
+  };
+}

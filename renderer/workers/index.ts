@@ -1,0 +1,1 @@
+export { spawnDecodeWorker } from './spawn-decode-worker';
