@@ -229,8 +229,8 @@ function makeScout(seed: number, plan: ChestStudyPlan, projection: Projection, v
     ImagePositionPatient: (frontal ? [corner, 0, top] : [0, corner + TABLE_SHIFT_MM, top]).map(decimal),
     ImageOrientationPatient: frontal ? ['1', '0', '0', '0', '0', '-1'] : ['0', '1', '0', '0', '0', '-1'],
     PixelSpacing: [decimal(pixelMm), decimal(pixelMm)],
-    WindowCenter: '330',
-    WindowWidth: '1300',
+    WindowCenter: '-120',
+    WindowWidth: '1100',
     WindowCenterWidthExplanation: 'SCOUT',
   };
   return authorObject(attributes, topogramImage(seed, `${plan.study.key} ${view}`, projection, SCOUT_COLUMNS, rows));

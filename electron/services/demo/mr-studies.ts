@@ -172,7 +172,7 @@ function makeSlice(seed: number, study: DemoStudy, plan: MrPlan, brain: BrainPha
   const attributes: Attributes = {
     ...commonAttributes(seed, study, plan.series, index + 1, index * 0.4),
     ...plan.sequence,
-    ImageType: ['ORIGINAL', 'PRIMARY', 'M', 'ND'],
+    ImageType: ['ORIGINAL', 'PRIMARY', 'OTHER'],
     MRAcquisitionType: '2D',
     AngioFlag: 'N',
     AcquisitionNumber: 1,

@@ -128,9 +128,9 @@ function deepParts(x: number, y: number, z: number, paint: (d: number, signal: n
 function cerebellum(noise: SpaceNoise, x: number, y: number, z: number, skull: number, s: Contrast, size: number, before: number): number {
   const ax = Math.abs(x);
   const wobble = noise.at(x / 16, y / 16, z / 16);
-  const front = 30 - 0.25 * ax - y;
+  const front = 30 - 0.25 * ax - y + 0.35 * Math.abs(z + 30);
   const magna = 9 - Math.hypot(x * 0.8, y - 74, (z + 56) * 0.8);
-  const body = Math.max(skull + 2.6, z - tentorium(ax, y) + 1.6, front, petrous(ax) + 3 - y, magna, -46 + 4 * wobble - z);
+  const body = Math.max(skull + 2.6, z - tentorium(ax, y) + 1.6, front, petrous(ax) + 3 - y + 0.45 * Math.max(0, -36 - z), magna, -46 + 4 * wobble - z);
   let value = before;
   const paint = (d: number, signal: number, part = 1) => {
     value += (signal - value) * inside(d, size) * part;
