@@ -42,7 +42,8 @@ function run(options: RunOptions, developmentRuntime: boolean): void {
   // Chromium's lock lies in userData: so the data folder alone decides what is the same workstation.
   app.setPath('userData', userData);
   app.setPath('crashDumps', join(userData, 'crashes'));
-  app.enableSandbox();
+  // Root cannot have Chromium's sandbox at all: the launcher says so and adds the switch, for root only.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   app.commandLine.appendSwitch('force-color-profile', 'srgb');
   protocol.registerSchemesAsPrivileged([
     { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true, stream: true } },

@@ -82,6 +82,7 @@ export function createServicesProcess({ fork, options, log, monotonic }: Service
     } else if (message.kind === 'failed') {
       log.error({ reason: message.message, permanent: message.permanent }, 'services cannot start');
       if (message.permanent) setState({ kind: 'failed', message: message.message });
+      else child?.kill(); // its end starts the next attempt
     }
   }
 
