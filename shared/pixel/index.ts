@@ -1,3 +1,2 @@
 export * from './decode-frame';
 export * from './stored-format';
-export * from './transfer-syntax';

@@ -1,5 +1,6 @@
 import type { PixelFormat } from '../domain/display-set';
-import { frameCoding, namedSyntax } from './transfer-syntax';
+import { transferSyntaxLabel } from '../dicom';
+import { frameCoding } from './transfer-syntax';
 
 /** How decoded frames of a display set lie in memory: the stored type, nothing widened. */
 export type StoredType = 'uint8' | 'int8' | 'uint16' | 'int16';
@@ -12,7 +13,7 @@ const GREY = new Set(['MONOCHROME1', 'MONOCHROME2']);
 
 /** Why frames like this cannot be shown yet, in words; undefined when they can. Decides by the header alone, before any allocation. */
 export function whyNotDecodable(format: PixelFormat, TransferSyntaxUID: string): string | undefined {
-  return (frameCoding(TransferSyntaxUID) === undefined ? namedSyntax(TransferSyntaxUID) : undefined) ?? formatFault(format);
+  return (frameCoding(TransferSyntaxUID) === undefined ? transferSyntaxLabel(TransferSyntaxUID) : undefined) ?? formatFault(format);
 }
 
 function formatFault(format: PixelFormat): string | undefined {

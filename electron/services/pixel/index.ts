@@ -1,0 +1,3 @@
+export { createPixelSource } from './pixel-source';
+export { servePixels, type ServePixelsOptions } from './serve-pixels';
+export type { FrameBytes, PixelSource } from './types';
