@@ -246,12 +246,27 @@ export interface StorageSopClass {
   readonly name: string;
   readonly keyword: string;
   readonly isRetired: boolean;
+  /** Not of a patient (PS3.4 GG.3): has no Study Instance UID, so a cache of studies cannot keep it. */
+  readonly isNonPatient: boolean;
 }
+
+/** PS3.4 Table GG.3-1. */
+const NON_PATIENT: ReadonlySet<string> = new Set([
+  '1.2.840.10008.5.1.4.1.1.200.1',
+  '1.2.840.10008.5.1.4.1.1.200.3',
+  '1.2.840.10008.5.1.4.1.1.200.7',
+  '1.2.840.10008.5.1.4.1.1.201.1',
+  '1.2.840.10008.5.1.4.38.1',
+  '1.2.840.10008.5.1.4.39.1',
+  '1.2.840.10008.5.1.4.43.1',
+  '1.2.840.10008.5.1.4.44.1',
+  '1.2.840.10008.5.1.4.45.1',
+]);
 
 /** All storage SOP classes, current ones first. */
 export const STORAGE_SOP_CLASSES: readonly StorageSopClass[] = [
-  ...CURRENT.map(([uid, name, keyword]) => ({ uid, name, keyword, isRetired: false })),
-  ...RETIRED.map(([uid, name, keyword]) => ({ uid, name, keyword, isRetired: true })),
+  ...CURRENT.map(([uid, name, keyword]) => ({ uid, name, keyword, isRetired: false, isNonPatient: NON_PATIENT.has(uid) })),
+  ...RETIRED.map(([uid, name, keyword]) => ({ uid, name, keyword, isRetired: true, isNonPatient: NON_PATIENT.has(uid) })),
 ];
 
 const BY_UID: ReadonlyMap<string, StorageSopClass> = new Map(STORAGE_SOP_CLASSES.map((entry) => [entry.uid, entry]));

@@ -1,4 +1,10 @@
-import { IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME } from '@shared/dicom';
+import {
+  EXPLICIT_VR_BIG_ENDIAN,
+  EXPLICIT_VR_LITTLE_ENDIAN,
+  IMPLEMENTATION_CLASS_UID,
+  IMPLICIT_VR_LITTLE_ENDIAN,
+  IMPLEMENTATION_VERSION_NAME,
+} from '@shared/dicom';
 import type { ByteRange } from './walk-types';
 
 const PREAMBLE_BYTES = 128;
@@ -38,7 +44,7 @@ export function writePart10Header(identity: Part10Identity): Uint8Array {
 export type Part10Header =
   | {
       readonly ok: true;
-      /** Empty when the file has none (a bare data set, or a meta header without it). */
+      /** Where the file has none (a bare data set, a meta header without it): found from the first element, empty when that fails. */
       readonly TransferSyntaxUID: string;
       readonly MediaStorageSOPClassUID: string;
       readonly MediaStorageSOPInstanceUID: string;
@@ -53,7 +59,7 @@ export type Part10Header =
 
 /**
  * Reads the meta header from the first bytes of a file (64 KiB do for every real one). The group length is checked, not believed: elements are read while
- * their group is 0002 (dcmjs #338). A file without preamble may start with group 0002; anything else is told as "not a DICOM file".
+ * their group is 0002 (dcmjs #338). A file without preamble may start with group 0002 or with the data set (group 0008).
  */
 export function readPart10Header(head: Uint8Array, isWholeFile = false): Part10Header {
   const hasPrefix = head.length >= 132 && head[128] === 0x44 && head[129] === 0x49 && head[130] === 0x43 && head[131] === 0x4d;
@@ -76,16 +82,19 @@ export function readPart10Header(head: Uint8Array, isWholeFile = false): Part10H
     at = element.end;
   }
   if (at + 8 > head.length && !isWholeFile) return { ok: false, moreBytes: at + 8, text: 'meta header incomplete' };
+  const stated = values.get(0x0010) ?? '';
+  const TransferSyntaxUID = stated === '' ? guessSyntax(view, at) : stated;
   if (at === start) {
-    if (!hasPrefix) return { ok: false, text: 'not a DICOM file: no DICM prefix, no meta header' };
+    if (!hasPrefix && TransferSyntaxUID === '') return { ok: false, text: 'not a DICOM file: no DICM prefix, no meta header' };
     warnings.push('no meta header');
   }
+  if (stated === '') warnings.push('no Transfer Syntax UID: taken from the first element');
   const announcedEnd = values.get(-1);
   if (announcedEnd === undefined) warnings.push('meta header without group length');
   else if (announcedEnd !== String(at)) warnings.push('wrong meta group length');
   return {
     ok: true,
-    TransferSyntaxUID: values.get(0x0010) ?? '',
+    TransferSyntaxUID,
     MediaStorageSOPClassUID: values.get(0x0002) ?? '',
     MediaStorageSOPInstanceUID: values.get(0x0003) ?? '',
     sourceAeTitle: values.get(0x0016) ?? '',
@@ -93,6 +102,17 @@ export function readPart10Header(head: Uint8Array, isWholeFile = false): Part10H
     dataSetOffset: at,
     warnings,
   };
+}
+
+/** The syntax of a data set that nobody names, from its first element, which is in group 0008 in every real object; empty when it is none. */
+function guessSyntax(view: DataView, at: number): string {
+  if (at + 8 > view.byteLength) return '';
+  const isVr = /^[A-Z]{2}$/.test(String.fromCharCode(view.getUint8(at + 4), view.getUint8(at + 5)));
+  if (view.getUint16(at, true) === 0x0008) {
+    if (isVr) return EXPLICIT_VR_LITTLE_ENDIAN;
+    return view.getUint32(at + 4, true) <= MAX_META_BYTES ? IMPLICIT_VR_LITTLE_ENDIAN : '';
+  }
+  return isVr && view.getUint16(at, false) === 0x0008 ? EXPLICIT_VR_BIG_ENDIAN : '';
 }
 
 function readMetaElement(view: DataView, at: number): { tag: number; valueAt: number; end: number } | undefined {

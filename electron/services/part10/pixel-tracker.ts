@@ -42,9 +42,18 @@ export class PixelTracker {
     else this.fragments += 1;
   }
 
+  /** The layout, or what is known of it once the first fragment header may come. */
+  get soFar(): PixelLayout {
+    return this.layout.kind === 'none' && this.start >= 0 ? this.encapsulated(this.start) : this.layout;
+  }
+
   /** The sequence delimiter has passed. */
   end(offset: number): void {
-    this.layout = {
+    this.layout = this.encapsulated(offset);
+  }
+
+  private encapsulated(offset: number): PixelLayout {
+    return {
       kind: 'encapsulated',
       offset: this.start,
       length: offset - this.start,

@@ -55,9 +55,18 @@ export class StructureWalker {
     return this.pixel.layout;
   }
 
-  /** The tag of the element that the walk has reached. */
-  get currentTag(): number {
-    return this.tag;
+  /** The same before the end: encapsulated pixel data are known by their start only. */
+  get layoutSoFar(): PixelLayout {
+    return this.pixel.soFar;
+  }
+
+  /** Passes over what is left of the value in hand and returns its length: for callers that need not bring those bytes. */
+  skipAhead(): number {
+    if (this.slot >= 0) return 0;
+    const count = this.remaining;
+    this.remaining = 0;
+    this.offset += count;
+    return count;
   }
 
   /** Consumes a piece; false once the data set is refused. */

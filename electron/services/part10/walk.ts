@@ -3,7 +3,8 @@ import { transferSyntax } from '@shared/dicom';
 import { AttributeReader } from './attribute-reader';
 import { SLOT_COUNT, WALK_INTEREST } from './interest';
 import { InflatingWalker } from './inflating-walker';
-import { EXPLICIT_BE, EXPLICIT_LE, IMPLICIT_LE, type EncodingMode } from './level-stack';
+import { EXPLICIT_BE, type EncodingMode } from './level-stack';
+import { encodingMode } from './locate-pixel-data';
 import { badDeflate, inflatedTooLarge } from './refusals';
 import { checkIdentity, readAttributes } from './read-attributes';
 import { StructureWalker } from './structure-walker';
@@ -41,13 +42,6 @@ export function inflateDataSet(bytes: Uint8Array, limitBytes: number): { ok: tru
     const isTooLarge = error instanceof RangeError || (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
     return { ok: false, reason: isTooLarge ? inflatedTooLarge(limitBytes) : badDeflate() };
   }
-}
-
-/** Big endian and implicit are the exceptions; every other syntax, known or not, is Explicit VR Little Endian (PS3.5 A.4). */
-export function encodingMode(TransferSyntaxUID: string): EncodingMode {
-  const syntax = transferSyntax(TransferSyntaxUID);
-  if (syntax === undefined || (syntax.isExplicitVr && !syntax.isBigEndian)) return EXPLICIT_LE;
-  return syntax.isBigEndian ? EXPLICIT_BE : IMPLICIT_LE;
 }
 
 function isDeflated(options: WalkOptions): boolean {

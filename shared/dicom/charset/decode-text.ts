@@ -16,6 +16,10 @@ export function decodeText(bytes: Uint8Array, set: CharacterSet, isPersonName = 
   const profile = profileOf(bytes);
   if (profile === 'ascii' && !(set.kind === 'coded' && set.isRomaji)) return { text: latin1Text(bytes), warnings: [] };
   if (set.kind === 'whole') return decodeWhole(bytes, set.label);
+  if (set.upper?.kind === 'katakana') {
+    const shifted = decodeShiftJis(bytes);
+    if (shifted !== undefined) return { text: shifted, warnings: ['bytes are Shift JIS, not ISO_IR 13'] };
+  }
   return new CodeExtensionDecoder(set, isPersonName).decode(bytes);
 }
 
@@ -36,5 +40,15 @@ function decodeWhole(bytes: Uint8Array, label: string): DecodedText {
     return { text: new TextDecoder(label, { fatal: true, ignoreBOM: true }).decode(bytes), warnings: [] };
   } catch {
     return { text: latin1Text(bytes), warnings: [`bytes are not ${label}: read as Latin-1`] };
+  }
+}
+
+/** Shift JIS declared as ISO_IR 13 (seen in the field): told by bytes that JIS X 0201 does not have. Undefined when it is not that. */
+function decodeShiftJis(bytes: Uint8Array): string | undefined {
+  if (bytes.includes(ESC) || !bytes.some((byte) => (byte >= 0x80 && byte <= 0xa0) || byte >= 0xe0)) return undefined;
+  try {
+    return new TextDecoder('shift_jis', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
   }
 }
