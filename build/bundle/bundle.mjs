@@ -113,11 +113,17 @@ async function buildPart(part, force) {
   try {
     await part.build();
   } catch (error) {
-    throw new PlainError(`cannot build "${part.name}": ${error instanceof Error ? error.message : String(error)}`);
+    throw new PlainError(`cannot build "${part.name}": ${withoutStack(error)}`);
   }
   writeFileSync(stamp, hash);
   say(`built ${part.name} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   return true;
+}
+
+/** vite puts the stack into the message. @param {unknown} error */
+function withoutStack(error) {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(/\n {4}at .*/g, '');
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
