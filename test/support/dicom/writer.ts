@@ -42,7 +42,7 @@ const PIXEL_DATA = 0x7fe00010;
 const ITEM = 0xfffee000;
 const ITEM_END = 0xfffee00d;
 const SEQUENCE_END = 0xfffee0dd;
-const LONG_FORM = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV']);
+const SHORT_FORM = new Set('AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US'.split(' '));
 
 /** One element; strings are written as Latin-1, several values joined by a backslash and padded to even length. */
 export function el(tag: number, vr: string, value: ElementValue = '', options: { length?: number } = {}): DataElement {
@@ -106,7 +106,7 @@ export function latin1(text: string): Uint8Array {
 export function encodeHeader(tag: number, vr: string, length: number, encoding: Encoding): Uint8Array {
   const group = tag >>> 16;
   const item = group === 0xfffe;
-  const long = encoding !== 'implicitLE' && !item && (LONG_FORM.has(vr) || !/^[A-Z]{2}$/.test(vr) || length > 0xffff);
+  const long = encoding !== 'implicitLE' && !item && (!SHORT_FORM.has(vr) || length > 0xffff);
   const bytes = new Uint8Array(long ? 12 : 8);
   const view = new DataView(bytes.buffer);
   const little = encoding !== 'explicitBE';
