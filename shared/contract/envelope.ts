@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { WireError } from './errors';
 
-export const CallMessage = z.object({ id: z.int(), name: z.string(), request: z.unknown() });
+/** A call without a request is answered `badRequest`, not dropped. */
+export const CallMessage = z.object({ id: z.int(), name: z.string(), request: z.unknown().optional() });
 export const CancelMessage = z.object({ cancel: z.int() });
 export const ReplyMessage = z.union([
   z.object({ id: z.int(), ok: z.literal(true), value: z.unknown() }),

@@ -1,0 +1,74 @@
+import { MessageChannel } from 'node:worker_threads';
+import { type Actor, CallError, type Channel, channelOfEventPort, type Handlers, inProcessChannel } from '@shared/contract';
+import { StudyUid } from '@shared/domain';
+import type { RawPort } from './wire-checks';
+
+export const someone: Actor = { user: 'tester', roles: ['radiologist'] };
+
+/** The transports that the suite runs over in plain Node. */
+export const transports: readonly { readonly name: string; open(): [Channel, Channel] }[] = [
+  { name: 'an in-process channel', open: inProcessChannel },
+  {
+    name: 'ports of worker_threads',
+    open() {
+      const { port1, port2 } = new MessageChannel();
+      return [channelOfEventPort(port1), channelOfEventPort(port2)];
+    },
+  },
+];
+
+const absent = (): never => {
+  throw new CallError('notFound', 'not here');
+};
+
+/** Services with nothing in them: every call answers, nothing is found. */
+export function emptyServices(overrides: Partial<Handlers<'services'>> = {}): Handlers<'services'> {
+  return {
+    'study.search': () => ({ rows: [], matching: 0, all: 0 }),
+    'study.get': absent,
+    'study.open': absent,
+    'study.setState': absent,
+    'priors.find': () => ({ studies: [] }),
+    'node.status': () => ({ aeTitle: 'TEST', host: '127.0.0.1', port: 104, listening: true, addresses: ['127.0.0.1'], associations: 0 }),
+    'node.senders': () => ({ accepted: [], refused: [] }),
+    'node.allowSender': () => ({ accepted: [] }),
+    'node.forgetSender': () => ({ accepted: [] }),
+    'node.echo': () => ({ ok: true, words: 'answered', elapsedMs: 1 }),
+    'cache.status': () => ({ objects: 0, studies: 0, sizeBytes: 0, diskFreeBytes: 1, diskTotalBytes: 1, quarantined: 0, full: false, notices: [] }),
+    'quarantine.list': () => ({ items: [] }),
+    'index.rebuild': absent,
+    'import.start': absent,
+    'demo.start': absent,
+    'job.list': () => ({ jobs: [] }),
+    'job.cancel': absent,
+    'settings.get': () => ({ value: {} }),
+    'settings.set': () => ({}),
+    ...overrides,
+  };
+}
+
+export function rawPortOf(channel: Channel): RawPort {
+  const replies = new Map<number, unknown>();
+  const waiting = new Map<number, (reply: unknown) => void>();
+  channel.onMessage((message) => {
+    if (typeof message !== 'object' || message === null || !('id' in message) || typeof message.id !== 'number') return;
+    const waiter = waiting.get(message.id);
+    if (waiter === undefined) replies.set(message.id, message);
+    else waiter(message);
+  });
+  return {
+    post: (message) => channel.post(message),
+    replyTo: (id) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error(`no reply to ${id}`)), 5000);
+        const settle = (reply: unknown): void => {
+          clearTimeout(timer);
+          resolve(reply);
+        };
+        if (replies.has(id)) settle(replies.get(id));
+        else waiting.set(id, settle);
+      }),
+  };
+}
+
+export const someStudy = StudyUid.parse('1.2.3');

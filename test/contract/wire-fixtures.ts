@@ -1,0 +1,98 @@
+import { type CallName, calls, type ErrorCode } from '@shared/contract';
+
+/** A call that real services and test doubles answer alike. */
+export interface GoldenCall {
+  readonly behaviour: string;
+  readonly name: CallName;
+  readonly request: unknown;
+}
+
+export const goldenCalls: readonly GoldenCall[] = [
+  { behaviour: 'answers a call without parameters', name: 'node.status', request: {} },
+  { behaviour: 'ignores properties that the request does not know', name: 'node.status', request: { extra: 'x', __proto__: { admin: true } } },
+  { behaviour: 'lists jobs', name: 'job.list', request: {} },
+  { behaviour: 'reads a settings document', name: 'settings.get', request: { name: 'preferences' } },
+  {
+    behaviour: 'searches',
+    name: 'study.search',
+    request: { filter: {}, sort: { key: 'StudyDate', descending: true }, offset: 0, limit: 10 },
+  },
+];
+
+export interface RefusedCall {
+  readonly behaviour: string;
+  readonly name: unknown;
+  readonly request?: unknown;
+  readonly code: ErrorCode;
+}
+
+const search = { filter: {}, sort: { key: 'StudyDate', descending: true }, offset: 0, limit: 10 };
+
+/** Calls that must be answered with this error code, and change nothing. */
+export const refusedCalls: readonly RefusedCall[] = [
+  { behaviour: 'an unknown call', name: 'study.explode', request: {}, code: 'badRequest' },
+  { behaviour: 'an empty name', name: '', request: {}, code: 'badRequest' },
+  ...['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'prototype', 'valueOf'].map((name): RefusedCall => ({
+    behaviour: `a name of Object.prototype: ${name}`,
+    name,
+    request: {},
+    code: 'badRequest',
+  })),
+  { behaviour: 'a call that the other side serves', name: 'app.info', request: {}, code: 'badRequest' },
+  { behaviour: 'a name of a million characters', name: 'x'.repeat(1_000_000), request: {}, code: 'badRequest' },
+  { behaviour: 'a missing request', name: 'node.status', code: 'badRequest' },
+  { behaviour: 'a request that is no object', name: 'node.status', request: 'now', code: 'badRequest' },
+  { behaviour: 'a request that is a list', name: 'study.search', request: [search], code: 'badRequest' },
+  { behaviour: 'a limit of 0', name: 'study.search', request: { ...search, limit: 0 }, code: 'badRequest' },
+  { behaviour: 'a limit beyond the page', name: 'study.search', request: { ...search, limit: 2001 }, code: 'badRequest' },
+  { behaviour: 'a negative offset', name: 'study.search', request: { ...search, offset: -1 }, code: 'badRequest' },
+  { behaviour: 'an offset that is no integer', name: 'study.search', request: { ...search, offset: 0.5 }, code: 'badRequest' },
+  {
+    behaviour: 'a sort key of Object.prototype',
+    name: 'study.search',
+    request: { ...search, sort: { key: '__proto__', descending: true } },
+    code: 'badRequest',
+  },
+  {
+    behaviour: 'a filter text of a million characters',
+    name: 'study.search',
+    request: { ...search, filter: { text: 'x'.repeat(1_000_000) } },
+    code: 'badRequest',
+  },
+  { behaviour: 'a UID with a path in it', name: 'study.get', request: { StudyInstanceUID: '../../etc/passwd' }, code: 'badRequest' },
+  { behaviour: 'a UID of 65 characters', name: 'study.get', request: { StudyInstanceUID: `1.${'2'.repeat(63)}` }, code: 'badRequest' },
+  { behaviour: 'an empty UID', name: 'study.get', request: { StudyInstanceUID: '' }, code: 'badRequest' },
+  { behaviour: 'a study that is not here', name: 'study.get', request: { StudyInstanceUID: '1.2.3.99999' }, code: 'notFound' },
+  { behaviour: 'a state that nobody may set', name: 'study.setState', request: { StudyInstanceUID: '1.2.3', state: 'released' }, code: 'badRequest' },
+  { behaviour: 'a settings document that does not exist', name: 'settings.get', request: { name: '../senders' }, code: 'badRequest' },
+  { behaviour: 'a port out of range', name: 'node.echo', request: { aeTitle: 'A', host: 'h', port: 65_536 }, code: 'badRequest' },
+  { behaviour: 'an import of nothing', name: 'import.start', request: { paths: [] }, code: 'badRequest' },
+  { behaviour: 'a job that does not exist', name: 'job.cancel', request: { jobId: 'no-such-job' }, code: 'notFound' },
+];
+
+export interface DroppedMessage {
+  readonly behaviour: string;
+  readonly message: unknown;
+}
+
+/** Messages that are no call: dropped without an answer, and the port goes on. */
+export const droppedMessages: readonly DroppedMessage[] = [
+  { behaviour: 'a text', message: 'hello' },
+  { behaviour: 'a number', message: 7 },
+  { behaviour: 'nothing', message: null },
+  { behaviour: 'a list', message: [1, 2, 3] },
+  { behaviour: 'an empty object', message: {} },
+  { behaviour: 'an id that is a text', message: { id: '1', name: 'node.status', request: {} } },
+  { behaviour: 'an id that is no integer', message: { id: 1.5, name: 'node.status', request: {} } },
+  { behaviour: 'an id beyond the safe integers', message: { id: 2 ** 60, name: 'node.status', request: {} } },
+  { behaviour: 'a name that is an object', message: { id: 1, name: { toString: 'x' }, request: {} } },
+  { behaviour: 'a reply that nobody asked for', message: { id: 1, ok: true, value: {} } },
+  { behaviour: 'an event from the wrong side', message: { event: 'study.removed', payload: {}, seq: 0 } },
+  { behaviour: 'a cancel of a call that does not run', message: { cancel: 123_456 } },
+  { behaviour: 'a cancel that is a text', message: { cancel: '1' } },
+];
+
+/** Every call of the contract that a side serves; for the check that none is without a handler. */
+export function callsServedBy(side: 'services' | 'main'): CallName[] {
+  return (Object.keys(calls) as CallName[]).filter((name) => calls[name].servedBy === side);
+}
