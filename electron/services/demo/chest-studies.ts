@@ -4,7 +4,7 @@ import type { Projection } from './chest/topogram';
 import { project, topogramImage } from './chest/topogram';
 import type { DemoSeries, DemoStudy } from './common';
 import { commonAttributes, studyUid } from './common';
-import type { Attributes } from './dataset';
+import type { Attributes, ObjectAttributes } from './dataset';
 import { authorObject, decimal } from './dataset';
 import { daysBefore } from './dates';
 import { JANE } from './patients';
@@ -179,7 +179,7 @@ function makeSlice(seed: number, plan: ChestStudyPlan, axial: AxialPlan, chest: 
   const z = axial.firstZ - index * axial.stepMm;
   const corner = -(recon.size * recon.pixelMm) / 2 + recon.pixelMm / 2;
   const where = plan.tableZ + z;
-  const attributes: Attributes = {
+  const attributes: ObjectAttributes = {
     ...commonAttributes(seed, plan.study, axial.series, index + 1, index * 0.025),
     ...ctAttributes(),
     RescaleType: 'HU',
@@ -214,7 +214,7 @@ function makeScout(seed: number, plan: ChestStudyPlan, projection: Projection, v
   const corner = -fieldMm / 2 + pixelMm / 2;
   const top = plan.tableZ + 4 - pixelMm / 2;
   const frontal = view === 'frontal';
-  const attributes: Attributes = {
+  const attributes: ObjectAttributes = {
     ...commonAttributes(seed, plan.study, series('topogram', 1, 'Topogram', plan.study.startSeconds + 20), number, number * 8),
     ...ctAttributes(),
     RescaleType: 'US',

@@ -1,4 +1,4 @@
-import type { Attributes } from './dataset';
+import type { ObjectAttributes } from './dataset';
 import { ageAt, timeOf } from './dates';
 import { demoUid } from './random';
 
@@ -41,7 +41,7 @@ export function studyUid(seed: number, study: DemoStudy): string {
 }
 
 /** Patient, study, series, equipment, frame of reference and SOP common attributes of one image. */
-export function commonAttributes(seed: number, study: DemoStudy, series: DemoSeries, number: number, secondsIntoSeries: number): Attributes {
+export function commonAttributes(seed: number, study: DemoStudy, series: DemoSeries, number: number, secondsIntoSeries: number): ObjectAttributes {
   const { patient } = study;
   const taken = timeOf(series.startSeconds + secondsIntoSeries);
   return {

@@ -8,6 +8,11 @@ export type Value = string | number | readonly string[] | readonly number[] | re
 export interface Attributes {
   readonly [keyword: string]: Value;
 }
+/** Attributes of a whole object: these two name it. */
+export interface ObjectAttributes extends Attributes {
+  readonly SOPClassUID: string;
+  readonly SOPInstanceUID: string;
+}
 
 /** The part of dcmjs that writes headers; it ships no types of its own. */
 interface DicomDictLike {
@@ -25,9 +30,8 @@ export function decimal(value: number): string {
  * Authors one object: header by dcmjs (keywords -> tags -> Explicit VR Little Endian), then Pixel Data written here, so
  * that every sample stays exactly as rendered. Pixel Data (7FE0,0010) is the last element of what we author.
  */
-export function authorObject(attributes: Attributes, image: RenderedImage): DemoObject {
-  const SOPClassUID = String(attributes['SOPClassUID']);
-  const SOPInstanceUID = String(attributes['SOPInstanceUID']);
+export function authorObject(attributes: ObjectAttributes, image: RenderedImage): DemoObject {
+  const { SOPClassUID, SOPInstanceUID } = attributes;
   const header = writeHeader({ ...attributes, Rows: image.Rows, Columns: image.Columns }, SOPClassUID, SOPInstanceUID);
   const samples = new Uint8Array(image.pixels.buffer, image.pixels.byteOffset, image.pixels.byteLength);
   const dataSet = new Uint8Array(header.length + 12 + samples.length);

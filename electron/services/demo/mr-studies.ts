@@ -4,7 +4,7 @@ import { FLAIR, T1, T2 } from './brain/contrast';
 import { brainOf, mrImage } from './brain/mr';
 import type { DemoSeries, DemoStudy } from './common';
 import { commonAttributes, studyUid } from './common';
-import type { Attributes } from './dataset';
+import type { Attributes, ObjectAttributes } from './dataset';
 import { authorObject, decimal } from './dataset';
 import { daysBefore } from './dates';
 import { ALEX } from './patients';
@@ -169,7 +169,7 @@ function originOf(plan: MrPlan, index: number): { origin: Point; normal: Point }
 function makeSlice(seed: number, study: DemoStudy, plan: MrPlan, brain: BrainPhantom, index: number): DemoObject {
   const { origin, normal } = originOf(plan, index);
   const position: Point = [origin[0] + ISOCENTRE[0], origin[1] + ISOCENTRE[1], origin[2] + ISOCENTRE[2]];
-  const attributes: Attributes = {
+  const attributes: ObjectAttributes = {
     ...commonAttributes(seed, study, plan.series, index + 1, index * 0.4),
     ...plan.sequence,
     ImageType: ['ORIGINAL', 'PRIMARY', 'OTHER'],

@@ -26,8 +26,8 @@ export function createSpaceNoise(seed: number): SpaceNoise {
       const y1 = ((iy + 1) & MASK) * SIZE;
       const z0 = (iz & MASK) * SIZE * SIZE;
       const z1 = ((iz + 1) & MASK) * SIZE * SIZE;
-      const low = mix(mix(cells[z0 + y0 + x0]!, cells[z0 + y0 + x1]!, u), mix(cells[z0 + y1 + x0]!, cells[z0 + y1 + x1]!, u), v);
-      const high = mix(mix(cells[z1 + y0 + x0]!, cells[z1 + y0 + x1]!, u), mix(cells[z1 + y1 + x0]!, cells[z1 + y1 + x1]!, u), v);
+      const low = mix(mix(cells[z0 + y0 + x0] ?? 0, cells[z0 + y0 + x1] ?? 0, u), mix(cells[z0 + y1 + x0] ?? 0, cells[z0 + y1 + x1] ?? 0, u), v);
+      const high = mix(mix(cells[z1 + y0 + x0] ?? 0, cells[z1 + y0 + x1] ?? 0, u), mix(cells[z1 + y1 + x0] ?? 0, cells[z1 + y1 + x1] ?? 0, u), v);
       return mix(low, high, w);
     },
     plane(z) {
@@ -36,7 +36,7 @@ export function createSpaceNoise(seed: number): SpaceNoise {
       const z0 = (iz & MASK) * SIZE * SIZE;
       const z1 = ((iz + 1) & MASK) * SIZE * SIZE;
       const layer = new Float32Array(SIZE * SIZE);
-      for (let i = 0; i < layer.length; i++) layer[i] = mix(cells[z0 + i]!, cells[z1 + i]!, w);
+      for (let i = 0; i < layer.length; i++) layer[i] = mix(cells[z0 + i] ?? 0, cells[z1 + i] ?? 0, w);
       return (x, y) => {
         const ix = Math.floor(x);
         const iy = Math.floor(y);
@@ -46,7 +46,7 @@ export function createSpaceNoise(seed: number): SpaceNoise {
         const x1 = (ix + 1) & MASK;
         const y0 = (iy & MASK) * SIZE;
         const y1 = ((iy + 1) & MASK) * SIZE;
-        return mix(mix(layer[y0 + x0]!, layer[y0 + x1]!, u), mix(layer[y1 + x0]!, layer[y1 + x1]!, u), v);
+        return mix(mix(layer[y0 + x0] ?? 0, layer[y0 + x1] ?? 0, u), mix(layer[y1 + x0] ?? 0, layer[y1 + x1] ?? 0, u), v);
       };
     },
   };
@@ -81,11 +81,11 @@ export function noiseTile(seed: number, sharpness: number): Float32Array {
   const wide = wrapBlur(wrapBlur(narrow, 2), 3);
   let sum = 0;
   for (let i = 0; i < narrow.length; i++) {
-    narrow[i] = narrow[i]! - wide[i]! * 0.85;
-    sum += narrow[i]! * narrow[i]!;
+    narrow[i] = (narrow[i] ?? 0) - (wide[i] ?? 0) * 0.85;
+    sum += (narrow[i] ?? 0) * (narrow[i] ?? 0);
   }
   const scale = 1 / Math.sqrt(sum / narrow.length);
-  for (let i = 0; i < narrow.length; i++) narrow[i] = narrow[i]! * scale;
+  for (let i = 0; i < narrow.length; i++) narrow[i] = (narrow[i] ?? 0) * scale;
   return narrow;
 }
 
@@ -97,13 +97,13 @@ function wrapBlur(input: Float32Array, step: number): Float32Array {
   for (let y = 0; y < NOISE_TILE; y++) {
     const row = y * NOISE_TILE;
     for (let x = 0; x < NOISE_TILE; x++)
-      across[row + x] = 0.25 * (input[row + ((x - step) & last)]! + input[row + ((x + step) & last)]!) + 0.5 * input[row + x]!;
+      across[row + x] = 0.25 * ((input[row + ((x - step) & last)] ?? 0) + (input[row + ((x + step) & last)] ?? 0)) + 0.5 * (input[row + x] ?? 0);
   }
   for (let y = 0; y < NOISE_TILE; y++) {
     const row = y * NOISE_TILE;
     const up = ((y - step) & last) * NOISE_TILE;
     const down = ((y + step) & last) * NOISE_TILE;
-    for (let x = 0; x < NOISE_TILE; x++) out[row + x] = 0.25 * (across[up + x]! + across[down + x]!) + 0.5 * across[row + x]!;
+    for (let x = 0; x < NOISE_TILE; x++) out[row + x] = 0.25 * ((across[up + x] ?? 0) + (across[down + x] ?? 0)) + 0.5 * (across[row + x] ?? 0);
   }
   return out;
 }

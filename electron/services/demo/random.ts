@@ -42,7 +42,7 @@ export function createRandom(seed: number): Random {
 export function demoUid(seed: number, name: string): string {
   const bytes = createHash('sha256').update(`alternator demo ${seed} ${name}`).digest().subarray(0, 16);
   // Version and variant bits of RFC 4122 (version 8: free form), so that the 2.25 number is a well-formed UUID.
-  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   return `2.25.${BigInt(`0x${bytes.toString('hex')}`).toString(10)}`;
 }

@@ -30,11 +30,11 @@ function cover(plane: Plane, outline: Outline, visit: (index: number, coverage: 
   let bottom = 0;
   const toX = (mm: number) => clamp((mm - plane.left) / plane.pixelMm, 0, width - 0.001);
   const toY = (mm: number) => clamp((mm - plane.top) / plane.pixelMm, 0, height);
-  let x0 = toX(outline[2 * points - 2]!);
-  let y0 = toY(outline[2 * points - 1]!);
+  let x0 = toX(outline[2 * points - 2] ?? 0);
+  let y0 = toY(outline[2 * points - 1] ?? 0);
   for (let i = 0; i < points; i++) {
-    const x1 = toX(outline[2 * i]!);
-    const y1 = toY(outline[2 * i + 1]!);
+    const x1 = toX(outline[2 * i] ?? 0);
+    const y1 = toY(outline[2 * i + 1] ?? 0);
     edge(area, stride, height, x0, y0, x1, y1);
     top = Math.min(top, Math.floor(y1));
     bottom = Math.max(bottom, Math.ceil(y1));
@@ -45,7 +45,7 @@ function cover(plane: Plane, outline: Outline, visit: (index: number, coverage: 
     let sum = 0;
     const row = y * stride;
     for (let x = 0; x < width; x++) {
-      const part = area[row + x]!;
+      const part = area[row + x] ?? 0;
       if (part !== 0) {
         sum += part;
         area[row + x] = 0;
@@ -81,8 +81,8 @@ function spread(area: Float32Array, row: number, d: number, low: number, high: n
   const end = Math.ceil(high);
   if (end <= first + 1) {
     const middle = 0.5 * (low + high) - first;
-    area[row + first]! += d - d * middle;
-    area[row + first + 1]! += d * middle;
+    area[row + first] = (area[row + first] ?? 0) + d - d * middle;
+    area[row + first + 1] = (area[row + first + 1] ?? 0) + d * middle;
     return;
   }
   const scale = 1 / (high - low);
@@ -90,32 +90,32 @@ function spread(area: Float32Array, row: number, d: number, low: number, high: n
   const a0 = 0.5 * scale * startPart * startPart;
   const endPart = high - end + 1;
   const am = 0.5 * scale * endPart * endPart;
-  area[row + first]! += d * a0;
+  area[row + first] = (area[row + first] ?? 0) + d * a0;
   if (end === first + 2) {
-    area[row + first + 1]! += d * (1 - a0 - am);
+    area[row + first + 1] = (area[row + first + 1] ?? 0) + d * (1 - a0 - am);
   } else {
     const a1 = scale * (1.5 - (low - first));
-    area[row + first + 1]! += d * (a1 - a0);
-    for (let i = first + 2; i < end - 1; i++) area[row + i]! += d * scale;
+    area[row + first + 1] = (area[row + first + 1] ?? 0) + d * (a1 - a0);
+    for (let i = first + 2; i < end - 1; i++) area[row + i] = (area[row + i] ?? 0) + d * scale;
     const a2 = a1 + (end - first - 3) * scale;
-    area[row + end - 1]! += d * (1 - a2 - am);
+    area[row + end - 1] = (area[row + end - 1] ?? 0) + d * (1 - a2 - am);
   }
-  area[row + end]! += d * am;
+  area[row + end] = (area[row + end] ?? 0) + d * am;
 }
 
 /** Paints `value` over the outline with soft edges; `clip` (0..1 a pixel) limits where. */
 export function fill(plane: Plane, outline: Outline, value: number, clip?: Float32Array): void {
   const { values } = plane;
   cover(plane, outline, (index, coverage) => {
-    const part = clip === undefined ? coverage : coverage * clip[index]!;
-    values[index]! += (value - values[index]!) * part;
+    const part = clip === undefined ? coverage : coverage * (clip[index] ?? 0);
+    values[index] = (values[index] ?? 0) + (value - (values[index] ?? 0)) * part;
   });
 }
 
 /** Joins the outline's coverage into a mask (maximum), or takes it away. */
 export function mark(plane: Plane, outline: Outline, mask: Float32Array, how: 'join' | 'remove' = 'join'): void {
   cover(plane, outline, (index, coverage) => {
-    mask[index] = how === 'join' ? Math.max(mask[index]!, coverage) : Math.min(mask[index]!, 1 - coverage);
+    mask[index] = how === 'join' ? Math.max(mask[index] ?? 0, coverage) : Math.min(mask[index] ?? 0, 1 - coverage);
   });
 }
 
@@ -153,12 +153,12 @@ export function ribbon(line: Outline, halfWidth: number | ((part: number) => num
   for (let i = 0; i < n; i++) {
     const before = Math.max(0, i - 1);
     const after = Math.min(n - 1, i + 1);
-    const dx = line[2 * after]! - line[2 * before]!;
-    const dy = line[2 * after + 1]! - line[2 * before + 1]!;
+    const dx = (line[2 * after] ?? 0) - (line[2 * before] ?? 0);
+    const dy = (line[2 * after + 1] ?? 0) - (line[2 * before + 1] ?? 0);
     const length = Math.hypot(dx, dy) || 1;
     const half = typeof halfWidth === 'number' ? halfWidth : halfWidth(n === 1 ? 0 : i / (n - 1));
-    one.push(line[2 * i]! - (dy / length) * half, line[2 * i + 1]! + (dx / length) * half);
-    other.unshift(line[2 * i]! + (dy / length) * half, line[2 * i + 1]! - (dx / length) * half);
+    one.push((line[2 * i] ?? 0) - (dy / length) * half, (line[2 * i + 1] ?? 0) + (dx / length) * half);
+    other.unshift((line[2 * i] ?? 0) + (dy / length) * half, (line[2 * i + 1] ?? 0) - (dx / length) * half);
   }
   return [...one, ...other];
 }

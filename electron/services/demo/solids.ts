@@ -27,8 +27,11 @@ export interface Paint {
 
 /** Paints where the slab of a slice at height `z` cuts the tube; thin tubes keep the part of the slab that they fill. */
 export function paintTube(plane: Plane, z: number, thicknessMm: number, tube: Tube, paint: Paint): void {
-  for (let i = 0; i + 1 < tube.points.length; i++)
-    paintSegment(plane, z, thicknessMm, tube.points[i]!, tube.points[i + 1]!, tube.radii[i]!, tube.radii[i + 1]!, paint);
+  let before: Point | undefined;
+  tube.points.forEach((point, i) => {
+    if (before !== undefined) paintSegment(plane, z, thicknessMm, before, point, tube.radii[i - 1] ?? 0, tube.radii[i] ?? 0, paint);
+    before = point;
+  });
 }
 
 export function paintSegment(plane: Plane, z: number, thicknessMm: number, a: Point, b: Point, ra: number, rb: number, paint: Paint): void {
@@ -76,8 +79,8 @@ export function paintSegment(plane: Plane, z: number, thicknessMm: number, a: Po
     // A tube thinner than a pixel or than the slab fills it only in part.
     const filled = Math.min(1, (2 * r) / Math.max(plane.pixelMm, thicknessMm * 0.6));
     part *= filled;
-    if (paint.clip !== undefined) part *= paint.clip[index]!;
-    values[index]! += (paint.value - values[index]!) * part;
+    if (paint.clip !== undefined) part *= paint.clip[index] ?? 0;
+    values[index] = (values[index] ?? 0) + (paint.value - (values[index] ?? 0)) * part;
   });
 }
 
@@ -107,8 +110,8 @@ export function paintEllipsoid(plane: Plane, z: number, solid: Ellipsoid, paint:
     let part = 0.5 + ((1 - Math.sqrt(u * u + v * v + w * w)) * smallest) / plane.pixelMm;
     if (part <= 0) return;
     if (part > 1) part = 1;
-    if (paint.clip !== undefined) part *= paint.clip[index]!;
-    values[index]! += (paint.value - values[index]!) * part;
+    if (paint.clip !== undefined) part *= paint.clip[index] ?? 0;
+    values[index] = (values[index] ?? 0) + (paint.value - (values[index] ?? 0)) * part;
   });
 }
 

@@ -6,27 +6,32 @@ export function track(keys: readonly (readonly [number, number])[]): (position: 
   const n = xs.length;
   const slopes = secants(xs, ys);
   const tangents = xs.map((_, i) => {
-    const before = slopes[Math.max(0, i - 1)]!;
-    const after = slopes[Math.min(n - 2, i)]!;
+    const before = slopes[Math.max(0, i - 1)] ?? 0;
+    const after = slopes[Math.min(n - 2, i)] ?? 0;
     // Fritsch-Carlson: no overshoot between key points, or a contour would fold over.
     return before * after <= 0 ? 0 : (2 * before * after) / (before + after);
   });
   return (position) => {
-    if (position <= xs[0]!) return ys[0]!;
-    if (position >= xs[n - 1]!) return ys[n - 1]!;
+    if (position <= (xs[0] ?? 0)) return ys[0] ?? 0;
+    if (position >= (xs[n - 1] ?? 0)) return ys[n - 1] ?? 0;
     let i = 0;
-    while (position > xs[i + 1]!) i++;
-    const h = xs[i + 1]! - xs[i]!;
-    const t = (position - xs[i]!) / h;
+    while (position > (xs[i + 1] ?? 0)) i++;
+    const h = (xs[i + 1] ?? 0) - (xs[i] ?? 0);
+    const t = (position - (xs[i] ?? 0)) / h;
     const t2 = t * t;
     const t3 = t2 * t;
-    return (2 * t3 - 3 * t2 + 1) * ys[i]! + (t3 - 2 * t2 + t) * h * tangents[i]! + (3 * t2 - 2 * t3) * ys[i + 1]! + (t3 - t2) * h * tangents[i + 1]!;
+    return (
+      (2 * t3 - 3 * t2 + 1) * (ys[i] ?? 0) +
+      (t3 - 2 * t2 + t) * h * (tangents[i] ?? 0) +
+      (3 * t2 - 2 * t3) * (ys[i + 1] ?? 0) +
+      (t3 - t2) * h * (tangents[i + 1] ?? 0)
+    );
   };
 }
 
 function secants(xs: readonly number[], ys: readonly number[]): number[] {
   const slopes: number[] = [];
-  for (let i = 0; i + 1 < xs.length; i++) slopes.push((ys[i + 1]! - ys[i]!) / (xs[i + 1]! - xs[i]!));
+  for (let i = 0; i + 1 < xs.length; i++) slopes.push(((ys[i + 1] ?? 0) - (ys[i] ?? 0)) / ((xs[i + 1] ?? 0) - (xs[i] ?? 0)));
   return slopes;
 }
 

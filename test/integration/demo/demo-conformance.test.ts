@@ -9,7 +9,7 @@ import type { DemoObject } from '../../../electron/services/demo';
 import { planDemo } from '../../../electron/services/demo';
 import { peer, pythonWith } from '../../support/peers';
 import { readElements } from '../../support/e2e/elements';
-import { part10 } from '../../support/e2e/part10';
+import { encodePart10 } from '../../support/dicom';
 
 const run = promisify(execFile);
 
@@ -36,7 +36,7 @@ describe('demo objects against the standard', () => {
     folder = await mkdtemp(join(tmpdir(), 'alternator-demo-'));
     for (const [index, { name, object }] of sample().entries()) {
       const path = join(folder, `${index}.dcm`);
-      await writeFile(path, part10(object));
+      await writeFile(path, encodePart10(object, object.dataSet));
       files.push({ name, path, object });
     }
   });
@@ -46,7 +46,7 @@ describe('demo objects against the standard', () => {
     const findings: string[] = [];
     for (const { name, path } of files) {
       // It writes its findings to stderr, whatever they are, and says the class first.
-      const { stderr } = await run(dciodvfy ?? '', [path]).catch((error: { stderr: string }) => error);
+      const { stderr } = await run(dciodvfy ?? '', [path]).catch((error: unknown) => error as { stderr: string });
       const lines = stderr.split('\n').filter((line) => line !== '');
       expect(lines[0]).toMatch(/^(CT|MR)Image$/);
       findings.push(...lines.slice(1).map((line) => `${name}: ${line}`));

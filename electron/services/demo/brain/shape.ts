@@ -18,18 +18,18 @@ export type FlatTube = readonly number[];
 export function tubeDistance(x: number, y: number, z: number, tube: FlatTube): number {
   let least = Infinity;
   for (let i = 0; i + 7 < tube.length; i += 4) {
-    const dx = tube[i + 4]! - tube[i]!;
-    const dy = tube[i + 5]! - tube[i + 1]!;
-    const dz = tube[i + 6]! - tube[i + 2]!;
-    const px = x - tube[i]!;
-    const py = y - tube[i + 1]!;
-    const pz = z - tube[i + 2]!;
+    const dx = (tube[i + 4] ?? 0) - (tube[i] ?? 0);
+    const dy = (tube[i + 5] ?? 0) - (tube[i + 1] ?? 0);
+    const dz = (tube[i + 6] ?? 0) - (tube[i + 2] ?? 0);
+    const px = x - (tube[i] ?? 0);
+    const py = y - (tube[i + 1] ?? 0);
+    const pz = z - (tube[i + 2] ?? 0);
     let t = (px * dx + py * dy + pz * dz) / (dx * dx + dy * dy + dz * dz);
     t = t < 0 ? 0 : t > 1 ? 1 : t;
     const ox = px - t * dx;
     const oy = py - t * dy;
     const oz = pz - t * dz;
-    const d = Math.sqrt(ox * ox + oy * oy + oz * oz) - (tube[i + 3]! + t * (tube[i + 7]! - tube[i + 3]!));
+    const d = Math.sqrt(ox * ox + oy * oy + oz * oz) - ((tube[i + 3] ?? 0) + t * ((tube[i + 7] ?? 0) - (tube[i + 3] ?? 0)));
     if (d < least) least = d;
   }
   return least;

@@ -19,7 +19,7 @@ export function markAbdomen(plane: Plane, z: number, cavity: Float32Array, abdom
     any = true;
     mark(plane, ellipse(cut.cx, cut.cy, cut.rx, cut.ry, 0, 72), abdomen);
   }
-  if (any) for (let i = 0; i < abdomen.length; i++) abdomen[i] = abdomen[i]! * cavity[i]!;
+  if (any) for (let i = 0; i < abdomen.length; i++) abdomen[i] = (abdomen[i] ?? 0) * (cavity[i] ?? 0);
   return any;
 }
 
@@ -72,7 +72,7 @@ function paintLeft(plane: Plane, z: number, clip: Float32Array, cut: { cx: numbe
   fill(plane, ellipse(sx, sy, rx, ry, 0.35), 45, clip);
   const inner = new Float32Array(plane.width * plane.height);
   mark(plane, ellipse(sx, sy, rx - 4, ry - 4, 0.35), inner);
-  for (let i = 0; i < inner.length; i++) inner[i] = inner[i]! * clip[i]!;
+  for (let i = 0; i < inner.length; i++) inner[i] = (inner[i] ?? 0) * (clip[i] ?? 0);
   fill(plane, ellipse(sx, sy, rx - 4, ry - 4, 0.35), 22, inner);
   // Lying on the back: the gas is in front, with a level.
   fill(plane, [sx - 60, sy - 60, sx + 60, sy - 60, sx + 60, sy - 8, sx - 60, sy - 8], -960, inner);

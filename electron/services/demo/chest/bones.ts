@@ -23,11 +23,27 @@ interface Rib {
   readonly cartilageEnd: number;
 }
 
-const RIBS: readonly Rib[] = Array.from({ length: 13 }, (_, k) => ({
+/** Drop of the front end, side angle where bone turns to cartilage, and where that ends: one row a rib, first to thirteenth. */
+const RIB_SHAPES: readonly (readonly [number, number, number])[] = [
+  [34, 2.55, 2.8],
+  [52, 2.55, 2.95],
+  [66, 2.5, 2.95],
+  [76, 2.48, 2.95],
+  [84, 2.45, 2.95],
+  [90, 2.4, 2.95],
+  [94, 2.34, 2.92],
+  [92, 2.25, 2.8],
+  [84, 2.12, 2.6],
+  [72, 1.95, 2.3],
+  [56, 1.6, 0],
+  [40, 1.2, 0],
+  [40, 0.9, 0],
+];
+const RIBS: readonly Rib[] = RIB_SHAPES.map(([drop, boneEnd, cartilageEnd], k) => ({
   headZ: FIRST_LEVEL - LEVEL_MM * (k - 0.35),
-  drop: [34, 52, 66, 76, 84, 90, 94, 92, 84, 72, 56, 40, 40][k]!,
-  boneEnd: [2.55, 2.55, 2.5, 2.48, 2.45, 2.4, 2.34, 2.25, 2.12, 1.95, 1.6, 1.2, 0.9][k]!,
-  cartilageEnd: [2.8, 2.95, 2.95, 2.95, 2.95, 2.95, 2.92, 2.8, 2.6, 2.3, 0, 0, 0][k]!,
+  drop,
+  boneEnd,
+  cartilageEnd,
 }));
 
 /** Height of a rib at an angle from the spine: falls along the bone, rises again in the costal cartilage. */
@@ -59,7 +75,7 @@ export function paintRibs(plane: Plane, z: number, cage: readonly number[]): voi
         kind = now;
         if (Math.abs(up) >= 1) continue;
         const index = side === 1 ? i : (AROUND - i) % AROUND;
-        run.push(middle[2 * index]!, middle[2 * index + 1]!);
+        run.push(middle[2 * index] ?? 0, middle[2 * index + 1] ?? 0);
         halves.push(4.3 * Math.sqrt(1 - up * up));
       }
       flush();
@@ -71,7 +87,7 @@ function paintRibPiece(plane: Plane, run: number[], halves: readonly number[], k
   const last = halves.length - 1;
   const width = (shrink: number) => (part: number) => {
     const end = Math.min(1, Math.min(part, 1 - part) * 5 + 0.25);
-    return Math.max(0.2, halves[Math.round(part * last)]! * end - shrink);
+    return Math.max(0.2, (halves[Math.round(part * last)] ?? 0) * end - shrink);
   };
   fill(plane, ribbon(run, width(0)), kind);
   if (kind === CORTEX) fill(plane, ribbon(run, width(1.3)), MARROW);
@@ -186,7 +202,7 @@ function paintScapula(plane: Plane, z: number, cage: readonly number[], side: 1 
   if (z > -52 && z < -6) {
     const n = line.length / 2;
     const start = Math.floor(n * 0.42);
-    const [sx, sy] = [line[2 * start]!, line[2 * start + 1]!];
+    const [sx, sy] = [line[2 * start] ?? 0, line[2 * start + 1] ?? 0];
     const reach = 26 * smoothStep(-52, -30, z);
     const spine = [sx, sy, sx + side * reach * 0.75, sy + reach * 0.45, sx + side * reach * 1.7, sy + reach * 0.35];
     fill(plane, ribbon(spine, 3.2), 640);

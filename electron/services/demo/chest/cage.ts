@@ -101,12 +101,12 @@ function superellipse(cx: number, cy: number, a: number, b: number, exponent: nu
 export function bodyOutline(z: number): number[] {
   const outline = superellipse(0, bodyCentreY(z), bodyHalfWidth(z), bodyHalfDepth(z), bodyExponent(z));
   for (let i = 0; i < AROUND; i++) {
-    const x = outline[2 * i]!;
-    const back = outline[2 * i + 1]! > bodyCentreY(z);
+    const x = outline[2 * i] ?? 0;
+    const back = (outline[2 * i + 1] ?? 0) > bodyCentreY(z);
     const furrow = back ? 7 * Math.exp(-((x / 14) ** 2)) : -4 * Math.exp(-((x / 26) ** 2)) * smoothStep(-20, -90, z);
     // Lying on the table flattens the back.
     const flat = back ? 4 * Math.exp(-((x / 80) ** 2)) : 0;
-    outline[2 * i + 1]! -= furrow + flat;
+    outline[2 * i + 1] = (outline[2 * i + 1] ?? 0) - furrow - flat;
   }
   return outline;
 }
@@ -115,9 +115,10 @@ export function bodyOutline(z: number): number[] {
 export function cageOutline(z: number): number[] {
   const outline = superellipse(0, cageCentreY(z), cageHalfWidth(z), cageHalfDepth(z), 2.35);
   for (let i = 0; i < AROUND; i++) {
-    const x = outline[2 * i]!;
+    const x = outline[2 * i] ?? 0;
     // Costovertebral gutters: the cavity reaches further back beside the spine than in the midline.
-    if (outline[2 * i + 1]! > cageCentreY(z)) outline[2 * i + 1]! += 5 * Math.exp(-(((Math.abs(x) - 48) / 26) ** 2)) - 6 * Math.exp(-((x / 20) ** 2));
+    if ((outline[2 * i + 1] ?? 0) > cageCentreY(z))
+      outline[2 * i + 1] = (outline[2 * i + 1] ?? 0) + 5 * Math.exp(-(((Math.abs(x) - 48) / 26) ** 2)) - 6 * Math.exp(-((x / 20) ** 2));
   }
   return outline;
 }
@@ -140,12 +141,12 @@ export function offset(outline: Outline, distance: number | ((index: number) => 
   for (let i = 0; i < n; i++) {
     const p = (i + n - 2) % n;
     const q = (i + 2) % n;
-    const dx = outline[2 * q]! - outline[2 * p]!;
-    const dy = outline[2 * q + 1]! - outline[2 * p + 1]!;
+    const dx = (outline[2 * q] ?? 0) - (outline[2 * p] ?? 0);
+    const dy = (outline[2 * q + 1] ?? 0) - (outline[2 * p + 1] ?? 0);
     const length = Math.hypot(dx, dy) || 1;
     const d = typeof distance === 'number' ? distance : distance(i);
     // Points run from posterior towards +x and on to the front: the outward normal is (-dy, dx) turned once.
-    moved.push(outline[2 * i]! - (dy / length) * d, outline[2 * i + 1]! + (dx / length) * d);
+    moved.push((outline[2 * i] ?? 0) - (dy / length) * d, (outline[2 * i + 1] ?? 0) + (dx / length) * d);
   }
   return moved;
 }
@@ -163,7 +164,7 @@ export function arc(outline: Outline, side: 1 | -1, from: number, to: number): n
     const t = angleOf(i);
     if (t < from || t > to) continue;
     const index = side === 1 ? i : (AROUND - i) % AROUND;
-    line.push(outline[2 * index]!, outline[2 * index + 1]!);
+    line.push(outline[2 * index] ?? 0, outline[2 * index + 1] ?? 0);
   }
   return line;
 }

@@ -80,9 +80,9 @@ function paintBody(plane: Plane, z: number, thicknessMm: number, trees: LungTree
   fill(plane, offset(body, -2), FAT);
   paintMuscles(plane, z, body, cage);
   mark(plane, cage, cavity);
-  for (let i = 0; i < lung.length; i++) lung[i] = cavity[i]!;
+  for (let i = 0; i < lung.length; i++) lung[i] = cavity[i] ?? 0;
   const below = markAbdomen(plane, z, cavity, abdomen);
-  if (below) for (let i = 0; i < lung.length; i++) lung[i] = lung[i]! * (1 - abdomen[i]!);
+  if (below) for (let i = 0; i < lung.length; i++) lung[i] = (lung[i] ?? 0) * (1 - (abdomen[i] ?? 0));
   paintLungs(plane, z, thicknessMm, cage, cavity, trees, findings, lung);
   if (below) paintAbdomen(plane, z, thicknessMm, abdomen);
   paintMediastinum(plane, z, thicknessMm, cavity, lung);
@@ -209,13 +209,13 @@ function applyTexture(plane: Plane, z: number, texture: ReturnType<typeof create
     const y = plane.top + (row + 0.5) * pixelMm;
     for (let column = 0; column < width; column++) {
       const i = row * width + column;
-      const value = values[i]!;
+      const value = values[i] ?? 0;
       if (value < -970) continue;
       const x = plane.left + (column + 0.5) * pixelMm;
       const slow = coarse(x / 14, y / 14);
       const quick = fine(x / 4.2, y / 4.2);
       if (value < -500) {
-        if (lung[i]! > 0.5) values[i] = value + slow * 9 + quick * 7 + (y + 10) * 0.32;
+        if ((lung[i] ?? 0) > 0.5) values[i] = value + slow * 9 + quick * 7 + (y + 10) * 0.32;
       } else if (value < -40) values[i] = value + slow * 5 + Math.max(0, quick - 0.9) * 34;
       else if (value < 120) values[i] = value + slow * 2.5 + quick * 3 - Math.max(0, slow * 0.5 + quick - 1.35) * 26;
       else values[i] = value + quick * (value < 320 ? 42 : 60) + slow * 12;
@@ -228,10 +228,10 @@ function blur(plane: Plane, side: number): void {
   const { values, width, height } = plane;
   const keep = 1 - 2 * side;
   for (let row = 0; row < height; row++) {
-    let before = values[row * width]!;
+    let before = values[row * width] ?? 0;
     for (let i = row * width; i < row * width + width - 1; i++) {
-      const here = values[i]!;
-      values[i] = keep * here + side * (before + values[i + 1]!);
+      const here = values[i] ?? 0;
+      values[i] = keep * here + side * (before + (values[i + 1] ?? 0));
       before = here;
     }
   }
@@ -239,8 +239,8 @@ function blur(plane: Plane, side: number): void {
   for (let row = 0; row < height - 1; row++) {
     for (let column = 0; column < width; column++) {
       const i = row * width + column;
-      const here = values[i]!;
-      values[i] = keep * here + side * (above[column]! + values[i + width]!);
+      const here = values[i] ?? 0;
+      values[i] = keep * here + side * ((above[column] ?? 0) + (values[i + width] ?? 0));
       above[column] = here;
     }
   }
@@ -267,11 +267,11 @@ function addNoise(plane: Plane, z: number, recon: ChestRecon, tile: Float32Array
     for (let column = 0; column < width; column++) {
       const u = (column - half) / half;
       const i = row * width + column;
-      const inBody = values[i]! > -980 ? 1 : 0.45;
+      const inBody = (values[i] ?? 0) > -980 ? 1 : 0.45;
       const level = recon.noiseHu * inBody * (1.15 - 0.5 * (u * u + v * v)) * (1 + 0.8 * shoulder);
-      let noise = tile[noiseRow + ((column + ox) & mask)]! * level;
-      if (shoulder > 0) noise += tile[streakRow + (((column >> 4) + px) & mask)]! * level * 0.55 * shoulder * (1 - Math.min(1, Math.abs(v + 0.05) * 2.4));
-      values[i] = values[i]! + noise;
+      let noise = (tile[noiseRow + ((column + ox) & mask)] ?? 0) * level;
+      if (shoulder > 0) noise += (tile[streakRow + (((column >> 4) + px) & mask)] ?? 0) * level * 0.55 * shoulder * (1 - Math.min(1, Math.abs(v + 0.05) * 2.4));
+      values[i] = (values[i] ?? 0) + noise;
     }
   }
 }
@@ -282,7 +282,7 @@ function addNoise(plane: Plane, z: number, recon: ChestRecon, tile: Float32Array
  */
 export function toStored(hu: Float32Array, size: number, padding?: number): RenderedImage {
   const pixels = new Int16Array(hu.length);
-  for (let i = 0; i < hu.length; i++) pixels[i] = Math.max(0, Math.min(4095, Math.round(hu[i]!) + 1024));
+  for (let i = 0; i < hu.length; i++) pixels[i] = Math.max(0, Math.min(4095, Math.round(hu[i] ?? 0) + 1024));
   if (padding !== undefined) {
     const middle = (size - 1) / 2;
     for (let i = 0; i < pixels.length; i++) if (Math.hypot((i % size) - middle, Math.floor(i / size) - middle) > size / 2) pixels[i] = padding;

@@ -66,7 +66,7 @@ export function inLung(p: Point, margin: number): boolean {
 
 interface TreeNode {
   readonly at: Point;
-  readonly parent: number;
+  readonly parent: TreeNode | undefined;
   readonly heading: Point;
   leaves: number;
 }
@@ -92,18 +92,17 @@ interface TreePlan {
  * follow from the number of leaves behind a piece (Murray's law).
  */
 function growTree(plan: TreePlan, random: Random): Branch[] {
-  const nodes: TreeNode[] = [{ at: plan.root, parent: -1, heading: direction(plan.root, plan.towards), leaves: 0 }];
+  const nodes: TreeNode[] = [{ at: plan.root, parent: undefined, heading: direction(plan.root, plan.towards), leaves: 0 }];
   for (const target of targets(plan, random)) extend(nodes, target, random);
-  for (let i = nodes.length - 1; i > 0; i--) {
-    const node = nodes[i]!;
+  for (const node of [...nodes].reverse()) {
     if (node.leaves === 0) node.leaves = 1;
-    nodes[node.parent]!.leaves += node.leaves;
+    if (node.parent !== undefined) node.parent.leaves += node.leaves;
   }
   const radius = (leaves: number) => plan.leafRadius * leaves ** (1 / 2.75);
-  return nodes.slice(1).map((node) => {
-    const parent = nodes[node.parent]!;
-    const r1 = radius(node.leaves);
-    return { from: parent.at, to: node.at, r0: Math.min(radius(parent.leaves), r1 * 1.25), r1 };
+  return nodes.flatMap(({ at, parent, leaves }) => {
+    if (parent === undefined) return [];
+    const r1 = radius(leaves);
+    return [{ from: parent.at, to: at, r0: Math.min(radius(parent.leaves), r1 * 1.25), r1 }];
   });
 }
 
@@ -116,11 +115,11 @@ function targets(plan: TreePlan, random: Random): Point[] {
   return found;
 }
 
-function extend(nodes: TreeNode[], target: Point, random: Random): void {
-  let best = 0;
+/** The node that a new branch to the target leaves from. */
+function nearest(nodes: readonly TreeNode[], target: Point): TreeNode | undefined {
+  let best: TreeNode | undefined;
   let least = Infinity;
-  for (let i = 0; i < nodes.length; i++) {
-    const node = nodes[i]!;
+  for (const node of nodes) {
     const dx = target[0] - node.at[0];
     const dy = target[1] - node.at[1];
     const dz = target[2] - node.at[2];
@@ -129,12 +128,16 @@ function extend(nodes: TreeNode[], target: Point, random: Random): void {
     const cost = distance * (1.5 - 0.75 * forward);
     if (cost < least) {
       least = cost;
-      best = i;
+      best = node;
     }
   }
-  let parent = best;
-  let at = nodes[best]!.at;
-  let heading = nodes[best]!.heading;
+  return best;
+}
+
+function extend(nodes: TreeNode[], target: Point, random: Random): void {
+  let parent = nearest(nodes, target);
+  if (parent === undefined) return;
+  let { at, heading } = parent;
   for (let guard = 0; guard < 60; guard++) {
     const left = Math.hypot(target[0] - at[0], target[1] - at[1], target[2] - at[2]);
     const step = Math.min(left, 5);
@@ -151,8 +154,8 @@ function extend(nodes: TreeNode[], target: Point, random: Random): void {
       ],
     );
     at = left <= 5 ? target : [at[0] + heading[0] * step, at[1] + heading[1] * step, at[2] + heading[2] * step];
-    nodes.push({ at, parent, heading, leaves: 0 });
-    parent = nodes.length - 1;
+    parent = { at, parent, heading, leaves: 0 };
+    nodes.push(parent);
     if (left <= 5) return;
   }
 }

@@ -25,9 +25,9 @@ export function project(chest: ChestPhantom, fieldMm: number): { frontal: Projec
     const hu = chest.slice(4 - (row + 0.5) * STEP_MM, { size: COARSE, pixelMm, thicknessMm: STEP_MM, noiseHu: 0, kernel: 'none', name: 'scout' }, row);
     for (let y = 0; y < COARSE; y++) {
       for (let x = 0; x < COARSE; x++) {
-        const attenuation = Math.max(0, hu[y * COARSE + x]! + 1000) * 1e-3 * pixelMm;
-        frontal[row * COARSE + x]! += attenuation;
-        lateral[row * COARSE + y]! += attenuation;
+        const attenuation = Math.max(0, (hu[y * COARSE + x] ?? 0) + 1000) * 1e-3 * pixelMm;
+        frontal[row * COARSE + x] = (frontal[row * COARSE + x] ?? 0) + attenuation;
+        lateral[row * COARSE + y] = (lateral[row * COARSE + y] ?? 0) + attenuation;
       }
     }
   }
@@ -60,7 +60,7 @@ function bilinear(projection: Projection, u: number, v: number): number {
   const y1 = Math.min(rows - 1, y0 + 1);
   const fx = Math.max(0, Math.min(1, u - x0));
   const fy = Math.max(0, Math.min(1, v - y0));
-  const top = sums[y0 * columns + x0]! * (1 - fx) + sums[y0 * columns + x1]! * fx;
-  const bottom = sums[y1 * columns + x0]! * (1 - fx) + sums[y1 * columns + x1]! * fx;
+  const top = (sums[y0 * columns + x0] ?? 0) * (1 - fx) + (sums[y0 * columns + x1] ?? 0) * fx;
+  const bottom = (sums[y1 * columns + x0] ?? 0) * (1 - fx) + (sums[y1 * columns + x1] ?? 0) * fx;
   return top * (1 - fy) + bottom * fy;
 }
