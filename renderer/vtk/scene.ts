@@ -42,7 +42,7 @@ export function createScene(canvas: HTMLCanvasElement): Scene {
       view.setSize(width, height);
     },
     add(drawing) {
-      const renderer = vtkRenderer.newInstance({ background: [0, 0, 0, 1] } as object);
+      const renderer = vtkRenderer.newInstance({ background: [0, 0, 0] });
       const prop = createGreyImageProp(drawing);
       renderer.getActiveCamera();
       renderer.addViewProp(prop as never);

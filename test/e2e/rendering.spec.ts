@@ -1,0 +1,111 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { _electron, type ElectronApplication, expect, type Page, test } from '@playwright/test';
+import { build } from 'vite';
+import { CONTENT_SECURITY_POLICY } from '../../electron/main/security/page-policy';
+import type { RenderingHarness } from '../support/rendering-harness/page';
+
+type InPage = { harness: RenderingHarness };
+
+const repository = resolve(import.meta.dirname, '..', '..');
+const harnessFolder = resolve(repository, 'test/support/rendering-harness');
+let scratch: string;
+let app: ElectronApplication;
+let page: Page;
+
+test.beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'alternator-rendering-'));
+  await build({
+    configFile: false,
+    root: harnessFolder,
+    base: './',
+    publicDir: false,
+    logLevel: 'warn',
+    resolve: { alias: { '@shared': resolve(repository, 'shared') } },
+    build: { outDir: scratch, emptyOutDir: true, target: 'chrome130', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  });
+  const { executable, flags } = JSON.parse(process.env['ALTERNATOR_E2E_RUNTIME'] ?? '{}') as { executable: string; flags: string[] };
+  app = await _electron.launch({
+    executablePath: executable,
+    args: [...flags, harnessFolder],
+    env: { ...(process.env as Record<string, string>), RENDERING_HARNESS: scratch, RENDERING_POLICY: CONTENT_SECURITY_POLICY },
+  });
+  page = await app.firstWindow();
+  await page.waitForFunction(() => 'harness' in globalThis, undefined, { timeout: 30_000 });
+});
+
+test.afterAll(async () => {
+  await app?.close();
+  await rm(scratch, { recursive: true, force: true });
+});
+
+test('the start-up test finds an exact texture format on this GPU', async () => {
+  const exactness = await page.evaluate(() => (globalThis as unknown as InPage).harness.exactness);
+  expect(exactness).toMatchObject({ exact: true });
+});
+
+const windows = [
+  { name: 'LINEAR 4000', voi: { kind: 'LINEAR', center: 40, width: 4000 } },
+  { name: 'LINEAR 400', voi: { kind: 'LINEAR', center: 40.5, width: 400 } },
+  { name: 'LINEAR 1', voi: { kind: 'LINEAR', center: 17, width: 1 } },
+  { name: 'LINEAR 65536', voi: { kind: 'LINEAR', center: 32_768, width: 65_536 } },
+] as const;
+
+for (const format of ['R16', 'R32F', 'R16UI'] as const) {
+  test(`every stored value has its double-precision level on the canvas (${format})`, async () => {
+    const wrong = await page.evaluate(
+      ({ windows, format }) => {
+        const { harness } = globalThis as unknown as InPage;
+        const found: Record<string, number> = {};
+        for (const { name, voi } of windows)
+          for (const signed of [false, true])
+            for (const rescale of [undefined, { slope: 0.37, intercept: -1024 }])
+              for (const inverted of [false, true])
+                for (const interpolation of ['nearest', 'linear'] as const) {
+                  const grey = { voi, rescale, inverse: false, inverted };
+                  const count = harness.countWrong(signed, grey, interpolation, format);
+                  if (count > 0)
+                    found[`${name} ${signed ? 'signed' : 'unsigned'} ${rescale ? 'slope 0.37' : ''} ${inverted ? 'inverted' : ''} ${interpolation}`] = count;
+                }
+        return found;
+      },
+      { windows, format },
+    );
+    expect(wrong).toEqual({});
+  });
+}
+
+test('each turn and mirror puts every image pixel on exactly one device pixel at 1:1', async () => {
+  const misplaced = await page.evaluate(() => {
+    const { harness } = globalThis as unknown as InPage;
+    return [0, 90, 180, 270].flatMap((rotationDeg) => [false, true].map((mirrored) => harness.countMisplaced({ rotationDeg, mirrored })));
+  });
+  expect(misplaced).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
+});
+
+test('linear interpolation works on stored values, within one level of double precision', async () => {
+  const { wrongByMore, worst } = await page.evaluate(() => (globalThis as unknown as InPage).harness.linearError());
+  expect(worst).toBeLessThanOrEqual(8);
+  expect(wrongByMore).toBe(0);
+});
+
+test('drawing one of sixteen viewports leaves the other fifteen as they are', async () => {
+  const result = await page.evaluate(() => (globalThis as unknown as InPage).harness.disturbance());
+  expect(result).toEqual({ drawnIds: ['v5'], othersChanged: 0, itselfChanged: true });
+});
+
+test('a lost context is told and the same picture comes back with it', async () => {
+  const result = await page.evaluate(async () => await (globalThis as unknown as InPage).harness.loseAndRestore());
+  expect(result).toEqual({ states: ['lost', 'ready'], sameAfter: true });
+});
+
+test('drawing needs nothing that the page policy forbids', async () => {
+  expect(await page.evaluate(() => (globalThis as unknown as InPage).harness.violations)).toEqual([]);
+});
+
+test('timings are measured, for the record', async () => {
+  const timings = await page.evaluate(() => (globalThis as unknown as InPage).harness.timings());
+  console.log(`rendering timings, ms: ${JSON.stringify(timings)}`);
+  expect(Object.values(timings).every((value) => value > 0)).toBe(true);
+});

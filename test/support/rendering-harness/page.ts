@@ -1,0 +1,220 @@
+import { FITTED_VIEW, type ViewTransform } from '../../../shared/geometry';
+import { continuousLevel, type GreyChain, outputLevel } from '../../../shared/grayscale';
+import type { StoredArray } from '../../../shared/pixel';
+import { createViewportStage, type Interpolation, type StageViewport, type StoredTextureFormat, type ViewportStage } from '../../../renderer/vtk';
+
+type Settings = Omit<GreyChain, 'signed'>;
+
+/** What the spec calls inside the page. Everything that crosses is plain data. */
+export interface RenderingHarness {
+  readonly exactness: ViewportStage['exactness'];
+  /** Stored values of 65,536 whose level on the canvas is not the double-precision one. */
+  countWrong(signed: boolean, grey: Settings, interpolation: Interpolation, format: StoredTextureFormat): number;
+  /** Places of a turned and mirrored image that differ from the image itself. */
+  countMisplaced(view: Omit<ViewTransform, 'zoom' | 'center'>): number;
+  disturbance(): { drawnIds: readonly string[]; othersChanged: number; itselfChanged: boolean };
+  loseAndRestore(): Promise<{ states: readonly string[]; sameAfter: boolean }>;
+  linearError(): { wrongByMore: number; worst: number };
+  timings(): Record<string, number>;
+  readonly violations: readonly string[];
+}
+
+const violations: string[] = [];
+document.addEventListener('securitypolicyviolation', (event) => violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));
+
+const WINDOW: Settings = { voi: { kind: 'LINEAR', center: 0, width: 400 }, inverse: false, inverted: false };
+const ALL = 65_536;
+let imageCount = 0;
+
+function canvasOf(width: number, height: number, formats?: readonly StoredTextureFormat[]): ViewportStage {
+  const canvas = document.createElement('canvas');
+  document.body.replaceChildren(canvas);
+  const stage = createViewportStage(canvas, formats === undefined ? {} : { formats });
+  stage.setSize(width, height, 1);
+  return stage;
+}
+
+function show(viewport: StageViewport, values: StoredArray, columns: number, grey: Settings, view: ViewTransform): void {
+  viewport.setImage({ key: `image ${imageCount++}`, columns, rows: values.length / columns, aspect: 1, values });
+  viewport.setGrey(grey);
+  viewport.setView(view);
+}
+
+/** All stored values of 16 bits, in shared memory as the loader has them. */
+function allValues(signed: boolean): StoredArray {
+  const buffer = new SharedArrayBuffer(ALL * 2);
+  const values = signed ? new Int16Array(buffer) : new Uint16Array(buffer);
+  for (let index = 0; index < ALL; index++) values[index] = signed ? index - 32_768 : index;
+  return values;
+}
+
+/** A picture without symmetry: each pixel has its own level when windowed 0..255. */
+function picture(columns: number, rows: number, seed: number): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from({ length: columns * rows }, (_, index) => (index * 7 + Math.floor(index / columns) * 31 + seed) & 255);
+}
+
+const PLAIN: Settings = { voi: { kind: 'LINEAR', center: 128, width: 256 }, inverse: false, inverted: false };
+
+/** The stage of the exactness test: kept while the format stays. */
+let kept: { readonly format: StoredTextureFormat; readonly stage: ViewportStage; readonly viewport: StageViewport } | undefined;
+
+function stageFor(format: StoredTextureFormat): StageViewport {
+  if (kept?.format === format) return kept.viewport;
+  kept?.stage.delete();
+  const stage = canvasOf(256, 256, [format]);
+  const viewport = stage.addViewport('one');
+  viewport.setRect({ x: 0, y: 0, width: 256, height: 256 });
+  kept = { format, stage, viewport };
+  return viewport;
+}
+
+function countWrong(signed: boolean, grey: Settings, interpolation: Interpolation, format: StoredTextureFormat): number {
+  const viewport = stageFor(format);
+  const values = allValues(signed);
+  show(viewport, values, 256, grey, { ...FITTED_VIEW, zoom: 1 });
+  viewport.setInterpolation(interpolation);
+  const { data } = viewport.readPixels();
+  let wrong = 0;
+  for (let index = 0; index < ALL; index++) {
+    const level = outputLevel(continuousLevel(values[index] ?? 0, { ...grey, signed }));
+    if (data[index * 4] !== level || data[index * 4 + 1] !== level || data[index * 4 + 2] !== level) wrong++;
+  }
+  return wrong;
+}
+
+function countMisplaced(view: Omit<ViewTransform, 'zoom' | 'center'>): number {
+  const [columns, rows] = [61, 40];
+  const stage = canvasOf(100, 91);
+  const viewport = stage.addViewport('one');
+  viewport.setRect({ x: 3, y: 5, width: 90, height: 81 });
+  const values = picture(columns, rows, 3);
+  show(viewport, values, columns, PLAIN, { ...FITTED_VIEW, ...view, zoom: 1 });
+  const back = viewport.cssToImage();
+  const block = viewport.readPixels();
+  if (back === undefined) return -1;
+  let wrong = 0;
+  for (let y = 0; y < block.height; y++) {
+    for (let x = 0; x < block.width; x++) {
+      const column = Math.floor(back.a * (x + 0.5) + back.c * (y + 0.5) + back.e);
+      const row = Math.floor(back.b * (x + 0.5) + back.d * (y + 0.5) + back.f);
+      const inside = column >= 0 && row >= 0 && column < columns && row < rows;
+      if (block.data[(y * block.width + x) * 4] !== (inside ? values[row * columns + column] : 0)) wrong++;
+    }
+  }
+  stage.delete();
+  return wrong;
+}
+
+function disturbance(): { drawnIds: readonly string[]; othersChanged: number; itselfChanged: boolean } {
+  const side = 4;
+  const cell = 50;
+  const stage = canvasOf(side * (cell + 2), side * (cell + 2));
+  const viewports = Array.from({ length: side * side }, (_, index) => {
+    const viewport = stage.addViewport(`v${index}`);
+    viewport.setRect({ x: (index % side) * (cell + 2), y: Math.floor(index / side) * (cell + 2), width: cell, height: cell });
+    show(viewport, picture(37, 41, index), 37, PLAIN, FITTED_VIEW);
+    return viewport;
+  });
+  const before = viewports.map((viewport) => viewport.readPixels().data.join());
+  const drawn: string[] = [];
+  stage.onDrawn((ids) => drawn.push(...ids));
+  const changed = viewports[5];
+  changed?.setGrey({ ...PLAIN, inverted: true });
+  stage.render();
+  const after = viewports.map((viewport) => viewport.readPixels().data.join());
+  stage.delete();
+  return { drawnIds: drawn, othersChanged: after.filter((text, index) => index !== 5 && text !== before[index]).length, itselfChanged: after[5] !== before[5] };
+}
+
+async function loseAndRestore(): Promise<{ states: readonly string[]; sameAfter: boolean }> {
+  const stage = canvasOf(200, 100);
+  const viewport = stage.addViewport('one');
+  viewport.setRect({ x: 0, y: 0, width: 200, height: 100 });
+  show(viewport, picture(64, 64, 1), 64, PLAIN, FITTED_VIEW);
+  const before = viewport.readPixels().data.join();
+  const states: string[] = [];
+  const settled = new Promise<void>((resolve) => {
+    stage.onState((state) => {
+      states.push(state);
+      if (state === 'ready') resolve();
+    });
+  });
+  const gl = document.querySelector('canvas')?.getContext('webgl2');
+  const extension = gl?.getExtension('WEBGL_lose_context');
+  extension?.loseContext();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  extension?.restoreContext();
+  await settled;
+  const after = viewport.readPixels().data.join();
+  stage.delete();
+  return { states, sameAfter: after === before };
+}
+
+/** Zoomed picture against bilinear interpolation of stored values in double precision. */
+function linearError(): { wrongByMore: number; worst: number } {
+  const [columns, rows] = [40, 40];
+  const stage = canvasOf(200, 200);
+  const viewport = stage.addViewport('one');
+  viewport.setRect({ x: 0, y: 0, width: 200, height: 200 });
+  const values = Int16Array.from({ length: columns * rows }, (_, index) => ((index * 2654435761) % 2000) - 1000);
+  const grey: Settings = { voi: { kind: 'LINEAR', center: 0, width: 2000 }, inverse: false, inverted: false };
+  show(viewport, values, columns, grey, { ...FITTED_VIEW, rotationDeg: 30 });
+  const back = viewport.cssToImage();
+  const { data, width, height } = viewport.readPixels();
+  const at = (column: number, row: number): number => values[Math.min(rows - 1, Math.max(0, row)) * columns + Math.min(columns - 1, Math.max(0, column))] ?? 0;
+  let wrongByMore = 0;
+  let worst = 0;
+  for (let y = 0; y < height && back !== undefined; y++) {
+    for (let x = 0; x < width; x++) {
+      const u = back.a * (x + 0.5) + back.c * (y + 0.5) + back.e - 0.5;
+      const v = back.b * (x + 0.5) + back.d * (y + 0.5) + back.f - 0.5;
+      if (u < 0 || v < 0 || u > columns - 1 || v > rows - 1) continue;
+      const [i, j] = [Math.floor(u), Math.floor(v)];
+      const [fu, fv] = [u - i, v - j];
+      const value = (at(i, j) * (1 - fu) + at(i + 1, j) * fu) * (1 - fv) + (at(i, j + 1) * (1 - fu) + at(i + 1, j + 1) * fu) * fv;
+      const expected = outputLevel(continuousLevel(value, { ...grey, signed: true }));
+      const error = Math.abs(expected - (data[(y * width + x) * 4] ?? 0));
+      worst = Math.max(worst, error);
+      if (error > 1) wrongByMore++;
+    }
+  }
+  stage.delete();
+  return { wrongByMore, worst };
+}
+
+/** Medians in ms of: window change, slice change, plain redraw; the GPU's work is waited for by reading one pixel. */
+function timings(): Record<string, number> {
+  const result: Record<string, number> = {};
+  for (const side of [512, 1024]) {
+    const stage = canvasOf(side, side);
+    const viewport = stage.addViewport('one');
+    viewport.setRect({ x: 0, y: 0, width: side, height: side });
+    const slices = [0, 1].map((seed) => Int16Array.from({ length: 512 * 512 }, (_, index) => ((index * 31 + seed * 977) % 4000) - 1000));
+    const gl = document.querySelector('canvas')?.getContext('webgl2');
+    const wait = (): void => gl?.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
+    show(viewport, slices[0] ?? new Int16Array(0), 512, WINDOW, FITTED_VIEW);
+    const median = (change: (round: number) => void): number => {
+      const times: number[] = [];
+      for (let round = 0; round < 15; round++) {
+        const start = performance.now();
+        change(round);
+        stage.render();
+        wait();
+        times.push(performance.now() - start);
+      }
+      return Math.round((times.sort((left, right) => left - right)[7] ?? 0) * 10) / 10;
+    };
+    result[`setWindow ${side}`] = median((round) => viewport.setGrey({ ...WINDOW, voi: { ...WINDOW.voi, center: round } }));
+    result[`slice ${side}`] = median((round) =>
+      viewport.setImage({ key: `t${side}${round}`, columns: 512, rows: 512, aspect: 1, values: slices[round & 1] ?? new Int16Array(0) }),
+    );
+    result[`draw ${side}`] = median(() => viewport.setView(FITTED_VIEW));
+    stage.delete();
+  }
+  return result;
+}
+
+const first = canvasOf(16, 16);
+const harness: RenderingHarness = { exactness: first.exactness, countWrong, countMisplaced, disturbance, loseAndRestore, linearError, timings, violations };
+first.delete();
+(globalThis as { harness?: RenderingHarness }).harness = harness;
