@@ -153,8 +153,7 @@ describe.skipIf(storescu === undefined)('storescu', () => {
     const child = spawn(storescu ?? '', ['-aec', OUR_AE, '127.0.0.1', String(station.port), small, big], { stdio: 'ignore' });
     await until(() => store.counts.begun === 2, 'the second object');
     child.kill('SIGKILL');
-    store.release();
-    await until(() => station.events.at(-1)?.kind === 'closed', 'the end');
+    await until(() => (store.release(), station.events.at(-1)?.kind === 'closed'), 'the end');
     expect(store.counts).toMatchObject({ begun: 2, finished: 1, aborted: 1 });
     expect(station.events.at(-1)).toMatchObject({ how: 'lost', counts: { stored: 1 } });
   });
