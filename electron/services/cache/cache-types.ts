@@ -1,6 +1,5 @@
 import type { CacheStatus, InstanceId, QuarantineItem } from '@shared/domain';
-import type { InstanceAttributes } from '../part10/attributes';
-import type { PixelLayout } from '../part10/walk-types';
+import type { InstanceAttributes, PixelLayout } from '../part10';
 import type { ObjectLocation, ObjectSource, ObjectStore } from './types';
 
 export interface StoredEvent {

@@ -8,6 +8,8 @@
 export interface FileLayer {
   readonly sync: SyncFiles;
   readonly async: AsyncFiles;
+  /** The disk of this system: what a worker thread opens by itself is the same. */
+  readonly isSystem?: boolean;
 }
 
 export type Handle = number;

@@ -4,7 +4,7 @@ import type { AsyncFiles, FileLayer, SyncFiles } from './file-layer';
 
 /** The disk itself, by node:fs. */
 export function createNodeFiles(): FileLayer {
-  return { sync: syncFiles(), async: asyncFiles() };
+  return { sync: syncFiles(), async: asyncFiles(), isSystem: true };
 }
 
 function syncFiles(): SyncFiles {
@@ -141,4 +141,31 @@ function listFolder(path: string): string[] {
 
 function isCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
+}
+
+/** Synchronous calls in asynchronous dress: for a thread of its own, where the thread pool's wake-ups would only cost. */
+export function asAsync(sync: SyncFiles): AsyncFiles {
+  const wrap =
+    <A extends unknown[], R>(call: (...args: A) => R) =>
+    (...args: A): Promise<R> =>
+      new Promise((resolve) => {
+        resolve(call(...args));
+      });
+  return {
+    open: wrap(sync.open),
+    close: wrap(sync.close),
+    write: wrap(sync.write),
+    read: wrap(sync.read),
+    fdatasync: wrap(sync.fdatasync),
+    fsync: wrap(sync.fsync),
+    truncate: wrap(sync.truncate),
+    size: wrap(sync.size),
+    rename: wrap(sync.rename),
+    unlink: wrap(sync.unlink),
+    mkdirs: wrap(sync.mkdirs),
+    fsyncDir: wrap(sync.fsyncDir),
+    list: wrap(sync.list),
+    exists: wrap(sync.exists),
+    freeBytes: wrap(sync.freeBytes),
+  };
 }

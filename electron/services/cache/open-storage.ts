@@ -1,7 +1,16 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { CallError } from '@shared/contract';
+import { StudyUid } from '@shared/domain';
 import type { HostEnvironment } from '../host-environment';
-import type { Index } from '../index';
+import { type Index, openIndex } from '../index';
 import type { Cache } from './cache-types';
+import { errorCode } from './checkpoint-task';
+import { layoutOf } from './layout';
+import { type DataDirLock, type ProcessProbe, processProbe, takeLock } from './lock';
+import { openCache } from './open-cache';
+import type { CacheOptions } from './options';
+import { SideJournal } from './side-journal';
 
 /** What a data folder holds, opened: rows and objects. */
 export interface Storage {
@@ -11,15 +20,53 @@ export interface Storage {
   close(): Promise<void>;
 }
 
-export interface StorageOptions {
-  /** Free space below which nothing is taken any more (B15). */
-  readonly reserveBytes?: number;
+/** For tests: sizes and times, another process identity, another index. */
+export interface StorageOptions extends Partial<CacheOptions> {
+  readonly process?: ProcessProbe;
+  readonly index?: (onState: (entry: Parameters<SideJournal['append']>[0]) => void) => Index;
 }
 
 /**
  * Opens (or makes) everything in `env.options.dataDir`: takes the lock, opens the index (a damaged one is set aside: `cache.rebuildNeeded()`),
  * replays the journal. Rejects with CallError `busy` when another live program has the folder, `unavailable` when it cannot be written.
  */
-export function openStorage(_env: HostEnvironment, _options: StorageOptions = {}): Promise<Storage> {
-  return Promise.reject(new CallError('unavailable', 'the storage is not built yet'));
+export async function openStorage(env: HostEnvironment, options: StorageOptions = {}): Promise<Storage> {
+  const { process: probe, index: makeIndex, ...sizes } = options;
+  const layout = layoutOf(env.options.dataDir);
+  const lock = lockFolder(env, layout.root, layout.lock, probe ?? processProbe());
+  const opened: (() => Promise<void> | void)[] = [() => lock.release()];
+  const closeAll = async (): Promise<void> => {
+    for (const close of opened.splice(0).reverse()) await close();
+  };
+  try {
+    const side = SideJournal.open(env.files, layout.sideJournal);
+    opened.push(() => side.close());
+    const keepState = (entry: { StudyInstanceUID: string; state: Parameters<Index['setState']>[1]; actor: string; atMs: number }) =>
+      side.append({ kind: 'state', ...entry });
+    const index = makeIndex?.(keepState) ?? openIndex(layout.index, env, { onState: keepState, ...worker(env, 'checkWorker', 'index-check.worker.cjs') });
+    opened.push(() => index.close());
+    const states = () => side.states().flatMap((entry) => (StudyUid.safeParse(entry.StudyInstanceUID).success ? [entry] : []));
+    const checkpoint = env.files.isSystem === true ? worker(env, 'checkpointWorker', 'checkpoint.worker.cjs') : {};
+    const cache = await openCache(env, index, { ...checkpoint, ...sizes }, { states, wasUnclean: lock.wasUnclean });
+    opened.push(() => cache.close());
+    return { index, cache, close: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+function lockFolder(env: HostEnvironment, root: string, path: string, probe: ProcessProbe): DataDirLock {
+  try {
+    env.files.sync.mkdirs(root);
+  } catch (error) {
+    throw new CallError('unavailable', `the data folder cannot be made (${errorCode(error)}): ${root}`);
+  }
+  return takeLock(env.files.sync, path, probe);
+}
+
+/** A worker's script when the bundle is there; plain runs from source work in this thread. */
+function worker<K extends string>(env: HostEnvironment, key: K, name: string): { [P in K]?: string } {
+  const script = join(env.options.workersDir, name);
+  return env.options.workersDir !== '' && existsSync(script) ? ({ [key]: script } as { [P in K]?: string }) : {};
 }

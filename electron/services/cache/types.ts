@@ -1,4 +1,4 @@
-import type { InstanceAttributes } from '../part10/attributes';
+import type { InstanceAttributes } from '../part10';
 
 /** Where an object came from: kept with it, shown, audited. */
 export type ObjectSource =

@@ -1,5 +1,5 @@
 import { patientKeyOf } from '@shared/domain';
-import type { InstanceAttributes } from '../part10/attributes';
+import type { InstanceAttributes } from '../part10';
 import type { Row, SqlDatabase } from './database';
 import { foldText } from './fold';
 import { count, deltaOf, modalitiesOf, modalitiesText, parseTemplate, type Template, templateOf, text } from './rows';

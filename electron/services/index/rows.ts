@@ -1,6 +1,5 @@
 import { InstanceId, patientKeyOf, SeriesRow, type StudyRow, StudyUid, WorkState } from '@shared/domain';
-import type { InstanceAttributes } from '../part10/attributes';
-import type { PixelLayout } from '../part10/walk-types';
+import type { InstanceAttributes, PixelLayout } from '../part10';
 import type { Row, SqlValue } from './database';
 import type { FileFacts, InstanceRecord } from './types';
 

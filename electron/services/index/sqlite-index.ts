@@ -1,13 +1,21 @@
-import { type InstanceId, type PatientKey, type SeriesRow, type SeriesUid, type StudyRow, StudyUid, type WorkState } from '@shared/domain';
+import { InstanceId, type PatientKey, type SeriesRow, type SeriesUid, type StudyRow, StudyUid, type WorkState } from '@shared/domain';
 import type { HostEnvironment } from '../host-environment';
 import type { Row, SqlDatabase } from './database';
 import { ObjectRows } from './object-rows';
 import { setAsideDatabase } from './damage';
+import { checkInWorker, quickCheckOf } from './quick-check';
 import { ARRIVING_MS, count, instanceRecord, parseTemplate, seriesRow, studyRow, type Template, text } from './rows';
 import { searchStudies } from './search';
-import type { AuditEntry, Index, IndexedObject, InstanceRecord, SearchRequest, StoredJob, StudyChange, StudyPage } from './types';
+import type { AuditEntry, Index, IndexedObject, InstanceRecord, SearchRequest, StateEntry, StoredJob, StudyChange, StudyPage } from './types';
 
 const INSTANCE_COLUMNS = 'i.id, i.sizeBytes, i.arrivedAtMs, i.dataOffset, i.sha256, i.chunks, i.delta, s.template, s.id AS seriesId';
+
+export interface IndexOptions {
+  /** Keeps a state beside the index; throws when it cannot. */
+  readonly onState?: (entry: StateEntry) => void;
+  /** Script of the worker that checks the database. */
+  readonly checkWorker?: string;
+}
 
 /** The index in one SQLite database. One connection, one thread: reads never meet a half-done write. */
 export class SqliteIndex implements Index {
@@ -23,6 +31,7 @@ export class SqliteIndex implements Index {
   constructor(
     private db: SqlDatabase,
     private readonly env: Pick<HostEnvironment, 'clock' | 'log'>,
+    private readonly options: IndexOptions,
     private readonly reopen: () => SqlDatabase,
   ) {
     this.rows = new ObjectRows(db);
@@ -78,9 +87,19 @@ export class SqliteIndex implements Index {
   }
 
   setState(uid: StudyUid, state: WorkState, actor: string, atMs: number): StudyRow | undefined {
+    if (this.getStudy(uid) === undefined) return undefined;
+    this.options.onState?.({ StudyInstanceUID: uid, state, actor, atMs });
     this.db.run('UPDATE studies SET state = ?, stateActor = ?, stateAtMs = ?, revision = revision + 1 WHERE uid = ?', state, actor, atMs, uid);
     this.tellChanged([uid]);
     return this.getStudy(uid);
+  }
+
+  restoreStates(entries: readonly StateEntry[]): void {
+    this.db.transaction(true, () => {
+      for (const { StudyInstanceUID, state, actor, atMs } of entries) {
+        this.db.run('UPDATE studies SET state = ?, stateActor = ?, stateAtMs = ? WHERE uid = ? AND stateAtMs < ?', state, actor, atMs, StudyInstanceUID, atMs);
+      }
+    });
   }
 
   counts(): { objects: number; studies: number; sizeBytes: number } {
@@ -136,13 +155,9 @@ export class SqliteIndex implements Index {
     if (changes > 0) this.tellChanged([uid]);
   }
 
-  fileUids(afterId: number, limit: number): { id: InstanceId; SOPInstanceUID: string }[] {
-    const rows = this.db.all('SELECT id, uid FROM instances WHERE id > ? AND sha256 IS NOT NULL ORDER BY id LIMIT ?', afterId, limit);
-    return rows.map((row) => ({ id: count(row['id']) as InstanceId, SOPInstanceUID: text(row['uid']) }));
-  }
-
-  withoutFile(uids: readonly string[]): string[] {
-    return uids.filter((uid) => this.db.get('SELECT id FROM instances WHERE uid = ? AND sha256 IS NOT NULL', uid) === undefined);
+  uidPage(afterId: number, limit: number): { id: InstanceId; SOPInstanceUID: string; hasFile: boolean }[] {
+    const rows = this.db.all('SELECT id, uid, sha256 IS NOT NULL AS hasFile FROM instances WHERE id > ? ORDER BY id LIMIT ?', afterId, limit);
+    return rows.map((row) => ({ id: InstanceId.parse(row['id']), SOPInstanceUID: text(row['uid']), hasFile: row['hasFile'] === 1 }));
   }
 
   putJob(job: StoredJob): void {
@@ -201,11 +216,10 @@ export class SqliteIndex implements Index {
     this.countTotals();
   }
 
-  quickCheck(): string[] {
-    return this.db
-      .all('PRAGMA quick_check(10)')
-      .map((row) => text(row['quick_check']))
-      .filter((line) => line !== 'ok');
+  async quickCheck(): Promise<string[]> {
+    const script = this.options.checkWorker;
+    if (script === undefined || this.db.path === ':memory:') return quickCheckOf(this.db);
+    return checkInWorker(script, this.db.path);
   }
 
   replaceDamaged(reason: string): void {

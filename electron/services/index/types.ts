@@ -1,6 +1,5 @@
 import type { InstanceId, PatientKey, SeriesRow, SeriesUid, StudyFilter, StudyRow, StudySortKey, StudyUid, WorkState } from '@shared/domain';
-import type { InstanceAttributes } from '../part10/attributes';
-import type { PixelLayout } from '../part10/walk-types';
+import type { InstanceAttributes, PixelLayout } from '../part10';
 
 /** One object as the cache hands it to the index. */
 export interface IndexedObject {
@@ -44,6 +43,14 @@ export interface SearchRequest {
   readonly limit: number;
 }
 
+/** Who put a study into which state, and when. */
+export interface StateEntry {
+  readonly StudyInstanceUID: string;
+  readonly state: WorkState;
+  readonly actor: string;
+  readonly atMs: number;
+}
+
 export interface AuditEntry {
   readonly atMs: number;
   readonly user: string;
@@ -81,7 +88,10 @@ export interface Index {
   instanceByUid(SOPInstanceUID: string): InstanceRecord | undefined;
   /** Other studies of the same patient (id + issuer), newest first. */
   priors(patientKey: PatientKey): StudyRow[];
+  /** Kept beside the index too, before it returns: a rebuild cannot derive it. */
   setState(uid: StudyUid, state: WorkState, actor: string, atMs: number): StudyRow | undefined;
+  /** States as they were set, after a rebuild: not written beside again. */
+  restoreStates(entries: readonly StateEntry[]): void;
   counts(): { objects: number; studies: number; sizeBytes: number };
 
   /** Adds or replaces rows in one transaction. `durable: false`: no sync, the journal still holds these objects. */
@@ -90,10 +100,8 @@ export interface Index {
   remove(SOPInstanceUIDs: readonly string[]): void;
   /** Objects of a study that stand in quarantine (0 clears it). */
   setAside(uid: StudyUid, count: number, reason: string): void;
-  /** SOP instance UIDs with a file, in pages after `afterId`: for the comparison with what is on the disk. */
-  fileUids(afterId: number, limit: number): { readonly id: InstanceId; readonly SOPInstanceUID: string }[];
-  /** SOP Instance UIDs among `uids` that the index does not hold as a file. */
-  withoutFile(uids: readonly string[]): string[];
+  /** Every row in pages after `afterId`: for the comparison with what is on the disk. */
+  uidPage(afterId: number, limit: number): { readonly id: InstanceId; readonly SOPInstanceUID: string; readonly hasFile: boolean }[];
 
   putJob(job: StoredJob): void;
   jobs(): StoredJob[];
@@ -110,8 +118,8 @@ export interface Index {
   rebuildNeeded(): string | undefined;
   /** Called when a rebuild has ended. */
   rebuilt(): void;
-  /** `PRAGMA quick_check`: words of the first faults, empty when sound. Takes seconds for a million rows. */
-  quickCheck(): string[];
+  /** `PRAGMA quick_check`: words of the first faults, empty when sound. Takes seconds for a million rows, so a worker does it where there is one. */
+  quickCheck(): Promise<string[]>;
   /** Sets a damaged database aside (its name gets the time) and opens an empty one. */
   replaceDamaged(reason: string): void;
   close(): void;

@@ -1,0 +1,77 @@
+import { UID_PATTERN } from '@shared/domain';
+import { refusalStatus, type WalkResult } from '../part10';
+import { errorCode } from './checkpoint-task';
+import { sameContent } from './compare';
+import { CHUNK_BYTES } from './digest';
+import type { ObjectIdentity } from './object-file';
+import type { StoreParts, WalkedObject } from './store-parts';
+import type { IncomingObject, RefusalStatus, StoreOutcome } from './types';
+
+/** Larger ones are compared by their bytes only. */
+export const COMPARE_BYTES = 64 * CHUNK_BYTES;
+const COMMENT_CHARACTERS = 64;
+
+export interface Refused {
+  readonly status: RefusalStatus;
+  readonly reason: string;
+  readonly StudyInstanceUID: string;
+}
+
+/** B10: what the sender names must be UIDs before anything else is done with it. */
+export function refuseIdentifiers(incoming: IncomingObject): Refused | undefined {
+  for (const keyword of ['SOPClassUID', 'SOPInstanceUID', 'TransferSyntaxUID'] as const) {
+    const uid = incoming[keyword];
+    if (uid.length === 0 || uid.length > 64 || !UID_PATTERN.test(uid)) return { status: 0xc000, reason: `${keyword} is no UID`, StudyInstanceUID: '' };
+  }
+  return undefined;
+}
+
+/** B6-B9: verdict of the walk as an outcome. */
+export function judge(result: WalkResult): WalkedObject | Refused {
+  if (!result.ok) return { status: refusalStatus(result.reason.code), reason: result.reason.text, StudyInstanceUID: '' };
+  return { attributes: result.attributes, pixel: result.pixel };
+}
+
+export function isRefused(value: WalkedObject | Refused): value is Refused {
+  return 'status' in value;
+}
+
+/** B12, B13: `same` content is a success and keeps the first bytes; different content is never overwritten silently. */
+export async function compareWithStored(parts: StoreParts, incoming: IncomingObject, bytes: Uint8Array | undefined): Promise<'same' | 'different' | 'damaged'> {
+  if (bytes === undefined) return 'different';
+  try {
+    const stored = await parts.reader.dataSet(incoming.SOPInstanceUID, COMPARE_BYTES);
+    if (stored === undefined) return 'different';
+    if (stored.TransferSyntaxUID === incoming.TransferSyntaxUID && Buffer.compare(stored.bytes, bytes) === 0) return 'same';
+    return sameContent(stored, { bytes, TransferSyntaxUID: incoming.TransferSyntaxUID }) ? 'same' : 'different';
+  } catch (error) {
+    parts.log.error({ code: errorCode(error) }, 'stored object cannot be read for comparison');
+    return 'damaged';
+  }
+}
+
+export function refusedOutcome(refused: Refused, quarantineId: string | undefined): StoreOutcome {
+  const comment = asciiComment(refused.reason);
+  return { kind: 'refused', status: refused.status, comment, ...(quarantineId === undefined ? {} : { quarantineId }) };
+}
+
+/** Error Comment (0000,0902) is LO: 64 characters, no backslash, default repertoire. */
+export function asciiComment(text: string): string {
+  return text.replace(/[^\x20-\x5b\x5d-\x7e]/g, '?').slice(0, COMMENT_CHARACTERS);
+}
+
+/** B16: a fault of the disk is an answer, not an end. */
+export function diskOutcome(error: unknown): StoreOutcome {
+  const code = errorCode(error);
+  if (code === 'UNKNOWN') return { kind: 'refused', status: 0x0110, comment: 'processing failure' };
+  return { kind: 'refused', status: 0xa700, comment: asciiComment(code === 'ENOSPC' || code === 'EDQUOT' ? 'disk full' : `cannot write: ${code}`) };
+}
+
+export function identityOf(incoming: IncomingObject, arrivedAtMs: number): ObjectIdentity {
+  const { SOPClassUID, SOPInstanceUID, TransferSyntaxUID, source } = incoming;
+  return { SOPClassUID, SOPInstanceUID, TransferSyntaxUID, source, arrivedAtMs };
+}
+
+export function announce(parts: StoreParts, { source, arrivedAtMs }: ObjectIdentity, { attributes }: WalkedObject, sizeBytes: number): void {
+  parts.events.stored.tell({ attributes, source, sizeBytes, arrivedAtMs });
+}

@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CallError } from '@shared/contract';
+import type { CacheStatus, InstanceId, QuarantineItem } from '@shared/domain';
+import type { Cache, CacheNotice, LocatedObject, RebuildProgress, RebuildResult, StoredEvent } from './cache-types';
+import { ObjectReceiver } from './object-receiver';
+import { reconcile, rebuildIndex, type RebuildParts } from './rebuild';
+import type { StoreParts } from './store-parts';
+import type { IncomingObject, ObjectStore, ObjectWriter } from './types';
+
+/** At the end of the program the rest of the journal is made files for so long at most; the next start does what is left. */
+const CLOSE_MS = 5000;
+
+export class ObjectCache implements Cache {
+  readonly store: ObjectStore;
+  private background: Promise<void> = Promise.resolve();
+  private rebuilding = false;
+  private readonly ending = new AbortController();
+  private toldFull = false;
+
+  constructor(
+    private readonly parts: StoreParts,
+    private readonly rebuildParts: RebuildParts,
+    private readonly markClosed: () => void,
+  ) {
+    this.store = { receive: (incoming) => this.receive(incoming), admission: () => this.admission() };
+  }
+
+  locate(instanceId: InstanceId): LocatedObject {
+    return this.parts.reader.locate(instanceId);
+  }
+
+  readRange(instanceId: InstanceId, offset: number, length: number): Promise<Uint8Array> {
+    return this.parts.reader.readRange(instanceId, offset, length);
+  }
+
+  onStored(listener: (event: StoredEvent) => void): () => void {
+    return this.parts.events.stored.add(listener);
+  }
+
+  onQuarantined(listener: (item: QuarantineItem) => void): () => void {
+    return this.parts.events.quarantined.add(listener);
+  }
+
+  onNotice(listener: (notice: CacheNotice) => void): () => void {
+    return this.parts.events.notices.add(listener);
+  }
+
+  status(): CacheStatus {
+    const { free, total } = this.parts.disk.space();
+    const full = this.parts.disk.full();
+    const notices: string[] = [];
+    if (full) notices.push('The disk is full: senders are told to wait. Free some space.');
+    const damaged = this.rebuildNeeded();
+    if (damaged !== undefined) notices.push(`The list is made again from the image files: ${damaged}.`);
+    const quarantined = this.parts.quarantine.list().length;
+    return { ...this.parts.index.counts(), diskFreeBytes: free, diskTotalBytes: total, quarantined, full, notices };
+  }
+
+  quarantineList(): QuarantineItem[] {
+    return this.parts.quarantine.list();
+  }
+
+  rebuildNeeded(): string | undefined {
+    return this.parts.index.rebuildNeeded();
+  }
+
+  async rebuild(progress: (progress: RebuildProgress) => void, signal: AbortSignal): Promise<RebuildResult> {
+    if (this.rebuilding) throw new CallError('busy', 'the index is being rebuilt already');
+    this.rebuilding = true;
+    try {
+      return await rebuildIndex(this.rebuildParts, progress, AbortSignal.any([signal, this.ending.signal]));
+    } finally {
+      this.rebuilding = false;
+      await this.parts.reader.forget();
+    }
+  }
+
+  async flush(): Promise<void> {
+    this.parts.rows.flush();
+    await this.parts.checkpointer.flush();
+  }
+
+  settled(): Promise<void> {
+    return this.background;
+  }
+
+  /** After an unclean end: compares files and rows, then checks the database; nothing waits for it. */
+  checkInBackground(): void {
+    this.background = this.check().catch((error: unknown) => this.parts.log.error({ error: String(error) }, 'check after an unclean end failed'));
+  }
+
+  async close(): Promise<void> {
+    this.markClosed();
+    this.ending.abort(new CallError('cancelled', 'the cache is closing'));
+    await this.background;
+    await Promise.race([this.parts.checkpointer.flush(), sleep(CLOSE_MS, undefined, { ref: false })]);
+    await this.parts.checkpointer.close();
+    this.parts.rows.close();
+    await this.parts.reader.forget();
+    await this.parts.journal.close();
+  }
+
+  private receive(incoming: IncomingObject): ObjectWriter {
+    return new ObjectReceiver(this.parts, incoming);
+  }
+
+  private admission(): string | undefined {
+    if (this.parts.isClosed()) return 'the cache is closing';
+    const refusal = this.parts.disk.refusal();
+    if (refusal !== undefined && !this.toldFull) {
+      const text = 'The disk is full: new images are refused until there is room';
+      this.parts.events.notices.tell({ level: 'danger', text, detail: refusal, key: 'cache-full' });
+    }
+    this.toldFull = refusal !== undefined;
+    return refusal;
+  }
+
+  private async check(): Promise<void> {
+    if (this.rebuildNeeded() !== undefined) return;
+    const { adopted, removed, refused } = await reconcile(this.rebuildParts);
+    this.parts.log.info({ adopted, removed, refused }, 'files and rows compared after an unclean end');
+    const faults = await this.parts.index.quickCheck();
+    if (faults.length === 0 || this.ending.signal.aborted) return;
+    this.parts.log.error({ faults: faults.length }, 'index damaged, made again from the files');
+    this.parts.index.replaceDamaged('the check of the index found damage');
+    const text = 'The list was damaged and is being made again from the image files';
+    this.parts.events.notices.tell({ level: 'attention', text, key: 'index-rebuild' });
+    await this.rebuild(() => undefined, this.ending.signal);
+  }
+}

@@ -1,0 +1,160 @@
+import { join } from 'node:path';
+import type { Logger } from '../logging/logger';
+import type { CheckpointRunner } from './checkpoint-runner';
+import type { CheckpointOutcome, CheckpointTask } from './checkpoint-task';
+import type { Journal } from './journal';
+import type { Layout } from './layout';
+import type { CacheOptions } from './options';
+import type { RowWriter } from './row-writer';
+import { type PendingObject, rowOf, type Shelf } from './shelf';
+
+const BATCH_OBJECTS = 32;
+const BATCH_BYTES = 32 * 2 ** 20;
+const RETRY_MS = 1000;
+
+export interface CheckpointerParts {
+  readonly runner: CheckpointRunner;
+  readonly journal: Journal;
+  readonly shelf: Shelf;
+  readonly rows: RowWriter;
+  readonly layout: Layout;
+  readonly options: CacheOptions;
+  readonly log: Logger;
+  readonly now: () => number;
+  onDamaged(object: PendingObject): Promise<void>;
+  onFault(code: string): void;
+}
+
+/** Turns records into files: first those of full segments, and all of them when nothing arrives for a moment. Order: files synced, rows committed, segment free. */
+export class Checkpointer {
+  private readonly queue: PendingObject[] = [];
+  private running: Promise<void> | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private lastArrivalMs = 0;
+  private failing = false;
+  private closed = false;
+  private nextTemp = 1;
+
+  constructor(private readonly parts: CheckpointerParts) {}
+
+  add(object: PendingObject): void {
+    this.queue.push(object);
+    this.lastArrivalMs = this.parts.now();
+    this.arm();
+  }
+
+  /** Makes everything files that stands in the journal now. */
+  async flush(): Promise<void> {
+    await this.running;
+    this.failing = false;
+    while (this.queue.length > 0 && !this.failing) await this.runBatch(() => true);
+    this.parts.journal.seal();
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.timer);
+    await this.running;
+    await this.parts.runner.close();
+  }
+
+  private arm(): void {
+    if (this.timer !== undefined || this.closed || this.queue.length === 0) return;
+    const delayMs = this.failing ? RETRY_MS : this.queue[0]?.place.segment.sealed === true ? 0 : Math.max(5, this.parts.options.idleMs / 4);
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.failing = false;
+      void this.work();
+    }, delayMs);
+  }
+
+  private async work(): Promise<void> {
+    const due = (object: PendingObject): boolean => {
+      const now = this.parts.now();
+      const { idleMs } = this.parts.options;
+      const idle = now - this.lastArrivalMs >= idleMs || now - object.identity.arrivedAtMs >= 5 * idleMs;
+      return object.place.segment.sealed || idle;
+    };
+    while (!this.failing && !this.closed && (await this.runBatch(due))) continue;
+    if (this.queue.length === 0) this.parts.journal.seal();
+    this.arm();
+  }
+
+  /** One at a time. False: nothing was due. */
+  private async runBatch(due: (object: PendingObject) => boolean): Promise<boolean> {
+    await this.running;
+    let bytes = 0;
+    let count = 0;
+    for (const object of this.queue) {
+      if (count === BATCH_OBJECTS || (count > 0 && bytes + object.place.length > BATCH_BYTES) || !due(object)) break;
+      bytes += object.place.length;
+      count++;
+    }
+    if (count === 0) return false;
+    const batch = this.queue.splice(0, count);
+    this.running = this.make(batch).finally(() => {
+      this.running = undefined;
+    });
+    await this.running;
+    return true;
+  }
+
+  private async make(batch: readonly PendingObject[]): Promise<void> {
+    let outcomes: CheckpointOutcome[];
+    try {
+      outcomes = await this.parts.runner.run(batch.map((object) => this.taskOf(object)));
+    } catch (error) {
+      this.fail(batch, String(error));
+      return;
+    }
+    const made = batch.filter((_, index) => outcomes[index]?.kind === 'done');
+    const committed = this.commit(batch, outcomes);
+    if (!committed) this.fail(made, 'index');
+    for (const [index, object] of batch.entries()) {
+      const outcome = outcomes[index];
+      if (outcome?.kind === 'damaged') await this.parts.onDamaged(object);
+      if (outcome?.kind === 'failed') this.fail([object], outcome.code);
+      if (outcome?.kind === 'damaged' || (outcome?.kind === 'done' && committed)) {
+        this.parts.shelf.take(object.identity.SOPInstanceUID);
+        this.parts.journal.settle(object.place);
+      }
+    }
+  }
+
+  /** Rows with file facts, in one synced transaction; those still waiting without them go first, so that they cannot overwrite these. */
+  private commit(batch: readonly PendingObject[], outcomes: readonly CheckpointOutcome[]): boolean {
+    if (!this.parts.rows.flush()) return false;
+    const rows = batch.flatMap((object, index) => {
+      const outcome = outcomes[index];
+      if (outcome?.kind !== 'done') return [];
+      const { dataOffset, sha256, chunkDigests } = outcome;
+      return [{ ...rowOf(object), file: { dataOffset, sha256: Buffer.from(sha256), chunkDigests: Buffer.from(chunkDigests) } }];
+    });
+    try {
+      this.parts.shelf.index.put(rows, { durable: true });
+      return true;
+    } catch (error) {
+      this.parts.log.error({ error: String(error) }, 'index rows of new files cannot be written, tried again');
+      return false;
+    }
+  }
+
+  private fail(batch: readonly PendingObject[], code: string): void {
+    if (batch.length === 0) return;
+    this.queue.unshift(...batch);
+    this.failing = true;
+    this.parts.onFault(code);
+  }
+
+  private taskOf({ identity, place }: PendingObject): CheckpointTask {
+    return {
+      identity,
+      segmentPath: place.segment.path,
+      offset: place.offset,
+      length: place.length,
+      crc: place.crc,
+      tempPath: join(this.parts.layout.incoming, `cp-${String(this.nextTemp++)}.tmp`),
+      path: this.parts.layout.objectPath(identity.SOPInstanceUID),
+    };
+  }
+}

@@ -1,0 +1,13 @@
+import type { QuarantineItem } from '@shared/domain';
+import type { CacheNotice, StoredEvent } from './cache-types';
+import { Listeners } from './listeners';
+
+export interface CacheEvents {
+  readonly stored: Listeners<StoredEvent>;
+  readonly quarantined: Listeners<QuarantineItem>;
+  readonly notices: Listeners<CacheNotice>;
+}
+
+export function createCacheEvents(report: (error: unknown) => void): CacheEvents {
+  return { stored: new Listeners(report), quarantined: new Listeners(report), notices: new Listeners(report) };
+}

@@ -1,0 +1,327 @@
+import { CallError } from '@shared/contract';
+import { join } from 'node:path';
+import type { FileLayer } from './file-layer';
+import { encodeMeta, encodeRecord, HEADROOM, PAGE, type RecordMeta } from './journal-record';
+import type { CacheOptions } from './options';
+import { beginGeneration, createSegment, markFree, type Segment, segmentNumber } from './segment';
+import { keptRecords, type ScannedRecord, scanSegment } from './segment-scan';
+import { SyncClock } from './sync-clock';
+
+/** Where the data set of a synced record lies. */
+export interface JournalPlace {
+  readonly segment: Segment;
+  readonly offset: number;
+  readonly length: number;
+  readonly crc: number;
+  readonly sequence: number;
+}
+
+/** A record found at the start. */
+export interface RecoveredRecord {
+  readonly place: JournalPlace;
+  readonly meta?: RecordMeta;
+  readonly sound: boolean;
+}
+
+interface Waiting {
+  /** Buffer with HEADROOM bytes of room before the data and a page after it. */
+  readonly buffer: Uint8Array;
+  readonly length: number;
+  readonly meta: Uint8Array;
+  resolve(place: JournalPlace): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Write-ahead log of the cache (ingest.md 1): objects are safe once their record is synced, long before they are files. One sync serves every record that waits at
+ * that moment; a lone record on a fast disk is written and synced on the loop, which saves the thread's wake-up (ingest.md 3).
+ */
+export class Journal {
+  private readonly segments: Segment[] = [];
+  private active: Segment | undefined;
+  private readonly waiting: Waiting[] = [];
+  private scheduled = false;
+  private flushing = false;
+  private creating: Promise<void> | undefined;
+  private nextNumber = 1;
+  private nextSequence = 1;
+  private durableThrough = 0;
+  private closed = false;
+
+  private constructor(
+    private readonly files: FileLayer,
+    private readonly folder: string,
+    private readonly options: CacheOptions,
+    private readonly syncs: SyncClock,
+    private readonly onFault: (error: unknown) => void,
+  ) {}
+
+  /** Opens the segments of a folder and reads what they hold. `damaged`: segments in which acknowledged bytes are gone. */
+  static async open(
+    files: FileLayer,
+    folder: string,
+    options: CacheOptions,
+    monotonic: () => number,
+    onFault: (error: unknown) => void,
+  ): Promise<{ journal: Journal; recovered: RecoveredRecord[]; damaged: string[] }> {
+    const journal = new Journal(files, folder, options, new SyncClock(monotonic), onFault);
+    const recovered: RecoveredRecord[] = [];
+    const damaged: string[] = [];
+    for (const name of (await files.async.list(folder)).sort()) {
+      const number = segmentNumber(name);
+      if (number === undefined) continue;
+      journal.nextNumber = Math.max(journal.nextNumber, number + 1);
+      const { records, gap } = await journal.adopt(join(folder, name));
+      recovered.push(...records);
+      if (gap) damaged.push(name);
+    }
+    recovered.sort((a, b) => a.place.sequence - b.place.sequence);
+    journal.nextSequence = (recovered.at(-1)?.place.sequence ?? 0) + 1;
+    journal.durableThrough = journal.nextSequence - 1;
+    return { journal, recovered, damaged };
+  }
+
+  /** Resolves when the record is synced; rejects with the system's error when it is not, and then forgets it. */
+  append(buffer: Uint8Array, length: number, meta: RecordMeta): Promise<JournalPlace> {
+    return new Promise((resolve, reject) => {
+      if (this.closed) {
+        reject(new CallError('unavailable', 'the cache is closed'));
+        return;
+      }
+      this.waiting.push({ buffer, length, meta: encodeMeta(meta), resolve, reject });
+      this.schedule();
+    });
+  }
+
+  /** The object is a file now (or void): the record is no longer needed. */
+  settle(place: JournalPlace): void {
+    place.segment.unsettled--;
+    this.recycle(place.segment);
+  }
+
+  /** Reads data bytes of a record that is not settled; holds the segment in place meanwhile. */
+  async read(place: JournalPlace, offset: number, length: number): Promise<Uint8Array> {
+    const bytes = new Uint8Array(length);
+    place.segment.readers++;
+    try {
+      const count = await this.files.async.read(place.segment.handle, bytes, place.offset + offset);
+      if (count < length) throw new CallError('corrupt', 'a journal segment is shorter than it was');
+      return bytes;
+    } finally {
+      place.segment.readers--;
+      this.recycle(place.segment);
+    }
+  }
+
+  /** No further record goes to the active segment: what it holds can be made files and the segment used anew. */
+  seal(): void {
+    const segment = this.active;
+    if (segment === undefined || this.flushing || segment.end === PAGE) return;
+    this.active = undefined;
+    segment.sealed = true;
+    this.recycle(segment);
+  }
+
+  /** Makes segments ahead until `options.segments` are there. */
+  async prepare(): Promise<void> {
+    while (this.segments.length < this.options.segments && !this.closed) await this.create();
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    while (this.flushing || this.creating !== undefined) await (this.creating ?? new Promise((resolve) => setImmediate(resolve)));
+    for (const waiting of this.waiting.splice(0)) waiting.reject(new CallError('unavailable', 'the cache is closed'));
+    for (const segment of this.segments) {
+      if (segment.unsettled === 0 && segment.generation !== 0) this.quietly(() => markFree(this.files, segment));
+      this.quietly(() => this.files.sync.close(segment.handle));
+    }
+  }
+
+  private async adopt(path: string): Promise<{ records: RecoveredRecord[]; gap: boolean }> {
+    const handle = await this.files.async.open(path, 'r+');
+    const bytes = await this.files.async.size(handle);
+    const scan = await scanSegment(this.files, handle);
+    const kept: ScannedRecord[] = scan === undefined ? [] : keptRecords(scan.records);
+    if (bytes !== this.options.segmentBytes && kept.length === 0) {
+      // cut while it was made, or of another size: a new one is cheaper than growing this
+      await this.files.async.close(handle);
+      await this.files.async.unlink(path);
+      return { records: [], gap: false };
+    }
+    const segment: Segment = {
+      path,
+      handle,
+      bytes,
+      generation: kept.length > 0 ? (scan?.generation ?? 0) : 0,
+      end: PAGE,
+      unsettled: kept.length,
+      readers: 0,
+      sealed: kept.length > 0,
+    };
+    this.segments.push(segment);
+    const records = kept.map(({ header, offset, meta, sound }) => ({
+      place: { segment, offset: offset + header.dataOffset, length: header.dataLength, crc: header.dataCrc, sequence: header.sequence },
+      sound,
+      ...(meta === undefined ? {} : { meta }),
+    }));
+    return { records, gap: scan?.acknowledgedGap ?? false };
+  }
+
+  private schedule(): void {
+    if (this.scheduled || this.flushing) return;
+    this.scheduled = true;
+    // after the sockets of this turn: whatever they complete shares the sync
+    setImmediate(() => {
+      this.scheduled = false;
+      void this.flush();
+    });
+  }
+
+  private async flush(): Promise<void> {
+    if (this.flushing) return;
+    this.flushing = true;
+    try {
+      while (this.waiting.length > 0) {
+        const first = this.waiting[0] as Waiting;
+        const segment = this.segmentFor(spanBound(first)) ?? (await this.waitForSegment(spanBound(first)));
+        if (segment === undefined) {
+          this.waiting.shift();
+          first.reject(new CallError('diskFull', 'no journal segment can be made'));
+          continue;
+        }
+        await this.writeGroup(segment, this.takeGroup(segment));
+      }
+    } finally {
+      this.flushing = false;
+      this.recycleAll();
+    }
+  }
+
+  private takeGroup(segment: Segment): Waiting[] {
+    let end = segment.end;
+    let count = 0;
+    for (const item of this.waiting) {
+      if (end + spanBound(item) > segment.bytes) break;
+      end += spanBound(item);
+      count++;
+    }
+    return this.waiting.splice(0, count);
+  }
+
+  private async writeGroup(segment: Segment, group: Waiting[]): Promise<void> {
+    const onLoop = this.options.sync === 'loop' || (this.options.sync === 'adaptive' && group.length === 1 && this.syncs.fast());
+    const { sync, async: pool } = this.files;
+    const places: JournalPlace[] = [];
+    try {
+      const before = this.syncs.begin();
+      for (const item of group) {
+        const ids = { generation: segment.generation, sequence: this.nextSequence++, durableThrough: this.durableThrough };
+        const { start, span, dataCrc } = encodeRecord(item.buffer, item.length, item.meta, ids);
+        const record = item.buffer.subarray(start, start + span);
+        const at = segment.end;
+        segment.end += span;
+        places.push({ segment, offset: at + HEADROOM - start, length: item.length, crc: dataCrc, sequence: ids.sequence });
+        if (onLoop) sync.write(segment.handle, record, at);
+        else await pool.write(segment.handle, record, at);
+      }
+      if (onLoop) sync.fdatasync(segment.handle);
+      else await pool.fdatasync(segment.handle);
+      this.syncs.end(before);
+    } catch (error) {
+      this.retire(segment, error);
+      for (const item of group) item.reject(error);
+      return;
+    }
+    segment.unsettled += group.length;
+    this.durableThrough = (places.at(-1) as JournalPlace).sequence;
+    group.forEach((item, index) => item.resolve(places[index] as JournalPlace));
+  }
+
+  /** After a failed write or sync nobody knows what the pages hold: no record goes there any more; the synced ones before stay good. */
+  private retire(segment: Segment, error: unknown): void {
+    segment.sealed = true;
+    if (this.active === segment) this.active = undefined;
+    this.onFault(error);
+  }
+
+  private segmentFor(span: number): Segment | undefined {
+    const active = this.active;
+    if (active !== undefined && active.end + span <= active.bytes) return active;
+    if (active !== undefined) {
+      active.sealed = true;
+      this.active = undefined;
+      this.recycle(active);
+    }
+    const free = this.segments.find((segment) => isFree(segment) && segment.bytes >= span + PAGE);
+    if (free === undefined) return undefined;
+    try {
+      beginGeneration(this.files, free, this.nextSequence);
+    } catch (error) {
+      this.segments.splice(this.segments.indexOf(free), 1);
+      this.onFault(error);
+      return undefined;
+    }
+    this.active = free;
+    if (!this.segments.some(isFreeFor(this.active)) && this.segments.length < this.options.maxSegments) void this.create().catch(() => undefined);
+    return free;
+  }
+
+  /** All are in use: makes one more, or waits until a checkpoint frees one. */
+  private async waitForSegment(span: number): Promise<Segment | undefined> {
+    for (let faults = 0; !this.closed;) {
+      if (this.segments.length < this.options.maxSegments) {
+        try {
+          await this.create();
+        } catch (error) {
+          this.onFault(error);
+          if (++faults > 1 || !this.segments.some((segment) => segment.unsettled > 0)) return undefined;
+        }
+      } else await new Promise((resolve) => setTimeout(resolve, 5));
+      const segment = this.segmentFor(span);
+      if (segment !== undefined) return segment;
+    }
+    return undefined;
+  }
+
+  private create(): Promise<void> {
+    this.creating ??= createSegment(this.files, this.folder, this.nextNumber++, this.options.segmentBytes)
+      .then((segment) => {
+        this.segments.push(segment);
+      })
+      .finally(() => {
+        this.creating = undefined;
+      });
+    return this.creating;
+  }
+
+  private recycleAll(): void {
+    for (const segment of this.segments) this.recycle(segment);
+  }
+
+  private recycle(segment: Segment): void {
+    if (!segment.sealed || segment.unsettled > 0 || segment.readers > 0 || segment.generation === 0 || this.closed) return;
+    this.quietly(() => markFree(this.files, segment));
+    segment.sealed = false;
+    segment.generation = 0;
+  }
+
+  private quietly(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.onFault(error);
+    }
+  }
+}
+
+function spanBound(item: Waiting): number {
+  return HEADROOM + item.length + PAGE;
+}
+
+function isFree(segment: Segment): boolean {
+  return segment.generation === 0 && segment.readers === 0;
+}
+
+function isFreeFor(active: Segment): (segment: Segment) => boolean {
+  return (segment) => segment !== active && isFree(segment);
+}

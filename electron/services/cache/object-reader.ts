@@ -1,0 +1,215 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { CallError } from '@shared/contract';
+import type { InstanceId } from '@shared/domain';
+import type { FileFacts, Index, InstanceRecord } from '../index';
+import type { LocatedObject } from './cache-types';
+import { errorCode } from './checkpoint-task';
+import { CHUNK_BYTES, DIGEST_BYTES } from './digest';
+import type { FileLayer, Handle } from './file-layer';
+import type { Journal } from './journal';
+import type { Layout } from './layout';
+import { decodeObjectHeader } from './object-file';
+import type { Shelf } from './shelf';
+
+const OPEN_FILES = 16;
+const REMEMBERED = 20_000;
+
+interface OpenObject {
+  readonly uid: string;
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly facts: FileFacts;
+  /** Chunks that agreed with their digest in this run. */
+  readonly verified: Set<number>;
+}
+
+/** Reads data-set bytes by instance id, from the journal or the object file, and checks what it reads. */
+export class ObjectReader {
+  private readonly objects = new Map<number, OpenObject>();
+  private readonly handles = new Map<string, Promise<Handle>>();
+
+  constructor(
+    private readonly files: FileLayer,
+    private readonly layout: Layout,
+    private readonly index: Index,
+    private readonly shelf: Shelf,
+    private readonly journal: () => Journal,
+    /** Takes a damaged object out of the way. */
+    private readonly onCorrupt: (record: InstanceRecord, reason: string) => Promise<void>,
+  ) {}
+
+  locate(id: InstanceId): LocatedObject {
+    const record = this.record(id);
+    const { attributes, pixel, sizeBytes } = record;
+    const pending = this.shelf.pendingOf(attributes.SOPInstanceUID);
+    const location =
+      pending === undefined
+        ? { path: this.layout.objectPath(attributes.SOPInstanceUID), offset: record.file?.dataOffset ?? 0, length: sizeBytes }
+        : { path: pending.place.segment.path, offset: pending.place.offset, length: pending.place.length };
+    return { attributes, pixel, sizeBytes, location };
+  }
+
+  async readRange(id: InstanceId, offset: number, length: number): Promise<Uint8Array> {
+    const known = this.objects.get(id);
+    const record = known === undefined ? this.record(id) : undefined;
+    const uid = known?.uid ?? (record as InstanceRecord).attributes.SOPInstanceUID;
+    const sizeBytes = known?.sizeBytes ?? (record as InstanceRecord).sizeBytes;
+    if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(length) || offset < 0 || length < 0 || offset + length > sizeBytes) {
+      throw new CallError('badRequest', `bytes ${String(offset)}+${String(length)} lie outside the object (${String(sizeBytes)} bytes)`);
+    }
+    if (length === 0) return new Uint8Array(0);
+    const pending = this.shelf.pendingOf(uid);
+    if (pending !== undefined) return this.journal().read(pending.place, offset, length);
+    return this.checked(id, async () => this.readChecked(known ?? (await this.open(id, record ?? this.record(id))), offset, length));
+  }
+
+  /** The whole data set of an object that is here: to compare a duplicate with. */
+  async dataSet(SOPInstanceUID: string, maxBytes: number): Promise<{ bytes: Uint8Array; TransferSyntaxUID: string } | undefined> {
+    const pending = this.shelf.pendingOf(SOPInstanceUID);
+    if (pending !== undefined) {
+      if (pending.place.length > maxBytes) return undefined;
+      return { bytes: await this.journal().read(pending.place, 0, pending.place.length), TransferSyntaxUID: pending.identity.TransferSyntaxUID };
+    }
+    const path = this.layout.objectPath(SOPInstanceUID);
+    const handle = await this.files.async.open(path, 'r');
+    try {
+      const size = await this.files.async.size(handle);
+      const header = await readObjectHeader(this.files, handle);
+      if (header === undefined || size - header.dataOffset > maxBytes) return undefined;
+      const bytes = new Uint8Array(size - header.dataOffset);
+      await this.files.async.read(handle, bytes, header.dataOffset);
+      return { bytes, TransferSyntaxUID: header.TransferSyntaxUID };
+    } finally {
+      await this.files.async.close(handle);
+    }
+  }
+
+  /** Nothing that was known of files holds any more (a rebuild, an object taken away). */
+  async forget(): Promise<void> {
+    this.objects.clear();
+    const handles = [...this.handles.values()];
+    this.handles.clear();
+    for (const handle of handles) await this.closeQuietly(handle);
+  }
+
+  private record(id: InstanceId): InstanceRecord {
+    const record = this.index.instance(id);
+    if (record === undefined) throw new CallError('notFound', `no object has the id ${String(id)}`);
+    return record;
+  }
+
+  /** A fault of the file itself is `corrupt` and takes the object out of the list; others (too many open files) are told as they are. */
+  private async checked<T>(id: InstanceId, read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      const gone = errorCode(error) === 'ENOENT';
+      if (!gone && !(error instanceof Mismatch)) throw error;
+      const record = this.index.instance(id);
+      const reason = gone ? 'its file is gone' : 'its bytes on the disk are not those that were received';
+      await this.forget();
+      if (record !== undefined) await this.onCorrupt(record, reason);
+      throw new CallError('corrupt', `the object ${record?.attributes.SOPInstanceUID ?? ''} is damaged: ${reason}; have it sent again`);
+    }
+  }
+
+  private async open(id: InstanceId, record: InstanceRecord): Promise<OpenObject> {
+    const uid = record.attributes.SOPInstanceUID;
+    const path = this.layout.objectPath(uid);
+    const facts = record.file ?? (await this.factsOf(path));
+    const object: OpenObject = { uid, path, sizeBytes: record.sizeBytes, facts, verified: new Set() };
+    if (this.objects.size >= REMEMBERED) this.objects.clear();
+    this.objects.set(id, object);
+    return object;
+  }
+
+  private async factsOf(path: string): Promise<FileFacts> {
+    const handle = await this.files.async.open(path, 'r');
+    try {
+      const header = await readObjectHeader(this.files, handle);
+      if (header?.info?.chunkDigests === undefined) throw new Mismatch();
+      return { dataOffset: header.dataOffset, sha256: header.info.sha256, chunkDigests: header.info.chunkDigests };
+    } finally {
+      await this.files.async.close(handle);
+    }
+  }
+
+  private async readChecked(object: OpenObject, offset: number, length: number): Promise<Uint8Array> {
+    const handle = await this.handleOf(object.path);
+    const first = Math.floor(offset / CHUNK_BYTES);
+    const last = Math.floor((offset + length - 1) / CHUNK_BYTES);
+    const bytes = new Uint8Array(length);
+    let trusted = true;
+    for (let chunk = first; chunk <= last; chunk++) trusted &&= object.verified.has(chunk);
+    if (trusted) {
+      if ((await this.files.async.read(handle, bytes, object.facts.dataOffset + offset)) < length) throw new Mismatch();
+      return bytes;
+    }
+    for (let chunk = first; chunk <= last; chunk++) {
+      const start = chunk * CHUNK_BYTES;
+      const whole = new Uint8Array(Math.min(CHUNK_BYTES, object.sizeBytes - start));
+      if ((await this.files.async.read(handle, whole, object.facts.dataOffset + start)) < whole.length) throw new Mismatch();
+      if (!object.verified.has(chunk)) {
+        if (!agrees(object.facts, chunk, whole)) throw new Mismatch();
+        object.verified.add(chunk);
+      }
+      const from = Math.max(offset, start);
+      const to = Math.min(offset + length, start + whole.length);
+      bytes.set(whole.subarray(from - start, to - start), from - offset);
+    }
+    return bytes;
+  }
+
+  private handleOf(path: string): Promise<Handle> {
+    const known = this.handles.get(path);
+    if (known !== undefined) {
+      this.handles.delete(path);
+      this.handles.set(path, known);
+      return known;
+    }
+    const opened = this.files.async.open(path, 'r');
+    this.handles.set(path, opened);
+    opened.catch(() => this.handles.delete(path));
+    if (this.handles.size > OPEN_FILES) {
+      const [oldest, handle] = this.handles.entries().next().value as [string, Promise<Handle>];
+      this.handles.delete(oldest);
+      // reads of it may still run: they were asked for before, so a pause of the event loop's poll is enough only when they are done
+      setTimeout(() => void this.closeQuietly(handle), 2000).unref();
+    }
+    return opened;
+  }
+
+  private async closeQuietly(handle: Promise<Handle>): Promise<void> {
+    try {
+      await this.files.async.close(await handle);
+    } catch {
+      // it never opened, or is closed
+    }
+  }
+}
+
+/** The stored bytes are not those that were received. */
+class Mismatch extends Error {}
+
+/** Header of an object file; undefined when it is none. */
+export async function readObjectHeader(
+  files: FileLayer,
+  handle: Handle,
+): Promise<Exclude<ReturnType<typeof decodeObjectHeader>, undefined | { moreBytes: number }> | undefined> {
+  for (let size = 4096; size <= 2 ** 21;) {
+    const head = new Uint8Array(size);
+    const count = await files.async.read(handle, head, 0);
+    const header = decodeObjectHeader(head.subarray(0, count));
+    if (header === undefined) return undefined;
+    if (!('moreBytes' in header)) return header;
+    if (count < size) return undefined;
+    size = Math.max(size * 2, header.moreBytes);
+  }
+  return undefined;
+}
+
+function agrees(facts: FileFacts, chunk: number, bytes: Uint8Array): boolean {
+  const expected = facts.chunkDigests.length === 0 ? facts.sha256 : facts.chunkDigests.subarray(chunk * DIGEST_BYTES, (chunk + 1) * DIGEST_BYTES);
+  const found = createHash('sha256').update(bytes).digest();
+  return expected.length === found.length && timingSafeEqual(expected, found);
+}

@@ -1,0 +1,122 @@
+import { CallError } from '@shared/contract';
+import { walkDataSet } from '../part10';
+import { announce, compareWithStored, diskOutcome, identityOf, isRefused, judge, type Refused, refusedOutcome, refuseIdentifiers } from './accept';
+import { payloadOf } from './buffer-pool';
+import { HEADROOM } from './journal-record';
+import { encodeObjectHeader } from './object-file';
+import type { StoreParts, WalkedObject } from './store-parts';
+import { StreamedObject } from './streamed-object';
+import type { IncomingObject, ObjectWriter, StoreOutcome } from './types';
+
+/** Takes one object in a contiguous buffer and writes it to the journal; one that outgrows the buffers goes on as a stream to a file of its own. */
+export class ObjectReceiver implements ObjectWriter {
+  private buffer: Uint8Array | undefined;
+  private length = 0;
+  private stream: StreamedObject | undefined;
+  private readonly refused: Refused | undefined;
+  private ended = false;
+
+  constructor(
+    private readonly parts: StoreParts,
+    private readonly incoming: IncomingObject,
+  ) {
+    const full = parts.isClosed() ? 'the cache is closing' : parts.disk.refusal();
+    this.refused = full === undefined ? refuseIdentifiers(incoming) : { status: 0xa700, reason: full, StudyInstanceUID: '' };
+  }
+
+  write(chunk: Uint8Array): boolean {
+    if (this.ended || this.refused !== undefined) return true;
+    if (this.stream !== undefined) return this.stream.write(chunk);
+    if (!this.reserve(this.length + chunk.length)) return this.toStream().write(chunk);
+    this.buffer?.set(chunk, HEADROOM + this.length);
+    this.length += chunk.length;
+    return true;
+  }
+
+  drained(): Promise<void> {
+    return this.stream?.drained() ?? Promise.resolve();
+  }
+
+  async finish(): Promise<StoreOutcome> {
+    if (this.ended) return { kind: 'refused', status: 0x0110, comment: 'ended twice' };
+    this.ended = true;
+    try {
+      if (this.refused !== undefined) return refusedOutcome(this.refused, undefined);
+      if (this.stream !== undefined) return await this.stream.finish();
+      return await this.finishBuffered();
+    } catch (error) {
+      this.parts.log.error({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 'object cannot be stored');
+      return error instanceof CallError && error.code === 'diskFull' ? { kind: 'refused', status: 0xa700, comment: 'disk full' } : diskOutcome(error);
+    } finally {
+      this.release();
+    }
+  }
+
+  abort(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.stream?.abort();
+    this.release();
+  }
+
+  private async finishBuffered(): Promise<StoreOutcome> {
+    const { parts, incoming } = this;
+    const bytes = this.buffer?.subarray(HEADROOM, HEADROOM + this.length) ?? new Uint8Array(0);
+    const walked = judge(walkDataSet(bytes, { TransferSyntaxUID: incoming.TransferSyntaxUID, expected: incoming }));
+    if (isRefused(walked)) return this.quarantine(bytes, walked);
+    return parts.shelf.inTurn(incoming.SOPInstanceUID, async () => {
+      if (parts.shelf.where(incoming.SOPInstanceUID) === undefined) return this.keep(walked);
+      const verdict = await compareWithStored(parts, incoming, bytes);
+      if (verdict === 'same') return { kind: 'duplicate', attributes: walked.attributes };
+      const reason = verdict === 'damaged' ? 'duplicate UID, stored object unreadable' : 'duplicate UID, different content';
+      return this.quarantine(bytes, { status: 0xc000, reason, StudyInstanceUID: walked.attributes.StudyInstanceUID });
+    });
+  }
+
+  private async keep(walked: WalkedObject): Promise<StoreOutcome> {
+    const { parts, incoming } = this;
+    const identity = identityOf(incoming, parts.now());
+    if (this.buffer === undefined) throw new RangeError('no bytes');
+    const place = await parts.journal.append(this.buffer, this.length, identity);
+    const object = { identity, place, ...walked };
+    parts.shelf.put(object);
+    parts.checkpointer.add(object);
+    announce(parts, identity, walked, this.length);
+    parts.rows.add({ ...walked, sizeBytes: this.length, arrivedAtMs: identity.arrivedAtMs });
+    return { kind: 'stored', attributes: walked.attributes };
+  }
+
+  private async quarantine(bytes: Uint8Array, refused: Refused): Promise<StoreOutcome> {
+    const { parts, incoming } = this;
+    const header = encodeObjectHeader(identityOf(incoming, parts.now()), undefined);
+    const facts = { ...refused, SOPInstanceUID: incoming.SOPInstanceUID, source: incoming.source, sizeBytes: bytes.length };
+    const id = await parts.quarantine.add([header, bytes], facts);
+    return refusedOutcome(refused, id);
+  }
+
+  private reserve(total: number): boolean {
+    if (this.buffer !== undefined && total <= payloadOf(this.buffer)) return true;
+    if (total > this.parts.options.contiguousBytes) return false;
+    const larger = this.parts.buffers.acquire(total);
+    if (larger === undefined) return false;
+    if (this.buffer !== undefined) {
+      larger.set(this.buffer.subarray(HEADROOM, HEADROOM + this.length), HEADROOM);
+      this.parts.buffers.release(this.buffer);
+    }
+    this.buffer = larger;
+    return true;
+  }
+
+  private toStream(): StreamedObject {
+    const stream = new StreamedObject(this.parts, this.incoming);
+    this.stream = stream;
+    if (this.buffer !== undefined) stream.write(this.buffer.subarray(HEADROOM, HEADROOM + this.length));
+    this.release();
+    return stream;
+  }
+
+  private release(): void {
+    if (this.buffer !== undefined) this.parts.buffers.release(this.buffer);
+    this.buffer = undefined;
+  }
+}

@@ -1,0 +1,37 @@
+/** Sizes and times of the cache. Tests make them small. */
+export interface CacheOptions {
+  readonly segmentBytes: number;
+  /** Segments made at the start; one more is made whenever none is left over. */
+  readonly segments: number;
+  /** More than this are never made: writers wait for the checkpoint then. */
+  readonly maxSegments: number;
+  /** Objects above stream to a file of their own. At most a quarter of a segment. */
+  readonly contiguousBytes: number;
+  /** Bound of the memory for objects on their way in; beyond it they stream to files early. */
+  readonly bufferBytes: number;
+  /** B15: below this much free space nothing is taken. */
+  readonly reserveBytes: number;
+  /** Records of a segment that is not full are made files after this long without arrivals. */
+  readonly idleMs: number;
+  /** Rows of stored objects are visible after this long at most. */
+  readonly rowDelayMs: number;
+  readonly sync: 'adaptive' | 'loop' | 'pool';
+  readonly quarantineBytes: number;
+  readonly quarantineItems: number;
+  /** Script of the checkpoint worker; absent: the checkpoint runs in this thread (tests). */
+  readonly checkpointWorker?: string;
+}
+
+export const CACHE_DEFAULTS: CacheOptions = {
+  segmentBytes: 64 * 2 ** 20,
+  segments: 1,
+  maxSegments: 8,
+  contiguousBytes: 16 * 2 ** 20 - 65_536,
+  bufferBytes: 96 * 2 ** 20,
+  reserveBytes: 2 * 2 ** 30,
+  idleMs: 1000,
+  rowDelayMs: 40,
+  sync: 'adaptive',
+  quarantineBytes: 2 * 2 ** 30,
+  quarantineItems: 2000,
+};

@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { QuarantineItem } from '@shared/domain';
+import type { Logger } from '../logging/logger';
+import { errorCode } from './checkpoint-task';
+import type { FileLayer } from './file-layer';
+import type { Listeners } from './listeners';
+import type { CacheOptions } from './options';
+import { renamePatiently } from './rename';
+import type { ObjectSource } from './types';
+
+export interface QuarantineFacts {
+  readonly reason: string;
+  readonly SOPInstanceUID: string;
+  readonly StudyInstanceUID: string;
+  readonly source: ObjectSource | undefined;
+  readonly sizeBytes: number;
+}
+
+const EXPIRES_MS = 30 * 86_400_000;
+
+/** What is not shown but not thrown away either: `<id>.dcm` with the bytes, `<id>.json` with the reason. Bounded in count, bytes and age. */
+export class Quarantine {
+  private readonly items = new Map<string, QuarantineItem>();
+  private bytes = 0;
+
+  constructor(
+    private readonly files: FileLayer,
+    private readonly folder: string,
+    private readonly options: CacheOptions,
+    private readonly now: () => number,
+    private readonly log: Logger,
+    private readonly listeners: Listeners<QuarantineItem>,
+    private readonly onStudy: (StudyInstanceUID: string, count: number, reason: string) => void,
+  ) {}
+
+  /** Reads what stands there; removes what is older than 30 days. */
+  async load(): Promise<void> {
+    const { async: files } = this.files;
+    for (const name of await files.list(this.folder)) {
+      if (!name.endsWith('.json')) continue;
+      const item = await this.readItem(join(this.folder, name));
+      if (item === undefined) continue;
+      if (this.now() - Date.parse(item.at) > EXPIRES_MS) {
+        await files.unlink(join(this.folder, `${item.id}.dcm`)).catch(() => undefined);
+        await files.unlink(join(this.folder, name)).catch(() => undefined);
+      } else this.keep(item);
+    }
+  }
+
+  list(): QuarantineItem[] {
+    return [...this.items.values()].sort((a, b) => b.at.localeCompare(a.at));
+  }
+
+  /** Objects of a study that stand here. */
+  countOf(StudyInstanceUID: string): number {
+    return [...this.items.values()].filter((item) => item.StudyInstanceUID === StudyInstanceUID).length;
+  }
+
+  /** Tells the study's row how many of its objects stand here. */
+  mark(StudyInstanceUID: string, reason: string): void {
+    if (StudyInstanceUID !== '') this.onStudy(StudyInstanceUID, this.countOf(StudyInstanceUID), reason);
+  }
+
+  /** Keeps a copy of bytes that were refused. Undefined when they could not be kept; the refusal stands all the same. */
+  add(bytes: readonly Uint8Array[], facts: QuarantineFacts): Promise<string | undefined> {
+    return this.take(facts, async (path) => {
+      const handle = await this.files.async.open(path, 'w');
+      try {
+        let at = 0;
+        for (const piece of bytes) {
+          await this.files.async.write(handle, piece, at);
+          at += piece.length;
+        }
+      } finally {
+        await this.files.async.close(handle);
+      }
+    });
+  }
+
+  /** Moves a file here. */
+  adopt(file: string, facts: QuarantineFacts): Promise<string | undefined> {
+    return this.take(facts, (path) => renamePatiently(this.files.async, file, path));
+  }
+
+  private async take(facts: QuarantineFacts, put: (path: string) => Promise<void>): Promise<string | undefined> {
+    if (this.items.size >= this.options.quarantineItems || this.bytes + facts.sizeBytes > this.options.quarantineBytes) {
+      this.log.warn({ items: this.items.size }, 'quarantine full, bytes not kept');
+      return undefined;
+    }
+    const at = this.now();
+    const id = `${at.toString(36)}-${randomBytes(4).toString('hex')}`;
+    const item: QuarantineItem = {
+      id,
+      at: new Date(at).toISOString(),
+      reason: facts.reason,
+      SOPInstanceUID: facts.SOPInstanceUID,
+      StudyInstanceUID: facts.StudyInstanceUID,
+      from: sourceText(facts.source),
+      sizeBytes: facts.sizeBytes,
+    };
+    this.keep(item);
+    try {
+      await put(join(this.folder, `${id}.dcm`));
+      const handle = await this.files.async.open(join(this.folder, `${id}.json`), 'w');
+      try {
+        await this.files.async.write(handle, Buffer.from(JSON.stringify(item), 'utf8'), 0);
+      } finally {
+        await this.files.async.close(handle);
+      }
+    } catch (error) {
+      this.items.delete(id);
+      this.bytes -= item.sizeBytes;
+      this.log.error({ code: errorCode(error) }, 'quarantine cannot be written');
+      return undefined;
+    }
+    this.listeners.tell(item);
+    this.mark(item.StudyInstanceUID, item.reason);
+    return id;
+  }
+
+  private keep(item: QuarantineItem): void {
+    this.items.set(item.id, item);
+    this.bytes += item.sizeBytes;
+  }
+
+  private async readItem(path: string): Promise<QuarantineItem | undefined> {
+    const handle = await this.files.async.open(path, 'r');
+    try {
+      const bytes = new Uint8Array(Math.min(65_536, await this.files.async.size(handle)));
+      await this.files.async.read(handle, bytes, 0);
+      return QuarantineItem.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8'))).data;
+    } catch {
+      return undefined; // cut while it was written: the object was refused anyway
+    } finally {
+      await this.files.async.close(handle);
+    }
+  }
+}
+
+export function sourceText(source: ObjectSource | undefined): string {
+  if (source === undefined) return '';
+  if (source.kind === 'association') return `${source.callingAeTitle}@${source.host}`;
+  return source.kind === 'import' ? source.name : 'demo';
+}

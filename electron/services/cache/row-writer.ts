@@ -1,0 +1,48 @@
+import type { Index, IndexedObject } from '../index';
+import type { Logger } from '../logging/logger';
+
+const BATCH = 500;
+const RETRY_MS = 1000;
+
+/** Writes rows of stored objects a moment after they are durable, many in one transaction; the journal can bring back what this loses. */
+export class RowWriter {
+  private queue: IndexedObject[] = [];
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly index: Index,
+    private readonly delayMs: number,
+    private readonly log: Logger,
+    private readonly onFault: (error: unknown) => void,
+  ) {}
+
+  add(object: IndexedObject): void {
+    this.queue.push(object);
+    if (this.queue.length >= BATCH) this.flush();
+    else this.timer ??= setTimeout(() => this.flush(), this.delayMs);
+  }
+
+  /** Writes all that waits. False: the index did not take it (the rows stay here and are tried again). */
+  flush(): boolean {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const batch = this.queue;
+    if (batch.length === 0) return true;
+    this.queue = [];
+    try {
+      this.index.put(batch, { durable: false });
+      return true;
+    } catch (error) {
+      this.queue = [...batch, ...this.queue];
+      this.timer = setTimeout(() => this.flush(), RETRY_MS).unref();
+      this.log.error({ rows: batch.length, error: String(error) }, 'index rows cannot be written, tried again');
+      this.onFault(error);
+      return false;
+    }
+  }
+
+  close(): void {
+    this.flush();
+    clearTimeout(this.timer);
+  }
+}
