@@ -5,6 +5,7 @@ export { type ConnectionState, hostKey, type StationHost, useHost } from './host
 export { useJobsStore } from './jobs';
 export { type Notice, useNodeStore } from './node';
 export { BUILT_IN_LISTS, filterOf, type SavedList } from './saved-lists';
+export { usePaintedStore } from './painted';
 export { useSessionStore } from './session';
 export type { CellPlace, LayoutId, StudyPlace } from './session-schema';
 export { type StudyTab, useTabsStore } from './tabs';

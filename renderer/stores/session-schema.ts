@@ -1,16 +1,16 @@
 import { StudyUid } from '@shared/domain';
 import { z } from 'zod';
 
-/** How one viewport stood. Zoom is relative to "fit", pan a fraction of the viewport's size: they hold on another screen too. */
+/** How one viewport stood. Zoom is relative to "fit", the centre a fraction of the image: they hold on another screen too. */
 export const CellPlace = z.object({
   displaySetId: z.string().max(200),
   SOPInstanceUID: z.string().max(64),
   frameIndex: z.int().min(0),
   window: z.object({ center: z.number(), width: z.number() }).optional(),
-  zoom: z.number().positive().max(1000),
-  pan: z.tuple([z.number(), z.number()]),
-  rotation: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]),
-  flipped: z.boolean(),
+  zoom: z.union([z.literal('fit'), z.number().positive().max(1000)]),
+  center: z.union([z.literal('middle'), z.tuple([z.number(), z.number()])]),
+  rotationDeg: z.number().min(0).max(360),
+  mirrored: z.boolean(),
   inverted: z.boolean(),
 });
 export type CellPlace = z.infer<typeof CellPlace>;

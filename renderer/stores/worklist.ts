@@ -212,6 +212,15 @@ export const useWorklistStore = defineStore('worklist', () => {
     }
   }
 
+  /** Studies whose name, id, accession or description hold every word; empty when they cannot be asked for now. */
+  async function find(text: string, limit: number): Promise<readonly StudyRow[]> {
+    try {
+      return (await host.call('study.search', { filter: { text: text.slice(0, 200) }, sort: DEFAULT_SORT, offset: 0, limit })).rows;
+    } catch {
+      return [];
+    }
+  }
+
   const laterRefresh = coalesce(() => void refresh(), 250);
   const laterCounts = coalesce(() => void loadCounts(), 1500);
 
@@ -277,6 +286,7 @@ export const useWorklistStore = defineStore('worklist', () => {
     removeList,
     loadCounts,
     setState,
+    find,
     start,
   };
 });

@@ -9,3 +9,4 @@ export { default as UiDialog } from './UiDialog.vue';
 export { default as UiDropdownMenu } from './UiDropdownMenu.vue';
 export { default as UiTooltip } from './UiTooltip.vue';
 export * from './format';
+export * from './commands';

@@ -1,0 +1,46 @@
+import { shallowRef } from 'vue';
+import type { CommandCenter, CommandHandler } from '../ui';
+import { KEY_TABLE, printedKey } from './keys';
+
+/** The command center over the key table. Reactive: what is served now can be listed. */
+export function createCommandCenter(): CommandCenter {
+  const served = shallowRef<ReadonlyMap<string, readonly CommandHandler[]>>(new Map());
+
+  function handlerOf(id: string): CommandHandler | undefined {
+    return served.value.get(id)?.at(-1);
+  }
+
+  function canRun(id: string): boolean {
+    const handler = handlerOf(id);
+    return handler !== undefined && (handler.enabled?.() ?? true);
+  }
+
+  return {
+    serve(handlers) {
+      const next = new Map(served.value);
+      for (const [id, handler] of Object.entries(handlers)) next.set(id, [...(next.get(id) ?? []), handler]);
+      served.value = next;
+      return () => {
+        const rest = new Map(served.value);
+        for (const [id, handler] of Object.entries(handlers))
+          rest.set(
+            id,
+            (rest.get(id) ?? []).filter((other) => other !== handler),
+          );
+        served.value = rest;
+      };
+    },
+    run(id) {
+      if (!canRun(id)) return false;
+      handlerOf(id)?.run();
+      return true;
+    },
+    canRun,
+    hintOf: (id) => handlerOf(id)?.hint?.() ?? '',
+    keysOf(id) {
+      const key = KEY_TABLE.find((rule) => rule.id === id)?.keys[0];
+      return key === undefined ? '' : printedKey(key);
+    },
+    wordsOf: (id) => KEY_TABLE.find((rule) => rule.id === id)?.does ?? id,
+  };
+}

@@ -1,0 +1,62 @@
+import '../ui/tokens.css';
+import '../ui/base.css';
+import '../ui/menu.css';
+import '../features/station/station.css';
+import { createPinia, setActivePinia } from 'pinia';
+import { type App as VueApp, createApp } from 'vue';
+import { pictureEngineKey, type PictureEngine } from '../features/viewer';
+import {
+  hostKey,
+  type StationHost,
+  useDetailsStore,
+  useJobsStore,
+  useNodeStore,
+  useSessionStore,
+  useTabsStore,
+  useWorklistSettings,
+  useWorklistStore,
+} from '../stores';
+import { commandsKey } from '../ui';
+import App from './App.vue';
+import { createCommandCenter } from './command-center';
+
+/** The whole window over a host and a picture engine. Nothing is asked before `start`. */
+export interface StationApp {
+  readonly app: VueApp;
+  start(element: Element): Promise<void>;
+}
+
+export function createStationApp(host: StationHost, engine: PictureEngine): StationApp {
+  const app = createApp(App);
+  const pinia = createPinia();
+  app.use(pinia);
+  app.provide(hostKey, host);
+  app.provide(pictureEngineKey, engine);
+  app.provide(commandsKey, createCommandCenter());
+  return {
+    app,
+    async start(element) {
+      setActivePinia(pinia);
+      const parts = app.runWithContext(() => ({
+        node: useNodeStore(),
+        jobs: useJobsStore(),
+        worklist: useWorklistStore(),
+        settings: useWorklistSettings(),
+        details: useDetailsStore(),
+        session: useSessionStore(),
+        tabs: useTabsStore(),
+      }));
+      app.config.errorHandler = (error) => {
+        const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        parts.node.notify({ key: 'page', level: 'danger', text: 'A part of this window failed. Nothing is lost; close the study and open it again.', detail });
+      };
+      parts.node.start();
+      parts.jobs.start();
+      parts.details.start();
+      parts.tabs.start();
+      parts.worklist.start();
+      app.mount(element);
+      await Promise.all([parts.settings.load(), parts.session.load()]);
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import type { CommandCenter } from '../ui';
+import { keyName, type KeyScope, ruleFor } from './keys';
+
+const TEXT_INPUTS = new Set(['text', 'search', 'number', 'email', 'tel', 'url', 'password', 'date', 'time', '']);
+
+function isTextField(target: Element | null): boolean {
+  if (target instanceof HTMLTextAreaElement) return true;
+  if (target instanceof HTMLInputElement) return TEXT_INPUTS.has(target.type);
+  return target instanceof HTMLElement && target.isContentEditable;
+}
+
+/** Whether the focused control needs this key for itself. */
+function keptByControl(target: Element | null, key: string): boolean {
+  if (target === null) return false;
+  if (isTextField(target)) return !/^(Ctrl|Alt|F\d)/.test(key);
+  if (target.closest('[role="dialog"], [role="menu"], [role="listbox"]') !== null) return true;
+  const pressable = target.closest('button, a, [role="button"], [role="tab"], summary') !== null;
+  return pressable && (key === 'Enter' || key === 'Space');
+}
+
+/**
+ * Runs the command of a key press. Single letters are off while a text field has focus; Tab walks the viewports only while
+ * a viewport has focus.
+ * @returns the unsubscriber
+ */
+export function installKeyHandler(page: Document, commands: CommandCenter, scope: () => KeyScope): () => void {
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const key = keyName(event);
+    const target = event.target instanceof Element ? event.target : null;
+    if (keptByControl(target, key)) return;
+    if ((key === 'Tab' || key === 'Shift+Tab') && target?.closest('[data-viewport]') === null) return;
+    const rule = ruleFor(key, scope());
+    if (rule === undefined) return;
+    if (event.repeat && rule.repeats !== true) {
+      event.preventDefault();
+      return;
+    }
+    if (commands.run(rule.id)) event.preventDefault();
+  };
+  page.addEventListener('keydown', onKeyDown);
+  return () => page.removeEventListener('keydown', onKeyDown);
+}

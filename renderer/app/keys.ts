@@ -1,0 +1,158 @@
+/** Where a key holds: everywhere, on the worklist, in a viewer. */
+export type KeyScope = 'everywhere' | 'worklist' | 'viewer';
+
+export interface KeyRule {
+  readonly id: string;
+  /** Keys as `keyName` makes them; the first one is printed. Empty: in palette and menus only. */
+  readonly keys: readonly string[];
+  readonly scope: KeyScope;
+  /** What it does, as the palette, the tooltips and the sheet say it. */
+  readonly does: string;
+  readonly group: string;
+  /** Not offered in the palette: moves that make no sense from there. */
+  readonly keyOnly?: boolean;
+  /** May repeat while the key is held. */
+  readonly repeats?: boolean;
+}
+
+const everywhere = (id: string, keys: string[], does: string, group = 'Station'): KeyRule => ({ id, keys, scope: 'everywhere', does, group });
+const list = (id: string, keys: string[], does: string, extra: Partial<KeyRule> = {}): KeyRule => ({
+  id,
+  keys,
+  scope: 'worklist',
+  does,
+  group: 'Worklist',
+  ...extra,
+});
+const view = (id: string, keys: string[], does: string, extra: Partial<KeyRule> = {}): KeyRule => ({
+  id,
+  keys,
+  scope: 'viewer',
+  does,
+  group: 'Viewer',
+  ...extra,
+});
+
+const move = { keyOnly: true, repeats: true } as const;
+
+/** Every command and its keys (interface.md): handler, tooltips, palette and the sheet read this one table. */
+export const KEY_TABLE: readonly KeyRule[] = [
+  { ...everywhere('palette.open', ['Ctrl+K'], 'search anything'), keyOnly: true },
+  everywhere('keys.show', ['?'], 'sheet of keys'),
+  everywhere('worklist.show', ['Alt+1'], 'go to the worklist'),
+  everywhere('tab.next', ['Ctrl+Tab'], 'next open study'),
+  everywhere('tab.previous', ['Ctrl+Shift+Tab'], 'previous open study'),
+  everywhere('import.files', ['Ctrl+O'], 'import files'),
+  everywhere('import.folder', ['Ctrl+Shift+O'], 'import a folder'),
+  everywhere('senders.show', [], 'senders: who may send, who was refused'),
+  everywhere('quarantine.show', [], 'what was set aside'),
+  everywhere('transfers.show', [], 'transfers'),
+  everywhere('demo.start', [], 'make demo studies'),
+  everywhere('index.rebuild', [], 'rebuild the index from the files'),
+  everywhere('node.copyAddress', [], 'copy AE title, address and port of this station'),
+
+  list('list.open', ['Enter'], 'open the study'),
+  list('list.up', ['ArrowUp'], 'previous row', move),
+  list('list.down', ['ArrowDown'], 'next row', move),
+  list('list.pageUp', ['PageUp'], 'one screen up', move),
+  list('list.pageDown', ['PageDown'], 'one screen down', move),
+  list('list.first', ['Home'], 'first row', move),
+  list('list.last', ['End'], 'last row', move),
+  list('list.filter', ['/', 'Ctrl+F'], 'filter the list'),
+  list('list.clear', ['Escape'], 'clear the filter'),
+  list('list.details', ['Space'], 'show or hide the details'),
+  list('list.save', [], 'save this list'),
+  list('list.refresh', ['F5'], 'read the list again'),
+  list('list.columns', [], 'columns as they were at first'),
+  list('study.unread', [], 'mark as unread', { group: 'Study' }),
+  list('study.done', [], 'mark as done', { group: 'Study' }),
+  list('study.copyUid', [], 'copy the study UID', { group: 'Study' }),
+  list('study.copyAccession', [], 'copy the accession number', { group: 'Study' }),
+
+  view('image.previous', ['ArrowUp'], 'previous image', move),
+  view('image.next', ['ArrowDown'], 'next image', move),
+  view('image.first', ['Home'], 'first image', move),
+  view('image.last', ['End'], 'last image', move),
+  view('series.previous', ['ArrowLeft'], 'previous series in the viewport'),
+  view('series.next', ['ArrowRight'], 'next series in the viewport'),
+  view('viewport.next', ['Tab'], 'next viewport', { keyOnly: true }),
+  view('viewport.previous', ['Shift+Tab'], 'previous viewport', { keyOnly: true }),
+  view('area.next', ['F6'], 'next area: rail, toolbar, viewports', { keyOnly: true }),
+  view('area.previous', ['Shift+F6'], 'previous area', { keyOnly: true }),
+  view('window.file', ['0'], "window: the file's own", { group: 'Window' }),
+  ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => view(`window.preset${n}`, [String(n)], `window preset ${n}`, { group: 'Window' })),
+  view('tool.window', ['W'], 'W/L on the left button', { group: 'Tools' }),
+  view('tool.zoom', ['Z'], 'zoom on the left button', { group: 'Tools' }),
+  view('tool.pan', ['P'], 'pan on the left button', { group: 'Tools' }),
+  view('tool.scroll', ['S'], 'scroll on the left button', { group: 'Tools' }),
+  view('view.fit', ['F'], 'fit the image'),
+  view('view.oneToOne', ['Shift+F'], '1:1 pixel'),
+  view('view.invert', ['I'], 'invert'),
+  view('view.flipHorizontal', ['H'], 'flip horizontal'),
+  view('view.flipVertical', ['V'], 'flip vertical'),
+  view('view.rotateRight', ['.'], 'rotate right 90°'),
+  view('view.rotateLeft', [','], 'rotate left 90°'),
+  view('view.reset', ['Backspace'], 'reset the view'),
+  view('view.texts', ['O'], 'corner texts: full, reading, minimal'),
+  view('layout.next', ['G'], 'next layout', { group: 'Layout' }),
+  view('layout.1x1', [], 'layout 1 x 1', { group: 'Layout' }),
+  view('layout.1x2', [], 'layout 1 x 2: two side by side', { group: 'Layout' }),
+  view('layout.2x1', [], 'layout 2 x 1: two above each other', { group: 'Layout' }),
+  view('layout.2x2', [], 'layout 2 x 2', { group: 'Layout' }),
+  view('viewport.maximise', ['Enter'], 'maximise or restore the viewport', { group: 'Layout' }),
+  view('rail.toggle', ['F9'], 'series rail', { group: 'Layout' }),
+  view('view.back', ['Escape'], 'back: tool, layout, worklist', { keyOnly: true }),
+  view('tab.close', ['Ctrl+F4'], 'close the study'),
+];
+
+const NAMED: Readonly<Record<string, string>> = { ' ': 'Space', Esc: 'Escape', Del: 'Delete' };
+
+/** Name of the key of an event: "Ctrl+K", "Shift+F", "?", "ArrowUp". Shift is named only where it changes no sign. */
+export function keyName(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>): string {
+  const raw = NAMED[event.key] ?? event.key;
+  const isLetter = /^\p{L}$/u.test(raw);
+  const key = isLetter ? raw.toUpperCase() : raw;
+  const isSign = raw.length === 1 && !isLetter;
+  const parts = [event.ctrlKey || event.metaKey ? 'Ctrl' : '', event.altKey ? 'Alt' : '', event.shiftKey && !isSign ? 'Shift' : '', key];
+  return parts.filter((part) => part !== '').join('+');
+}
+
+/** The command of a key on the screen that is shown. */
+export function ruleFor(key: string, scope: KeyScope): KeyRule | undefined {
+  return KEY_TABLE.find((rule) => (rule.scope === scope || rule.scope === 'everywhere') && rule.keys.includes(key));
+}
+
+/** Keys that two commands of one screen share: there must be none. */
+export function keyConflicts(table: readonly KeyRule[]): string[] {
+  const conflicts: string[] = [];
+  for (const scope of ['worklist', 'viewer'] as const) {
+    const seen = new Map<string, string>();
+    for (const rule of table) {
+      if (rule.scope !== scope && rule.scope !== 'everywhere') continue;
+      for (const key of rule.keys) {
+        const other = seen.get(key);
+        if (other !== undefined) conflicts.push(`${key} (${scope}): ${other}, ${rule.id}`);
+        seen.set(key, rule.id);
+      }
+    }
+  }
+  return conflicts;
+}
+
+const CAPS: Readonly<Record<string, string>> = {
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  PageUp: 'PgUp',
+  PageDown: 'PgDn',
+  Escape: 'Esc',
+};
+
+/** A key as it is printed: "Ctrl+PgUp". */
+export function printedKey(key: string): string {
+  return key
+    .split('+')
+    .map((part) => CAPS[part] ?? part)
+    .join('+');
+}

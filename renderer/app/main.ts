@@ -1,0 +1,26 @@
+import { budgetBytesFor, createImageLibrary, createPixelPool } from '../imaging';
+import { connectHost } from '../host';
+import { createViewportStage } from '../vtk';
+import { spawnDecodeWorker } from '../workers';
+import { createStationApp } from './create-station-app';
+
+/** Workers beside the page's own thread: two filled a buffer fastest on two cores, more cores may take four (architecture.md 6). */
+function workerCount(cores: number): number {
+  return Math.min(4, Math.max(2, cores - 1));
+}
+
+const host = connectHost();
+const pool = createPixelPool({
+  spawn: spawnDecodeWorker,
+  ports: (count) => host.pixelPorts(count),
+  workers: workerCount(navigator.hardwareConcurrency),
+  report: (text) => console.warn(text),
+});
+host.onReconnected(() => pool.reconnect());
+
+const memory = (navigator as { deviceMemory?: number }).deviceMemory;
+const library = createImageLibrary({ pool, budgetBytes: budgetBytesFor(memory) });
+const station = createStationApp(host, { library, createStage: (canvas) => createViewportStage(canvas) });
+
+const place = document.getElementById('app');
+if (place !== null) void station.start(place);

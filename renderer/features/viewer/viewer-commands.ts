@@ -1,0 +1,115 @@
+import { FITTED_VIEW, flippedHorizontally, flippedVertically, resolvedCenter, rotated, type ViewTransform } from '@shared/geometry';
+import type { CommandCenter, CommandHandler } from '../../ui';
+import { serveCommands } from '../../ui';
+import { frameOf, planeOf } from './cell';
+import { LAYOUTS } from './hanging';
+import { presetsOf } from './presets';
+import type { Tool, ViewerModel } from './viewer-model';
+
+interface Screen {
+  focusViewport(number: number): void;
+  nextTexts(): void;
+  textLevel(): string;
+  toggleRail(): void;
+  back(): void;
+  /** The element that holds rail, toolbar and viewports. */
+  areas(): Element | undefined;
+}
+
+const AREAS = ['[data-testid="rail"] button', '[data-testid="toolbar"] button', '[data-viewport]'];
+
+/** Every command of the viewer (the key table says which key runs it). */
+export function serveViewerCommands(commands: CommandCenter, model: ViewerModel, screen: Screen): void {
+  const active = () => model.active.value;
+  const hasImage = (): boolean => frameOf(active()) !== undefined;
+  const act = (run: () => void, extra: Partial<CommandHandler> = {}): CommandHandler => ({
+    enabled: hasImage,
+    ...extra,
+    run: () => {
+      model.touched();
+      run();
+    },
+  });
+  const view = (change: (view: ViewTransform) => ViewTransform): CommandHandler =>
+    act(() => {
+      const cell = active();
+      model.setView(cell, change(cell.view));
+      cell.version++;
+    });
+
+  const handlers: Record<string, CommandHandler> = {
+    'image.previous': act(() => model.scrollTo(active(), active().index - 1)),
+    'image.next': act(() => model.scrollTo(active(), active().index + 1)),
+    'image.first': act(() => model.scrollTo(active(), 0)),
+    'image.last': act(() => model.scrollTo(active(), Infinity)),
+    'series.previous': act(() => model.stepSeries(active(), -1), { enabled: () => true }),
+    'series.next': act(() => model.stepSeries(active(), 1), { enabled: () => true }),
+    'viewport.next': { run: () => step(model, screen, 1) },
+    'viewport.previous': { run: () => step(model, screen, -1) },
+    'area.next': { run: () => stepArea(screen, 1) },
+    'area.previous': { run: () => stepArea(screen, -1) },
+    'window.file': act(() => model.setWindow(active(), undefined)),
+    'view.fit': view((now) => ({ ...now, zoom: FITTED_VIEW.zoom, center: FITTED_VIEW.center })),
+    'view.oneToOne': view((now) => {
+      const frame = frameOf(active());
+      return frame === undefined ? now : { ...now, zoom: 1, center: now.center === 'middle' ? 'middle' : resolvedCenter(now, planeOf(frame)) };
+    }),
+    'view.invert': act(() => model.invert(active())),
+    'view.flipHorizontal': view(flippedHorizontally),
+    'view.flipVertical': view(flippedVertically),
+    'view.rotateRight': view((now) => rotated(now, 90)),
+    'view.rotateLeft': view((now) => rotated(now, -90)),
+    'view.reset': act(() => model.reset(active())),
+    'view.texts': { run: () => screen.nextTexts(), hint: () => screen.textLevel() },
+    'layout.next': act(() => model.nextLayout(), { enabled: () => true, hint: () => model.layout.value }),
+    'viewport.maximise': act(() => model.maximise(active()), { enabled: () => model.layout.value !== '1x1' }),
+    'rail.toggle': { run: () => screen.toggleRail() },
+    'view.back': { run: () => back(model, screen) },
+  };
+  for (const { id } of LAYOUTS) handlers[`layout.${id}`] = act(() => model.setLayout(id), { enabled: () => true });
+  for (const tool of ['window', 'zoom', 'pan', 'scroll'] as const satisfies readonly Tool[]) {
+    handlers[`tool.${tool}`] = { run: () => (model.tool.value = tool), hint: () => (model.tool.value === tool ? 'in use' : '') };
+  }
+  for (let key = 1; key <= 9; key++) {
+    const preset = () => presetsOf(active().set?.Modality ?? '')[key - 1];
+    handlers[`window.preset${key}`] = act(
+      () => {
+        const wanted = preset();
+        if (wanted !== undefined) model.setWindow(active(), { center: wanted.center, width: wanted.width });
+      },
+      {
+        enabled: () => hasImage() && preset() !== undefined,
+        hint: () => {
+          const wanted = preset();
+          return wanted === undefined ? '' : `${wanted.name}, W ${wanted.width} L ${wanted.center}`;
+        },
+      },
+    );
+  }
+  serveCommands(commands, handlers);
+}
+
+function step(model: ViewerModel, screen: Screen, by: 1 | -1): void {
+  const among = model.shown.value;
+  const at = among.findIndex((cell) => cell.number === model.activeNumber.value);
+  const next = among[(at + by + among.length) % among.length];
+  if (next === undefined) return;
+  model.activate(next.number);
+  screen.focusViewport(next.number);
+}
+
+function stepArea(screen: Screen, by: 1 | -1): void {
+  const root = screen.areas();
+  if (root === undefined) return;
+  const places = AREAS.map((selector) => root.querySelector<HTMLElement>(selector)).filter((place) => place !== null);
+  const focused = root.ownerDocument.activeElement;
+  const at = AREAS.findIndex((selector) => focused !== null && focused.closest(selector.split(' ')[0] ?? selector) !== null);
+  places[(at + by + places.length) % places.length]?.focus();
+}
+
+/** Escape goes back step by step: tool, layout, worklist. */
+function back(model: ViewerModel, screen: Screen): void {
+  if (model.tool.value !== 'window') model.tool.value = 'window';
+  else if (model.maximised.value) model.maximise(model.active.value);
+  else screen.back();
+}

@@ -1,0 +1,297 @@
+import type { DisplaySet } from '@shared/domain';
+import { FITTED_VIEW, type ViewTransform } from '@shared/geometry';
+import { computed, ref, shallowReactive, shallowRef } from 'vue';
+import type { ImageLibrary } from '../../imaging';
+import type { LayoutId, StudyPlace, StudyTab } from '../../stores';
+import { type Cell, drawCell, emptyCell, frameOf, indexOfPlace, placeOfCell, planeOf, viewOfPlace } from './cell';
+import { hangingOrder, LAYOUTS, layoutOf, MAX_CELLS, setsOfTab } from './hanging';
+
+export type Tool = 'window' | 'zoom' | 'pan' | 'scroll';
+
+/** What stands in the viewports and every change of it. Knows neither the page nor the stage's canvas. */
+export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyTab['uid'], place: StudyPlace) => void) {
+  const cells = Array.from({ length: MAX_CELLS }, (_, number): Cell => shallowReactive(emptyCell(number)));
+  const tab = shallowRef<StudyTab>();
+  const layout = ref<LayoutId>('1x1');
+  const activeNumber = ref(0);
+  const maximised = ref(false);
+  const tool = ref<Tool>('window');
+  let hung: StudyTab['uid'] | undefined;
+  let pending: StudyPlace | undefined;
+
+  const active = computed(() => cells[activeNumber.value] ?? (cells[0] as Cell));
+  const shown = computed(() => {
+    if (maximised.value) return [active.value];
+    const { rows, columns } = layoutOf(layout.value);
+    return cells.slice(0, rows * columns);
+  });
+  const sets = computed(() => (tab.value === undefined ? [] : setsOfTab(tab.value)));
+
+  function remember(): void {
+    const uid = tab.value?.uid;
+    if (uid === undefined || hung !== uid) return;
+    const now = cells.map((cell) => placeOfCell(cell));
+    onPlace(uid, { layout: layout.value, activeCell: activeNumber.value, maximised: maximised.value, cells: now, at: new Date().toISOString() });
+  }
+
+  function redraw(cell: Cell): void {
+    drawCell(cell);
+    cell.version++;
+  }
+
+  function letGo(cell: Cell): void {
+    cell.cursor?.release();
+    cell.leave?.();
+    cell.cursor = undefined;
+    cell.leave = undefined;
+    cell.open = undefined;
+  }
+
+  function put(cell: Cell, set: DisplaySet | undefined, index?: number): void {
+    letGo(cell);
+    cell.set = set;
+    cell.view = FITTED_VIEW;
+    cell.window = undefined;
+    cell.fullRange = undefined;
+    cell.inverted = false;
+    cell.index = Math.min(Math.max(0, index ?? Math.floor((set?.frames.length ?? 1) / 2)), Math.max(0, (set?.frames.length ?? 1) - 1));
+    attach(cell);
+    redraw(cell);
+  }
+
+  /** Only viewports on the screen load: the others take their cursor when they come back. */
+  function attach(cell: Cell): void {
+    const visible = shown.value.includes(cell);
+    if (!visible || cell.set === undefined || cell.set.kind !== 'image') {
+      letGo(cell);
+      return;
+    }
+    if (cell.open !== undefined) return;
+    const open = library.open(cell.set);
+    let waiting = false;
+    const leave = open.onChange(() => {
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(() => {
+        waiting = false;
+        if (cell.open === open) redraw(cell);
+      });
+    });
+    cell.open = open;
+    cell.leave = leave;
+    cell.cursor = open.cursor(cell.index);
+  }
+
+  function attachAll(): void {
+    for (const cell of cells) {
+      attach(cell);
+      redraw(cell);
+    }
+  }
+
+  function showSet(cell: Cell, set: DisplaySet): void {
+    put(cell, set);
+    activeNumber.value = cell.number;
+    remember();
+  }
+
+  function scrollTo(cell: Cell, index: number): void {
+    const last = (cell.set?.frames.length ?? 0) - 1;
+    const next = Math.min(Math.max(0, index), Math.max(0, last));
+    if (next === cell.index || last < 0) return;
+    cell.index = next;
+    cell.cursor?.setIndex(next);
+    redraw(cell);
+    remember();
+  }
+
+  function setView(cell: Cell, view: ViewTransform): void {
+    cell.view = view;
+    cell.stage?.setView(view);
+    remember();
+  }
+
+  function setWindow(cell: Cell, window: Cell['window']): void {
+    cell.window = window;
+    redraw(cell);
+    remember();
+  }
+
+  function invert(cell: Cell): void {
+    cell.inverted = !cell.inverted;
+    redraw(cell);
+    remember();
+  }
+
+  function reset(cell: Cell): void {
+    cell.view = FITTED_VIEW;
+    cell.window = undefined;
+    cell.inverted = false;
+    redraw(cell);
+    remember();
+  }
+
+  function stepSeries(cell: Cell, by: 1 | -1): void {
+    const of = cell.set;
+    const among = sets.value.filter((set) => of === undefined || set.StudyInstanceUID === of.StudyInstanceUID);
+    const at = among.findIndex((set) => set.id === of?.id);
+    const next = among[at + by];
+    if (next !== undefined) showSet(cell, next);
+  }
+
+  function setLayout(id: LayoutId): void {
+    layout.value = id;
+    maximised.value = false;
+    const { rows, columns } = layoutOf(id);
+    if (activeNumber.value >= rows * columns) activeNumber.value = 0;
+    const current = tab.value?.opened?.displaySets ?? [];
+    const free = hangingOrder(current).filter((set) => !cells.some((cell) => cell.set?.id === set.id));
+    for (const cell of cells.slice(0, rows * columns)) {
+      if (cell.set === undefined) put(cell, free.shift());
+    }
+    attachAll();
+    remember();
+  }
+
+  function nextLayout(): void {
+    const at = LAYOUTS.findIndex((candidate) => candidate.id === layout.value);
+    setLayout((LAYOUTS[(at + 1) % LAYOUTS.length] ?? LAYOUTS[0])?.id ?? '1x1');
+  }
+
+  function maximise(cell: Cell): void {
+    activeNumber.value = cell.number;
+    maximised.value = !maximised.value && layout.value !== '1x1';
+    attachAll();
+    remember();
+  }
+
+  function activate(number: number): void {
+    activeNumber.value = number;
+    if (maximised.value) attachAll();
+    remember();
+  }
+
+  /** Puts back what was remembered; sets that are not here (any more) leave their viewport to the usual order. */
+  function restore(place: StudyPlace): void {
+    layout.value = place.layout;
+    activeNumber.value = Math.min(place.activeCell, MAX_CELLS - 1);
+    maximised.value = place.maximised;
+    for (const [number, cell] of cells.entries()) {
+      const at = place.cells[number];
+      const set = at === null || at === undefined ? undefined : sets.value.find((candidate) => candidate.id === at.displaySetId);
+      if (set === undefined || at === null || at === undefined) continue;
+      put(cell, set, Math.max(0, indexOfPlace(at, set)));
+      cell.window = at.window;
+      cell.inverted = at.inverted;
+      const frame = frameOf(cell);
+      if (frame !== undefined) cell.view = viewOfPlace(at, planeOf(frame), cell.stage?.size ?? { width: 1, height: 1 });
+      redraw(cell);
+    }
+  }
+
+  function hang(next: StudyTab, place: StudyPlace | undefined): void {
+    hung = undefined;
+    for (const cell of cells) put(cell, undefined);
+    layout.value = '1x1';
+    activeNumber.value = 0;
+    maximised.value = false;
+    if (place !== undefined) {
+      restore(place);
+      pending = place;
+    }
+    const order = hangingOrder(next.opened?.displaySets ?? []).filter((set) => !cells.some((cell) => cell.set?.id === set.id));
+    const { rows, columns } = layoutOf(layout.value);
+    for (const [number, cell] of cells.slice(0, rows * columns).entries()) {
+      const later = place?.cells[number];
+      if (cell.set === undefined && (later === null || later === undefined)) put(cell, order.shift());
+    }
+    if (cells.every((cell) => cell.set === undefined)) put(cells[0] as Cell, order.shift());
+    hung = next.uid;
+    attachAll();
+  }
+
+  /** The study (or one of its priors) has more or other frames: each viewport keeps its image. */
+  function follow(next: StudyTab): void {
+    library.update(setsOfTab(next));
+    for (const cell of cells) {
+      const set = sets.value.find((candidate) => candidate.id === cell.set?.id);
+      if (set === undefined || set === cell.set) continue;
+      const frame = frameOf(cell);
+      const at = frame === undefined ? -1 : indexOfPlace(frame, set);
+      cell.set = set;
+      cell.index = at >= 0 ? at : Math.min(cell.index, Math.max(0, set.frames.length - 1));
+      attach(cell);
+      cell.cursor?.setIndex(cell.index);
+      redraw(cell);
+    }
+    const waiting = pending?.cells.some(
+      (at, number) => at !== null && cells[number]?.set === undefined && sets.value.some((set) => set.id === at.displaySetId),
+    );
+    if (waiting === true && pending !== undefined) {
+      restore(pending);
+      attachAll();
+    }
+    if (cells[0]?.set === undefined && layout.value === '1x1') put(cells[0] as Cell, hangingOrder(next.opened?.displaySets ?? [])[0]);
+  }
+
+  /** Shows a tab. `place` is asked for only when the tab is another one than before. */
+  function showTab(next: StudyTab, place: () => StudyPlace | undefined): void {
+    const other = hung !== next.uid;
+    tab.value = next;
+    if (next.opened === undefined) {
+      if (other) for (const cell of cells) put(cell, undefined);
+      return;
+    }
+    if (other) {
+      pending = undefined;
+      hang(next, place());
+    } else follow(next);
+  }
+
+  /** Views that were restored before their viewport had a size are made for it now. */
+  function placed(cell: Cell): void {
+    const at = pending?.cells[cell.number];
+    const frame = frameOf(cell);
+    if (at === null || at === undefined || frame === undefined || cell.set?.id !== at.displaySetId) return;
+    setView(cell, viewOfPlace(at, planeOf(frame), cell.stage?.size ?? { width: 1, height: 1 }));
+  }
+
+  /** From the first touch on, the remembered place is history. */
+  function touched(): void {
+    pending = undefined;
+  }
+
+  function close(): void {
+    for (const cell of cells) letGo(cell);
+  }
+
+  return {
+    cells,
+    tab,
+    layout,
+    active,
+    activeNumber,
+    maximised,
+    tool,
+    shown,
+    sets,
+    showTab,
+    showSet,
+    scrollTo,
+    setView,
+    setWindow,
+    invert,
+    reset,
+    stepSeries,
+    setLayout,
+    nextLayout,
+    maximise,
+    activate,
+    placed,
+    touched,
+    redraw,
+    close,
+  };
+}
+
+export type ViewerModel = ReturnType<typeof createViewerModel>;

@@ -1,0 +1,2 @@
+export { default as WorklistScreen } from './WorklistScreen.vue';
+export { modalityText } from './cells';
