@@ -11,13 +11,22 @@ export const worklist = {
 
 export const viewer = {
   cells: (page: Page) => page.getByTestId('viewport'),
-  active: (page: Page) => page.locator('[data-testid="viewport"][data-active="true"]'),
-  imageNumber: (scope: Page | Locator) => scope.getByTestId('image-number'),
-  window: (scope: Page | Locator) => scope.getByTestId('window-text'),
-  patient: (scope: Page | Locator) => scope.getByTestId('patient-text'),
-  rail: (page: Page) => page.getByTestId('rail-item'),
-  state: (scope: Page | Locator) => scope.getByTestId('viewport-state'),
+  active: (page: Page) => page.locator('[data-testid="viewport"].active'),
+  rail: (page: Page) => page.getByTestId('rail-set'),
+  states: (scope: Page | Locator) => scope.getByTestId('viewport-states'),
 };
+
+/** Number of the image and of all images that the corner of a viewport says. */
+export async function imageNumberOf(cell: Locator): Promise<[number, number]> {
+  const found = /Im (\d+)\/(\d+)/.exec(await cell.innerText());
+  return [Number(found?.[1] ?? NaN), Number(found?.[2] ?? NaN)];
+}
+
+/** The window that the corner of a viewport says. */
+export async function windowOf(cell: Locator): Promise<{ center: number; width: number }> {
+  const found = /W (-?[\d.]+) L (-?[\d.]+)/.exec(await cell.innerText());
+  return { width: Number(found?.[1] ?? NaN), center: Number(found?.[2] ?? NaN) };
+}
 
 /** Opens a study by its row and waits for its first picture. */
 export async function openStudy(page: Page, studyUid: string): Promise<void> {

@@ -1,0 +1,94 @@
+import type { Locator, Page } from '@playwright/test';
+import { decodePng } from '../support/e2e/png';
+import { planDemo } from '../../electron/services/demo';
+import { differences, firstWindow, locate, referenceOf } from '../support/e2e/reference';
+import { demoComplete, imageNumberOf, openStudy, viewer, windowOf, worklist } from '../support/e2e/screens';
+import { expect, test } from '../support/e2e/workstation';
+
+/** The day does not change pixels: any will do to render what the program made at its first run. */
+const DEMO = planDemo({ seed: 20_261_122, today: '20261122' });
+const SOFT = DEMO.filter((object) => object.study === 'ct-chest' && object.series === 'soft');
+const STUDY = SOFT[0]?.StudyInstanceUID ?? '';
+
+test('a CT opens, scrolls and windows, and what stands on the glass is the exact grey of each pixel', async ({ bench }) => {
+  const { page } = await bench.start();
+  await demoComplete(page);
+  await openStudy(page, STUDY);
+  const cell = viewer.active(page);
+  await viewer.rail(page).filter({ hasText: 'Chest 2.0 soft' }).click();
+  await page.keyboard.press('Home');
+  await expect.poll(() => imageNumberOf(cell)).toEqual([1, 150]);
+  await cell.hover();
+  for (let step = 0; step < 4; step++) {
+    await page.mouse.wheel(0, 100);
+    await page.waitForTimeout(400); // slow turns: a fast wheel accelerates on purpose
+  }
+  await page.keyboard.press('ArrowDown');
+  await expect.poll(async () => (await imageNumberOf(cell))[0]).toBeGreaterThan(4);
+  // One image pixel on one screen pixel: nothing is interpolated.
+  await page.keyboard.press('Shift+F');
+  await page.keyboard.press('1');
+  await expect.poll(() => windowOf(cell)).toEqual({ width: 1500, center: -600 });
+  await expectExact(page, cell);
+  await page.keyboard.press('2');
+  await expect.poll(() => windowOf(cell)).toEqual({ width: 400, center: 40 });
+  await expectExact(page, cell);
+  await page.keyboard.press('ArrowDown');
+  await expectExact(page, cell);
+});
+
+test("the image opens in its file's own window", async ({ bench }) => {
+  const { page } = await bench.start();
+  await demoComplete(page);
+  await openStudy(page, STUDY);
+  const own = firstWindow(SOFT[0]?.make().dataSet ?? new Uint8Array());
+  await viewer.rail(page).filter({ hasText: 'Chest 2.0 soft' }).click();
+  await expect.poll(() => windowOf(viewer.active(page))).toEqual(own);
+});
+
+test('name and id of the patient stand on the image at every level of corner texts', async ({ bench }) => {
+  const { page } = await bench.start();
+  await demoComplete(page);
+  await openStudy(page, STUDY);
+  const cell = viewer.active(page);
+  for (let level = 0; level < 3; level++) {
+    await expect(cell).toContainText(/DOE, Jane/i);
+    await expect(cell).toContainText('DEMO-4711');
+    await page.keyboard.press('o');
+  }
+});
+
+test('the prior is offered with the study and says how much older it is', async ({ bench }) => {
+  const { page } = await bench.start();
+  await demoComplete(page);
+  await worklist.row(page, STUDY).click();
+  await expect(page.getByTestId('priors')).toContainText('CT CHEST');
+});
+
+/** Compares the picture of the active viewport with the reference of the image that it says it shows. */
+async function expectExact(page: Page, cell: Locator): Promise<void> {
+  const compare = async (): Promise<string> => {
+    const [number] = await imageNumberOf(cell);
+    const dataSet = SOFT[number - 1]?.make().dataSet;
+    if (dataSet === undefined) return `no image ${String(number)}`;
+    const reference = referenceOf(dataSet, await windowOf(cell));
+    const box = await cell.boundingBox();
+    if (box === null) return 'no viewport';
+    const picture = decodePng(
+      await page.screenshot({ clip: { x: Math.ceil(box.x), y: Math.ceil(box.y), width: Math.floor(box.width) - 1, height: Math.floor(box.height) - 1 } }),
+    );
+    const at = locate(picture, reference);
+    if (at === undefined) return 'the image is nowhere on the glass';
+    // The part of the image that is on the glass, less the corners and edges where texts and letters stand.
+    const visible = {
+      x0: Math.max(0, -at.x),
+      y0: Math.max(0, -at.y),
+      x1: Math.min(reference.width, picture.width - at.x),
+      y1: Math.min(reference.height, picture.height - at.y),
+    };
+    const inner = { x0: visible.x0 + 40, x1: visible.x1 - 40, y0: visible.y0 + 110, y1: visible.y1 - 110 };
+    if (inner.x1 - inner.x0 < 200 || inner.y1 - inner.y0 < 200) return `too little of the image is on the glass: ${JSON.stringify(inner)}`;
+    return `${differences(picture, reference, at, inner)} pixels differ`;
+  };
+  await expect.poll(compare, { timeout: 30_000 }).toBe('0 pixels differ');
+}

@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { planDemo } from '../../electron/services/demo';
+import { servicesPid } from '../support/e2e/processes';
+import { demoComplete, imageNumberOf, openStudy, viewer, windowOf, worklist } from '../support/e2e/screens';
+import { send, writeStudy } from '../support/e2e/senders';
+import { peer } from '../support/peers';
+import { expect, test } from '../support/e2e/workstation';
+
+const STUDY = planDemo({ seed: 20_261_122, today: '20261122', studies: ['ct-chest'] })[0]?.StudyInstanceUID ?? '';
+
+test('when the services are killed the window reconnects by itself, keeps its place and says so in one calm line', async ({ bench }) => {
+  const station = await bench.start();
+  const { page } = station;
+  const { port } = await station.listening();
+  await demoComplete(page);
+  await openStudy(page, STUDY);
+  const cell = viewer.active(page);
+  await viewer.rail(page).filter({ hasText: 'Chest 2.0 soft' }).click();
+  await page.keyboard.press('1');
+  for (let step = 0; step < 7; step++) await page.keyboard.press('ArrowDown');
+  const [number, total] = await imageNumberOf(cell);
+  const window = await windowOf(cell);
+  const killed = await servicesPid(station.app);
+  process.kill(killed, 'SIGKILL');
+  await expect(page.getByTestId('station-notice')).toContainText(/nothing (that was )?(acknowledged )?(is|was) lost|started again/i);
+  await expect(page.getByTestId('status-node')).toContainText(`port ${port}, listening`, { timeout: 20_000 });
+  expect(await servicesPid(station.app)).not.toBe(killed);
+  expect(await imageNumberOf(cell)).toEqual([number, total]);
+  expect(await windowOf(cell)).toEqual(window);
+  // It goes on from there: the next images still come from the new process.
+  await page.keyboard.press('End');
+  await expect.poll(() => imageNumberOf(cell)).toEqual([150, 150]);
+  await page.getByTestId('tab-worklist').click();
+  await expect(worklist.rows(page)).toHaveCount(3);
+});
+
+test('when the plug is pulled, the next start has everything and opens where the reader was', async ({ bench }) => {
+  const dataDir = join(await bench.folder(), 'data');
+  const first = await bench.start({ dataDir });
+  await demoComplete(first.page);
+  await openStudy(first.page, STUDY);
+  const cell = viewer.active(first.page);
+  await viewer.rail(first.page).filter({ hasText: 'Chest 2.0 soft' }).click();
+  await first.page.keyboard.press('2');
+  for (let step = 0; step < 5; step++) await first.page.keyboard.press('ArrowDown');
+  const number = await imageNumberOf(cell);
+  const window = await windowOf(cell);
+  await expect.poll(async () => (await placeOnDisk(dataDir))?.includes(STUDY), { timeout: 15_000 }).toBe(true);
+  await first.page.waitForTimeout(2000); // the place is written a moment after the last key
+  await first.pullThePlug();
+
+  const second = await bench.start({ dataDir });
+  await expect(second.page.locator(`[data-testid="tab-study"][data-study="${STUDY}"]`)).toBeVisible();
+  const again = viewer.active(second.page);
+  await expect.poll(() => imageNumberOf(again)).toEqual(number);
+  expect(await windowOf(again)).toEqual(window);
+  await second.page.getByTestId('tab-worklist').click();
+  await demoComplete(second.page);
+});
+
+test('what was acknowledged before the plug was pulled is there after it', async ({ bench }) => {
+  test.skip(peer('storescu') === undefined, 'storescu is not installed');
+  const folder = await bench.folder();
+  const dataDir = join(folder, 'data');
+  const study = await writeStudy(join(folder, 'files'), 'Kept^Kim', 25, 45);
+  const args = ['--no-demo', '--accept', '*@127.0.0.1'];
+  const first = await bench.start({ dataDir, args });
+  await send(study.files, { port: (await first.listening()).port, calling: 'ANY' });
+  await first.pullThePlug();
+  const second = await bench.start({ dataDir, args });
+  const row = worklist.row(second.page, study.StudyInstanceUID);
+  await expect(row).toContainText(/Kept, Kim/i);
+  await expect(row).toContainText('25');
+});
+
+/** The session document, or nothing yet. */
+async function placeOnDisk(dataDir: string): Promise<string | undefined> {
+  return await readFile(join(dataDir, 'settings', 'session.json'), 'utf8').catch(() => undefined);
+}

@@ -1,0 +1,72 @@
+import type { Page } from '@playwright/test';
+import { planDemo } from '../../electron/services/demo';
+import { demoComplete, openStudy, viewer, worklist } from '../support/e2e/screens';
+import { expect, test } from '../support/e2e/workstation';
+import type { Workstation } from '../support/e2e/workstation';
+
+const SIZES = [
+  [1280, 800],
+  [1920, 1080],
+  [2560, 1600],
+  [1536, 2048],
+] as const;
+const CT = planDemo({ seed: 20_261_122, today: '20261122', studies: ['ct-chest'] })[0]?.StudyInstanceUID ?? '';
+const MR = planDemo({ seed: 20_261_122, today: '20261122', studies: ['mr-brain'] })[0]?.StudyInstanceUID ?? '';
+
+async function resize({ app, page }: Workstation, width: number, height: number): Promise<void> {
+  await app.evaluate(({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]?.setContentSize(w ?? 0, h ?? 0), [width, height]);
+  // A virtual display may be smaller than the screen that is asked for: the page is laid out at that size then.
+  await page.setViewportSize({ width, height }).catch(() => undefined);
+  await expect.poll(() => page.evaluate(() => [innerWidth, innerHeight])).toEqual([width, height]);
+}
+
+/** Nothing may stick out of the window, whatever its size. */
+async function fits(page: Page): Promise<void> {
+  const over = await page.evaluate(() => [document.documentElement.scrollWidth - innerWidth, document.documentElement.scrollHeight - innerHeight]);
+  expect(over).toEqual([0, 0]);
+}
+
+test('every screen fits the window at four sizes; pictures are kept for a person to look at', async ({ bench }) => {
+  test.setTimeout(240_000);
+  const station = await bench.start();
+  const { page } = station;
+  const out = (name: string, width: number, height: number) => `test-results/screens/${name}-${width}x${height}.png`;
+  await demoComplete(page);
+  const atAllSizes = async (name: string) => {
+    for (const [width, height] of SIZES) {
+      await resize(station, width, height);
+      await page.waitForTimeout(700);
+      await fits(page);
+      await page.screenshot({ path: out(name, width, height) });
+    }
+  };
+  await worklist.rows(page).first().click();
+  await atAllSizes('worklist');
+  await page.getByTestId('status-node').click();
+  await expect(page.getByTestId('senders')).toBeVisible();
+  await atAllSizes('senders');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  await atAllSizes('palette');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  await atAllSizes('keys');
+  await page.keyboard.press('Escape');
+  await openStudy(page, CT);
+  await viewer.rail(page).filter({ hasText: 'Chest 2.0 soft' }).click();
+  for (let step = 0; step < 62; step++) await page.keyboard.press('ArrowDown');
+  await atAllSizes('viewer-ct');
+  await page.getByTestId('tab-worklist').click();
+  await openStudy(page, MR);
+  await atAllSizes('viewer-mr');
+});
+
+test('the empty list and its teaching fit at four sizes', async ({ bench }) => {
+  const station = await bench.start({ args: ['--no-demo'] });
+  await expect(station.page.getByTestId('worklist-empty')).toBeVisible();
+  for (const [width, height] of SIZES) {
+    await resize(station, width, height);
+    await fits(station.page);
+    await station.page.screenshot({ path: `test-results/screens/empty-${width}x${height}.png` });
+  }
+});

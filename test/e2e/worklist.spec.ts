@@ -1,0 +1,126 @@
+import AxeBuilder from '@axe-core/playwright';
+import { join } from 'node:path';
+import { demoComplete, imageNumberOf, openStudy, viewer, worklist } from '../support/e2e/screens';
+import { send, writeStudy } from '../support/e2e/senders';
+import { fillIndex } from '../support/e2e/fill-index';
+import { peer } from '../support/peers';
+import { expect, test } from '../support/e2e/workstation';
+
+const noStorescu = peer('storescu') === undefined;
+
+test('an empty cache is filled with the demo studies, and each says whose and what it is', async ({ bench }) => {
+  const { page } = await bench.start();
+  await demoComplete(page);
+  const text = await worklist.rows(page).allInnerTexts();
+  expect(text.filter((row) => /DOE, Jane/i.test(row) && row.includes('CT'))).toHaveLength(2);
+  expect(text.filter((row) => /SMITH, Alex/i.test(row) && row.includes('MR'))).toHaveLength(1);
+  await expect(page.getByTestId('status-node')).toContainText('listening');
+});
+
+test('--no-demo leaves the list empty and teaches how to fill it', async ({ bench }) => {
+  const station = await bench.start({ args: ['--no-demo'] });
+  const { port } = await station.listening();
+  await expect(station.page.getByTestId('worklist-empty')).toContainText(String(port));
+  await expect(station.page.getByTestId('worklist-empty')).toContainText('ALTERNATOR');
+});
+
+test('a study that is being sent appears, counts up, and opens before it is complete', async ({ bench }) => {
+  test.skip(noStorescu, 'storescu is not installed');
+  const folder = await bench.folder();
+  const study = await writeStudy(join(folder, 'files'), 'Arriving^Anna', 40, 43);
+  const station = await bench.start({ args: ['--no-demo', '--accept', 'SENDER@127.0.0.1'] });
+  const { port } = await station.listening();
+  await expect(station.page.getByTestId('worklist-empty')).toBeVisible();
+  await send(study.files.slice(0, 10), { port, calling: 'SENDER' });
+  const row = worklist.row(station.page, study.StudyInstanceUID);
+  await expect(row).toContainText(/Arriving, Anna/i);
+  await expect(row).toContainText('10');
+  await openStudy(station.page, study.StudyInstanceUID);
+  await expect.poll(() => imageNumberOf(viewer.active(station.page))).toEqual([expect.any(Number), 10]);
+  await send(study.files.slice(10), { port, calling: 'SENDER' });
+  await expect.poll(() => imageNumberOf(viewer.active(station.page))).toEqual([expect.any(Number), 40]);
+  await station.page.getByTestId('tab-worklist').click();
+  await expect(row).toContainText('40');
+});
+
+test('a sender that is not known is refused, shown, and let in when the user allows it', async ({ bench }) => {
+  test.skip(noStorescu, 'storescu is not installed');
+  const folder = await bench.folder();
+  const study = await writeStudy(join(folder, 'files'), 'Refused^Rita', 2, 44);
+  const station = await bench.start({ args: ['--no-demo'] });
+  const { page } = station;
+  const { port } = await station.listening();
+  await expect(send(study.files, { port, calling: 'STRANGER' })).rejects.toThrow(/Calling AE Title Not Recognized/i);
+  await page.getByTestId('status-refused').click();
+  const refused = page.getByTestId('refused-sender').filter({ hasText: 'STRANGER' });
+  await expect(refused).toBeVisible();
+  await page.getByTestId('allow-STRANGER').click();
+  await expect(page.getByTestId('accepted-sender').filter({ hasText: 'STRANGER' })).toBeVisible();
+  await send(study.files, { port, calling: 'STRANGER' });
+  await page.keyboard.press('Escape');
+  await expect(worklist.row(page, study.StudyInstanceUID)).toBeVisible();
+});
+
+test('ten thousand studies scroll to the end without a shift of what stands there', async ({ bench }) => {
+  const dataDir = join(await bench.folder(), 'data');
+  await fillIndex(dataDir, 10_000);
+  const { page } = await bench.start({ dataDir, args: ['--no-demo'] });
+  await expect(worklist.counts(page)).toContainText(/10[,.\u202f\u00a0 ']?000/);
+  await page.evaluate(() => {
+    const shifts: number[] = [];
+    Object.assign(globalThis, { shifts });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries())
+        if (!(entry as PerformanceEntry & { hadRecentInput: boolean }).hadRecentInput) shifts.push((entry as PerformanceEntry & { value: number }).value);
+    }).observe({ type: 'layout-shift', buffered: false });
+  });
+  const grid = worklist.grid(page);
+  for (let step = 0; step < 20; step++) {
+    await grid.hover();
+    await page.mouse.wheel(0, 14_000);
+    await expect(worklist.rows(page).first()).not.toContainText('reading');
+  }
+  await grid.focus();
+  await page.keyboard.press('End');
+  await expect(worklist.rows(page).last()).toHaveAttribute('aria-rowindex', '10001');
+  expect(await worklist.rows(page).count()).toBeLessThan(120);
+  const heights = await worklist.rows(page).evaluateAll((rows) => [...new Set(rows.map((row) => row.getBoundingClientRect().height))]);
+  expect(heights).toEqual([28]);
+  const shifts = await page.evaluate(() => (globalThis as unknown as { shifts: number[] }).shifts);
+  expect(shifts.reduce((sum, value) => sum + value, 0)).toBeLessThan(0.01);
+});
+
+test('the list narrows while a name is typed and says how many are left', async ({ bench }) => {
+  const dataDir = join(await bench.folder(), 'data');
+  await fillIndex(dataDir, 500);
+  const { page } = await bench.start({ dataDir, args: ['--no-demo'] });
+  await expect(worklist.counts(page)).toContainText('500');
+  await page.keyboard.press('/');
+  await page.keyboard.type('PATIENT00042');
+  await expect(worklist.rows(page)).toHaveCount(1);
+  await expect(worklist.counts(page)).toContainText('1 of 500');
+});
+
+test('worklist, senders and palette have no serious fault for assistive technology', async ({ bench }) => {
+  const { page } = await bench.start();
+  await demoComplete(page);
+  const serious = async () => {
+    // Playwright's Electron pages cannot open a second page, which the default mode of axe wants.
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+    return violations
+      .filter((found) => found.impact === 'serious' || found.impact === 'critical')
+      .map((found) => `${found.id}: ${found.nodes.map((node) => node.target.join(' ')).join(', ')}`);
+  };
+  expect(await serious(), 'worklist').toEqual([]);
+  await page.getByTestId('status-node').click();
+  await expect(page.getByTestId('senders')).toBeVisible();
+  expect(await serious(), 'senders').toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  await expect(page.getByTestId('palette')).toBeVisible();
+  expect(await serious(), 'palette').toEqual([]);
+  await page.keyboard.press('Escape');
+  await worklist.rows(page).first().dblclick();
+  await expect(viewer.cells(page).first()).toBeVisible();
+  expect(await serious(), 'viewer').toEqual([]);
+});
