@@ -24,6 +24,9 @@ interface Cursor {
   index: number;
   direction: 1 | -1;
   moved: boolean;
+  /** Nearest places at or after, and before `index` that may still wait: what lies between is asked for already. */
+  after: number;
+  before: number;
 }
 
 interface Candidate {
@@ -116,7 +119,7 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
   }
 
   cursor(index: number): SetCursor {
-    const cursor: Cursor = { index, direction: 1, moved: false };
+    const cursor: Cursor = { index, direction: 1, moved: false, after: index, before: index - 1 };
     this.cursors.add(cursor);
     this.onUse(this);
     this.pool.kick();
@@ -185,6 +188,7 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
     for (const frame of this.set.frames) {
       if (frame.cannotDecode !== undefined) this.states.set(frameKey(frame), { kind: 'failed', reason: `cannot decode yet: ${frame.cannotDecode}` });
     }
+    this.lookAgain();
     for (const [key] of [...this.states]) {
       if (this.indexOf.has(key)) continue;
       this.states.delete(key);
@@ -197,6 +201,7 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
     cursor.direction = next > cursor.index ? 1 : -1;
     cursor.index = next;
     cursor.moved = true;
+    this.lookAgain();
     this.onUse(this);
     this.giveUp((index) => this.distance(index) > GIVE_UP_BEYOND);
     this.pool.kick();
@@ -238,22 +243,25 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
   private findCandidate(): Candidate | undefined {
     if (this.closed || this.cursors.size === 0 || this.store === undefined) return undefined;
     let best: Candidate | undefined;
-    for (let index = 0; index < this.keys.length; index++) {
-      if (this.state(index).kind !== 'waiting') continue;
-      const candidate = this.candidateAt(index);
-      if (candidate !== undefined && (best === undefined || candidate.rank < best.rank)) best = candidate;
+    for (const cursor of this.cursors) {
+      while (cursor.after < this.keys.length && this.state(cursor.after).kind !== 'waiting') cursor.after++;
+      while (cursor.before >= 0 && this.state(cursor.before).kind !== 'waiting') cursor.before--;
+      for (const index of [cursor.after, cursor.before]) {
+        if (index < 0 || index >= this.keys.length) continue;
+        const candidate = rankOf(index, cursor);
+        if (best === undefined || candidate.rank < best.rank) best = candidate;
+      }
     }
     if (best === undefined || !this.store.isFull) return best;
     return this.farthestLoaded(this.distance(best.index)) === undefined ? undefined : best;
   }
 
-  private candidateAt(index: number): Candidate | undefined {
-    let best: Candidate | undefined;
+  /** Frames wait again, or cursors stand elsewhere: the search starts at the cursors. */
+  private lookAgain(): void {
     for (const cursor of this.cursors) {
-      const candidate = rankOf(index, cursor);
-      if (best === undefined || candidate.rank < best.rank) best = candidate;
+      cursor.after = Math.max(0, cursor.index);
+      cursor.before = Math.min(cursor.index, this.keys.length) - 1;
     }
-    return best;
   }
 
   private distance(index: number): number {
@@ -287,6 +295,7 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
 
   private setState(key: string, state: FrameState): void {
     this.states.set(key, state);
+    if (state.kind === 'waiting') this.lookAgain();
     this.tell({ kind: 'frame', key, index: this.indexOf.get(key) ?? -1 });
   }
 

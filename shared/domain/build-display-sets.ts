@@ -66,32 +66,37 @@ function bySeriesNumber(left: readonly IndexedInstance[], right: readonly Indexe
 }
 
 function setsOfSeries(series: readonly IndexedInstance[], names: DisplaySetNames): DisplaySet[] {
-  const groups: Group[] = [];
+  const byValues = new Map<string, Group[]>();
   const others = new Map<string, IndexedInstance[]>();
   for (const instance of series) {
     const { image, SOPClassUID } = instance.attributes;
-    if (image === undefined) others.set(SOPClassUID, [...(others.get(SOPClassUID) ?? []), instance]);
-    else place({ ...instance, image, axes: image.orientation === undefined ? undefined : planeAxes(image.orientation) }, groups);
+    if (image === undefined) {
+      const same = others.get(SOPClassUID);
+      if (same === undefined) others.set(SOPClassUID, [instance]);
+      else same.push(instance);
+    } else place({ ...instance, image, axes: image.orientation === undefined ? undefined : planeAxes(image.orientation) }, byValues);
   }
-  const merged = joinRadial(groups).sort(byFirstImage);
-  const shown = merged.map((group) => imageSet(group, splitWords(group, merged)));
+  const merged = joinRadial([...byValues.values()].flat()).sort(byFirstImage);
+  const told = distinctions(merged);
+  const shown = merged.map((group) => imageSet(group, splitWords(group, told)));
   return [...shown, ...[...others.entries()].map(([uid, members]) => notShownSet(uid, members, names))];
 }
 
 /** Puts an image into the group it belongs to, or opens one. */
-function place(instance: ImageInstance, groups: Group[]): void {
+function place(instance: ImageInstance, byValues: Map<string, Group[]>): void {
   const { attributes, image, axes } = instance;
   const values = SPLIT_RULES.map((rule) => rule.valueOf(attributes, image));
   const multiFrame = attributes.NumberOfFrames > 1;
-  const base = values.join('\u0001');
-  const found = multiFrame ? undefined : groups.find((group) => !group.multiFrame && group.values.join('\u0001') === base && sameOrientation(group.axes, axes));
+  const base = multiFrame ? attributes.SOPInstanceUID : values.join('\u0001');
+  const groups = byValues.get(base) ?? [];
+  byValues.set(base, groups);
+  const found = groups.find((group) => !group.multiFrame && sameOrientation(group.axes, axes));
   if (found !== undefined) {
     found.members.push(instance);
     return;
   }
   const orientation = axes === undefined ? '' : [...axes.rowDirectionLps, ...axes.columnDirectionLps].map((value) => value.toFixed(2)).join(',');
-  const key = multiFrame ? attributes.SOPInstanceUID : `${base}\u0001${orientation}`;
-  groups.push({ key, members: [instance], values, multiFrame, axes });
+  groups.push({ key: multiFrame ? base : `${base}\u0001${orientation}`, members: [instance], values, multiFrame, axes });
 }
 
 function sameOrientation(left: PlaneAxes | undefined, right: PlaneAxes | undefined): boolean {
@@ -123,19 +128,32 @@ function byFirstImage(left: Group, right: Group): number {
   return Number.isNaN(apart) || apart === 0 ? (left.key < right.key ? -1 : 1) : apart;
 }
 
+/** By what the sets of a series differ: per rule, and by orientation. */
+interface Distinctions {
+  readonly several: boolean;
+  readonly rules: readonly boolean[];
+  readonly turned: boolean;
+}
+
+function distinctions(groups: readonly Group[]): Distinctions {
+  const single = groups.filter(({ multiFrame }) => !multiFrame);
+  return {
+    several: groups.length > 1,
+    rules: SPLIT_RULES.map((_, index) => new Set(single.map(({ values }) => values[index])).size > 1),
+    turned: single.some((group) => !sameOrientation(group.axes, single[0]?.axes)),
+  };
+}
+
 /** What tells this set from the others of its series, in the words of the rules. */
-function splitWords(group: Group, all: readonly Group[]): string {
-  if (all.length < 2) return '';
+function splitWords(group: Group, told: Distinctions): string {
   const first = group.members[0];
-  if (first === undefined) return '';
+  if (!told.several || first === undefined) return '';
   if (group.multiFrame) return `${first.attributes.NumberOfFrames} frames, image ${first.attributes.InstanceNumber || '?'}`;
   const words = SPLIT_RULES.flatMap((rule, index) => {
     const value = group.values[index] ?? '';
-    const differs = all.some((other) => !other.multiFrame && other.values[index] !== value);
-    return differs && value !== '' ? [rule.words(value, first)] : [];
+    return told.rules[index] === true && value !== '' ? [rule.words(value)] : [];
   });
-  const turned = all.some((other) => other !== group && !other.multiFrame && !sameOrientation(other.axes, group.axes));
-  if (turned && group.axes !== undefined) words.push(planeName(group.axes));
+  if (told.turned && group.axes !== undefined) words.push(planeName(group.axes));
   return [...new Set(words)].filter((word) => word !== '').join(', ');
 }
 

@@ -1,4 +1,3 @@
-import type { IndexedInstance } from './build-display-sets';
 import type { ImageHeader, InstanceAttributes } from './instance';
 
 /** One reason why images of a series do not belong in one stack. */
@@ -7,7 +6,7 @@ export interface SplitRule {
   /** Images with different values are never mixed. */
   readonly valueOf: (attributes: InstanceAttributes, image: ImageHeader) => string;
   /** The value for a person, where this rule did split. */
-  readonly words: (value: string, first: IndexedInstance) => string;
+  readonly words: (value: string) => string;
 }
 
 const upper = (values: readonly string[]): string => values.map((value) => value.trim().toUpperCase()).join('\\');
