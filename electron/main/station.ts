@@ -6,6 +6,7 @@ import type { Actor, HostChannels } from '@shared/contract';
 import { answerAppRequest, listAppFiles } from './app-files';
 import type { RunOptions } from './command-line';
 import { createHostCalls } from './host-calls';
+import { usableLocale } from './locale';
 import { mainHandlers } from './main-handlers';
 import { type MainLog, openMainLog } from './main-log';
 import { openPaths } from './open-paths';
@@ -68,7 +69,7 @@ export function startStation({ options, dataDir, developmentRuntime, facts }: St
         ...facts,
         developmentRuntime,
         platform: process.platform,
-        locale: app.getSystemLocale() || app.getLocale(),
+        locale: usableLocale(app.getSystemLocale(), app.getLocale()),
         openPaths: options.paths.length > 0,
         screenshot: options.screenshot !== undefined,
       },

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { answerAppRequest, listAppFiles } from '../../../electron/main/app-files';
+import { usableLocale } from '../../../electron/main/locale';
 import { openMainLog } from '../../../electron/main/main-log';
 import { listeningLine } from '../../../electron/main/program-facts';
 import { isDevelopmentRuntime, PINNED_ELECTRON } from '../../../electron/main/runtime';
@@ -69,6 +70,14 @@ describe('the runtime', () => {
     expect(isDevelopmentRuntime(PINNED_ELECTRON, {})).toBe(false);
     expect(isDevelopmentRuntime('145.0.0', {})).toBe(false);
     expect(isDevelopmentRuntime(PINNED_ELECTRON, { ALTERNATOR_RUNTIME: 'development' })).toBe(true);
+  });
+});
+
+describe('the locale', () => {
+  it('is one that dates can be written in, whatever the system calls its own', () => {
+    expect(usableLocale('C', 'POSIX', 'de-DE')).toBe('de-DE');
+    expect(usableLocale('', 'not a tag', 'en_US')).toBe('en');
+    expect(() => new Intl.DateTimeFormat(usableLocale('C'))).not.toThrow();
   });
 });
 

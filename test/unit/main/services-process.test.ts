@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ToServices } from '@shared/contract';
 import { createServicesProcess, type ServicesProcess, type ServicesState } from '../../../electron/main/services-process';
 import { channelMain, collectingLog, FakeProcess, startOptions } from './fakes';
 
@@ -80,7 +81,7 @@ describe('the supervision of the services', () => {
 
   it('hands a port over with its actor, and closes it when nobody is there to take it', () => {
     const { port1 } = channelMain();
-    const message = { kind: 'port', port: 'contract', actor: { user: 'u', roles: ['radiologist' as const] } } as const;
+    const message: Extract<ToServices, { kind: 'port' }> = { kind: 'port', port: 'contract', actor: { user: 'u', roles: ['radiologist'] } };
     expect(services.handOver(message, port1)).toBe(true);
     expect(latest().posted.at(-1)).toEqual({ message, ports: [port1] });
     latest().emit('exit', 9);
