@@ -124,7 +124,6 @@ function isBlank(code: number): boolean {
 }
 
 function bounded(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters have no place in what is listed
   const clean = /[\u0000-\u001f\u007f-\u009f]/.test(text) ? text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ').trim() : text;
   if (clean.length <= MAX_TEXT) return clean;
   const digest = createHash('sha256').update(clean).digest('hex').slice(0, 16);

@@ -6,6 +6,8 @@ export interface DataSetReader {
 }
 
 const WINDOW_BYTES = 65_536;
+/** Behind a long jump the next thing is one header far from the one after it. */
+const SMALL_WINDOW_BYTES = 512;
 const MAX_FRAGMENTS = 1_000_000;
 const ITEM = 0xfffee000;
 const SEQUENCE_END = 0xfffee0dd;
@@ -20,7 +22,8 @@ export class WindowReader {
   /** Exactly `length` bytes (small), or undefined when the data set ends before. */
   async take(offset: number, length: number): Promise<Uint8Array | undefined> {
     if (offset < this.start || offset + length > this.start + this.window.length) {
-      this.window = await this.source.read(offset, Math.max(length, WINDOW_BYTES));
+      const isJump = this.start > 0 && Math.abs(offset - this.start) > WINDOW_BYTES;
+      this.window = await this.source.read(offset, Math.max(length, isJump ? SMALL_WINDOW_BYTES : WINDOW_BYTES));
       this.start = offset;
     }
     const from = offset - this.start;

@@ -51,7 +51,9 @@ async function byExtendedTable(reader: WindowReader, pixel: Fragments, table: By
   for (let index = 0; index < count; index += 1) {
     const fragment = pixel.fragments[numbers.get(await readOv(reader, table.offset + 8 * index)) ?? -1];
     const length = await readOv(reader, lengths.offset + 8 * index);
-    if (fragment === undefined || length > fragment.length || length === 0) return undefined;
+    // Also false for NaN, a length beyond all offsets.
+    const fits = fragment !== undefined && length >= 1 && length <= fragment.length;
+    if (!fits) return undefined;
     frames.push([{ offset: fragment.offset, length }]);
   }
   return frames;

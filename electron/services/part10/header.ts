@@ -126,7 +126,6 @@ function readMetaElement(view: DataView, at: number): { tag: number; valueAt: nu
 }
 
 function metaText(bytes: Uint8Array): string {
-  // eslint-disable-next-line no-control-regex -- UIDs are padded with NUL (PS3.5 9.1)
   return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 1024))
     .toString('latin1')
     .replace(/[\0 ]+$/, '')

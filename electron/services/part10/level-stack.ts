@@ -44,7 +44,8 @@ export class LevelStack {
     return this.modes[this.depth] ?? EXPLICIT_LE;
   }
 
-  set mode(mode: EncodingMode) {
+  /** The innermost level goes on in another encoding. */
+  changeMode(mode: EncodingMode): void {
     this.modes[this.depth] = mode;
   }
 

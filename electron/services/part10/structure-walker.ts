@@ -205,7 +205,7 @@ export class StructureWalker {
       this.refuse('badVr', 'No Value Representation', this.tag);
       return;
     }
-    this.levels.mode = IMPLICIT_LE;
+    this.levels.changeMode(IMPLICIT_LE);
     this.warnings.add('item in Implicit VR inside an Explicit VR data set');
     this.takeElement(0, length);
   }

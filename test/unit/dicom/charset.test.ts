@@ -59,7 +59,7 @@ describe('single-byte sets', () => {
     ['ISO_IR 144', '<BB EE DA>', 'Люк'],
     ['ISO_IR 127', '<E2 C8 C7>', 'قبا'],
     ['ISO_IR 126', '<C4 E9 EF>', 'Διο'],
-    ['ISO_IR 138', '<F9 F8 E5>', 'ערו'],
+    ['ISO_IR 138', '<F9 F8 E5>', 'שרו'],
     ['ISO_IR 148', '<D0 DD DE F0 FD FE C7>', 'ĞİŞğışÇ'],
     ['ISO_IR 203', '<A4 BD>', '€œ'],
     ['ISO_IR 166', '<B9 D2 C2>', 'นาย'],
@@ -85,7 +85,7 @@ describe('code extensions', () => {
   });
 
   it('take bytes of kanji that look like delimiters as kanji', () => {
-    expect(decode('\\ISO 2022 IR 87', '<1B>$B<30 5C 3D 5E><1B>(B^A')).toBe('依従^A');
+    expect(decode('\\ISO 2022 IR 87', '<1B>$B<30 5C 3D 5E><1B>(B^A')).toBe('移殉^A');
   });
 
   it('read JIS X 0212', () => {
@@ -125,7 +125,7 @@ describe('defects', () => {
   it('does not fail on any pair of bytes behind any escape', () => {
     const set = parseCharacterSet('ISO 2022 IR 13\\ISO 2022 IR 87\\ISO 2022 IR 159\\ISO 2022 IR 149\\ISO 2022 IR 58');
     for (const escape of ['$B', '$(D', '$)C', '$)A', ')I', '-F']) {
-      for (let value = 0; value < 0x10000; value += 7) {
+      for (let value = 0; value < 0x10000; value += 31) {
         const tail = Uint8Array.from([0x1b, ...bytes(escape), value >>> 8, value & 0xff, 0x41]);
         expect(decodeText(tail, set, true).text.length).toBeGreaterThan(0);
       }

@@ -104,7 +104,7 @@ describe('values', () => {
 
   it('judges UIDs', () => {
     expect(['1.2.840', '1.02', '1..2', '', 'a', '0', '0.0'].map(checkUid)).toEqual(['valid', 'leadingZero', 'invalid', 'invalid', 'invalid', 'valid', 'valid']);
-    expect([shortUid('1.2.840.10008.5.1.4'), shortUid('1.2')]).toEqual(['…10008.5.1.4', '1.2']);
+    expect([shortUid('1.2.840.10008.5.1.4'), shortUid('1.2')]).toEqual(['….10008.5.1.4', '1.2']);
   });
 
   it('puts DIMSE statuses into words', () => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { frameLayout, locatePixelData, walkDataSet, type DataSetReader, type FrameLayout } from '../../../electron/services/part10';
 import { el, encodeDataSet, sampleImage, type SampleImage } from '../../support/dicom';
@@ -6,6 +7,18 @@ const RLE = '1.2.840.10008.1.2.5';
 const JPEG = '1.2.840.10008.1.2.4.50';
 const J2K = '1.2.840.10008.1.2.4.90';
 const NATIVE = '1.2.840.10008.1.2.1';
+
+const SEED = Number(process.env['ALTERNATOR_SEED'] ?? 20261122);
+const FORMAT = {
+  Rows: 4,
+  Columns: 6,
+  SamplesPerPixel: 1,
+  PhotometricInterpretation: 'MONOCHROME2',
+  BitsAllocated: 16,
+  BitsStored: 12,
+  HighBit: 11,
+  PixelRepresentation: 0,
+} as const;
 
 function readerOf(bytes: Uint8Array): DataSetReader & { largest: number; total: number } {
   return {
@@ -74,7 +87,7 @@ describe('frames of native pixel data', () => {
   });
 });
 
-describe('frames of encapsulated pixel data', () => {
+describe(`frames of encapsulated pixel data, seed ${String(SEED)}`, () => {
   it('follow the Basic Offset Table, several fragments a frame', async () => {
     const { layout, bytes } = await layoutOf({ NumberOfFrames: 2, fragments: [A, B, C], offsets: [0, 22] }, JPEG);
     expect(contents(layout, bytes)).toEqual([[[...A], [...B]], [[...C]]]);
@@ -132,19 +145,33 @@ describe('frames of encapsulated pixel data', () => {
     expect((await layoutOf({}, JPEG)).layout).toMatchObject({ ok: false, reason: expect.stringContaining('not in fragments') as string });
   });
 
+  it('are indexed by their headers, not by reading them', async () => {
+    const fragments = Array.from({ length: 50 }, () => new Uint8Array(200_000));
+    const bytes = encodeDataSet(sampleImage({ NumberOfFrames: 50, fragments }));
+    const reader = readerOf(bytes);
+    const layout = await frameLayout(reader, { TransferSyntaxUID: RLE, NumberOfFrames: 50, format: FORMAT });
+    expect(layout).toMatchObject({ ok: true, numberOfFrames: 50 });
+    expect(reader.total).toBeLessThan(300_000);
+  });
+
+  it('never throw and never read a frame from outside of the bytes, whatever was changed', async () => {
+    const extra = [el(0x7fe00001, 'OV', [0, 12, 22]), el(0x7fe00002, 'OV', [4, 2, 4])];
+    const whole = encodeDataSet(sampleImage({ NumberOfFrames: 3, fragments: [A, B, C], offsets: [0, 12, 22], extra }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.nat(120), fc.nat(255)), { maxLength: 4 }), fc.nat(30), async (changes, cut) => {
+        const bytes = whole.slice(0, whole.length - cut);
+        for (const [fromEnd, value] of changes) bytes[bytes.length - 1 - fromEnd] = value;
+        const layout = await frameLayout(readerOf(bytes), { TransferSyntaxUID: JPEG, NumberOfFrames: 3, format: FORMAT });
+        if (!layout.ok) return;
+        for (const { offset, length } of [0, 1, 2].flatMap((index) => layout.ranges(index))) expect(offset + length).toBeLessThanOrEqual(bytes.length);
+      }),
+      { seed: SEED, numRuns: 2000 },
+    );
+  });
+
   it('are refused when the bytes end or hold no items', async () => {
     const bytes = encodeDataSet(sampleImage({ fragments: [A, B] }));
-    const format = {
-      Rows: 4,
-      Columns: 6,
-      SamplesPerPixel: 1,
-      PhotometricInterpretation: 'MONOCHROME2',
-      BitsAllocated: 16,
-      BitsStored: 12,
-      HighBit: 11,
-      PixelRepresentation: 0,
-    } as const;
-    const request = { TransferSyntaxUID: RLE, NumberOfFrames: 2, format };
+    const request = { TransferSyntaxUID: RLE, NumberOfFrames: 2, format: FORMAT };
     expect(await frameLayout(readerOf(bytes.subarray(0, -8)), request)).toMatchObject({ ok: false, reason: expect.stringContaining('delimiter') as string });
     const damaged = bytes.slice();
     damaged[bytes.length - 18] = 0x11;

@@ -7,7 +7,6 @@ const SYNTAX: Record<Encoding, string> = { explicitLE: '1.2.840.10008.1.2.1', im
 const DEFLATED = '1.2.840.10008.1.2.1.99';
 const ENCODINGS: Encoding[] = ['explicitLE', 'implicitLE', 'explicitBE'];
 const ITEM = 0xfffee000;
-const ITEM_END = 0xfffee00d;
 const SEQUENCE_END = 0xfffee0dd;
 
 function walk(elements: readonly Element[], encoding: Encoding = 'explicitLE', options: Partial<WalkOptions> = {}): WalkResult {
