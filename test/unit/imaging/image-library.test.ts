@@ -1,0 +1,226 @@
+import { describe, expect, it } from 'vitest';
+import { createImageLibrary } from '../../../renderer/imaging';
+import { displaySet, fakePool, type FakePool, frame, FRAME_BYTES, range, settle } from './fakes';
+
+const PLENTY = 1e9;
+
+async function library(budgetBytes = PLENTY, options = {}) {
+  const fake = await fakePool(options);
+  return { fake, library: createImageLibrary({ pool: fake.pool, budgetBytes }) };
+}
+
+/** Ends everything under way until nothing is; the instance ids in the order in which they were asked for. */
+function drain(fake: FakePool, most = Infinity): number[] {
+  const order: number[] = [];
+  for (let load = fake.worker.loads[0]; load !== undefined && order.length < most; load = fake.worker.loads[0]) {
+    order.push(load.frame.instanceId);
+    fake.worker.finish(load);
+  }
+  return order;
+}
+
+describe('loading order', () => {
+  it('is the image that is looked at, then its neighbours, ahead before behind, then the rest', async () => {
+    const { fake, library: images } = await library();
+    images.open(displaySet(range(1, 40))).cursor(19);
+    const order = drain(fake);
+    expect(order[0]).toBe(20);
+    // A step back costs three steps ahead.
+    expect(order.slice(1, 6)).toEqual([21, 22, 23, 19, 24]);
+    expect(order).toHaveLength(40);
+    expect(new Set(order).size).toBe(40);
+  });
+
+  it('puts the image that the hand has moved to before everything else, as interaction', async () => {
+    const { fake, library: images } = await library();
+    const cursor = images.open(displaySet(range(1, 100))).cursor(0);
+    drain(fake, 4);
+    cursor.setIndex(60);
+    const waiting = fake.worker.loads.length;
+    drain(fake, waiting);
+    const next = fake.worker.loads[0];
+    expect(next?.frame.instanceId).toBe(61);
+    expect(next?.priority).toBe('interaction');
+  });
+
+  it('gives up what is under way far from where the hand went, and asks for it again later', async () => {
+    const { fake, library: images } = await library();
+    const open = images.open(displaySet(range(1, 100)));
+    const cursor = open.cursor(0);
+    const [first, second] = [...fake.worker.loads];
+    cursor.setIndex(80);
+    expect(fake.worker.cancelled).toEqual([first?.job, second?.job]);
+    if (first !== undefined) fake.worker.fail(first, 'cancelled', 'cancelled');
+    expect(open.state(0)).toEqual({ kind: 'waiting' });
+    expect(drain(fake)).toContain(1);
+    expect(open.counts).toMatchObject({ total: 100, loaded: 100, failed: 0 });
+  });
+
+  it('stops when nobody looks any more', async () => {
+    const { fake, library: images } = await library();
+    const open = images.open(displaySet(range(1, 20)));
+    const cursor = open.cursor(0);
+    cursor.release();
+    expect(fake.worker.cancelled).toHaveLength(2);
+    for (const load of [...fake.worker.loads]) fake.worker.fail(load, 'cancelled', 'cancelled');
+    expect(fake.worker.loads).toHaveLength(0);
+    expect(open.counts.loaded).toBe(0);
+  });
+});
+
+describe('frames', () => {
+  it('lie in one shared buffer at their sorted place', async () => {
+    const { fake, library: images } = await library();
+    const open = images.open(displaySet([30, 10, 20]));
+    open.cursor(2);
+    drain(fake);
+    const all = [0, 1, 2].map((index) => open.frame(index));
+    expect(all.map((loaded) => loaded?.values[0])).toEqual([30, 10, 20]);
+    expect(all.map((loaded) => loaded?.values.byteOffset)).toEqual([0, FRAME_BYTES, 2 * FRAME_BYTES]);
+    expect(new Set(all.map((loaded) => loaded?.values.buffer)).size).toBe(1);
+    expect(all[0]?.values.buffer).toBeInstanceOf(SharedArrayBuffer);
+  });
+
+  it('that cannot be decoded say so and are never asked for', async () => {
+    const { fake, library: images } = await library();
+    const set = displaySet([1, 2]);
+    const open = images.open({ ...set, frames: [frame(1, { cannotDecode: 'JPEG 2000 (1.2)' }), frame(2)] });
+    open.cursor(0);
+    expect(drain(fake)).toEqual([2]);
+    expect(open.state(0)).toEqual({ kind: 'failed', reason: 'cannot decode yet: JPEG 2000 (1.2)' });
+    expect(open.frame(0)).toBeUndefined();
+  });
+
+  it('that fail never stop the others, and can be tried again', async () => {
+    const { fake, library: images } = await library();
+    const open = images.open(displaySet([1, 2, 3]));
+    open.cursor(0);
+    const bad = fake.worker.loads[0];
+    if (bad !== undefined) fake.worker.fail(bad, 'corrupt', 'the frame is cut short');
+    drain(fake);
+    expect(open.state(0)).toEqual({ kind: 'failed', reason: 'the frame is cut short' });
+    expect(open.counts).toMatchObject({ loaded: 2, failed: 1 });
+    open.retryFailed();
+    expect(drain(fake)).toEqual([1]);
+    expect(open.counts).toMatchObject({ loaded: 3, failed: 0 });
+  });
+});
+
+describe('a study that is still arriving', () => {
+  it('grows without loading anything again: indices are new, what is loaded stays where it is', async () => {
+    const { fake, library: images } = await library();
+    const open = images.open(displaySet([10, 30]));
+    open.cursor(0);
+    drain(fake);
+    const before = open.frame(1)?.values;
+    const changes: string[] = [];
+    open.onChange(({ kind }) => changes.push(kind));
+    images.update([displaySet([5, 10, 20, 30])]);
+    expect(changes[0]).toBe('displaySet');
+    expect(open.frame(3)?.values.buffer).toBe(before?.buffer);
+    expect(open.frame(3)?.values.byteOffset).toBe(before?.byteOffset);
+    expect(drain(fake).sort((left, right) => left - right)).toEqual([5, 20]);
+    expect([0, 1, 2, 3].map((index) => open.frame(index)?.values[0])).toEqual([5, 10, 20, 30]);
+  });
+
+  it('that loses a frame frees its place', async () => {
+    const { fake, library: images } = await library();
+    const open = images.open(displaySet([1, 2]));
+    open.cursor(0);
+    drain(fake);
+    images.update([displaySet([2, 3])]);
+    drain(fake);
+    expect([0, 1].map((index) => open.frame(index)?.values[0])).toEqual([2, 3]);
+    expect(images.usage.usedBytes).toBe(2 * FRAME_BYTES);
+  });
+});
+
+describe('memory', () => {
+  it('drops the set that nobody has used for longest when another needs the room', async () => {
+    const { fake, library: images } = await library(20 * FRAME_BYTES);
+    for (const id of ['a', 'b']) {
+      const cursor = images.open(displaySet(range(1, 10), { id })).cursor(0);
+      drain(fake);
+      cursor.release();
+    }
+    const again = images.open(displaySet(range(1, 10), { id: 'a' }));
+    again.cursor(0).release();
+    images.open(displaySet(range(1, 10), { id: 'c' })).cursor(0);
+    expect(images.usage).toEqual({ usedBytes: 20 * FRAME_BYTES, budgetBytes: 20 * FRAME_BYTES });
+    expect(again.counts.loaded).toBe(10);
+  });
+
+  it('keeps the frames near the viewer of a set that is larger than the budget', async () => {
+    const { fake, library: images } = await library(20 * FRAME_BYTES);
+    const open = images.open(displaySet(range(1, 100)));
+    const cursor = open.cursor(0);
+    drain(fake);
+    expect(open.counts).toMatchObject({ total: 100, loaded: 20, room: 20 });
+    cursor.setIndex(70);
+    drain(fake);
+    expect(open.counts.loaded).toBe(20);
+    expect(open.frame(70)?.values[0]).toBe(71);
+    expect(open.frame(75)?.values[0]).toBe(76);
+    expect(open.frame(0)).toBeUndefined();
+    expect(images.usage.usedBytes).toBe(20 * FRAME_BYTES);
+  });
+});
+
+describe('workers and ports', () => {
+  it('replaces a worker that hangs in a frame, marks that frame and goes on with the others', async () => {
+    const { fake, library: images } = await library(PLENTY, { decodeTimeoutMs: 1 });
+    const open = images.open(displaySet([1, 2, 3]));
+    open.cursor(0);
+    const [hanging] = fake.worker.loads;
+    fake.worker.say({ kind: 'decoding', job: hanging?.job ?? -1 });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(fake.workers).toHaveLength(2);
+    expect(fake.workers[0]?.terminated).toBe(true);
+    expect(fake.reports).toHaveLength(1);
+    await settle();
+    drain(fake);
+    expect(open.state(0)).toMatchObject({ kind: 'failed' });
+    expect(open.counts).toMatchObject({ loaded: 2, failed: 1 });
+  });
+
+  it('replaces a worker that dies', async () => {
+    const { fake, library: images } = await library();
+    const open = images.open(displaySet([1, 2, 3]));
+    open.cursor(0);
+    fake.worker.die('out of memory');
+    await settle();
+    drain(fake);
+    expect(open.state(0)).toEqual({ kind: 'failed', reason: 'the decoder ended: out of memory' });
+    expect(open.counts).toMatchObject({ loaded: 2, failed: 1 });
+  });
+
+  it('asks again for what was under way when the services went away, on new ports', async () => {
+    const { fake, library: images } = await library();
+    const open = images.open(displaySet([1, 2, 3]));
+    open.cursor(0);
+    const under = [...fake.worker.loads];
+    fake.worker.say({ kind: 'portLost' });
+    for (const load of under) fake.worker.fail(load, 'disconnected', 'the services went away');
+    expect(open.state(0)).toEqual({ kind: 'waiting' });
+    await settle();
+    expect(fake.worker.ports).toBe(2);
+    expect(drain(fake)).toEqual([1, 2, 3]);
+    expect(open.counts).toMatchObject({ loaded: 3, failed: 0 });
+  });
+
+  it('tries again until ports can be had', async () => {
+    let refusals = 2;
+    const { fake, library: images } = await library(PLENTY, {
+      retryMs: 1,
+      ports: async () => {
+        if (refusals-- > 0) return await Promise.reject(new Error('no services yet'));
+        return [{ close: () => undefined }];
+      },
+    });
+    const open = images.open(displaySet([1]));
+    open.cursor(0);
+    expect(fake.pool.connected).toBe(false);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(drain(fake)).toEqual([1]);
+  });
+});
