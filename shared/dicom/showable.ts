@@ -1,4 +1,4 @@
-import type { PixelFormat } from '@shared/domain';
+import type { PixelFormat } from '../domain';
 import { transferSyntax, transferSyntaxLabel } from './transfer-syntaxes';
 
 /**
