@@ -14,6 +14,28 @@ const forbiddenSyntax = [
   { selector: "MemberExpression[object.name='electron'][property.name='remote']", message: 'There is no remote.' },
 ];
 
+/** Core rules that find mistakes and that the compiler does not replace. */
+const coreRules = Object.fromEntries(
+  [
+    'no-async-promise-executor',
+    'no-cond-assign',
+    'no-control-regex',
+    'no-duplicate-case',
+    'no-empty-character-class',
+    'no-loss-of-precision',
+    'no-misleading-character-class',
+    'no-prototype-builtins',
+    'no-self-assign',
+    'no-self-compare',
+    'no-sparse-arrays',
+    'no-unsafe-finally',
+    'no-unsafe-optional-chaining',
+    'no-useless-backreference',
+    'use-isnan',
+    'valid-typeof',
+  ].map((name) => [name, 'error']),
+);
+
 const configFiles = ['*.config.mjs', 'build/**/*.config.mjs', 'test/vitest.config.ts', 'test/e2e/playwright.config.ts', 'test/e2e/global-setup.ts'];
 
 export default tseslint.config(
@@ -23,7 +45,7 @@ export default tseslint.config(
     name: 'scripts',
     files: ['**/*.mjs', '**/*.cjs'],
     rules: {
-      'no-undef': 'off',
+      ...coreRules,
       'no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_', caughtErrors: 'none' }],
       eqeqeq: 'error',
       'prefer-const': 'error',
@@ -36,6 +58,7 @@ export default tseslint.config(
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { project: layerConfigs, tsconfigRootDir: import.meta.dirname, extraFileExtensions: ['.vue'] } },
     rules: {
+      ...coreRules,
       'no-restricted-syntax': ['error', ...forbiddenSyntax],
       eqeqeq: 'error',
       'no-console': 'error',
@@ -51,6 +74,7 @@ export default tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': 'off',
       '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/no-invalid-void-type': 'off',
+      '@typescript-eslint/no-meaningless-void-operator': 'off',
       // Functions that only throw or return an empty promise satisfy an asynchronous interface.
       '@typescript-eslint/require-await': 'off',
       // noUncheckedIndexedAccess makes the checks necessary that this rule calls needless in generic code.
@@ -70,6 +94,8 @@ export default tseslint.config(
       'vue/define-props-declaration': ['error', 'type-based'],
       'vue/no-static-inline-styles': 'error',
       'vue/multi-word-component-names': 'off',
+      // Optional props are undefined when absent (exactOptionalPropertyTypes).
+      'vue/require-default-prop': 'off',
       // Prettier formats.
       'vue/max-attributes-per-line': 'off',
       'vue/singleline-html-element-content-newline': 'off',

@@ -2,6 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { escaped, topFolders, units, unitsWithin } from './layers.mjs';
 
+const threadEntries = ['^electron/services/workers/', '^renderer/workers/'];
+
 /**
  * dependency-cruiser's forbidden rules, from the table.
  * @param {string} root folder that holds shared/, electron/ and renderer/; folders with an index.ts are looked up there
@@ -40,14 +42,14 @@ function unitRules(unit) {
 
 /**
  * A folder with an index.ts is imported through it. Tests may look inside, and so may types alone, which keeps an index from making cycles;
- * a feature shows nothing but its index.
+ * a feature shows nothing but its index. Entries of worker threads load only the file that does their work. Style sheets are not modules.
  * @param {string} folder
  */
 function indexRule(folder) {
   const inside = `^${escaped(folder)}/`;
   const kinds = folder.startsWith('renderer/features/') ? {} : { dependencyTypesNot: ['type-only'] };
-  const to = { path: inside, pathNot: `${inside}index\\.ts$`, ...kinds };
-  return { name: `through ${folder}/index.ts`, severity: 'error', from: { pathNot: [inside, '^test/'] }, to };
+  const to = { path: inside, pathNot: [`${inside}index\\.ts$`, '\\.css$'], ...kinds };
+  return { name: `through ${folder}/index.ts`, severity: 'error', from: { pathNot: [inside, '^test/', ...threadEntries] }, to };
 }
 
 /** @param {string} root @returns {readonly string[]} */

@@ -35,7 +35,17 @@ export const units = [
 
   {
     path: 'renderer/app',
-    imports: ['shared', 'renderer/features', 'renderer/stores', 'renderer/vtk', 'renderer/ui', 'renderer/host', 'renderer/imaging', 'renderer/assets'],
+    imports: [
+      'shared',
+      'renderer/features',
+      'renderer/stores',
+      'renderer/vtk',
+      'renderer/ui',
+      'renderer/host',
+      'renderer/imaging',
+      'renderer/workers',
+      'renderer/assets',
+    ],
     packages: widgets,
     node: false,
   },

@@ -181,7 +181,7 @@ async function lint(file: string, code: string): Promise<readonly string[]> {
   const eslint = new ESLint({
     cwd: root,
     overrideConfigFile: true,
-    overrideConfig: [{ files: ['**/*.ts'], languageOptions: { parser: tseslint.parser as never } }, ...(restrictedImports() as never[])],
+    overrideConfig: [{ files: ['**/*.ts'], languageOptions: { parser: tseslint.parser } }, ...(restrictedImports() as never[])],
   });
   const [result] = await eslint.lintText(code, { filePath: join(root, file) });
   return result?.messages.map((message) => message.message) ?? [];
