@@ -191,27 +191,28 @@ describe('C-STORE outcomes', () => {
     }, createStoreDouble({ outcome }));
   });
 
-  it('B17: a store that throws costs the object 0x0110, not the association', async () => {
-    for (const hooks of [
-      {
+  it.each([
+    [
+      'write',
+      (fail: () => boolean) => ({
         onWrite: () => {
-          throw new Error('codec');
+          if (fail()) throw new Error('codec');
         },
-      },
-      { outcome: () => Promise.reject(new Error('worker died')) },
-    ]) {
-      let isFirst = true;
-      const once = {
-        ...('onWrite' in hooks ? { onWrite: () => (isFirst ? ((isFirst = false), hooks.onWrite()) : undefined) } : {}),
-        ...('outcome' in hooks ? { outcome: () => (isFirst ? ((isFirst = false), hooks.outcome()) : undefined) } : {}),
-      };
-      await opened(async ({ client }) => {
+      }),
+    ],
+    ['finish', (fail: () => boolean) => ({ outcome: () => (fail() ? Promise.reject(new Error('worker died')) : undefined) })],
+  ] as const)('B17: a store that throws in %s costs the object 0x0110, not the association', async (_where, hooks) => {
+    let calls = 0;
+    const failFirst = (): boolean => calls++ === 0;
+    await opened(
+      async ({ client }) => {
         client.send(storePdus(1));
         expect(readResponse(await client.next())).toMatchObject({ status: 0x0110, messageId: 1 });
         client.send(storePdus(2));
         expect(readResponse(await client.next())).toMatchObject({ status: 0, messageId: 2 });
-      }, createStoreDouble(once));
-    }
+      },
+      createStoreDouble(hooks(failFirst)),
+    );
   });
 
   it.each(['abort', 'close'])('B11: forgets what is half here on %s and keeps what was acknowledged', async (how) => {
