@@ -1,11 +1,19 @@
-import type { PixelFormat } from '../domain';
 import { transferSyntax, transferSyntaxLabel } from './transfer-syntaxes';
+
+/** The part of `PixelFormat` that decides; this folder stands below `domain` and imports nothing of it. */
+export interface GreyFormat {
+  readonly SamplesPerPixel: number;
+  readonly PhotometricInterpretation: string;
+  readonly BitsAllocated: number;
+  readonly BitsStored: number;
+  readonly HighBit: number;
+}
 
 /**
  * Whether this build shows such images; else why not, in words with the UID. Now: native uncompressed grey of 8 and 16 bits; codecs and colour come with
  * their own issue and extend this one place.
  */
-export function isShowableHere(TransferSyntaxUID: string, format: PixelFormat): { readonly ok: true } | { readonly ok: false; readonly reason: string } {
+export function isShowableHere(TransferSyntaxUID: string, format: GreyFormat): { readonly ok: true } | { readonly ok: false; readonly reason: string } {
   const syntax = transferSyntax(TransferSyntaxUID);
   if (syntax?.codec !== 'native') return no(transferSyntaxLabel(TransferSyntaxUID));
   const { PhotometricInterpretation: photometric, BitsAllocated, BitsStored, HighBit, SamplesPerPixel } = format;
