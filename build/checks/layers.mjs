@@ -46,7 +46,7 @@ export const units = [
       'renderer/workers',
       'renderer/assets',
     ],
-    packages: widgets,
+    packages: [...widgets, 'zod'],
     node: false,
   },
   {

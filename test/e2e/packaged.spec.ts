@@ -117,7 +117,7 @@ test('the unpacked program refuses a wrong flag with 2', async () => {
 });
 
 test('the fuses of the unpacked program are set', async () => {
-  const { stdout } = await run(join(root, 'node_modules/.bin/electron-fuses'), ['read', '--app', program]);
+  const { stdout } = await run(join(root, 'node_modules/.bin/electron-fuses'), ['read', '--app', program], { env: { ...process.env, FORCE_COLOR: '0' } });
   for (const fuse of ['RunAsNode', 'EnableNodeOptionsEnvironmentVariable', 'EnableNodeCliInspectArguments', 'GrantFileProtocolExtraPrivileges'])
     expect(stdout).toContain(`${fuse} is Disabled`);
   for (const fuse of ['EnableCookieEncryption', 'EnableEmbeddedAsarIntegrityValidation', 'OnlyLoadAppFromAsar']) expect(stdout).toContain(`${fuse} is Enabled`);
