@@ -26,12 +26,14 @@ const ZEROS = 4 * 2 ** 20;
  */
 export async function createSegment(files: FileLayer, folder: string, number: number, bytes: number): Promise<Segment> {
   const path = join(folder, segmentName(number));
-  const handle = await files.async.open(path, 'w');
+  let handle = await files.async.open(path, 'w');
   try {
     const zeros = new Uint8Array(Math.min(ZEROS, bytes));
     for (let at = 0; at < bytes; at += zeros.length) await files.async.write(handle, zeros.subarray(0, Math.min(zeros.length, bytes - at)), at);
     await files.async.fdatasync(handle);
     await files.async.fsyncDir(folder);
+    await files.async.close(handle);
+    handle = await files.async.open(path, 'r+'); // records are read back from here too
   } catch (error) {
     await files.async.close(handle).catch(() => undefined);
     await files.async.unlink(path).catch(() => undefined);

@@ -34,7 +34,9 @@ export class SqlDatabase {
     }
   }
 
+  /** A blob cannot be the first value: libsql takes a leading object for named parameters and aborts the process. */
   run(sql: string, ...values: SqlValue[]): { changes: number; lastInsertRowid: number } {
+    if (typeof values[0] === 'object' && values[0] !== null) throw new TypeError('a blob cannot be the first value');
     const { changes, lastInsertRowid } = this.statement(sql).run(...values);
     return { changes, lastInsertRowid: Number(lastInsertRowid) };
   }

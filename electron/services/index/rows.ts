@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { InstanceId, patientKeyOf, SeriesRow, type StudyRow, StudyUid, WorkState } from '@shared/domain';
 import type { InstanceAttributes, PixelLayout } from '../part10';
 import type { Row, SqlValue } from './database';
@@ -121,10 +122,14 @@ export function instanceRecord(row: Row, template: Template): InstanceRecord {
 }
 
 function fileFacts(row: Row): FileFacts | undefined {
-  const sha256 = row['sha256'];
-  if (!(sha256 instanceof Uint8Array)) return undefined;
-  const chunks = row['chunks'];
-  return { dataOffset: count(row['dataOffset']), sha256, chunkDigests: chunks instanceof Uint8Array ? chunks : new Uint8Array(0) };
+  const sha256 = blob(row['sha256']);
+  return sha256 && { dataOffset: count(row['dataOffset']), sha256, chunkDigests: blob(row['chunks']) ?? new Uint8Array(0) };
+}
+
+/** libsql gives blobs as Buffers from `get` and as ArrayBuffers from `all`. */
+function blob(value: unknown): Uint8Array | undefined {
+  if (types.isUint8Array(value)) return value;
+  return types.isArrayBuffer(value) ? new Uint8Array(value) : undefined;
 }
 
 function prefixed(image: InstanceAttributes['image']): Record<string, unknown> {
