@@ -41,6 +41,9 @@ export function createCommandCenter(): CommandCenter {
       const key = KEY_TABLE.find((rule) => rule.id === id)?.keys[0];
       return key === undefined ? '' : printedKey(key);
     },
-    wordsOf: (id) => KEY_TABLE.find((rule) => rule.id === id)?.does ?? id,
+    wordsOf(id) {
+      const words = KEY_TABLE.find((rule) => rule.id === id)?.does ?? id;
+      return words.charAt(0).toUpperCase() + words.slice(1);
+    },
   };
 }

@@ -1,3 +1,4 @@
+import './zod-without-eval';
 import { budgetBytesFor, createImageLibrary, createPixelPool } from '../imaging';
 import { connectHost } from '../host';
 import { createViewportStage } from '../vtk';

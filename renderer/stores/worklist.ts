@@ -250,8 +250,7 @@ export const useWorklistStore = defineStore('worklist', () => {
     });
     host.on('study.changed', (event) => put(event.study));
     host.on('study.removed', (event) => remove(event.StudyInstanceUID));
-    void ask();
-    laterCounts.request();
+    void ask().then(loadCounts);
   }
 
   return {

@@ -15,3 +15,14 @@ export function fitColumns(columns: readonly Column[], availablePx: number): num
   const share = give === 0 ? 0 : Math.min(1, -spare / give);
   return columns.map((column) => Math.floor(column.widthPx - Math.max(0, column.widthPx - column.minPx) * share));
 }
+
+/** The columns that the list has room for at their least widths: those that yield leave first, in their order. */
+export function columnsThatFit(columns: readonly Column[], availablePx: number): Column[] {
+  const kept = [...columns];
+  const yielding = columns.filter((column) => column.yields !== undefined).sort((a, b) => (a.yields ?? 0) - (b.yields ?? 0));
+  for (const column of yielding) {
+    if (kept.reduce((sum, one) => sum + one.minPx, 0) <= availablePx) break;
+    kept.splice(kept.indexOf(column), 1);
+  }
+  return kept;
+}

@@ -14,7 +14,11 @@ const HAS_CJK = /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Ka
 export function readableName(raw: string): ReadableName {
   const [alphabetic = '', ideographic = '', phonetic = ''] = raw.split('=', 3).map((group) => group.trim());
   const latin = group(alphabetic);
-  const own = group(ideographic);
+  const own = ideographic
+    .split('^')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .join(' ');
   if (own !== '') return { primary: own, secondary: latin === '' ? group(phonetic) : latin, raw };
   if (latin !== '') return { primary: latin, secondary: '', raw };
   const sound = group(phonetic);

@@ -1,3 +1,4 @@
+import '../../../renderer/app/zod-without-eval';
 import { createStationApp } from '../../../renderer/app/create-station-app';
 import { createImageLibrary } from '../../../renderer/imaging';
 import { createViewportStage } from '../../../renderer/vtk';
