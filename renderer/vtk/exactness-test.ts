@@ -5,6 +5,7 @@ import {
   LEVELS_UNIT,
   STORED_TEXTURE_FORMATS,
   STORED_UNIT,
+  storedIndices,
   type StoredTextureFormat,
   StoredTextures,
   uploadLevels,
@@ -53,10 +54,7 @@ function countWrong(gl: WebGL2RenderingContext, format: StoredTextureFormat): nu
   const target = createTarget(gl);
   const wrong = new Set<number>();
   // Signed values take the way with the bias: index 0 is stored value -32768.
-  textures.upload(
-    texture,
-    Int16Array.from({ length: GREY_TABLE_SIZE }, (_, index) => index - 32_768),
-  );
+  textures.upload(texture, storedIndices(Int16Array.from({ length: GREY_TABLE_SIZE }, (_, index) => index - 32_768)));
   gl.useProgram(program);
   for (const linear of [false, true]) {
     setGreyUniforms(settersOf(gl, program), {

@@ -3,7 +3,7 @@ import type { GreyChain } from '@shared/grayscale';
 import type { StoredArray } from '@shared/pixel';
 import type { GreyExactness } from './exactness-test';
 
-/** One decoded frame to show. Nothing is copied until it is uploaded. */
+/** One decoded frame to show. `values` are copied by `setImage`: they need not stay. */
 export interface FrameImage {
   /** Names the content: the same key is not uploaded again. */
   readonly key: string;

@@ -3,7 +3,7 @@ import { composeGreyTable, GREY_TABLE_SIZE } from '@shared/grayscale';
 import type { GreyDrawing } from './grey-image-node';
 import type { DeviceRect, ScenePart } from './scene';
 import type { CssRect, FrameImage, GreySettings, Interpolation, PixelBlock, StageViewport } from './stage-types';
-import { createLevelsTexture, type StoredTexture, type StoredTextures, uploadLevels } from './stored-texture';
+import { createLevelsTexture, storedIndices, type StoredTexture, type StoredTextures, uploadLevels } from './stored-texture';
 
 /** What a viewport needs of its stage. */
 export interface ViewportGpu {
@@ -25,7 +25,8 @@ const FULL_RANGE: GreySettings = { voi: { kind: 'LINEAR', center: 32_768, width:
 export class Viewport implements StageViewport {
   view: ViewTransform = FITTED_VIEW;
   private rect: CssRect = { x: 0, y: 0, width: 0, height: 0 };
-  private image: FrameImage | undefined;
+  private image: Omit<FrameImage, 'values'> | undefined;
+  private indices: Uint16Array<ArrayBuffer> | undefined;
   private grey: GreySettings = FULL_RANGE;
   private interpolation: Interpolation = 'auto';
   private readonly table = new Float32Array(GREY_TABLE_SIZE);
@@ -79,20 +80,29 @@ export class Viewport implements StageViewport {
     this.layOut();
   }
 
+  /** Takes its own copy at once: the shared memory behind `values` may hold another frame by the time of the draw. */
   setImage(image: FrameImage | undefined): void {
-    if (image !== undefined && image.values.length !== image.columns * image.rows) {
-      throw new Error(`image ${image.key}: ${image.values.length} values for ${image.columns} x ${image.rows} pixels`);
+    if (image === undefined) {
+      if (this.image !== undefined) this.host.invalidate();
+      this.image = undefined;
+      return;
     }
-    this.image = image;
-    const signed = image !== undefined && (image.values instanceof Int8Array || image.values instanceof Int16Array);
-    if (image !== undefined && signed !== this.signed) {
-      this.signed = signed;
-      this.tableIsStale = true;
-    }
+    const { values, ...rest } = image;
+    if (values.length !== image.columns * image.rows)
+      throw new Error(`image ${image.key}: ${values.length} values for ${image.columns} x ${image.rows} pixels`);
+    const old = this.image;
+    if (old?.key === rest.key && old.columns === rest.columns && old.rows === rest.rows && old.aspect === rest.aspect) return;
+    const signed = values instanceof Int8Array || values instanceof Int16Array;
+    if (signed !== this.signed) this.tableIsStale = true;
+    this.signed = signed;
+    this.image = rest;
+    this.indices = storedIndices(values, this.indices);
+    this.uploadedKey = undefined;
     this.host.invalidate();
   }
 
   setGrey(grey: GreySettings): void {
+    if (sameGrey(grey, this.grey)) return;
     this.grey = grey;
     this.tableIsStale = true;
     this.host.invalidate();
@@ -142,15 +152,15 @@ export class Viewport implements StageViewport {
 
   /** Uploads what is new. Before the draw, outside of it: the scene graph's own state is not in the way. */
   prepare(): void {
-    const { image, gpu } = this;
-    if (image === undefined || gpu === undefined) return;
+    const { image, indices, gpu } = this;
+    if (image === undefined || indices === undefined || gpu === undefined) return;
     if (this.stored === undefined || this.stored.columns !== image.columns || this.stored.rows !== image.rows) {
       if (this.stored !== undefined) gpu.textures.delete(this.stored);
       this.stored = gpu.textures.create(image.columns, image.rows);
       this.uploadedKey = undefined;
     }
     if (this.stored !== undefined && this.uploadedKey !== image.key) {
-      gpu.textures.upload(this.stored, image.values);
+      gpu.textures.upload(this.stored, indices);
       this.uploadedKey = image.key;
     }
     this.levels ??= createLevelsTexture(gpu.gl);
@@ -194,4 +204,16 @@ export class Viewport implements StageViewport {
     const top = clamp(this.rect.y, height);
     return { left, top, width: clamp(this.rect.x + this.rect.width, width) - left, height: clamp(this.rect.y + this.rect.height, height) - top };
   }
+}
+
+function sameGrey(left: GreySettings, right: GreySettings): boolean {
+  return (
+    left.inverse === right.inverse &&
+    left.inverted === right.inverted &&
+    left.voi.kind === right.voi.kind &&
+    left.voi.center === right.voi.center &&
+    left.voi.width === right.voi.width &&
+    left.rescale?.slope === right.rescale?.slope &&
+    left.rescale?.intercept === right.rescale?.intercept
+  );
 }

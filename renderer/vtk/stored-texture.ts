@@ -36,11 +36,11 @@ export const STORED_TEXTURE_FORMATS: readonly StoredTextureFormat[] = ['R16', 'R
 export const STORED_UNIT = 0;
 export const LEVELS_UNIT = 1;
 
-/** Uploads stored values; owns the scratch memory for it. One per WebGL context. */
-export class StoredTextures {
-  private words = new Uint16Array(0);
-  private floats = new Float32Array(0);
+/** Table indices of one image as its texture takes them: the upload's own copy, so that shared memory may be used again. */
+export type StoredIndices = Uint16Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 
+/** Textures of stored values in the format that the self-test chose. One per WebGL context. */
+export class StoredTextures {
   constructor(
     private readonly gl: WebGL2RenderingContext,
     readonly format: StoredTextureFormat,
@@ -64,37 +64,33 @@ export class StoredTextures {
     return { handle, columns, rows };
   }
 
-  /** Replaces the whole image. `values` may lie in shared memory: they are copied (and biased) first. */
-  upload(texture: StoredTexture, values: StoredArray): void {
+  /** Replaces the whole image. */
+  upload(texture: StoredTexture, indices: Uint16Array<ArrayBuffer>): void {
     const { gl } = this;
     const row = FORMATS[this.format];
     gl.activeTexture(gl.TEXTURE0 + STORED_UNIT);
     gl.bindTexture(gl.TEXTURE_2D, texture.handle);
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
     gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
-    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, texture.columns, texture.rows, row.format(gl), row.type(gl), this.indices(values));
+    const pixels: StoredIndices = this.format === 'R32F' ? Float32Array.from(indices) : indices;
+    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, texture.columns, texture.rows, row.format(gl), row.type(gl), pixels);
   }
 
   delete(texture: StoredTexture): void {
     this.gl.deleteTexture(texture.handle);
   }
+}
 
-  private indices(values: StoredArray): Uint16Array<ArrayBuffer> | Float32Array<ArrayBuffer> {
-    const count = values.length;
-    const bias = values instanceof Int8Array || values instanceof Int16Array ? 0x8000 : 0;
-    if (this.format === 'R32F') {
-      if (this.floats.length < count) this.floats = new Float32Array(count);
-      for (let at = 0; at < count; at++) this.floats[at] = (values[at] ?? 0) + bias;
-      return this.floats.subarray(0, count);
-    }
-    if (this.words.length < count) this.words = new Uint16Array(count + (count & 1));
-    this.words.set(values); // two's complement: a negative value keeps its low 16 bits
-    if (bias !== 0) {
-      const pairs = new Uint32Array(this.words.buffer, 0, (count + 1) >> 1);
-      for (let at = 0; at < pairs.length; at++) pairs[at] = (pairs[at] ?? 0) ^ 0x80008000;
-    }
-    return this.words.subarray(0, count);
+/** Table indices of stored values (signed ones biased by 0x8000), in `reuse` when that has the size. */
+export function storedIndices(values: StoredArray, reuse?: Uint16Array<ArrayBuffer>): Uint16Array<ArrayBuffer> {
+  const count = values.length;
+  const words = reuse?.length === count ? reuse : new Uint16Array(new ArrayBuffer((count + (count & 1)) * 2), 0, count);
+  words.set(values); // two's complement: a negative value keeps its low 16 bits
+  if (values instanceof Int8Array || values instanceof Int16Array) {
+    const pairs = new Uint32Array(words.buffer, 0, (count + 1) >> 1);
+    for (let at = 0; at < pairs.length; at++) pairs[at] = (pairs[at] ?? 0) ^ 0x80008000;
   }
+  return words;
 }
 
 /** The 256 x 256 table of output levels (65,536 x 1 is wider than textures may be). */
