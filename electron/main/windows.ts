@@ -41,8 +41,12 @@ export function openWindow({ userDataDir, preload, log, onGone }: WindowParts): 
   rememberBounds(window, boundsFile, log);
   reloadWhenGone(window, log, () => onGone(contents));
   window.on('closed', () => onGone(contents));
-  void window.loadURL(APP_PAGE).catch((error: unknown) => log.error({ error: String(error) }, 'the page cannot be loaded'));
+  loadPage(window, log);
   return window;
+}
+
+function loadPage(window: BrowserWindow, log: MainLog): void {
+  void window.loadURL(APP_PAGE).catch((error: unknown) => log.error({ error: String(error) }, 'the page cannot be loaded'));
 }
 
 function rememberBounds(window: BrowserWindow, file: string, log: MainLog): void {
@@ -70,6 +74,6 @@ function reloadWhenGone(window: BrowserWindow, log: MainLog, onGone: () => void)
     if (details.reason === 'clean-exit' || window.isDestroyed()) return;
     const now = performance.now();
     deaths.push(now);
-    if (deaths.filter((at) => now - at < 60_000).length <= MAX_RELOADS_A_MINUTE) window.webContents.reload();
+    if (deaths.filter((at) => now - at < 60_000).length <= MAX_RELOADS_A_MINUTE) loadPage(window, log);
   });
 }
