@@ -56,6 +56,7 @@ export async function reconcile(parts: RebuildParts): Promise<{ adopted: number;
     }
     adopter.flush();
   }
+  parts.index.restoreStates(parts.states());
   restoreSetAside(parts);
   return { adopted: adopter.uids.size, removed, refused: adopter.refused.length };
 }

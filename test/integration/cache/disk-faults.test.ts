@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createNodeFiles, type Storage } from '../../../electron/services/cache';
+import { FaultLayer } from '../../support/fault-layer';
+import { readBack, store, storageRig, type StorageRig, testObject } from '../../support/storage-rig';
+
+let faults: FaultLayer;
+let rig: StorageRig;
+let storage: Storage;
+
+beforeEach(async () => {
+  faults = new FaultLayer(createNodeFiles());
+  rig = storageRig({ files: faults.layer });
+  storage = await rig.open();
+});
+afterEach(async () => {
+  faults.clear();
+  await rig.dispose();
+});
+
+/** After the fault is gone the same cache takes the same object and gives it back. */
+async function expectAlive(n: number, pixelBytes = 1000): Promise<void> {
+  faults.clear();
+  await sleep(510); // free space is looked at twice a second
+  const object = testObject(n, { pixelBytes });
+  expect((await store(storage.cache, object)).kind).toBe('stored');
+  await storage.cache.flush();
+  expect(Buffer.compare((await readBack(storage, object.SOPInstanceUID)) as Uint8Array, object.bytes)).toBe(0);
+}
+
+describe('a disk that fails', () => {
+  it.each([
+    ['write', 'ENOSPC'],
+    ['write', 'EIO'],
+    ['fdatasync', 'EIO'],
+    ['fdatasync', 'EDQUOT'],
+  ] as const)('at the %s of a record with %s: A700, and the services go on', async (call, code) => {
+    faults.fail({ call, code, path: '.aj' });
+    expect(await store(storage.cache, testObject(1))).toMatchObject({ kind: 'refused', status: 0xa700 });
+    expect(storage.index.counts().objects).toBe(0);
+    await expectAlive(1);
+  });
+
+  it.each([
+    ['open', 'EACCES'],
+    ['write', 'ENOSPC'],
+    ['fsync', 'EIO'],
+    ['rename', 'EIO'],
+  ] as const)('at the %s of a streamed object with %s: A700, no temp left, and the services go on', async (call, code) => {
+    faults.fail({ call, code, path: '/rx-' });
+    expect(await store(storage.cache, testObject(1, { pixelBytes: 2_500_000 }))).toMatchObject({ kind: 'refused', status: 0xa700 });
+    faults.clear();
+    expect(faults.layer.sync.list(`${rig.dir}/cache/incoming`)).toEqual([]);
+    await expectAlive(1, 2_500_000);
+  });
+
+  it('below the reserve: A700 and no new association, until there is room', async () => {
+    await storage.close();
+    storage = await rig.open({ reserveBytes: 2 ** 20 });
+    faults.freeBytes = 1000;
+    expect(storage.cache.store.admission()).toContain('disk full');
+    expect(await store(storage.cache, testObject(1))).toMatchObject({ kind: 'refused', status: 0xa700 });
+    expect(storage.cache.status()).toMatchObject({ full: true });
+    await expectAlive(1);
+    expect(storage.cache.store.admission()).toBeUndefined();
+  });
+
+  it.each(['EPERM', 'EBUSY'])('that holds a new file (%s at the rename) is asked again until it lets go', async (code) => {
+    faults.fail({ call: 'rename', code, path: '/cp-', times: 3 });
+    await expectFileMade();
+  });
+
+  it('that takes no files keeps the object in the journal, readable, and makes the file when it can', async () => {
+    const object = testObject(1);
+    faults.fail({ call: 'open', code: 'ENOSPC', path: '/cp-' });
+    expect((await store(storage.cache, object)).kind).toBe('stored');
+    await storage.cache.flush();
+    expect(Buffer.compare((await readBack(storage, object.SOPInstanceUID)) as Uint8Array, object.bytes)).toBe(0);
+    expect(storage.index.instanceByUid(object.SOPInstanceUID)?.file).toBeUndefined();
+    faults.clear();
+    await storage.cache.flush();
+    expect(storage.index.instanceByUid(object.SOPInstanceUID)?.file).toBeDefined();
+  });
+
+  it('that cannot be written at the start is told in words', async () => {
+    await storage.close();
+    faults.fail({ call: 'open', code: 'EROFS', path: '/lock' });
+    await expect(rig.open()).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('cannot be written') });
+  });
+});
+
+async function expectFileMade(): Promise<void> {
+  const object = testObject(1);
+  expect((await store(storage.cache, object)).kind).toBe('stored');
+  await storage.cache.flush();
+  expect(storage.index.instanceByUid(object.SOPInstanceUID)?.file).toBeDefined();
+}
