@@ -7,7 +7,7 @@ import type { Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { dimseLibrary } from '../../electron/services/dimse/library';
 
-const { Server, Scp, association, constants, responses } = dimseLibrary();
+const { Server, Scp, constants, responses } = dimseLibrary();
 type ScpInstance = InstanceType<typeof Scp>;
 
 export interface StockSeen {
@@ -24,7 +24,7 @@ const streams = new Set<Writable>();
 const failWrites = process.argv[2] === 'fail-writes';
 
 class StockScp extends Scp {
-  override associationRequested(requested: InstanceType<typeof association.Association>): void {
+  override associationRequested(requested: Parameters<ScpInstance['associationRequested']>[0]): void {
     for (const { id } of requested.getPresentationContexts()) {
       const context = requested.getPresentationContext(id);
       context.setResult(constants.PresentationContextResult.Accept, context.getTransferSyntaxUids()[0]);

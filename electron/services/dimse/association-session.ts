@@ -1,4 +1,4 @@
-import type { ObjectStore, StoreOutcome } from '../cache/types';
+import type { ObjectStore, StoreOutcome } from '../cache';
 import type { Logger } from '../logging/logger';
 import type { OurIdentity } from './association-items';
 import { commandFields, dimseStatus, encodeResponse, NO_DATA_SET, parseCommandSet, type CommandSet } from './command-set';

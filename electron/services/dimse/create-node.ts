@@ -1,9 +1,10 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { NodeStatus, RefusedSender } from '@shared/domain';
-import type { ObjectStore } from '../cache/types';
+import type { ObjectStore } from '../cache';
 import type { HostEnvironment } from '../host-environment';
-import { GuardConnection, type ConnectionParts } from './guard-connection';
+import type { ConnectionParts } from './connection-parts';
+import { GuardConnection } from './guard-connection';
 import { DEFAULT_LIMITS, type NodeLimits } from './limits';
 import { Listeners } from './listeners';
 import { ourIdentity, standardRules } from './our-capabilities';

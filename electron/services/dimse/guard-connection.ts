@@ -1,34 +1,16 @@
 import type { Socket } from 'node:net';
-import type { ObjectStore } from '../cache/types';
-import type { Clock } from '../host-environment';
-import type { Logger } from '../logging/logger';
 import { judgeRequest, type Refusal } from './admission';
-import { AssociationFault, encodeAssociateAc, parseAssociateRq, type AssociateRequest, type OurIdentity } from './association-items';
+import { AssociationFault, encodeAssociateAc, parseAssociateRq, type AssociateRequest } from './association-items';
 import { AssociationSession } from './association-session';
+import { ByteIntake } from './byte-intake';
+import type { ConnectionParts } from './connection-parts';
 import { Deadlines, type Expired } from './deadlines';
 import { guessProtocol } from './first-bytes';
-import type { NodeLimits } from './limits';
-import { answerRoles, negotiate, type NegotiationRules } from './negotiation';
+import { answerRoles, negotiate } from './negotiation';
 import { abortCodes, encodeAbort, encodeReject, encodeReleaseRp, pduTypes, type AbortCode } from './pdu';
-import { PduReader, type PduSink } from './pdu-reader';
+import type { PduSink } from './pdu-reader';
 import { transition, type State, type UpperLayerEvent } from './state-table';
-import type { AssociationEvent, AssociationFacts, SenderPolicy } from './types';
-
-export interface ConnectionParts {
-  readonly limits: NodeLimits;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly us: OurIdentity;
-  readonly ourAeTitle: string;
-  readonly rules: NegotiationRules;
-  readonly store: ObjectStore;
-  readonly senders: SenderPolicy;
-  nextAssociationId(): number;
-  placeFor(host: string): string | undefined;
-  onRefused(request: AssociateRequest, host: string, refusal: Refusal): void;
-  onAssociation(event: AssociationEvent): void;
-  onClosed(): void;
-}
+import type { AssociationFacts } from './types';
 
 /** Longest variable field of a PDU with a fixed form (PS3.8 9.3.4, 9.3.6 to 9.3.8). */
 const FIXED_PDU_LENGTH = 4;
@@ -49,13 +31,10 @@ const pduEvents: ReadonlyMap<number, UpperLayerEvent> = new Map([
  */
 export class GuardConnection implements PduSink {
   private state: State = 'Sta2';
-  private readonly reader = new PduReader(this);
+  private readonly intake: ByteIntake;
   private readonly deadlines: Deadlines;
   private session: AssociationSession | undefined;
-  private held: Buffer | undefined;
-  private pauses = 0;
   private isFlooded = false;
-  private pduCount = 0;
   private abortCode: AbortCode = abortCodes.notSpecified;
   private reason = 'connection lost';
 
@@ -67,9 +46,7 @@ export class GuardConnection implements PduSink {
     const now = parts.clock.monotonic();
     this.deadlines = new Deadlines(parts.limits, now);
     this.deadlines.startArtim(now);
-    socket.on('data', (chunk: Buffer) => {
-      this.onData(chunk);
-    });
+    this.intake = new ByteIntake(socket, this, this.deadlines, parts.clock);
     socket.on('error', (error) => {
       this.reason = `connection lost: ${error.message}`;
     });
@@ -97,10 +74,10 @@ export class GuardConnection implements PduSink {
     const unsentBytes = this.socket.writableLength;
     const activity = {
       isOpen: this.isOpen,
-      insidePdu: this.reader.insidePdu,
+      insidePdu: this.intake.insidePdu,
       insideMessage: this.session?.insideMessage === true,
       owesResponse: this.session?.owesResponse === true,
-      isPaused: this.pauses > 0,
+      isPaused: this.intake.isPaused,
       unsentBytes,
     };
     const expired = this.deadlines.check(now, activity, this.socket.bytesWritten - unsentBytes);
@@ -118,49 +95,11 @@ export class GuardConnection implements PduSink {
     this.socket.destroy();
   }
 
-  // --- bytes in
-
-  private onData(chunk: Buffer): void {
-    const now = this.parts.clock.monotonic();
-    this.deadlines.heard(chunk.length, now);
-    if (this.held) {
-      this.held = Buffer.concat([this.held, chunk]);
-      return;
-    }
-    this.feed(chunk, now);
-  }
-
-  private feed(chunk: Buffer, now: number): void {
-    const before = this.reader.insidePdu ? this.pduCount : -1;
-    const taken = this.reader.feed(chunk);
-    if (before !== this.pduCount || !this.reader.insidePdu) this.deadlines.pduBegan(now);
-    if (taken < chunk.length) this.held = chunk.subarray(taken);
-  }
-
-  /** No more bytes from the peer until `resume` was called as often. */
-  private readonly pause = (): void => {
-    this.pauses++;
-    this.reader.pause();
-    this.socket.pause();
-  };
-
-  private readonly resume = (): void => {
-    this.pauses--;
-    if (this.pauses > 0) return;
-    const now = this.parts.clock.monotonic();
-    this.deadlines.readingResumed(now);
-    this.reader.resume();
-    const { held } = this;
-    this.held = undefined;
-    if (held) this.feed(held, now);
-    if (this.pauses === 0) this.socket.resume();
-  };
-
   // --- PduSink
 
   header(type: number, length: number, first: Uint8Array): boolean {
-    this.pduCount++;
-    const guess = this.state === 'Sta2' && this.pduCount === 1 ? guessProtocol(first) : undefined;
+    const isFirst = this.intake.countPdu();
+    const guess = isFirst && this.state === 'Sta2' ? guessProtocol(first) : undefined;
     if (guess !== undefined) {
       this.parts.log.warn({ host: this.host, guess }, 'connection that does not speak DICOM closed');
       this.destroy(`looks like ${guess}`);
@@ -235,7 +174,6 @@ export class GuardConnection implements PduSink {
     } catch (error) {
       if (!(error instanceof AssociationFault)) throw error;
       this.invalid(abortCodes.invalidParameter, error.message);
-      this.reader.stop();
       return;
     }
     // Asked before AE-6: in Sta3 this connection would count itself.
@@ -286,8 +224,8 @@ export class GuardConnection implements PduSink {
         abort: (code, words) => {
           this.abort(code, words);
         },
-        pause: this.pause,
-        resume: this.resume,
+        pause: this.intake.pause,
+        resume: this.intake.resume,
       },
       emit: (event) => {
         this.parts.onAssociation(event);
@@ -369,7 +307,6 @@ export class GuardConnection implements PduSink {
     // AA-1 in Sta2 names the service-user (PS3.8 Table 9-9), except where the table of faults asks for a reason (A14).
     const code = isAA1 && this.abortCode.reason !== 6 ? abortCodes.byServiceUser : this.abortCode;
     this.parts.log.warn({ host: this.host, state: before, reason: this.reason }, 'association aborted');
-    this.reader.stop();
     this.closeWith(encodeAbort(code));
     this.session?.end('aborted', this.reason);
   }
@@ -378,10 +315,8 @@ export class GuardConnection implements PduSink {
   private closeWith(pdu: Buffer | undefined): void {
     this.write(pdu);
     this.socket.end();
-    this.held = undefined;
     this.deadlines.startArtim(this.parts.clock.monotonic());
-    this.reader.stop();
-    this.socket.resume();
+    this.intake.stop();
   }
 
   private write(pdu: Buffer | undefined): void {
@@ -389,10 +324,10 @@ export class GuardConnection implements PduSink {
     if (this.socket.write(pdu) || this.socket.writableLength < this.parts.limits.writeHighWater || this.isFlooded) return;
     // A17: who does not read what we answer is not read either.
     this.isFlooded = true;
-    this.pause();
+    this.intake.pause();
     this.socket.once('drain', () => {
       this.isFlooded = false;
-      this.resume();
+      this.intake.resume();
     });
   }
 }

@@ -65,12 +65,12 @@ export class LibraryBridge {
   }
 
   private openScp(): void {
-    const { Scp, association, constants, responses } = dimseLibrary();
+    const { Scp, constants, responses } = dimseLibrary();
     const fail = (words: string): void => {
       this.fail(words);
     };
     class GuardedScp extends Scp {
-      override associationRequested(requested: InstanceType<typeof association.Association>): void {
+      override associationRequested(requested: Parameters<InstanceType<typeof Scp>['associationRequested']>[0]): void {
         for (const { id } of requested.getPresentationContexts()) {
           const context = requested.getPresentationContext(id);
           context.setResult(constants.PresentationContextResult.Accept, context.getTransferSyntaxUids()[0]);

@@ -1,7 +1,7 @@
 /**
  * The acceptor's half of the Upper Layer state machine (PS3.8 9.2, Tables 9-2 to 9-10) as data. Sta4, Sta5, Sta7 and
  * Sta9 to Sta12 belong to the one who requests an association or its release: this node never requests a release, so
- * they cannot be reached (build/decisions/0004-dimse-guard.md).
+ * they cannot be reached (build/decisions/0005-dimse-guard.md).
  */
 
 /** Sta1 is here the closed transport; the accepted connection starts in Sta2 with ARTIM running (AE-5). */

@@ -1,4 +1,4 @@
-import type { IncomingObject, ObjectStore, ObjectWriter, StoreOutcome } from '../cache/types';
+import type { IncomingObject, ObjectStore, ObjectWriter, StoreOutcome } from '../cache';
 import { commandFields, dimseStatus, isUid, type CommandSet } from './command-set';
 import type { Logger } from '../logging/logger';
 import type { AcceptedContext } from './negotiation';

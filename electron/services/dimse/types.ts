@@ -1,5 +1,5 @@
 import type { NodeStatus, RefusedSender } from '@shared/domain';
-import type { StoreOutcome } from '../cache/types';
+import type { StoreOutcome } from '../cache';
 
 /** Who calls: what the A-ASSOCIATE-RQ says and where the connection comes from. */
 export interface Caller {
