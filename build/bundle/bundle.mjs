@@ -18,7 +18,10 @@ const parts = [
   { name: 'renderer', entries: ['renderer/index.html'], sources: ['renderer', ...shared], build: buildRenderer },
 ];
 
-/** Options that every esbuild bundle for Node shares. `import.meta` does not exist in CommonJS: the two idioms in use are mapped. */
+/**
+ * Options that every esbuild bundle for Node shares. `import.meta` does not exist in CommonJS: the idioms in use are mapped.
+ * @type {import('esbuild').BuildOptions & { external?: string[] }}
+ */
 export const nodeBundle = {
   absWorkingDir: root,
   bundle: true,
@@ -57,14 +60,10 @@ async function buildPreload() {
   });
 }
 
-/** The services' entry, every worker (`workers/*.worker.ts`) and every command (`commands/*.command.ts`), side by side in dist/services. */
+/** The services' entry and every worker (`workers/*.worker.ts`), side by side in dist/services. */
 async function buildServices() {
   const { build } = await esbuild();
-  const entryPoints = [
-    { in: 'electron/services/entry.ts', out: 'entry' },
-    ...namedEntries('electron/services/workers', '.worker.ts'),
-    ...namedEntries('electron/services/commands', '.command.ts'),
-  ];
+  const entryPoints = [{ in: 'electron/services/entry.ts', out: 'entry' }, ...namedEntries('electron/services/workers', '.worker.ts')];
   // libsql stays outside: it loads its native module by its own place in node_modules.
   await build({ ...nodeBundle, entryPoints, outdir: 'dist/services', outExtension: { '.js': '.cjs' }, external: ['libsql'] });
 }

@@ -5,7 +5,6 @@ export default {
     'electron/preload/index.ts',
     'electron/services/entry.ts',
     'electron/services/workers/*.worker.ts',
-    'electron/services/commands/*.command.ts',
     'renderer/app/main.ts',
     'renderer/workers/*.worker.ts',
     'build/bootstrap/{start,test,bench,crash}.mjs',
@@ -18,13 +17,16 @@ export default {
     'test/e2e/**/*.spec.ts',
     'test/e2e/{playwright.config,global-setup}.ts',
     'test/vitest.config.ts',
+    // Bundled or started by their path.
+    'test/support/**/*-{child,entry}.ts',
+    'test/support/*-harness/{page.ts,main.cjs,serve.mjs,vite.config.mjs}',
   ],
-  project: ['electron/**/*.ts', 'renderer/**/*.{ts,vue}', 'shared/**/*.ts', 'build/**/*.{mjs,cjs}', 'test/**/*.ts'],
+  project: ['electron/**/*.ts', 'renderer/**/*.{ts,vue}', 'shared/**/*.ts', 'build/**/*.{mjs,cjs}', 'test/**/*.{ts,mjs,cjs}'],
   paths: { '@shared/*': ['./shared/*'] },
   ignoreExportsUsedInFile: true,
   // An index.ts may show a type that nobody outside names yet.
   rules: { types: 'off' },
   // Started by their path (tool() in build/bootstrap/common.mjs), which knip cannot see.
   ignoreDependencies: ['electron-builder', 'vue-tsc'],
-  ignoreBinaries: ['Xvfb'],
+  ignoreBinaries: ['Xvfb', 'gcc', 'storescp', 'storescu'],
 };

@@ -26,7 +26,7 @@ export class CodeExtensionDecoder {
   private upper: Repertoire | undefined;
   private text = '';
   private readonly warnings = new Set<string>();
-  private readonly decoders = new Map<string, TextDecoder | undefined>();
+  private readonly decoders = new Map<string, InstanceType<typeof TextDecoder> | undefined>();
 
   constructor(
     private readonly set: Coded,
@@ -162,7 +162,7 @@ function isInHalf(byte: number, isUpper: boolean): boolean {
   return isUpper ? byte >= 0x80 : byte > 0x20 && byte < 0x7f;
 }
 
-function decoderFor(label: string): TextDecoder | undefined {
+function decoderFor(label: string): InstanceType<typeof TextDecoder> | undefined {
   try {
     return new TextDecoder(label, { ignoreBOM: true });
   } catch {
