@@ -1,5 +1,5 @@
 export { createNode, type NodeParts } from './create-node';
 export { createSenderPolicy, normalizeAddress } from './sender-policy';
 export { echo, type EchoAnswer, type EchoTarget } from './echo';
-export { DEFAULT_LIMITS, type NodeLimits } from './limits';
+export type { NodeLimits } from './limits';
 export type { AssociationCounts, AssociationEvent, AssociationFacts, Caller, DicomNode, SenderPolicy, Verdict } from './types';
