@@ -100,3 +100,8 @@ export async function readBack(storage: Storage, SOPInstanceUID: string): Promis
   if (record === undefined) return undefined;
   return storage.cache.readRange(record.id, 0, record.sizeBytes);
 }
+
+/** The nth object of the crash test, the same in the child and in the test; every ninth is streamed to a file of its own. */
+export function crashObject(n: number): TestObject {
+  return testObject(n, { pixelBytes: n % 9 === 0 ? 60_000 : 500 + ((n * 7919) % 9000) });
+}

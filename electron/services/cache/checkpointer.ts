@@ -45,9 +45,11 @@ export class Checkpointer {
 
   /** Makes everything files that stands in the journal now. */
   async flush(): Promise<void> {
-    await this.running;
     this.failing = false;
-    while (this.queue.length > 0 && !this.failing) await this.runBatch(() => true);
+    do {
+      await this.runBatch(() => true);
+      await this.running; // a batch of the timer's may have come between
+    } while (this.queue.length > 0 && !this.failing);
     this.parts.journal.seal();
   }
 
@@ -82,7 +84,7 @@ export class Checkpointer {
 
   /** One at a time. False: nothing was due. */
   private async runBatch(due: (object: PendingObject) => boolean): Promise<boolean> {
-    await this.running;
+    while (this.running !== undefined) await this.running;
     let bytes = 0;
     let count = 0;
     for (const object of this.queue) {
