@@ -1,5 +1,4 @@
 export type { DecodeWorker, FrameRequest, FrameTarget, FromDecodeWorker, ToDecodeWorker } from './decode-protocol';
-export { frameKey } from './display-set-loader';
 export { budgetBytesFor, createImageLibrary, type ImageLibrary, type LibraryUsage } from './image-library';
 export type { FrameState, LoadCounts, LoadedFrame, LoaderChange, OpenDisplaySet, SetCursor } from './loader-types';
 export { createPixelPool, type FrameJob, type FrameOutcome, type JobSource, type PixelPool, type PixelPoolOptions } from './pixel-pool';

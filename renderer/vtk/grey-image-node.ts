@@ -1,5 +1,5 @@
 import macro from '@kitware/vtk.js/macros';
-import vtkProp from '@kitware/vtk.js/Rendering/Core/Prop';
+import vtkProp, { type vtkProp as Prop } from '@kitware/vtk.js/Rendering/Core/Prop';
 import { registerOverride } from '@kitware/vtk.js/Rendering/OpenGL/ViewNodeFactory';
 import vtkViewNode from '@kitware/vtk.js/Rendering/SceneGraph/ViewNode';
 import { GREY_VERTEX_SHADER, type GreyPlacement, greyFragmentShader, setGreyUniforms, type UniformSetter } from './grey-shader';
@@ -13,11 +13,6 @@ export interface GreyDrawing {
   readonly place: GreyPlacement;
 }
 
-/** The prop of one viewport: the scene graph's handle on a drawing. */
-export interface GreyImageProp {
-  delete(): void;
-}
-
 const PROP_CLASS = 'alternatorGreyImage';
 
 interface PropModel {
@@ -26,14 +21,14 @@ interface PropModel {
 }
 
 /** A vtk prop that draws what `drawing` says. Its view node must be registered (`registerGreyImageNode`). */
-export function createGreyImageProp(drawing: () => GreyDrawing | undefined): GreyImageProp {
+export function createGreyImageProp(drawing: () => GreyDrawing | undefined): Prop {
   const extend = (publicAPI: object, model: PropModel, initialValues: object): void => {
     Object.assign(model, initialValues);
     vtkProp.extend(publicAPI, model, initialValues);
     model.classHierarchy.push(PROP_CLASS);
     Object.assign(publicAPI, { getDrawing: () => model.drawing() });
   };
-  const create = macro.newInstance(extend as never, PROP_CLASS) as (initialValues: object) => GreyImageProp;
+  const create = macro.newInstance(extend as never, PROP_CLASS) as (initialValues: object) => Prop;
   return create({ drawing });
 }
 
@@ -73,7 +68,7 @@ function extendNode(publicAPI: NodeApi, model: NodeModel, initialValues: object)
 function drawGrey(publicAPI: NodeApi, { stored, levels, format, place }: GreyDrawing): void {
   const view = publicAPI.getLastAncestorOfType('vtkOpenGLRenderWindow');
   const program = view?.getShaderCache().readyShaderProgramArray(GREY_VERTEX_SHADER, greyFragmentShader(format), '');
-  if (view === null || view === undefined || program === null || program === undefined) throw new Error('the grey shader does not compile on this GPU');
+  if (view === null || program === null || program === undefined) throw new Error('the grey shader does not compile on this GPU');
   const gl = view.getContext();
   gl.activeTexture(gl.TEXTURE0 + STORED_UNIT);
   gl.bindTexture(gl.TEXTURE_2D, stored);

@@ -32,7 +32,7 @@ export function createScene(canvas: HTMLCanvasElement): Scene {
   registerGreyImageNode();
   const window = vtkRenderWindow.newInstance();
   // manageCanvas false: size, style and context events of the canvas are ours.
-  const view = vtkOpenGLRenderWindow.newInstance({ canvas, manageCanvas: false } as object);
+  const view = vtkOpenGLRenderWindow.newInstance({ canvas, manageCanvas: false });
   window.addView(view);
   let size = { width: 1, height: 1 };
 
@@ -45,7 +45,7 @@ export function createScene(canvas: HTMLCanvasElement): Scene {
       const renderer = vtkRenderer.newInstance({ background: [0, 0, 0] });
       const prop = createGreyImageProp(drawing);
       renderer.getActiveCamera();
-      renderer.addViewProp(prop as never);
+      renderer.addViewProp(prop);
       renderer.setDraw(false);
       window.addRenderer(renderer);
       return {

@@ -15,8 +15,8 @@ export interface ViewportHost {
   /** Draw this viewport with the next frame. */
   invalidate(): void;
   flush(): void;
-  readonly canvasSize: { readonly width: number; readonly height: number };
-  readonly devicePixelRatio: number;
+  canvasSize(): { readonly width: number; readonly height: number };
+  devicePixelRatio(): number;
 }
 
 const FULL_RANGE: GreySettings = { voi: { kind: 'LINEAR', center: 32_768, width: 65_536 }, inverse: false, inverted: false };
@@ -126,7 +126,7 @@ export class Viewport implements StageViewport {
   imageToCss(): Affine | undefined {
     const affine = this.placeImage();
     if (affine === undefined) return undefined;
-    const ratio = this.host.devicePixelRatio;
+    const ratio = this.host.devicePixelRatio();
     const { a, b, c, d, e, f } = affine;
     return { a: a / ratio, b: b / ratio, c: c / ratio, d: d / ratio, e: e / ratio, f: f / ratio };
   }
@@ -144,7 +144,7 @@ export class Viewport implements StageViewport {
     if (gl === undefined) return { width, height, data };
     const raw = new Uint8Array(data.length);
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
-    gl.readPixels(left, this.host.canvasSize.height - top - height, width, height, gl.RGBA, gl.UNSIGNED_BYTE, raw);
+    gl.readPixels(left, this.host.canvasSize().height - top - height, width, height, gl.RGBA, gl.UNSIGNED_BYTE, raw);
     const stride = width * 4;
     for (let row = 0; row < height; row++) data.set(raw.subarray((height - 1 - row) * stride, (height - row) * stride), row * stride);
     return { width, height, data };
@@ -182,7 +182,7 @@ export class Viewport implements StageViewport {
       imageToViewport: affine,
       viewportToImage: inverse(affine),
       left,
-      top: this.host.canvasSize.height - top,
+      top: this.host.canvasSize().height - top,
       width,
       height,
       linear,
@@ -197,8 +197,8 @@ export class Viewport implements StageViewport {
   }
 
   private deviceRect(): DeviceRect {
-    const ratio = this.host.devicePixelRatio;
-    const { width, height } = this.host.canvasSize;
+    const ratio = this.host.devicePixelRatio();
+    const { width, height } = this.host.canvasSize();
     const clamp = (value: number, most: number): number => Math.min(most, Math.max(0, Math.round(value * ratio)));
     const left = clamp(this.rect.x, width);
     const top = clamp(this.rect.y, height);

@@ -20,7 +20,12 @@ interface FormatRow {
 }
 
 const FORMATS: Readonly<Record<StoredTextureFormat, FormatRow>> = {
-  R16: { internalFormat: (gl) => gl.getExtension('EXT_texture_norm16')?.R16_EXT, format: (gl) => gl.RED, type: (gl) => gl.UNSIGNED_SHORT, filtered: true },
+  R16: {
+    internalFormat: (gl) => (gl.getExtension('EXT_texture_norm16') as { readonly R16_EXT: number } | null)?.R16_EXT,
+    format: (gl) => gl.RED,
+    type: (gl) => gl.UNSIGNED_SHORT,
+    filtered: true,
+  },
   R32F: {
     internalFormat: (gl) => (gl.getExtension('OES_texture_float_linear') === null ? undefined : gl.R32F),
     format: (gl) => gl.RED,

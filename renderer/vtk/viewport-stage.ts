@@ -63,16 +63,11 @@ class Stage implements ViewportStage {
 
   addViewport(id: string): StageViewport {
     if (this.viewports.has(id)) throw new Error(`there is a viewport ${id} already`);
-    const host = this;
     const viewport: Viewport = new Viewport(id, {
       invalidate: () => this.invalidate(viewport),
       flush: () => this.render(),
-      get canvasSize() {
-        return host.canvasSize;
-      },
-      get devicePixelRatio() {
-        return host.devicePixelRatio;
-      },
+      canvasSize: () => this.canvasSize,
+      devicePixelRatio: () => this.devicePixelRatio,
     });
     this.viewports.set(id, viewport);
     if (this.state === 'ready')

@@ -1,4 +1,4 @@
-import { channelOfEventPort, type EventPort } from '@shared/contract';
+import { channelOfEventPort } from '@shared/contract';
 import type { ToDecodeWorker } from '../imaging';
 import { createDecodeCore } from './decode-core';
 
@@ -14,7 +14,7 @@ const core = createDecodeCore((message) => scope.postMessage(message));
 scope.addEventListener('message', ({ data }) => {
   switch (data.kind) {
     case 'port':
-      core.usePort(channelOfEventPort(data.port as unknown as EventPort));
+      core.usePort(channelOfEventPort(data.port));
       return;
     case 'load':
       core.load(data);

@@ -1,4 +1,4 @@
-import { assertNever } from '../util/assert-never';
+import { assertNever } from '../util';
 
 /** A window of interest: what maps modality values to P-values (PS3.3 C.11.2). LUT sequences join this union later. */
 export interface VoiLinear {

@@ -23,6 +23,7 @@ test.beforeAll(async () => {
     publicDir: false,
     logLevel: 'warn',
     resolve: { alias: { '@shared': resolve(repository, 'shared') } },
+    worker: { format: 'es' },
     build: { outDir: scratch, emptyOutDir: true, target: 'chrome130', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   });
   const { executable, flags } = JSON.parse(process.env['ALTERNATOR_E2E_RUNTIME'] ?? '{}') as { executable: string; flags: string[] };
@@ -36,7 +37,7 @@ test.beforeAll(async () => {
 });
 
 test.afterAll(async () => {
-  await app?.close();
+  await app.close();
   await rm(scratch, { recursive: true, force: true });
 });
 
@@ -85,8 +86,8 @@ test('each turn and mirror puts every image pixel on exactly one device pixel at
 });
 
 test('linear interpolation works on stored values, within one level of double precision', async () => {
-  const { wrongByMore, worst } = await page.evaluate(() => (globalThis as unknown as InPage).harness.linearError());
-  expect(worst).toBeLessThanOrEqual(8);
+  const { checked, wrongByMore } = await page.evaluate(() => (globalThis as unknown as InPage).harness.linearError());
+  expect(checked).toBeGreaterThan(10_000);
   expect(wrongByMore).toBe(0);
 });
 
@@ -100,12 +101,11 @@ test('a lost context is told and the same picture comes back with it', async () 
   expect(result).toEqual({ states: ['lost', 'ready'], sameAfter: true });
 });
 
-test('drawing needs nothing that the page policy forbids', async () => {
-  expect(await page.evaluate(() => (globalThis as unknown as InPage).harness.violations)).toEqual([]);
+test('frames come through real workers into shared memory and onto the canvas, also when the services restart on the way', async () => {
+  const result = await page.evaluate(async () => await (globalThis as unknown as InPage).harness.loadByWorkers());
+  expect(result).toEqual({ wrong: 0, failed: [] });
 });
 
-test('timings are measured, for the record', async () => {
-  const timings = await page.evaluate(() => (globalThis as unknown as InPage).harness.timings());
-  console.log(`rendering timings, ms: ${JSON.stringify(timings)}`);
-  expect(Object.values(timings).every((value) => value > 0)).toBe(true);
+test('drawing needs nothing that the page policy forbids', async () => {
+  expect(await page.evaluate(() => (globalThis as unknown as InPage).harness.violations)).toEqual([]);
 });
