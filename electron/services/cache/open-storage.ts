@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CallError } from '@shared/contract';
 import { StudyUid } from '@shared/domain';
 import type { HostEnvironment } from '../host-environment';
-import { type Index, openIndex } from '../index';
+import { type Index, openIndex, type StateEntry } from '../index';
 import type { Cache } from './cache-types';
 import { errorCode } from './checkpoint-task';
 import { layoutOf } from './layout';
@@ -23,7 +23,7 @@ export interface Storage {
 /** For tests: sizes and times, another process identity, another index. */
 export interface StorageOptions extends Partial<CacheOptions> {
   readonly process?: ProcessProbe;
-  readonly index?: (onState: (entry: Parameters<SideJournal['append']>[0]) => void) => Index;
+  readonly index?: (onState: (entry: StateEntry) => void) => Index;
 }
 
 /**
@@ -41,8 +41,7 @@ export async function openStorage(env: HostEnvironment, options: StorageOptions 
   try {
     const side = SideJournal.open(env.files, layout.sideJournal);
     opened.push(() => side.close());
-    const keepState = (entry: { StudyInstanceUID: string; state: Parameters<Index['setState']>[1]; actor: string; atMs: number }) =>
-      side.append({ kind: 'state', ...entry });
+    const keepState = (entry: StateEntry) => side.append({ kind: 'state', ...entry });
     const index = makeIndex?.(keepState) ?? openIndex(layout.index, env, { onState: keepState, ...worker(env, 'checkWorker', 'index-check.worker.cjs') });
     opened.push(() => index.close());
     const states = () => side.states().flatMap((entry) => (StudyUid.safeParse(entry.StudyInstanceUID).success ? [entry] : []));
