@@ -18,9 +18,6 @@ export class ByteIntake {
     private readonly clock: Clock,
   ) {
     this.reader = new PduReader(sink);
-    socket.on('data', (chunk: Buffer) => {
-      this.onData(chunk);
-    });
   }
 
   get insidePdu(): boolean {
@@ -35,6 +32,15 @@ export class ByteIntake {
   countPdu(): boolean {
     this.pduCount++;
     return this.pduCount === 1;
+  }
+
+  /** Bytes as they come; valid only during the call. */
+  take(chunk: Buffer): void {
+    const now = this.clock.monotonic();
+    this.deadlines.heard(chunk.length, now);
+    // Bytes may come once more after `pause()`.
+    if (this.held) this.held = Buffer.concat([this.held, chunk]);
+    else this.feed(chunk, now);
   }
 
   /** No more bytes from the peer until `resume` was called as often. */
@@ -63,18 +69,10 @@ export class ByteIntake {
     this.socket.resume();
   }
 
-  private onData(chunk: Buffer): void {
-    const now = this.clock.monotonic();
-    this.deadlines.heard(chunk.length, now);
-    // `data` may come once more after `pause()`.
-    if (this.held) this.held = Buffer.concat([this.held, chunk]);
-    else this.feed(chunk, now);
-  }
-
   private feed(chunk: Buffer, now: number): void {
     const before = this.reader.insidePdu ? this.pduCount : -1;
     const taken = this.reader.feed(chunk);
     if (before !== this.pduCount || !this.reader.insidePdu) this.deadlines.pduBegan(now);
-    if (taken < chunk.length) this.held = chunk.subarray(taken);
+    if (taken < chunk.length) this.held = Buffer.from(chunk.subarray(taken));
   }
 }

@@ -9,6 +9,7 @@ import { DEFAULT_LIMITS, type NodeLimits } from './limits';
 import { Listeners } from './listeners';
 import { ourIdentity, standardRules } from './our-capabilities';
 import { RefusedSenders } from './refused-senders';
+import { readIntoShared } from './reused-buffer';
 import { normalizeAddress } from './sender-policy';
 import type { AssociationEvent, DicomNode, SenderPolicy } from './types';
 
@@ -26,6 +27,9 @@ export function createNode(parts: NodeParts): DicomNode {
   return new Acceptor(parts, { ...DEFAULT_LIMITS, ...parts.limits });
 }
 
+/** As much as one read may bring: two PDUs of the length that we offer. */
+const READ_BYTES = 256 * 1024;
+
 /** Longest wait for the sockets to go when the node stops. */
 const STOP_MS = 1000;
 
@@ -36,6 +40,8 @@ class Acceptor implements DicomNode {
   private error: string | undefined;
   private listeningSince: string | undefined;
   private lastAssociationId = 0;
+  /** Each read is used up before the next: one buffer serves all connections. */
+  private readonly readBuffer = Buffer.alloc(READ_BYTES);
   /** In the order in which they came. */
   private readonly connections = new Set<GuardConnection>();
   private readonly changed = this.listeners<NodeStatus>();
@@ -78,9 +84,12 @@ class Acceptor implements DicomNode {
   start(): Promise<void> {
     if (this.server) return Promise.resolve();
     const { options, log } = this.parts.env;
-    const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: this.limits.keepAliveMs, allowHalfOpen: true }, (socket) => {
-      this.onConnection(socket);
-    });
+    const server = createServer(
+      { noDelay: true, keepAlive: true, keepAliveInitialDelay: this.limits.keepAliveMs, allowHalfOpen: true, pauseOnConnect: true },
+      (socket) => {
+        this.onConnection(socket);
+      },
+    );
     server.maxConnections = this.limits.maxAssociations + this.limits.maxUnassociated + 8;
     this.server = server;
     return new Promise((resolve) => {
@@ -157,8 +166,13 @@ class Acceptor implements DicomNode {
     return this.associations.add(listener);
   }
 
-  private onConnection(socket: Socket): void {
-    const host = normalizeAddress(socket.remoteAddress ?? '');
+  private onConnection(accepted: Socket): void {
+    const host = normalizeAddress(accepted.remoteAddress ?? '');
+    // Bytes come from the event loop, not before `connection` is there.
+    const take = (bytes: Buffer): void => {
+      connection.take(bytes);
+    };
+    const socket = readIntoShared(accepted, this.readBuffer, take) ?? accepted.on('data', take).resume();
     const connection: GuardConnection = new GuardConnection(socket, host, {
       ...this.connectionParts,
       onClosed: () => {

@@ -69,6 +69,11 @@ export class GuardConnection implements PduSink {
     return this.state === 'Sta6' || this.state === 'Sta8';
   }
 
+  /** Bytes of the peer; valid only during the call. */
+  take(bytes: Buffer): void {
+    this.intake.take(bytes);
+  }
+
   /** Called by the node's ticker. */
   tick(now: number): void {
     const unsentBytes = this.socket.writableLength;
