@@ -74,6 +74,14 @@ const ten = Buffer.alloc(10, 7);
 const store = (bytes: Uint8Array = ten): Buffer => Buffer.concat([commandPdu(1, storeCommand(1)), dataPdu(1, bytes)]);
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+async function untilSeen(stock: Stock, condition: (seen: StockSeen) => boolean, what: string): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    if (condition(await stock.seen())) return;
+    await pause(50);
+  }
+  throw new Error(`never seen: ${what}`);
+}
+
 describe('D1: the association timer of an accepted connection', () => {
   it('never fires in the stock server', async () => {
     const stock = await startStock();
@@ -180,10 +188,8 @@ describe('D5: after an unknown PDU', () => {
     const stock = await startStock();
     const client = await UlClient.open(stock.port, { allowHalfOpen: true });
     await client.associate();
-    client.send(pdu(0x55, new Uint8Array(4)));
-    client.send(commandPdu(3, echoCommand()));
-    await pause(300);
-    expect((await stock.seen()).echoes).toBe(1);
+    client.send(Buffer.concat([pdu(0x55, new Uint8Array(4)), commandPdu(3, echoCommand())]));
+    await untilSeen(stock, (seen) => seen.echoes === 1, 'the C-ECHO');
     client.close();
   });
 
@@ -258,8 +264,7 @@ describe('D10: a PDU without end', () => {
     await client.associate();
     client.send(pdu(4, Buffer.alloc(12 * 1024 * 1024), 0x7fffffff));
     await until(() => client.socket.writableLength === 0, 'the bytes to leave', 30_000);
-    await pause(300);
-    expect((await stock.seen()).rssBytes - before).toBeGreaterThan(8 * 1024 * 1024);
+    await untilSeen(stock, (seen) => seen.rssBytes - before > 8 * 1024 * 1024, 'the memory');
     client.close();
   }, 60_000);
 
@@ -281,9 +286,9 @@ describe('D12: a connection lost in the middle of a C-STORE', () => {
     const client = await UlClient.open(stock.port);
     await client.associate();
     client.send(half);
-    await pause(200);
+    await untilSeen(stock, (seen) => seen.unendedStreams === 1, 'the stream');
     client.close();
-    await pause(300);
+    await untilSeen(stock, (seen) => seen.connections === 0, 'the close');
     expect((await stock.seen()).unendedStreams).toBe(1);
   });
 
