@@ -24,15 +24,15 @@ export interface ColumnRule {
 export const COLUMN_RULES: readonly ColumnRule[] = [
   { id: 'urgent', title: 'P', explained: 'Priority', widthPx: 32, minPx: 32, fixed: true },
   { id: 'patient', title: 'Patient', explained: 'Patient Name', widthPx: 224, minPx: 136, sort: 'PatientName' },
-  { id: 'id', title: 'ID', explained: 'Patient ID', widthPx: 88, minPx: 68, sort: 'PatientID' },
+  { id: 'id', title: 'ID', explained: 'Patient ID', widthPx: 96, minPx: 84, sort: 'PatientID' },
   { id: 'born', title: 'Born', explained: "Year of Patient's Birth Date", widthPx: 56, minPx: 52, sort: 'PatientBirthDate', yields: 2 },
   { id: 'date', title: 'Study date', explained: 'Study Date and Time', widthPx: 120, minPx: 104, sort: 'StudyDate' },
   { id: 'accession', title: 'Accession', explained: 'Accession Number', widthPx: 96, minPx: 84, sort: 'AccessionNumber', yields: 1 },
   { id: 'modality', title: 'Mod', explained: 'Modalities in Study', widthPx: 56, minPx: 48, sort: 'Modality' },
-  { id: 'description', title: 'Description', explained: 'Study Description', widthPx: 200, minPx: 112, sort: 'StudyDescription', grows: true },
+  { id: 'description', title: 'Description', explained: 'Study Description', widthPx: 200, minPx: 104, sort: 'StudyDescription', grows: true },
   { id: 'images', title: 'Images', explained: 'Objects of the study that are here', widthPx: 68, minPx: 60, sort: 'instanceCount', right: true },
   { id: 'state', title: 'State', explained: 'What a person has to do', widthPx: 132, minPx: 92, sort: 'state' },
-  { id: 'where', title: 'Where', explained: 'Where the bytes are', widthPx: 208, minPx: 132, sort: 'lastArrivalAt' },
+  { id: 'where', title: 'Where', explained: 'Where the bytes are', widthPx: 208, minPx: 128, sort: 'lastArrivalAt' },
 ];
 
 export interface Column extends ColumnRule {

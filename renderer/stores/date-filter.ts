@@ -16,12 +16,12 @@ const pad = (value: string): string => value.padStart(2, '0');
 export function parseDateFilter(text: string, now: Date, monthFirst: boolean): DateRange | undefined {
   const typed = text.trim().toLowerCase();
   if (typed === '') return {};
-  const since = /^(?:since|from|>=?)\s*(.+)$/.exec(typed);
+  const since = /^(?:(?:since|from)\s+|>=?\s*)(.+)$/.exec(typed);
   if (since?.[1] !== undefined) {
     const day = span(since[1], now, monthFirst);
     return day?.from === undefined ? undefined : { from: day.from };
   }
-  const until = /^(?:until|to|<=?)\s*(.+)$/.exec(typed);
+  const until = /^(?:(?:until|to)\s+|<=?\s*)(.+)$/.exec(typed);
   if (until?.[1] !== undefined) {
     const day = span(until[1], now, monthFirst);
     return day?.to === undefined ? undefined : { to: day.to };

@@ -33,7 +33,7 @@ export const useNodeStore = defineStore('node', () => {
     if (status === undefined || status.diskTotalBytes <= 0) return undefined;
     return Math.round((1 - status.diskFreeBytes / status.diskTotalBytes) * 100);
   });
-  const locale = computed(() => info.value?.locale ?? navigator.language);
+  const locale = computed(() => info.value?.locale ?? 'en-GB');
 
   async function attempt(action: string, task: () => Promise<void>): Promise<void> {
     try {

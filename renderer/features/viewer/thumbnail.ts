@@ -3,7 +3,10 @@ import { fullRangeWindow, outputLevel, continuousLevel, voiOf } from '@shared/gr
 import type { ImageLibrary, LoadedFrame } from '../../imaging';
 import { pixelAspect } from './cell';
 
-/** Draws a frame into a square of `size` pixels, nearest neighbours, whole image, black around. */
+/** Places within a pixel of the thumbnail whose levels are averaged: a fine pattern does not become a coarse one. */
+const SAMPLES = [1, 3, 5].flatMap((y) => [1, 3, 5].map((x) => [x / 6, y / 6] as const));
+
+/** Draws a frame into a square of `size` pixels, whole image, black around. */
 export function drawThumbnail(context: CanvasRenderingContext2D, set: DisplaySet, index: number, loaded: LoadedFrame, size: number): void {
   const frame = set.frames[index];
   if (frame === undefined) return;
@@ -22,13 +25,17 @@ export function drawThumbnail(context: CanvasRenderingContext2D, set: DisplaySet
   const offsetY = (size - height * scale) / 2;
   const image = context.createImageData(size, size);
   for (let y = 0; y < size; y++) {
-    const row = Math.floor(((y + 0.5 - offsetY) / (height * scale)) * Rows);
     for (let x = 0; x < size; x++) {
-      const column = Math.floor((x + 0.5 - offsetX) / scale);
       const at = (y * size + x) * 4;
+      let sum = 0;
+      for (const step of SAMPLES) {
+        const row = Math.floor(((y + step[1] - offsetY) / (height * scale)) * Rows);
+        const column = Math.floor((x + step[0] - offsetX) / scale);
+        if (row < 0 || row >= Rows || column < 0 || column >= Columns) continue;
+        sum += continuousLevel(loaded.values[row * Columns + column] ?? 0, chain);
+      }
+      const level = outputLevel(sum / SAMPLES.length);
       image.data[at + 3] = 255;
-      if (row < 0 || row >= Rows || column < 0 || column >= Columns) continue;
-      const level = outputLevel(continuousLevel(loaded.values[row * Columns + column] ?? 0, chain));
       image.data[at] = level;
       image.data[at + 1] = level;
       image.data[at + 2] = level;

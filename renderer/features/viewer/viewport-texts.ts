@@ -1,4 +1,5 @@
 import type { DisplaySet, ImageFrame, SpacingBasis, StudyRow } from '@shared/domain';
+import { cross } from '@shared/geometry';
 import type { Voi } from '@shared/grayscale';
 import type { LoadCounts } from '../../imaging';
 import { ageText, betweenText, dateText, dateTimeText, nameLine } from '../../ui';
@@ -58,11 +59,19 @@ export function seriesLines(set: DisplaySet, index: number, level: TextLevel): C
   return lines({ text: set.splitReason === '' ? name : `${name}, ${set.splitReason}` }, number, { text: frame === undefined ? '' : positionText(frame) });
 }
 
+/** The coordinate across the slice in LPS: z of an axial, y of a coronal, x of a sagittal one; oblique ones by their place in the stack. */
+function placeText(frame: ImageFrame): string {
+  const { rowDirectionLps: row, columnDirectionLps: column, positionLps, alongNormalMm } = frame;
+  if (row === undefined || column === undefined || positionLps === undefined) return '';
+  const normal = cross(row, column);
+  const axis = normal.findIndex((part) => Math.abs(part) > 0.999);
+  if (axis >= 0) return `${'xyz'.charAt(axis)} ${(positionLps[axis] ?? 0).toFixed(1)} mm`;
+  return alongNormalMm === undefined ? '' : `along normal ${alongNormalMm.toFixed(1)} mm`;
+}
+
 function positionText(frame: ImageFrame): string {
-  const along = frame.alongNormalMm;
-  const letter = 'z';
   const thickness = frame.sliceThicknessMm === undefined ? '' : `${frame.sliceThicknessMm.toFixed(1)} mm`;
-  const place = along === undefined ? '' : `${letter} ${along.toFixed(1)} mm`;
+  const place = placeText(frame);
   return [place, thickness].filter((part) => part !== '').join(', ');
 }
 

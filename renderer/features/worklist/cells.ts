@@ -51,6 +51,13 @@ export function bornText(da: string): string {
   return parts === undefined ? da : String(parts.year);
 }
 
+/** "CT chest": the modality is not said twice when the description begins with it. */
+export function studyTitle(row: Pick<StudyRow, 'ModalitiesInStudy' | 'StudyDescription'>): string {
+  const modality = modalityText(row.ModalitiesInStudy);
+  const description = row.StudyDescription;
+  return description.toUpperCase().startsWith(`${modality.toUpperCase()} `) ? description : `${modality} ${description}`.trim();
+}
+
 /** Modalities with those first that carry images: SR, KO, PR and the like stand last. */
 export function modalityText(modalities: readonly string[]): string {
   const companions = new Set(['SR', 'KO', 'PR', 'DOC', 'OT', 'REG', 'SEG', 'RTSTRUCT']);

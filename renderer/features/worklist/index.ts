@@ -1,2 +1,2 @@
 export { default as WorklistScreen } from './WorklistScreen.vue';
-export { modalityText } from './cells';
+export { studyTitle } from './cells';

@@ -20,12 +20,13 @@ export function dateText(da: string, locale: string): string {
   return formatter(locale, true).format(new Date(parts.year, parts.month - 1, parts.day));
 }
 
-/** This year without the year, other years in full: "22.11. 08:02", "24.11.2025 08:02". */
+/** This year without the year but with the time, other years in full: "22.11. 08:02", "24.11.2025" (its time stands in the details). */
 export function studyDateText(da: string, tm: string, locale: string, now: Date): string {
   const parts = parseDa(da);
   if (parts === undefined) return [da, timeText(tm)].filter((part) => part !== '').join(' ');
-  const date = formatter(locale, parts.year !== now.getFullYear()).format(new Date(parts.year, parts.month - 1, parts.day));
-  return `${date} ${timeText(tm)}`.trim();
+  const thisYear = parts.year === now.getFullYear();
+  const date = formatter(locale, !thisYear).format(new Date(parts.year, parts.month - 1, parts.day));
+  return thisYear ? `${date} ${timeText(tm)}`.trim() : date;
 }
 
 /** Full date with time. */

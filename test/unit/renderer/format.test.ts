@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { ageText, betweenText, bytesText, countText, dateText, monthFirst, nameLine, readableName, studyDateText } from '../../../renderer/ui/format';
+
+const now = new Date(2026, 10, 22, 9);
+
+describe('person names', () => {
+  it.each([
+    ['DOE^JANE', 'DOE, Jane', ''],
+    ["O'BRIEN^MARY-ANN^K", "O'BRIEN, Mary-Ann K", ''],
+    ['van der Berg^Anna^^Dr', 'van der Berg, Anna, Dr', ''],
+    ['McDonald^deVries', 'McDonald, deVries', ''],
+    ['YAMADA^Tarou=山田^太郎=やまだ^たろう', '山田 太郎', 'YAMADA, Tarou'],
+    ['=山田^太郎', '山田 太郎', ''],
+    ['ALHARBI^Noura=نورة^الحربي', 'نورة الحربي', 'ALHARBI, Noura'],
+    ['山田^太郎', '山田 太郎', ''],
+    ['==やまだ^たろう', 'やまだ たろう', ''],
+    ['^Jane', 'Jane', ''],
+    ['', 'no name', ''],
+    ['^^^^', 'no name', ''],
+  ])('%s is read as %s', (raw, primary, secondary) => {
+    expect(readableName(raw)).toEqual({ primary, secondary, raw });
+  });
+
+  it('shows no caret whatever stands in the object', () => {
+    for (const raw of ['A^B^C^D^E^F', '^^^^^^', 'A=^=^', 'x^^y']) expect(nameLine(raw)).not.toContain('^');
+  });
+});
+
+describe('dates', () => {
+  it('leaves the year out this year and shows other years in full', () => {
+    expect(studyDateText('20261122', '080213.5', 'de-DE', now)).toBe('22.11. 08:02');
+    expect(studyDateText('20251124', '1031', 'de-DE', now)).toBe('24.11.2025');
+    expect(studyDateText('20261122', '0802', 'en-US', now)).toBe('11/22 08:02');
+  });
+
+  it('shows what is no date as it stands', () => {
+    expect(dateText('199', 'de-DE')).toBe('199');
+    expect(studyDateText('', '', 'de-DE', now)).toBe('');
+    expect(dateText('19541314', 'de-DE')).toBe('19541314');
+  });
+
+  it('reads the old form with dots', () => {
+    expect(dateText('1954.03.14', 'de-DE')).toBe('14.03.1954');
+  });
+
+  it('counts ages in the unit that a reader expects', () => {
+    expect(ageText('19540314', '20261122')).toBe('72 y');
+    expect(ageText('19541123', '20261122')).toBe('71 y');
+    expect(ageText('20251022', '20261122')).toBe('13 m');
+    expect(ageText('20261110', '20261122')).toBe('12 d');
+    expect(ageText('20270101', '20261122')).toBe('');
+    expect(ageText('', '20261122')).toBe('');
+  });
+
+  it('says how old a prior is', () => {
+    expect(betweenText('20240719', '20261122')).toBe('2 y 4 m');
+    expect(betweenText('20251122', '20261122')).toBe('1 y');
+    expect(betweenText('20260701', '20261122')).toBe('4 m');
+    expect(betweenText('20261120', '20261122')).toBe('2 d');
+  });
+
+  it('knows where the month comes first', () => {
+    expect([monthFirst('en-US'), monthFirst('de-DE'), monthFirst('en-GB')]).toEqual([true, false, false]);
+  });
+});
+
+describe('numbers', () => {
+  it('groups thousands and names sizes in decimal units', () => {
+    expect(countText(10_214)).toBe('10\u202f214');
+    expect(countText(512)).toBe('512');
+    expect([bytesText(999), bytesText(1000), bytesText(268_000_000), bytesText(928e9)]).toEqual(['999 B', '1.0 kB', '268 MB', '928 GB']);
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { createCommandCenter } from '../../../renderer/app/command-center';
+import { KEY_TABLE, keyConflicts, keyName, ruleFor } from '../../../renderer/app/keys';
+import { commandEntries, markWords } from '../../../renderer/app/palette-entries';
+
+const press = (key: string, held: Partial<Record<'ctrlKey' | 'altKey' | 'shiftKey' | 'metaKey', boolean>> = {}) =>
+  keyName({ key, ctrlKey: false, altKey: false, shiftKey: false, metaKey: false, ...held });
+
+describe('the key table', () => {
+  it('has no key that two commands of one screen share', () => {
+    expect(keyConflicts(KEY_TABLE)).toEqual([]);
+  });
+
+  it('would report one', () => {
+    const twice = { id: 'x.y', keys: ['F'], scope: 'viewer', does: 'something', group: 'Viewer' } as const;
+    expect(keyConflicts([...KEY_TABLE, twice])).toEqual(['F (viewer): view.fit, x.y']);
+  });
+
+  it('has each command once, with words', () => {
+    expect(new Set(KEY_TABLE.map((rule) => rule.id)).size).toBe(KEY_TABLE.length);
+    expect(KEY_TABLE.filter((rule) => rule.does === '')).toEqual([]);
+  });
+
+  it('names keys alike whatever the layout needs to type them', () => {
+    expect(press('?', { shiftKey: true })).toBe('?');
+    expect(press('f', { shiftKey: true })).toBe('Shift+F');
+    expect(press('F', { shiftKey: true })).toBe('Shift+F');
+    expect(press('k', { metaKey: true })).toBe('Ctrl+K');
+    expect(press(' ')).toBe('Space');
+    expect(press('Tab', { shiftKey: true })).toBe('Shift+Tab');
+  });
+
+  it('means different things on the worklist and in a viewer', () => {
+    expect(ruleFor('ArrowDown', 'worklist')?.id).toBe('list.down');
+    expect(ruleFor('ArrowDown', 'viewer')?.id).toBe('image.next');
+    expect(ruleFor('Ctrl+K', 'viewer')?.id).toBe('palette.open');
+  });
+});
+
+describe('the command center', () => {
+  it('runs the newest server of a command, and none after it left', () => {
+    const center = createCommandCenter();
+    const ran: string[] = [];
+    const leaveFirst = center.serve({ 'view.fit': { run: () => ran.push('first') } });
+    const leaveSecond = center.serve({ 'view.fit': { run: () => ran.push('second') } });
+    center.run('view.fit');
+    leaveSecond();
+    center.run('view.fit');
+    leaveFirst();
+    expect(center.run('view.fit')).toBe(false);
+    expect(ran).toEqual(['second', 'first']);
+  });
+
+  it('does not run what is not enabled and does not offer it', () => {
+    const center = createCommandCenter();
+    center.serve({ 'view.fit': { run: () => expect.unreachable(), enabled: () => false }, 'view.invert': { run: () => undefined } });
+    expect(center.run('view.fit')).toBe(false);
+    expect(commandEntries('', 'viewer', center).map((entry) => entry.id)).toEqual(['view.invert']);
+    expect(commandEntries('inv', 'worklist', center)).toEqual([]);
+  });
+});
+
+describe('the palette', () => {
+  it('marks what was typed, and nothing when nothing was', () => {
+    expect(markWords('Older prior', 'pri')).toEqual([
+      { text: 'Older ', hit: false },
+      { text: 'pri', hit: true },
+      { text: 'or', hit: false },
+    ]);
+    expect(markWords('Older prior', ' ')).toEqual([{ text: 'Older prior', hit: false }]);
+  });
+});
