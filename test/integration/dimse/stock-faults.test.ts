@@ -188,7 +188,9 @@ describe('D5: after an unknown PDU', () => {
     const stock = await startStock();
     const client = await UlClient.open(stock.port, { allowHalfOpen: true });
     await client.associate();
-    client.send(Buffer.concat([pdu(0x55, new Uint8Array(4)), commandPdu(3, echoCommand())]));
+    client.send(pdu(0x55, new Uint8Array(4)));
+    await pause(200);
+    client.send(commandPdu(3, echoCommand()));
     await untilSeen(stock, (seen) => seen.echoes === 1, 'the C-ECHO');
     client.close();
   });
