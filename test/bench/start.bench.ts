@@ -4,6 +4,8 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
+import type * as RuntimeModule from '../../build/bootstrap/electron-runtime.mjs';
+import type * as SystemModule from '../../build/bootstrap/system.mjs';
 import { fillIndex } from '../support/e2e/fill-index';
 
 /** `npm run bench -- start [studies] [images per study] [runs]`: from the program's start to a list that can be used. JSON on stdout. */
@@ -59,8 +61,8 @@ interface Runtime {
 /** The Electron and the display that `npm start` would take. */
 async function runtimeOf(): Promise<Runtime> {
   const boot = join(process.cwd(), 'build', 'bootstrap');
-  const { electronRuntime, runtimeEnv } = (await import(join(boot, 'electron-runtime.mjs'))) as typeof import('../../build/bootstrap/electron-runtime.mjs');
-  const { chromiumFlags, ensureDisplay, ensureLibraries } = (await import(join(boot, 'system.mjs'))) as typeof import('../../build/bootstrap/system.mjs');
+  const { electronRuntime, runtimeEnv } = (await import(join(boot, 'electron-runtime.mjs'))) as typeof RuntimeModule;
+  const { chromiumFlags, ensureDisplay, ensureLibraries } = (await import(join(boot, 'system.mjs'))) as typeof SystemModule;
   const runtime = await electronRuntime();
   await ensureLibraries(runtime.executable);
   const display = await ensureDisplay({ terminate: false });

@@ -1,19 +1,22 @@
 import type { Locator, Page } from '@playwright/test';
 import { decodePng } from '../support/e2e/png';
-import { planDemo } from '../../electron/services/demo';
 import { differences, firstWindow, locate, referenceOf } from '../support/e2e/reference';
+import type { DemoImage } from '../support/e2e/node-side';
+import { demoDataSet, demoPlan, demoStudyUid } from '../support/e2e/node-side';
 import { demoComplete, imageNumberOf, openStudy, viewer, windowOf, worklist } from '../support/e2e/screens';
 import { expect, test } from '../support/e2e/workstation';
 
-/** The day does not change pixels: any will do to render what the program made at its first run. */
-const DEMO = planDemo({ seed: 20_261_122, today: '20261122' });
-const SOFT = DEMO.filter((object) => object.study === 'ct-chest' && object.series === 'soft');
-const STUDY = SOFT[0]?.StudyInstanceUID ?? '';
+/** The CT series that is read: study, and its images in the order of the stack. */
+async function softSeries(): Promise<{ study: string; images: DemoImage[] }> {
+  const images = (await demoPlan()).filter(({ study, series }) => study === 'ct-chest' && series === 'soft');
+  return { study: images[0]?.StudyInstanceUID ?? '', images };
+}
 
 test('a CT opens, scrolls and windows, and what stands on the glass is the exact grey of each pixel', async ({ bench }) => {
-  const { page } = await bench.start();
+  const { study, images } = await softSeries();
+  const { page } = await bench.start({ dataDir: await bench.demoFolder() });
   await demoComplete(page);
-  await openStudy(page, STUDY);
+  await openStudy(page, study);
   const cell = viewer.active(page);
   await viewer.rail(page).filter({ hasText: 'Chest 2.0 soft' }).click();
   await page.keyboard.press('Home');
@@ -29,27 +32,30 @@ test('a CT opens, scrolls and windows, and what stands on the glass is the exact
   await page.keyboard.press('Shift+F');
   await page.keyboard.press('1');
   await expect.poll(() => windowOf(cell)).toEqual({ width: 1500, center: -600 });
-  await expectExact(page, cell);
+  await expectExact(page, cell, images);
   await page.keyboard.press('2');
   await expect.poll(() => windowOf(cell)).toEqual({ width: 400, center: 40 });
-  await expectExact(page, cell);
+  await expectExact(page, cell, images);
   await page.keyboard.press('ArrowDown');
-  await expectExact(page, cell);
+  await expectExact(page, cell, images);
 });
 
 test("the image opens in its file's own window", async ({ bench }) => {
-  const { page } = await bench.start();
+  const { study, images } = await softSeries();
+  const { page } = await bench.start({ dataDir: await bench.demoFolder() });
   await demoComplete(page);
-  await openStudy(page, STUDY);
-  const own = firstWindow(SOFT[0]?.make().dataSet ?? new Uint8Array());
+  await openStudy(page, study);
+  const [first] = images;
+  const own = firstWindow(first === undefined ? new Uint8Array() : await demoDataSet(first));
   await viewer.rail(page).filter({ hasText: 'Chest 2.0 soft' }).click();
   await expect.poll(() => windowOf(viewer.active(page))).toEqual(own);
 });
 
 test('name and id of the patient stand on the image at every level of corner texts', async ({ bench }) => {
-  const { page } = await bench.start();
+  const study = await demoStudyUid('ct-chest');
+  const { page } = await bench.start({ dataDir: await bench.demoFolder() });
   await demoComplete(page);
-  await openStudy(page, STUDY);
+  await openStudy(page, study);
   const cell = viewer.active(page);
   for (let level = 0; level < 3; level++) {
     await expect(cell).toContainText(/DOE, Jane/i);
@@ -59,18 +65,20 @@ test('name and id of the patient stand on the image at every level of corner tex
 });
 
 test('the prior is offered with the study and says how much older it is', async ({ bench }) => {
-  const { page } = await bench.start();
+  const study = await demoStudyUid('ct-chest');
+  const { page } = await bench.start({ dataDir: await bench.demoFolder() });
   await demoComplete(page);
-  await worklist.row(page, STUDY).click();
+  await worklist.row(page, study).click();
   await expect(page.getByTestId('priors')).toContainText('CT CHEST');
 });
 
 /** Compares the picture of the active viewport with the reference of the image that it says it shows. */
-async function expectExact(page: Page, cell: Locator): Promise<void> {
+async function expectExact(page: Page, cell: Locator, images: readonly DemoImage[]): Promise<void> {
   const compare = async (): Promise<string> => {
     const [number] = await imageNumberOf(cell);
-    const dataSet = SOFT[number - 1]?.make().dataSet;
-    if (dataSet === undefined) return `no image ${String(number)}`;
+    const image = images[number - 1];
+    if (image === undefined) return `no image ${String(number)}`;
+    const dataSet = await demoDataSet(image);
     const reference = referenceOf(dataSet, await windowOf(cell));
     const box = await cell.boundingBox();
     if (box === null) return 'no viewport';

@@ -1,20 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { planDemo } from '../../electron/services/demo';
+import { demoStudyUid } from '../support/e2e/node-side';
 import { servicesPid } from '../support/e2e/processes';
 import { demoComplete, imageNumberOf, openStudy, viewer, windowOf, worklist } from '../support/e2e/screens';
 import { send, writeStudy } from '../support/e2e/senders';
 import { peer } from '../support/peers';
 import { expect, test } from '../support/e2e/workstation';
 
-const STUDY = planDemo({ seed: 20_261_122, today: '20261122', studies: ['ct-chest'] })[0]?.StudyInstanceUID ?? '';
-
 test('when the services are killed the window reconnects by itself, keeps its place and says so in one calm line', async ({ bench }) => {
-  const station = await bench.start();
+  const study = await demoStudyUid('ct-chest');
+  const station = await bench.start({ dataDir: await bench.demoFolder() });
   const { page } = station;
   const { port } = await station.listening();
   await demoComplete(page);
-  await openStudy(page, STUDY);
+  await openStudy(page, study);
   const cell = viewer.active(page);
   await viewer.rail(page).filter({ hasText: 'Chest 2.0 soft' }).click();
   await page.keyboard.press('1');
@@ -36,22 +35,23 @@ test('when the services are killed the window reconnects by itself, keeps its pl
 });
 
 test('when the plug is pulled, the next start has everything and opens where the reader was', async ({ bench }) => {
-  const dataDir = join(await bench.folder(), 'data');
+  const study = await demoStudyUid('ct-chest');
+  const dataDir = await bench.demoFolder();
   const first = await bench.start({ dataDir });
   await demoComplete(first.page);
-  await openStudy(first.page, STUDY);
+  await openStudy(first.page, study);
   const cell = viewer.active(first.page);
   await viewer.rail(first.page).filter({ hasText: 'Chest 2.0 soft' }).click();
   await first.page.keyboard.press('2');
   for (let step = 0; step < 5; step++) await first.page.keyboard.press('ArrowDown');
   const number = await imageNumberOf(cell);
   const window = await windowOf(cell);
-  await expect.poll(async () => (await placeOnDisk(dataDir))?.includes(STUDY), { timeout: 15_000 }).toBe(true);
+  await expect.poll(async () => (await placeOnDisk(dataDir))?.includes(study), { timeout: 15_000 }).toBe(true);
   await first.page.waitForTimeout(2000); // the place is written a moment after the last key
   await first.pullThePlug();
 
   const second = await bench.start({ dataDir });
-  await expect(second.page.locator(`[data-testid="tab-study"][data-study="${STUDY}"]`)).toBeVisible();
+  await expect(second.page.locator(`[data-testid="tab-study"][data-study="${study}"]`)).toBeVisible();
   const again = viewer.active(second.page);
   await expect.poll(() => imageNumberOf(again)).toEqual(number);
   expect(await windowOf(again)).toEqual(window);

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { planDemo } from '../../electron/services/demo';
+import { demoStudyUid } from '../support/e2e/node-side';
 import { demoComplete, openStudy, viewer, worklist } from '../support/e2e/screens';
 import { expect, test } from '../support/e2e/workstation';
 import type { Workstation } from '../support/e2e/workstation';
@@ -10,8 +10,6 @@ const SIZES = [
   [2560, 1600],
   [1536, 2048],
 ] as const;
-const CT = planDemo({ seed: 20_261_122, today: '20261122', studies: ['ct-chest'] })[0]?.StudyInstanceUID ?? '';
-const MR = planDemo({ seed: 20_261_122, today: '20261122', studies: ['mr-brain'] })[0]?.StudyInstanceUID ?? '';
 
 async function resize({ app, page }: Workstation, width: number, height: number): Promise<void> {
   await app.evaluate(({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]?.setContentSize(w ?? 0, h ?? 0), [width, height]);
@@ -28,7 +26,7 @@ async function fits(page: Page): Promise<void> {
 
 test('every screen fits the window at four sizes; pictures are kept for a person to look at', async ({ bench }) => {
   test.setTimeout(240_000);
-  const station = await bench.start();
+  const station = await bench.start({ dataDir: await bench.demoFolder() });
   const { page } = station;
   const out = (name: string, width: number, height: number) => `test-results/screens/${name}-${width}x${height}.png`;
   await demoComplete(page);
@@ -52,12 +50,12 @@ test('every screen fits the window at four sizes; pictures are kept for a person
   await page.keyboard.press('?');
   await atAllSizes('keys');
   await page.keyboard.press('Escape');
-  await openStudy(page, CT);
+  await openStudy(page, await demoStudyUid('ct-chest'));
   await viewer.rail(page).filter({ hasText: 'Chest 2.0 soft' }).click();
   for (let step = 0; step < 62; step++) await page.keyboard.press('ArrowDown');
   await atAllSizes('viewer-ct');
   await page.getByTestId('tab-worklist').click();
-  await openStudy(page, MR);
+  await openStudy(page, await demoStudyUid('mr-brain'));
   await atAllSizes('viewer-mr');
 });
 

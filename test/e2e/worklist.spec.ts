@@ -2,13 +2,14 @@ import AxeBuilder from '@axe-core/playwright';
 import { join } from 'node:path';
 import { demoComplete, imageNumberOf, openStudy, viewer, worklist } from '../support/e2e/screens';
 import { send, writeStudy } from '../support/e2e/senders';
-import { fillIndex } from '../support/e2e/fill-index';
+import { fillWorklist } from '../support/e2e/node-side';
 import { peer } from '../support/peers';
 import { expect, test } from '../support/e2e/workstation';
 
 const noStorescu = peer('storescu') === undefined;
 
 test('an empty cache is filled with the demo studies, and each says whose and what it is', async ({ bench }) => {
+  test.setTimeout(240_000); // 348 images are drawn on the way, on as few cores as there are
   const { page } = await bench.start();
   await demoComplete(page);
   const text = await worklist.rows(page).allInnerTexts();
@@ -63,7 +64,7 @@ test('a sender that is not known is refused, shown, and let in when the user all
 
 test('ten thousand studies scroll to the end without a shift of what stands there', async ({ bench }) => {
   const dataDir = join(await bench.folder(), 'data');
-  await fillIndex(dataDir, 10_000);
+  await fillWorklist(dataDir, 10_000);
   const { page } = await bench.start({ dataDir, args: ['--no-demo'] });
   await expect(worklist.counts(page)).toContainText(/10[,.\u202f\u00a0 ']?000/);
   await page.evaluate(() => {
@@ -92,7 +93,7 @@ test('ten thousand studies scroll to the end without a shift of what stands ther
 
 test('the list narrows while a name is typed and says how many are left', async ({ bench }) => {
   const dataDir = join(await bench.folder(), 'data');
-  await fillIndex(dataDir, 500);
+  await fillWorklist(dataDir, 500);
   const { page } = await bench.start({ dataDir, args: ['--no-demo'] });
   await expect(worklist.counts(page)).toContainText('500');
   await page.keyboard.press('/');
@@ -102,7 +103,7 @@ test('the list narrows while a name is typed and says how many are left', async 
 });
 
 test('worklist, senders and palette have no serious fault for assistive technology', async ({ bench }) => {
-  const { page } = await bench.start();
+  const { page } = await bench.start({ dataDir: await bench.demoFolder() });
   await demoComplete(page);
   const serious = async () => {
     // Playwright's Electron pages cannot open a second page, which the default mode of axe wants.

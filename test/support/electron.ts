@@ -74,10 +74,16 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
   };
 }
 
+/**
+ * Playwright's own loader: holds the program back until Playwright has attached to it. Playwright leaves it out when it is given an
+ * executable, and then a window that opens meanwhile can leave the launch waiting for ever (seen in 2 of 18 starts).
+ */
+const loader = join(repository, 'node_modules', 'playwright-core', 'lib', 'server', 'electron', 'loader.js');
+
 /** Playwright reads stdout from before we could listen to it, so the program's stdout goes to a file of ours. `exec` keeps the process id. */
 async function wrapper(scratch: string, executable: string, stdoutFile: string): Promise<string> {
   const file = join(scratch, 'electron.sh');
-  await writeFile(file, `#!/bin/sh\nexec '${executable}' "$@" >'${stdoutFile}'\n`, { mode: 0o755 });
+  await writeFile(file, `#!/bin/sh\nexec '${executable}' -r '${loader}' "$@" >'${stdoutFile}'\n`, { mode: 0o755 });
   return file;
 }
 

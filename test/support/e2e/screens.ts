@@ -12,7 +12,7 @@ export const worklist = {
 export const viewer = {
   cells: (page: Page) => page.getByTestId('viewport'),
   active: (page: Page) => page.locator('[data-testid="viewport"].active'),
-  rail: (page: Page) => page.getByTestId('rail-set'),
+  rail: (page: Page) => page.getByTestId('rail-item'),
   states: (scope: Page | Locator) => scope.getByTestId('viewport-states'),
 };
 
@@ -38,7 +38,7 @@ export async function openStudy(page: Page, studyUid: string): Promise<void> {
 
 /** Waits until the demo set is complete: its three studies with all their images. */
 export async function demoComplete(page: Page): Promise<void> {
-  await expect(worklist.rows(page)).toHaveCount(3, { timeout: 90_000 });
+  await expect(worklist.rows(page)).toHaveCount(3, { timeout: 180_000 });
   for (const images of ['212', '59', '77'])
-    await expect(worklist.rows(page).filter({ hasText: new RegExp(`(^|\\D)${images}(\\D|$)`) })).toHaveCount(1, { timeout: 90_000 });
+    await expect(worklist.rows(page).filter({ hasText: new RegExp(`(^|\\D)${images}(\\D|$)`) })).toHaveCount(1, { timeout: 180_000 });
 }

@@ -1,11 +1,13 @@
 import { test as base, expect } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LaunchOptions, RunningApp } from '../electron';
 import { launchApp } from '../electron';
 import { allProcesses, endAll } from './processes';
+import { demoComplete } from './screens';
 
 export interface Workstation extends RunningApp {
   /** Errors of the console and of the page that nobody caught, so far. */
@@ -19,11 +21,22 @@ export interface Workbench {
   start(options?: LaunchOptions & { readonly mayComplain?: RegExp }): Promise<Workstation>;
   /** A folder that is removed when the test is over. */
   folder(): Promise<string>;
+  /** A data folder of this test's own in which the demo studies are complete: made once by the program itself, then copied. */
+  demoFolder(): Promise<string>;
 }
 
 /** `bench.start()` in a test: a fresh data folder unless one is given, and no uncaught error or console error may stay unread. */
-export const test = base.extend<{ bench: Workbench }>({
-  bench: async ({}, use) => {
+export const test = base.extend<{ bench: Workbench }, { demoMaster: () => Promise<string> }>({
+  demoMaster: [
+    async ({}, use) => {
+      const folder = await mkdtemp(join(tmpdir(), 'alternator-e2e-demo-'));
+      let made: Promise<string> | undefined;
+      await use(() => (made ??= makeDemo(join(folder, 'data'))));
+      await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    },
+    { scope: 'worker', timeout: 240_000 },
+  ],
+  bench: async ({ demoMaster }, use) => {
     const started: { station: Workstation; pids: () => Promise<readonly number[]>; mayComplain: RegExp | undefined }[] = [];
     const folders: string[] = [];
     const folder = async () => {
@@ -33,6 +46,11 @@ export const test = base.extend<{ bench: Workbench }>({
     };
     await use({
       folder,
+      async demoFolder() {
+        const dataDir = join(await folder(), 'data');
+        await cp(await demoMaster(), dataDir, { recursive: true, mode: constants.COPYFILE_FICLONE });
+        return dataDir;
+      },
       async start(options = {}) {
         const { mayComplain, ...launch } = options;
         const running = await launchApp(launch);
@@ -64,6 +82,18 @@ export const test = base.extend<{ bench: Workbench }>({
 });
 
 export { expect };
+
+/** First run of the program in an empty folder, until its demo studies are complete; ended in order. */
+async function makeDemo(dataDir: string): Promise<string> {
+  const first = await launchApp({ dataDir });
+  try {
+    await demoComplete(first.page);
+    await first.app.evaluate(({ app }) => app.quit()).catch(() => undefined);
+  } finally {
+    await first.close();
+  }
+  return dataDir;
+}
 
 function listen(page: Page): string[] {
   const complaints: string[] = [];

@@ -1,0 +1,30 @@
+import { planDemo } from '../../../electron/services/demo';
+import { fillIndex } from './fill-index';
+
+/** What the e2e tests need of the services' code, in a process of its own: Playwright's loader cannot import its packages. */
+const DEMO = { seed: 20_261_122, today: '20261122' };
+
+async function main([command, ...args]: readonly string[]): Promise<Uint8Array | string> {
+  switch (command) {
+    case 'demo-plan':
+      return JSON.stringify(planDemo(DEMO).map(({ study, series, StudyInstanceUID }) => ({ study, series, StudyInstanceUID })));
+    case 'demo-object': {
+      const planned = planDemo(DEMO)[Number(args[0])];
+      if (planned === undefined) throw new RangeError(`no demo object ${args[0] ?? ''}`);
+      return planned.make().dataSet;
+    }
+    case 'fill-index':
+      await fillIndex(args[0] ?? '', Number(args[1]), Number(args[2] ?? 1));
+      return '';
+    default:
+      throw new Error(`unknown command ${command ?? ''}`);
+  }
+}
+
+void main(process.argv.slice(2)).then(
+  (answer) => process.stdout.write(answer),
+  (error: unknown) => {
+    process.stderr.write(`${String(error)}\n`);
+    process.exitCode = 1;
+  },
+);
