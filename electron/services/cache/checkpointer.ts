@@ -49,7 +49,7 @@ export class Checkpointer {
     do {
       await this.runBatch(() => true);
       await this.running; // a batch of the timer's may have come between
-    } while (this.queue.length > 0 && !this.failing);
+    } while (this.queue.length > 0 && !this.mustPause());
     this.parts.journal.seal();
   }
 
@@ -77,9 +77,13 @@ export class Checkpointer {
       const idle = now - this.lastArrivalMs >= idleMs || now - object.identity.arrivedAtMs >= 5 * idleMs;
       return object.place.segment.sealed || idle;
     };
-    while (!this.failing && !this.closed && (await this.runBatch(due))) continue;
+    for (let more = true; more;) more = !this.mustPause() && (await this.runBatch(due));
     if (this.queue.length === 0) this.parts.journal.seal();
     this.arm();
+  }
+
+  private mustPause(): boolean {
+    return this.failing || this.closed;
   }
 
   /** One at a time. False: nothing was due. */

@@ -95,6 +95,7 @@ function asyncFiles(): AsyncFiles {
 }
 
 /** node:fs functions with a callback as promises of their first result: cheaper than FileHandle and with plain descriptors. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- names the arguments at each use
 function callback<A extends unknown[], R>(call: unknown): (...args: A) => Promise<R> {
   const invoke = call as (...args: unknown[]) => void;
   return (...args) =>

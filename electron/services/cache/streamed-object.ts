@@ -27,7 +27,7 @@ export class StreamedObject {
   private inFlight = 0;
   private readonly spare: Uint8Array<ArrayBuffer>[] = [];
   private tail: Promise<void>;
-  private fault: unknown;
+  private fault: Error | undefined;
   private waiters: (() => void)[] = [];
   private placed = false;
 
@@ -172,7 +172,7 @@ export class StreamedObject {
     try {
       await work();
     } catch (error) {
-      this.fault ??= error;
+      this.fault ??= error instanceof Error ? error : new Error(String(error));
     }
   }
 

@@ -15,7 +15,7 @@ export function setAsideDatabase(path: string, nowMs: number): void {
 
 /** What SQLite says of a file that is not, or no longer, a sound database. */
 export function isDamage(error: unknown): boolean {
-  const code = String((error as { code?: unknown } | undefined)?.code ?? '');
+  const code = (error as { code?: string } | undefined)?.code ?? '';
   return (
     code.startsWith('SQLITE_CORRUPT') ||
     code === 'SQLITE_NOTADB' ||

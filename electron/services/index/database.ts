@@ -79,7 +79,7 @@ export class SqlDatabase {
     let statement = this.statements.get(sql);
     if (statement === undefined) {
       if (this.statements.size > 500) this.statements.clear();
-      statement = this.db.prepare(sql) as unknown as RawStatement;
+      statement = this.db.prepare(sql);
       this.statements.set(sql, statement);
     }
     return statement;
@@ -95,7 +95,7 @@ export class SqlDatabase {
     if (version > 0 && this.path !== ':memory:') this.db.exec(`VACUUM INTO '${`${this.path}.before-schema-${version + 1}-${nowMs}`.replaceAll("'", "''")}'`);
     for (let next = version; next < MIGRATIONS.length; next++) {
       this.transaction(true, () => {
-        this.db.exec(MIGRATIONS[next] as string);
+        this.db.exec(MIGRATIONS[next] ?? '');
         if (next === 0) this.db.exec(`INSERT INTO sqlite_sequence(name, seq) VALUES ('instances', ${firstInstanceId(nowMs)})`);
         this.db.exec(`PRAGMA user_version=${next + 1}`);
       });

@@ -50,7 +50,7 @@ export class ObjectRows {
       gain.lastArrivalMs = Math.max(gain.lastArrivalMs, object.arrivedAtMs);
       if (existing !== undefined && count(existing['series']) !== series.id) this.moveAway(existing);
       const added = existing === undefined || count(existing['series']) !== series.id;
-      const bytes = object.sizeBytes - (added ? 0 : count(existing?.['sizeBytes']));
+      const bytes = object.sizeBytes - (added ? 0 : count(existing['sizeBytes']));
       const seriesGain = seriesGains.get(series.id) ?? { instances: 0, bytes: 0 };
       seriesGains.set(series.id, seriesGain);
       seriesGain.bytes += bytes;
@@ -211,11 +211,13 @@ function gainOf(gains: Map<number, StudyGain>, studyId: number): StudyGain {
 export function differsInIdentity(first: Readonly<Record<string, unknown>>, second: InstanceAttributes): boolean {
   const keys = ['PatientID', 'IssuerOfPatientID', 'PatientBirthDate', 'PatientSex'] as const;
   const differs = (a: string, b: string) => a !== '' && b !== '' && a !== b;
-  return (
-    keys.some((key) => differs(String(first[key] ?? ''), second[key])) || differs(foldText(String(first['PatientName'] ?? '')), foldText(second.PatientName))
-  );
+  return keys.some((key) => differs(textOf(first[key]), second[key])) || differs(foldText(textOf(first['PatientName'])), foldText(second.PatientName));
 }
 
 function pick(row: Row, keys: readonly string[]): Record<string, string> {
   return Object.fromEntries(keys.map((key) => [key, text(row[key])]));
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

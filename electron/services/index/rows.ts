@@ -60,7 +60,7 @@ export function studyRow(row: Row, nowMs: number): StudyRow {
 
 export function seriesRow(row: Row): SeriesRow {
   const template = parseTemplate(text(row['template']));
-  const value = (key: keyof InstanceAttributes) => String(template[key] ?? '');
+  const value = (key: keyof InstanceAttributes) => textOf(template[key]);
   return SeriesRow.parse({
     SeriesInstanceUID: text(row['uid']),
     StudyInstanceUID: text(row['studyUid']),
@@ -97,14 +97,14 @@ export function deltaOf(template: Template, own: Template): string {
 }
 
 export function instanceRecord(row: Row, template: Template): InstanceRecord {
-  const merged: Record<string, unknown> = { ...template };
+  const merged = new Map(Object.entries(template));
   for (const [key, value] of Object.entries(JSON.parse(text(row['delta'])) as Template)) {
-    if (value === null) delete merged[key];
-    else merged[key] = value;
+    if (value === null) merged.delete(key);
+    else merged.set(key, value);
   }
   const image: Record<string, unknown> = {};
   const attributes: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(merged)) {
+  for (const [key, value] of merged) {
     if (key === '~') continue;
     if (key.startsWith('.')) image[key.slice(1)] = value;
     else attributes[key] = value;
@@ -114,7 +114,7 @@ export function instanceRecord(row: Row, template: Template): InstanceRecord {
   return {
     id: InstanceId.parse(row['id']),
     attributes: attributes as unknown as InstanceAttributes,
-    pixel: merged['~'] as PixelLayout,
+    pixel: merged.get('~') as PixelLayout,
     sizeBytes: count(row['sizeBytes']),
     arrivedAtMs: count(row['arrivedAtMs']),
     ...(facts === undefined ? {} : { file: facts }),
@@ -130,6 +130,10 @@ function fileFacts(row: Row): FileFacts | undefined {
 function blob(value: unknown): Uint8Array | undefined {
   if (types.isUint8Array(value)) return value;
   return types.isArrayBuffer(value) ? new Uint8Array(value) : undefined;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function prefixed(image: InstanceAttributes['image']): Record<string, unknown> {
