@@ -10,7 +10,7 @@ import { type HandedOver, startStation } from './station';
 /** Composition root: command line first, then the lock of the data folder, then the station. */
 function main(): void {
   const developmentRuntime = isDevelopmentRuntime(process.versions.electron, process.env);
-  const packaged = app.isPackaged && process.defaultApp !== true;
+  const packaged = app.isPackaged && !process.defaultApp;
   const command = parseCommandLine(programArguments(process.argv, packaged), { cwd: process.cwd(), developmentRuntime });
   switch (command.kind) {
     case 'help':

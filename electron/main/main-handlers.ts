@@ -5,7 +5,8 @@ export interface MainHandlerParts {
   readonly info: AppInfo;
   readonly onPainted: (report: PaintReport) => void;
   readonly choosePaths: (kind: 'files' | 'folder') => Promise<string[]>;
-  readonly copyText: (text: string) => void;
+  /** Electron 33 answers at once, newer ones by a promise. */
+  readonly copyText: (text: string) => Promise<void> | void;
 }
 
 /** The calls that only main can serve, for one window. */
@@ -17,8 +18,8 @@ export function mainHandlers({ info, onPainted, choosePaths, copyText }: MainHan
       return {};
     },
     'dialog.choosePaths': async ({ kind }) => ({ paths: await choosePaths(kind) }),
-    'shell.copyText': ({ text }) => {
-      copyText(text);
+    'shell.copyText': async ({ text }) => {
+      await copyText(text);
       return {};
     },
   };

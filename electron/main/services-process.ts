@@ -1,5 +1,4 @@
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import type { MessagePortMain, UtilityProcess } from 'electron';
 import { FromServices, type StartOptions, type ToServices } from '@shared/contract';
 import type { NodeStatus } from '@shared/domain';
@@ -139,5 +138,5 @@ export function createServicesProcess({ fork, options, log, monotonic }: Service
 
 function logLines(stream: NodeJS.ReadableStream | null, write: (line: string) => void): void {
   if (stream === null) return;
-  createInterface({ input: stream as Readable }).on('line', write);
+  createInterface({ input: stream }).on('line', write);
 }

@@ -9,7 +9,6 @@ import {
   type ContractClient,
   createClient,
   type EventName,
-  type EventPayload,
   events,
   type HostBridge,
   type HostMessage,
@@ -162,10 +161,10 @@ export function createHostConnection({ bridge, onHostMessage, report }: HostSurr
     on(event, listener) {
       const known = subscriptions.get(event) ?? emitter<never>();
       subscriptions.set(event, known);
-      const off = known.on(listener as (payload: never) => void);
+      const off = known.on(listener);
       for (const waiting of waitingEvents.filter(({ name }) => name === event)) {
         waitingEvents.splice(waitingEvents.indexOf(waiting), 1);
-        (listener as (payload: unknown) => void)(waiting.payload as EventPayload<typeof event>);
+        (listener as (payload: unknown) => void)(waiting.payload);
       }
       return off;
     },

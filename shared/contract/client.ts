@@ -121,8 +121,8 @@ export function createClient(channel: Channel, report: (text: string) => void): 
     on(event, listener) {
       const set = listeners.get(event) ?? new Set();
       listeners.set(event, set);
-      set.add(listener as (payload: never) => void);
-      return () => set.delete(listener as (payload: never) => void);
+      set.add(listener);
+      return () => set.delete(listener);
     },
     onGap(listener) {
       gapListeners.add(listener);

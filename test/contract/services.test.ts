@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
-import { type Actor, type Channel, channelOfEventPort, type EventPort, inProcessChannel } from '@shared/contract';
+import { type Actor, type Channel, channelOfEventPort, inProcessChannel } from '@shared/contract';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { createNodeFiles } from '../../electron/services/cache';
 import { createServices, type Services } from '../../electron/services/create-services';
@@ -14,7 +14,7 @@ const reader: Actor = { user: 'reader', roles: ['radiologist'] };
 
 function workerPorts(): [Channel, Channel] {
   const { port1, port2 } = new MessageChannel();
-  return [channelOfEventPort(port1 as unknown as EventPort), channelOfEventPort(port2 as unknown as EventPort)];
+  return [channelOfEventPort(port1), channelOfEventPort(port2)];
 }
 
 describe.each([

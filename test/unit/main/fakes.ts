@@ -56,8 +56,8 @@ export function portMain(port: MessagePort): MessagePortMain {
     postMessage: (message: unknown) => port.postMessage(message),
     start: () => port.start(),
     close: () => port.close(),
-    on: (event: string, listener: (...args: never[]) => void) => emitter.on(event, listener as () => void),
-    off: (event: string, listener: (...args: never[]) => void) => emitter.off(event, listener as () => void),
+    on: (event: string, listener: (...args: unknown[]) => void) => emitter.on(event, listener),
+    off: (event: string, listener: (...args: unknown[]) => void) => emitter.off(event, listener),
   };
   return main as unknown as MessagePortMain;
 }

@@ -85,8 +85,8 @@ describe('the supervision of the services', () => {
     expect(services.handOver(message, port1)).toBe(true);
     expect(latest().posted.at(-1)).toEqual({ message, ports: [port1] });
     latest().emit('exit', 9);
-    const closed = vi.fn();
-    expect(services.handOver(message, { ...port1, close: closed } as never)).toBe(false);
+    const closed = vi.spyOn(port1, 'close');
+    expect(services.handOver(message, port1)).toBe(false);
     expect(closed).toHaveBeenCalled();
   });
 
