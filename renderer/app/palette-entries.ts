@@ -73,10 +73,12 @@ export function markWords(text: string, question: string): { readonly text: stri
     for (let at = lower.indexOf(word); at >= 0; at = lower.indexOf(word, at + 1)) hit.fill(true, at, at + word.length);
   }
   const parts: { text: string; hit: boolean }[] = [];
-  for (const [at, sign] of [...text].entries()) {
-    const last = parts.at(-1);
-    if (last !== undefined && last.hit === (hit[at] ?? false)) last.text += sign;
-    else parts.push({ text: sign, hit: hit[at] ?? false });
+  // Runs of code units: cut only where a found word begins or ends, so no sign is torn.
+  for (let from = 0; from < text.length;) {
+    let to = from + 1;
+    while (to < text.length && hit[to] === hit[from]) to++;
+    parts.push({ text: text.slice(from, to), hit: hit[from] ?? false });
+    from = to;
   }
   return parts;
 }

@@ -16,7 +16,7 @@ export function wordsOf(error: unknown, action: string): ErrorWords | undefined 
   const detail = error instanceof Error ? error.message : String(error);
   const disconnected = error instanceof CallError && (error.code === 'disconnected' || error.code === 'unavailable');
   return {
-    what: disconnected ? `${action}: the DICOM service does not answer at the moment` : `${action}`,
+    what: disconnected ? `${action}: the DICOM service does not answer at the moment` : action,
     lost: 'Nothing is lost: what was received is kept on disk.',
     detail,
   };

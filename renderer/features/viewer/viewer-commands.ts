@@ -34,7 +34,6 @@ export function serveViewerCommands(commands: CommandCenter, model: ViewerModel,
     act(() => {
       const cell = active();
       model.setView(cell, change(cell.view));
-      cell.version++;
     });
 
   const handlers: Record<string, CommandHandler> = {

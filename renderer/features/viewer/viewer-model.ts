@@ -108,6 +108,7 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
   function setView(cell: Cell, view: ViewTransform): void {
     cell.view = view;
     cell.stage?.setView(view);
+    cell.version++;
     remember();
   }
 

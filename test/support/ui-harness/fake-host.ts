@@ -204,7 +204,7 @@ export class FakeHost implements StationHost {
     return `/dropped/${file.name}`;
   }
 
-  private answer(name: CallName, request: Record<string, never>): unknown {
+  private answer(name: CallName, request: Record<string, string>): unknown {
     switch (name) {
       case 'study.search':
         return this.search(request);
@@ -348,8 +348,8 @@ export class FakeHost implements StationHost {
     return this.rows.find((row) => row.StudyInstanceUID === uid) ?? fakeRow(1000);
   }
 
-  private search(request: Record<string, never>): unknown {
-    const { filter, offset, limit } = request as unknown as { filter: Record<string, string>; offset: number; limit: number };
+  private search(request: Record<string, string>): unknown {
+    const { filter, offset, limit } = request as unknown as { filter: Record<string, string | undefined>; offset: number; limit: number };
     const matching = this.rows.filter(
       (row) =>
         (filter['state'] === undefined || row.state === filter['state']) &&
@@ -368,6 +368,8 @@ export class FakeHost implements StationHost {
       kind: 'import' as const,
       title: 'Import from "CD_ROM"',
       unit: 'files',
+      alreadyHere: 9,
+      setAside: 1,
       startedAt: new Date(Date.now() - 19_000).toISOString(),
       studies: [this.rows[0]?.StudyInstanceUID ?? '1.2'],
     };
