@@ -58,7 +58,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
       side: 'services' as const,
       handlers: serviceHandlers(parts),
       audit: auditHook(index, clock.now),
-      report: (text: string, error?: unknown) => log.error({ error: error === undefined ? '' : String(error) }, text),
+      report: (text: string, error?: unknown) => log.error({ error: error instanceof Error ? (error.stack ?? error.message) : '' }, text),
     };
     const pixelSource = createPixelSource(cache);
     startJobs(env, index, cache, jobs);

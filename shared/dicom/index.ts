@@ -3,7 +3,6 @@ export * from './date-time';
 export * from './dimse-status';
 export * from './implementation';
 export * from './person-name';
-export * from './showable';
 export * from './storage-sop-classes';
 export * from './tags';
 export * from './transfer-syntaxes';

@@ -108,6 +108,24 @@ export const EXPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 export const DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2.1.99';
 export const EXPLICIT_VR_BIG_ENDIAN = '1.2.840.10008.1.2.2';
 
+/** Codecs that `shared/pixel` has; what is not here is named and not shown. */
+const DECODED: ReadonlySet<CodecKind> = new Set([
+  'native',
+  'encapsulatedNative',
+  'jpeg',
+  'jpegLossless',
+  'jpegLs',
+  'jpeg2000',
+  'htj2k',
+  'jpegXl',
+  'rle',
+  'deflatedFrame',
+]);
+
+export function isDecodedCodec(codec: CodecKind): boolean {
+  return DECODED.has(codec);
+}
+
 export function transferSyntax(uid: string): TransferSyntax | undefined {
   return BY_UID.get(uid);
 }

@@ -1,7 +1,6 @@
 /** SOP classes that code names. */
 export const VERIFICATION_SOP_CLASS = '1.2.840.10008.1.1';
 export const MEDIA_STORAGE_DIRECTORY = '1.2.840.10008.1.3.10';
-export const DICOM_APPLICATION_CONTEXT = '1.2.840.10008.3.1.1.1';
 
 export type UidVerdict = 'valid' | 'leadingZero' | 'invalid';
 

@@ -1,4 +1,4 @@
 export type { DemoObject, DemoOptions, DemoProgress, PlannedObject } from './types';
 export type { DemoResult, DemoWorkerReply, RunDemoOptions } from './run-demo';
-export { demoStudies, planDemo } from './plan';
+export { planDemo } from './plan';
 export { runDemo } from './run-demo';

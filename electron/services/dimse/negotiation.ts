@@ -1,9 +1,6 @@
+import { EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN, VERIFICATION_SOP_CLASS } from '@shared/dicom';
 import type { ContextAnswer, ProposedContext, RoleSelection } from './association-items';
 import { isUid } from './command-set';
-
-export const VERIFICATION_SOP_CLASS = '1.2.840.10008.1.1';
-const IMPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2';
-const EXPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 
 const verificationSyntaxes: ReadonlySet<string> = new Set([IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN]);
 
@@ -14,7 +11,7 @@ export interface NegotiationRules {
 }
 
 /** Who serves the messages of an accepted context. */
-export type ContextService = 'storage' | 'verification';
+export type ContextService = 'storage' | 'verification' | 'query';
 
 export interface AcceptedContext {
   readonly id: number;

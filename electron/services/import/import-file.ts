@@ -1,15 +1,14 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { MEDIA_STORAGE_DIRECTORY } from '@shared/dicom';
 import type { ObjectStore, StoreOutcome } from '../cache';
-import { readPart10Header } from '../part10/header';
+import { readPart10Header } from '../part10';
 import { fileProblem } from './scan';
 
 export type ImportOutcome = StoreOutcome | { readonly kind: 'notTaken'; readonly reason: string };
 
 const HEAD_BYTES = 64 * 1024;
 const CHUNK_BYTES = 256 * 1024;
-/** Media Storage Directory Storage (PS3.4 B.5): the index of a disc, not an object of a patient. */
-const DICOMDIR_SOP_CLASS = '1.2.840.10008.1.3.10';
 
 /** One Part 10 file into the cache: the data-set bytes as they are, the source only read. Never rejects but by the signal. */
 export async function importFile(store: ObjectStore, path: string, jobId: string, signal: AbortSignal): Promise<ImportOutcome> {
@@ -39,7 +38,7 @@ async function takeFile(store: ObjectStore, handle: FileHandle, path: string, jo
     header = readPart10Header(head, head.length === size);
   }
   if (!header.ok) return { kind: 'notTaken', reason: header.text };
-  if (header.MediaStorageSOPClassUID === DICOMDIR_SOP_CLASS)
+  if (header.MediaStorageSOPClassUID === MEDIA_STORAGE_DIRECTORY)
     return { kind: 'notTaken', reason: 'DICOMDIR: the index of a disc; its files are taken one by one' };
   if (header.TransferSyntaxUID === '') return { kind: 'notTaken', reason: 'the meta header names no transfer syntax' };
 

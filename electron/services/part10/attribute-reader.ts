@@ -124,7 +124,7 @@ function isBlank(code: number): boolean {
 }
 
 function bounded(text: string): string {
-  const clean = /[\u0000-\u001f\u007f-\u009f]/.test(text) ? text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ').trim() : text;
+  const clean = /\p{Cc}/u.test(text) ? text.replace(/\p{Cc}/gu, ' ').trim() : text;
   if (clean.length <= MAX_TEXT) return clean;
   const digest = createHash('sha256').update(clean).digest('hex').slice(0, 16);
   return `${clean.slice(0, 100).replace(/[\ud800-\udbff]$/, '')}… #${digest}`;

@@ -2,7 +2,6 @@ export type { ImageHeader, InstanceAttributes } from './attributes';
 export type { DataSetReader } from './fragment-index';
 export { frameLayout, type FrameLayout, type FrameLayoutRequest } from './frame-layout';
 export { readPart10Header, writePart10Header, type Part10Header, type Part10Identity } from './header';
-export { nativeFrameBytes } from './image-header';
 export { locatePixelData } from './locate-pixel-data';
 export { refusalStatus } from './refusals';
 export { createDataSetWalker, inflateDataSet, walkDataSet } from './walk';

@@ -1,2 +1,2 @@
 export { DEFAULT_CHARACTER_SET, parseCharacterSet, type CharacterSet } from './character-set';
-export { decodeText, latin1Text, type DecodedText } from './decode-text';
+export { decodeText, type DecodedText } from './decode-text';

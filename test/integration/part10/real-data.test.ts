@@ -114,7 +114,7 @@ function references(paths: readonly string[]): Reference[] {
 
 /** Blanks, NULs and control characters as the index has them. */
 function normal(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ').trim();
+  return text.replace(/\p{Cc}/gu, ' ').trim();
 }
 
 describe.skipIf(data === undefined)('every file of the real data', () => {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { build, type BuildOptions } from 'esbuild';
+import { build } from 'esbuild';
 import { nodeBundle } from '../../../build/bundle/bundle.mjs';
 
 const run = promisify(execFile);
@@ -10,8 +10,7 @@ const script = join(root, 'dist', 'e2e', 'node-side.cjs');
 
 /** Bundles the other side; called once before the tests. */
 export async function buildNodeSide(): Promise<void> {
-  const shared = nodeBundle as BuildOptions;
-  await build({ ...shared, entryPoints: [join(import.meta.dirname, 'node-side-entry.ts')], outfile: script, external: ['libsql'] });
+  await build({ ...nodeBundle, entryPoints: [join(import.meta.dirname, 'node-side-entry.ts')], outfile: script, external: ['libsql'] });
 }
 
 async function ask(...args: readonly string[]): Promise<Buffer> {

@@ -6,7 +6,6 @@ import {
   formatPersonName,
   formatTime,
   isoDate,
-  isShowableHere,
   parseAge,
   parsePersonName,
   shortUid,
@@ -44,33 +43,6 @@ describe('tables of UIDs', () => {
     expect(transferSyntax('1.2.840.10008.1.2.4.81')).toMatchObject({ lossy: 'yes', codec: 'jpegLs', isEncapsulated: true });
     expect(transferSyntaxLabel('1.2.840.10008.1.2.5')).toBe('RLE Lossless (1.2.840.10008.1.2.5)');
     expect(transferSyntaxLabel('1.2.3')).toBe('unknown transfer syntax (1.2.3)');
-  });
-});
-
-describe('what is shown here', () => {
-  const format = {
-    Rows: 4,
-    Columns: 4,
-    SamplesPerPixel: 1,
-    PhotometricInterpretation: 'MONOCHROME2',
-    BitsAllocated: 16,
-    BitsStored: 12,
-    HighBit: 11,
-    PixelRepresentation: 0,
-  } as const;
-
-  it('is native grey of 8 and 16 bits', () => {
-    for (const uid of ['1.2.840.10008.1.2', '1.2.840.10008.1.2.1', '1.2.840.10008.1.2.1.99', '1.2.840.10008.1.2.2']) {
-      expect(isShowableHere(uid, format)).toEqual({ ok: true });
-    }
-    expect(isShowableHere('1.2.840.10008.1.2.1', { ...format, BitsAllocated: 8, BitsStored: 8, HighBit: 7 }).ok).toBe(true);
-  });
-
-  it('names what it is not', () => {
-    expect(isShowableHere('1.2.840.10008.1.2.5', format)).toEqual({ ok: false, reason: 'RLE Lossless (1.2.840.10008.1.2.5)' });
-    for (const change of [{ PhotometricInterpretation: 'RGB' }, { SamplesPerPixel: 3 }, { BitsAllocated: 32 }, { BitsStored: 17 }, { HighBit: 5 }]) {
-      expect(isShowableHere('1.2.840.10008.1.2.1', { ...format, ...change }).ok).toBe(false);
-    }
   });
 });
 

@@ -8,7 +8,7 @@ import { ellipsoidDistance, inside, tubeDistance } from './shape';
 const LATERAL: FlatTube = [7, -34, 9, 4.2, 8, -26, 15, 5.6, 10, -6, 20, 5, 14, 18, 20, 5, 22, 34, 12, 6.2, 24, 42, 6, 5.2, 21, 62, 3, 2];
 const TEMPORAL_HORN: FlatTube = [24, 36, 8, 5, 31, 24, -9, 3, 31, 2, -19, 2.2, 28, -12, -20, 1.6];
 const AQUEDUCT: FlatTube = [0, 15, -6, 1, 0, 22, -14, 0.9, 0, 29, -24, 1.4];
-const STEM: FlatTube = [0, 8, -12, 12, 0, 12, -22, 13.5, 0, 13, -34, 13.5, 0, 22, -50, 9, 0, 30, -66, 6.8];
+const STEM: FlatTube = [0, 8, -12, 12, 0, 12, -22, 13.5, 0, 13, -34, 13.5, 0, 22, -50, 9, 0, 30, -66, 6.8, 0, 34, -150, 5.5];
 
 const LESIONS: readonly (readonly [number, number, number, number])[] = [
   [21, -24, 26, 3],
@@ -105,7 +105,11 @@ function cerebrum(noise: SpaceNoise, x: number, y: number, z: number, skull: num
   paint(greyMm - depth, s.white + 9 * uneven);
   if (ellipsoidDistance(ax, y - 4, z - 4, 48, 46, 34) < 4) deepParts(x, y, z, paint, s);
   for (const [lx, ly, lz, r] of LESIONS) paint(Math.hypot(x - lx, y - ly, (z - lz) * 0.8) - r - 0.8 * uneven, s.lesion, 0.85);
+  // Under the arch of the callosum the midline is septum and ventricle, with the bridge between the thalami below.
+  paint(Math.max(ellipsoidDistance(0, y - 4, z - 7, 200, 34, 16), ax - 2.4), s.csf * 0.7 + s.white * 0.3);
   paint(ellipsoidDistance(x, y - 3, z + 1, 2.3, 14, 10), s.csf);
+  paint(ellipsoidDistance(x, y - 9, z - 4, 4, 7, 5), s.deepGrey);
+  paint(tubeDistance(ax, y, z, [1, -20, 2, 1.6, 1, -4, 12, 1.8, 2, 16, 14, 1.8, 3, 26, 8, 1.6]), s.white);
   const ventricle = Math.min(tubeDistance(ax, y, z, LATERAL), tubeDistance(ax, y, z, TEMPORAL_HORN));
   paint(ventricle - 1.1, s.lesion * 0.5 + s.white * 0.5, s.lesion > 700 ? 0.4 : 0);
   paint(Math.max(ventricle, 0.7 - ax), s.csf);

@@ -40,7 +40,7 @@ export function paintAbdomen(plane: Plane, z: number, thicknessMm: number, abdom
     fill(plane, ellipse(right.cx + 2, right.cy, right.rx - 3.4, right.ry - 3.4, 0, 72), LIVER, clip);
     const lobe = smoothStep(-214, -250, z);
     if (lobe > 0) fill(plane, ellipse(-4, -46, 66 * lobe, 34 * lobe, -0.18), LIVER, clip);
-    fill(plane, ribbon([-8, -wide.halfDepth * 0.86, -14, -40], 1.6 * low + 0.1), FAT, clip);
+    fill(plane, ribbon([-8, -wide.halfDepth * 0.86, -14, -40], 0.7 * low + 0.1), FAT, clip);
   }
   paintLiverVessels(plane, z, thicknessMm, clip);
   if (z < -250) {

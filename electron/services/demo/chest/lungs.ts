@@ -42,7 +42,9 @@ export function columnHalfWidth(y: number, z: number): number {
   const middle = cageMiddle(z);
   const part = (y - middle.centreY) / middle.halfDepth;
   const front = smoothStep(-1, -0.1, part);
-  return columnHalf(z) * (0.3 + 0.7 * front) * (part > 0.5 ? 1 - 0.25 * smoothStep(0.5, 1, part) : 1);
+  // The fat pad under the heart keeps the lungs apart in front of the liver.
+  const pad = 46 * smoothStep(-206, -232, z) * smoothStep(-0.4, -0.7, part);
+  return pad + columnHalf(z) * (0.3 + 0.7 * front) * (part > 0.5 ? 1 - 0.25 * smoothStep(0.5, 1, part) : 1);
 }
 
 const HEART: Point = [26, -32, -172];

@@ -1,7 +1,6 @@
 import { CallError, type Handlers } from '@shared/contract';
-import type { StudyRow, StudyUid, WorkState } from '@shared/domain';
 import { sopClassLabel } from '@shared/dicom';
-import { buildDisplaySets } from '@shared/domain/build-display-sets';
+import { buildDisplaySets, type StudyRow, type StudyUid, type WorkState } from '@shared/domain';
 import type { ServiceParts } from '../service-parts';
 
 type StudyHandlers = Pick<Handlers<'services'>, 'study.search' | 'study.get' | 'study.open' | 'study.setState' | 'priors.find'>;
