@@ -1,6 +1,7 @@
 import type { ElectronApplication } from '@playwright/test';
 
-export const SERVICES_NAME = 'Alternator services';
+/** What Chromium calls a process made by `utilityProcess.fork`; the program has one. */
+const NODE_SERVICE = 'node.mojom.NodeService';
 
 interface Metric {
   readonly pid: number;
@@ -31,7 +32,7 @@ export async function allProcesses(app: ElectronApplication): Promise<number[]> 
 /** Process id of the services; fails when they do not run. */
 export async function servicesPid(app: ElectronApplication): Promise<number> {
   const all = await metrics(app);
-  const services = all.find((metric) => metric.name === SERVICES_NAME || (metric.type === 'Utility' && metric.name.includes('Alternator')));
+  const services = all.find((metric) => metric.name === NODE_SERVICE);
   if (services === undefined) throw new Error(`no services process among ${JSON.stringify(all.map(({ type, name }) => ({ type, name })))}`);
   return services.pid;
 }

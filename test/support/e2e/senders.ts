@@ -18,12 +18,18 @@ export interface SentStudy {
 }
 
 /** Writes a small CT stack with a pattern that no two places share. `patient` is the raw DICOM name. */
-export async function writeStudy(folder: string, patient: string, count: number, seed: number): Promise<SentStudy> {
+export async function writeStudy(
+  folder: string,
+  patient: string,
+  count: number,
+  seed: number,
+  size: { rows: number; columns: number } = { rows: 160, columns: 200 },
+): Promise<SentStudy> {
   await mkdir(folder, { recursive: true });
   const StudyInstanceUID = demoUid(seed, `e2e study ${patient}`);
   const files: string[] = [];
   const dataSets: Uint8Array[] = [];
-  const [Rows, Columns] = [160, 200];
+  const { rows: Rows, columns: Columns } = size;
   for (let number = 1; number <= count; number++) {
     const pixels = new Uint16Array(Rows * Columns);
     for (let i = 0; i < pixels.length; i++) {
