@@ -1,10 +1,10 @@
-export { COLUMN_RULES, type Column, type ColumnId } from './columns';
+export type { Column, ColumnId } from './columns';
 export { parseDateFilter } from './date-filter';
 export { useDetailsStore } from './details';
-export { type ConnectionState, hostKey, type StationHost, useHost } from './host';
+export { type ConnectionState, hostKey, type StationHost } from './host';
 export { useJobsStore } from './jobs';
 export { type Notice, useNodeStore } from './node';
-export { BUILT_IN_LISTS, filterOf, type SavedList } from './saved-lists';
+export type { SavedList } from './saved-lists';
 export { usePaintedStore } from './painted';
 export { useSessionStore } from './session';
 export type { CellPlace, LayoutId, StudyPlace } from './session-schema';
