@@ -1,5 +1,5 @@
 import { type Affine, FITTED_VIEW, imageToViewport, inverse, isPixelExact, type ViewTransform } from '@shared/geometry';
-import { composeGreyTable, GREY_TABLE_SIZE } from '@shared/grayscale';
+import { composeGreyTable, GREY_TABLE_SIZE, type Voi } from '@shared/grayscale';
 import type { GreyDrawing } from './grey-image-node';
 import type { DeviceRect, ScenePart } from './scene';
 import type { CssRect, FrameImage, GreySettings, Interpolation, PixelBlock, StageViewport } from './stage-types';
@@ -206,14 +206,23 @@ export class Viewport implements StageViewport {
   }
 }
 
+/** Tables are compared by identity: who sets them keeps them. */
 function sameGrey(left: GreySettings, right: GreySettings): boolean {
   return (
     left.inverse === right.inverse &&
     left.inverted === right.inverted &&
-    left.voi.kind === right.voi.kind &&
-    left.voi.center === right.voi.center &&
-    left.voi.width === right.voi.width &&
+    sameVoi(left.voi, right.voi) &&
     left.rescale?.slope === right.rescale?.slope &&
-    left.rescale?.intercept === right.rescale?.intercept
+    left.rescale?.intercept === right.rescale?.intercept &&
+    left.padding?.value === right.padding?.value &&
+    left.padding?.limit === right.padding?.limit &&
+    left.modalityLut === right.modalityLut &&
+    left.presentationLut === right.presentationLut &&
+    left.display === right.display
   );
+}
+
+function sameVoi(left: Voi, right: Voi): boolean {
+  if (left.kind === 'LUT' || right.kind === 'LUT') return left.kind === 'LUT' && right.kind === 'LUT' && left.lut === right.lut;
+  return left.kind === right.kind && left.center === right.center && left.width === right.width;
 }

@@ -1,4 +1,5 @@
 import { panned, zoomedAt } from '@shared/geometry';
+import { windowOf } from '@shared/grayscale';
 import { type Cell, frameOf, planeOf, voiOfCell } from './cell';
 import type { Tool, ViewerModel } from './viewer-model';
 
@@ -43,7 +44,7 @@ export class PointerTools {
   start(tool: Tool, x: number, y: number): void {
     const voi = voiOfCell(this.cell);
     const ratio = this.pixelRatio();
-    const window = voi === undefined ? undefined : { center: voi.center, width: voi.width };
+    const window = voi === undefined ? undefined : windowOf(voi);
     this.model.touched();
     this.drag = { tool, startX: x, startY: y, lastX: x, lastY: y, moved: false, startIndex: this.cell.index, window, at: [x * ratio, y * ratio] };
   }

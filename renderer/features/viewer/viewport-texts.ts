@@ -1,6 +1,6 @@
 import type { DisplaySet, ImageFrame, SpacingBasis, StudyRow } from '@shared/domain';
 import { cross } from '@shared/geometry';
-import type { Voi } from '@shared/grayscale';
+import { type Voi, windowOf } from '@shared/grayscale';
 import type { LoadCounts } from '../../imaging';
 import { ageText, betweenText, dateText, dateTimeText, nameLine } from '../../ui';
 
@@ -75,8 +75,18 @@ function positionText(frame: ImageFrame): string {
   return [place, thickness].filter((part) => part !== '').join(', ');
 }
 
+/** A table has no window: its name, and the values that it spans. A function other than LINEAR is named. */
 export function windowText(voi: Voi): string {
-  return `W ${tidy(voi.width)} L ${tidy(voi.center)}`;
+  const { center, width } = windowOf(voi);
+  const numbers = `W ${tidy(width)} L ${tidy(center)}`;
+  switch (voi.kind) {
+    case 'LUT':
+      return `VOI LUT ${voi.lut.explanation === '' ? numbers : voi.lut.explanation}`;
+    case 'LINEAR':
+      return numbers;
+    default:
+      return `${numbers} ${voi.kind}`;
+  }
 }
 
 function tidy(value: number): string {

@@ -1,0 +1,84 @@
+import { gsdfJnd } from './gsdf';
+
+/** Continuous levels 0..255 of a display for P-values that lie evenly over 0..1. */
+export type DisplayTable = Float64Array<ArrayBuffer>;
+
+const TABLE_STEPS = 4096;
+const LAST_LEVEL = 255;
+
+/**
+ * P-value -> level that makes a measured display follow the Grayscale Standard Display Function (PS3.14 7, 8): equal steps of P-value are equal steps of JND
+ * index between the display's own ends. Between measured points the JND index is taken as a monotone cubic of the level (Fritsch-Carlson): a linear one
+ * bends the curve at each of 18 points.
+ * @param luminances cd/m² with ambient light, at levels that lie evenly over 0..255, first the darkest: 18, 52, 256 ... points
+ * @throws RangeError in words when the points cannot be those of a display (fewer than two, falling, outside of the function)
+ */
+export function gsdfDisplayTable(luminances: readonly number[]): DisplayTable {
+  const points = luminances.length;
+  if (points < 2) throw new RangeError(`${points} measured luminances do not make a curve`);
+  for (let at = 1; at < points; at++) {
+    if (!((luminances[at] ?? NaN) >= (luminances[at - 1] ?? NaN)))
+      throw new RangeError(`luminance falls from point ${at} to point ${at + 1}: the measurement cannot be used`);
+  }
+  const jnds = luminances.map((luminance) => gsdfJnd(luminance));
+  const least = jnds[0] ?? 0;
+  const most = jnds[points - 1] ?? 0;
+  if (most - least < 1) throw new RangeError('the display shows no difference between black and white');
+  const slopes = monotoneSlopes(jnds);
+  const table = new Float64Array(TABLE_STEPS + 1);
+  let segment = 0;
+  for (let step = 0; step <= TABLE_STEPS; step++) {
+    const wanted = least + ((most - least) * step) / TABLE_STEPS;
+    while (segment < points - 2 && (jnds[segment + 1] ?? 0) < wanted) segment++;
+    const along = solve(wanted, jnds[segment] ?? 0, jnds[segment + 1] ?? 0, slopes[segment] ?? 0, slopes[segment + 1] ?? 0);
+    table[step] = ((segment + along) / (points - 1)) * LAST_LEVEL;
+  }
+  return table;
+}
+
+/** Level of a P-value in 0..1, linear between entries. */
+export function displayLevel(p: number, table: DisplayTable): number {
+  const last = table.length - 1;
+  const at = Math.min(1, Math.max(0, p)) * last;
+  const low = Math.min(last - 1, Math.floor(at));
+  const from = table[low] ?? 0;
+  return from + ((table[low + 1] ?? 0) - from) * (at - low);
+}
+
+/** Slopes at the points, per step between two points, that keep a cubic from overshooting (Fritsch and Carlson 1980). */
+function monotoneSlopes(values: readonly number[]): number[] {
+  const steps = values.slice(1).map((value, at) => value - (values[at] ?? 0));
+  const slopes = values.map((_, at) => {
+    const before = steps[at - 1];
+    const after = steps[at];
+    if (before === undefined) return after ?? 0;
+    return after === undefined ? before : before * after <= 0 ? 0 : (before + after) / 2;
+  });
+  steps.forEach((step, at) => {
+    if (step === 0) {
+      slopes[at] = 0;
+      slopes[at + 1] = 0;
+      return;
+    }
+    const length = Math.hypot((slopes[at] ?? 0) / step, (slopes[at + 1] ?? 0) / step);
+    if (length <= 3) return;
+    slopes[at] = ((slopes[at] ?? 0) * 3) / length;
+    slopes[at + 1] = ((slopes[at + 1] ?? 0) * 3) / length;
+  });
+  return slopes;
+}
+
+/** Where in 0..1 the Hermite cubic from `from` to `to` has the value. It rises: bisection finds the place. */
+function solve(value: number, from: number, to: number, slopeFrom: number, slopeTo: number): number {
+  if (value <= from) return 0;
+  if (value >= to) return 1;
+  let low = 0;
+  let high = 1;
+  for (let round = 0; round < 48; round++) {
+    const t = (low + high) / 2;
+    const cubic = from * (1 + 2 * t) * (1 - t) ** 2 + slopeFrom * t * (1 - t) ** 2 + to * t * t * (3 - 2 * t) - slopeTo * t * t * (1 - t);
+    if (cubic < value) low = t;
+    else high = t;
+  }
+  return (low + high) / 2;
+}
