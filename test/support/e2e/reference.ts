@@ -89,3 +89,15 @@ export function differences(picture: Picture, reference: Reference, at: Found, b
   }
   return wrong;
 }
+
+/** Box of the pixels that differ, for the words of a failure. */
+export function differingBox(picture: Picture, reference: Reference, at: Found): string {
+  let box = [Infinity, Infinity, -Infinity, -Infinity] as [number, number, number, number];
+  for (let y = 0; y < reference.height; y++) {
+    for (let x = 0; x < reference.width; x++) {
+      if (greyAt(picture, at.x + x, at.y + y) !== reference.levels[y * reference.width + x])
+        box = [Math.min(box[0], x), Math.min(box[1], y), Math.max(box[2], x), Math.max(box[3], y)];
+    }
+  }
+  return box.join(' ');
+}
