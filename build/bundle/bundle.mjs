@@ -2,7 +2,7 @@
  * Builds dist/: `node build/bundle/bundle.mjs [--force]`. A part whose sources did not change is left as it is.
  * Main, preload and services by esbuild, the renderer by vite. The oldest runtime counts: Node 20.18, Chromium 130 (architecture.md 8).
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { hashOf, PlainError, root, runMain, say, withLock } from '../bootstrap/common.mjs';
@@ -41,13 +41,15 @@ async function esbuild() {
   return await import('esbuild');
 }
 
-async function buildMain() {
+/** @param {string} folder */
+async function buildMain(folder) {
   const { build } = await esbuild();
-  await build({ ...nodeBundle, entryPoints: ['electron/main/index.ts'], outfile: 'dist/main/index.cjs', external: ['electron'] });
+  await build({ ...nodeBundle, entryPoints: ['electron/main/index.ts'], outfile: join(folder, 'index.cjs'), external: ['electron'] });
 }
 
 /** A sandboxed preload has no `node:*`: platform browser makes such an import an error here instead of at start. */
-async function buildPreload() {
+/** @param {string} folder */
+async function buildPreload(folder) {
   const { build } = await esbuild();
   const { banner: _banner, define: _define, ...common } = nodeBundle;
   await build({
@@ -55,17 +57,17 @@ async function buildPreload() {
     platform: 'browser',
     target: 'chrome130',
     entryPoints: ['electron/preload/index.ts'],
-    outfile: 'dist/preload/index.cjs',
+    outfile: join(folder, 'index.cjs'),
     external: ['electron'],
   });
 }
 
-/** The services' entry and every worker (`workers/*.worker.ts`), side by side in dist/services. */
-async function buildServices() {
+/** The services' entry and every worker (`workers/*.worker.ts`), side by side. @param {string} folder */
+async function buildServices(folder) {
   const { build } = await esbuild();
   const entryPoints = [{ in: 'electron/services/entry.ts', out: 'entry' }, ...namedEntries('electron/services/workers', '.worker.ts')];
   // libsql stays outside: it loads its native module by its own place in node_modules.
-  await build({ ...nodeBundle, entryPoints, outdir: 'dist/services', outExtension: { '.js': '.cjs' }, external: ['libsql'] });
+  await build({ ...nodeBundle, entryPoints, outdir: folder, outExtension: { '.js': '.cjs' }, external: ['libsql'] });
 }
 
 /** @param {string} folder @param {string} ending */
@@ -76,9 +78,10 @@ function namedEntries(folder, ending) {
   return names.map((name) => ({ in: `${folder}/${name}`, out: basename(name, '.ts') }));
 }
 
-async function buildRenderer() {
+/** @param {string} folder */
+async function buildRenderer(folder) {
   const { build } = await import('vite');
-  await build({ configFile: join(root, 'build/bundle/vite.config.mjs'), mode: 'production', logLevel: 'warn' });
+  await build({ configFile: join(root, 'build/bundle/vite.config.mjs'), mode: 'production', logLevel: 'warn', build: { outDir: folder } });
 }
 
 /**
@@ -105,15 +108,19 @@ async function buildPart(part, force) {
   const stamp = join(dist, `.${part.name}.sha256`);
   const hash = hashOf(part.sources, 'v1');
   if (!force && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash && existsSync(join(dist, part.name))) return false;
-  rmSync(stamp, { force: true });
-  rmSync(join(dist, part.name), { recursive: true, force: true });
-  mkdirSync(join(dist, part.name), { recursive: true });
+  // Built beside and moved when it is whole: a failed build leaves the last good program.
+  const fresh = join(dist, `.${part.name}.new`);
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh, { recursive: true });
   const started = performance.now();
   try {
-    await part.build();
+    await part.build(fresh);
   } catch (error) {
     throw new PlainError(`cannot build "${part.name}": ${withoutStack(error)}`);
   }
+  rmSync(stamp, { force: true });
+  rmSync(join(dist, part.name), { recursive: true, force: true });
+  renameSync(fresh, join(dist, part.name));
   writeFileSync(stamp, hash);
   say(`built ${part.name} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   return true;
