@@ -24,7 +24,7 @@ const codecs = [
 /** @type {readonly Unit[]} */
 export const units = [
   { path: 'shared', imports: [], packages: ['zod'], node: false },
-  { path: 'shared/pixel', imports: ['shared'], packages: ['zod', ...codecs], node: false },
+  { path: 'shared/pixel', imports: ['shared'], packages: ['zod', 'fflate', ...codecs], node: false },
 
   { path: 'electron/services', imports: ['shared'], packages: services, node: true },
   { path: 'electron/services/dimse', imports: ['shared', 'electron/services'], packages: [...services, 'dcmjs-dimse'], node: true },

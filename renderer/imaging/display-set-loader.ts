@@ -186,7 +186,7 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
     this.keys = this.set.frames.map(frameKey);
     this.indexOf = new Map(this.keys.map((key, index) => [key, index]));
     for (const frame of this.set.frames) {
-      if (frame.cannotDecode !== undefined) this.states.set(frameKey(frame), { kind: 'failed', reason: `cannot decode yet: ${frame.cannotDecode}` });
+      if (frame.cannotDecode !== undefined) this.states.set(frameKey(frame), { kind: 'failed', reason: `cannot decode: ${frame.cannotDecode}` });
     }
     this.lookAgain();
     for (const [key] of [...this.states]) {

@@ -1,5 +1,5 @@
 import { type Channel, parsePixelReply } from '@shared/contract';
-import { decodeFrame, storedType, storedView, valuesPerFrame } from '@shared/pixel';
+import { type Codecs, decodeFrame, needsCodecs, storedType, storedView, valuesPerFrame } from '@shared/pixel';
 import type { FromDecodeWorker, ToDecodeWorker } from '../imaging';
 
 type Load = Extract<ToDecodeWorker, { kind: 'load' }>;
@@ -12,9 +12,12 @@ export interface DecodeCore {
   usePort(channel: Channel): void;
 }
 
-export function createDecodeCore(post: (message: FromDecodeWorker) => void): DecodeCore {
+/** `loadCodecs` is called when the first coded frame is there, and again after it failed. */
+export function createDecodeCore(post: (message: FromDecodeWorker) => void, loadCodecs: () => Promise<Codecs>): DecodeCore {
   const pending = new Map<number, Load>();
   let channel: Channel | undefined;
+  let codecs: Codecs | undefined;
+  let loading: Promise<void> | undefined;
 
   function failAll(): void {
     for (const job of [...pending.keys()]) fail(job, 'disconnected', 'the services went away');
@@ -32,14 +35,33 @@ export function createDecodeCore(post: (message: FromDecodeWorker) => void): Dec
       fail(load.job, reply.error.code, reply.error.message);
       return;
     }
-    post({ kind: 'decoding', job: load.job });
-    decodeInto(load, reply.bytes, reply.TransferSyntaxUID);
+    const { bytes, TransferSyntaxUID } = reply;
+    if (codecs !== undefined || !needsCodecs(TransferSyntaxUID)) {
+      decodeInto(load, bytes, TransferSyntaxUID);
+      return;
+    }
+    withCodecs().then(
+      () => pending.get(load.job) === load && decodeInto(load, bytes, TransferSyntaxUID),
+      (error: unknown) => fail(load.job, 'internal', `the decoders could not be loaded: ${error instanceof Error ? error.message : 'unknown fault'}`),
+    );
+  }
+
+  async function withCodecs(): Promise<void> {
+    loading ??= loadCodecs().then((loaded) => {
+      codecs = loaded;
+    });
+    try {
+      await loading;
+    } finally {
+      loading = undefined;
+    }
   }
 
   function decodeInto({ job, frame, target }: Load, bytes: ArrayBuffer, TransferSyntaxUID: string): void {
+    post({ kind: 'decoding', job });
     try {
       const place = storedView(storedType(frame.format), target.buffer, target.byteOffset, valuesPerFrame(frame.format));
-      const decoded = decodeFrame(new Uint8Array(bytes), frame.format, TransferSyntaxUID, place);
+      const decoded = decodeFrame(new Uint8Array(bytes), frame.format, TransferSyntaxUID, place, codecs);
       if (!decoded.ok) fail(job, decoded.kind === 'corrupt' ? 'corrupt' : 'cannotDecode', decoded.reason);
       else if (pending.delete(job)) post({ kind: 'loaded', job, min: decoded.min, max: decoded.max });
     } catch (error) {

@@ -1,6 +1,7 @@
 import { channelOfEventPort } from '@shared/contract';
 import type { ToDecodeWorker } from '../imaging';
 import { createDecodeCore } from './decode-core';
+import { loadCodecs } from './load-codecs';
 
 /** The part of a dedicated worker's global scope that is used (the page's types do not know it). */
 interface WorkerScope {
@@ -9,7 +10,7 @@ interface WorkerScope {
 }
 
 const scope = globalThis as unknown as WorkerScope;
-const core = createDecodeCore((message) => scope.postMessage(message));
+const core = createDecodeCore((message) => scope.postMessage(message), loadCodecs);
 
 scope.addEventListener('message', ({ data }) => {
   switch (data.kind) {

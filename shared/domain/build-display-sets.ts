@@ -1,5 +1,5 @@
 import { dot, orderSlices, planeAxes, type PlaneAxes } from '../geometry';
-import { whyNotDecodable } from '../pixel';
+import { whyNotShowable } from '../pixel';
 import type { DisplaySet, ImageFrame } from './display-set';
 import { isLocaliser, SPLIT_RULES } from './display-set-rules';
 import { InstanceId, SeriesUid, SopInstanceUid, StudyUid } from './ids';
@@ -203,7 +203,7 @@ function frameLimitNote(first: InstanceAttributes): DisplaySet['notes'] {
 
 function framesOf({ attributes, image, axes, instanceId }: ImageInstance, alongNormalMm: number | undefined): ImageFrame[] {
   const scale = pixelScaleOf(image, attributes.Modality);
-  const cannotDecode = whyNotDecodable(image.format, attributes.TransferSyntaxUID);
+  const cannotDecode = whyNotShowable(image.format, attributes.TransferSyntaxUID);
   const numberOfFrames = Math.max(1, attributes.NumberOfFrames);
   const single = numberOfFrames === 1;
   const frame: Omit<ImageFrame, 'frameIndex'> = {

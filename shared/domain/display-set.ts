@@ -38,6 +38,8 @@ export const PixelFormat = z.object({
   HighBit: z.int(),
   PixelRepresentation: z.union([z.literal(0), z.literal(1)]),
   PlanarConfiguration: z.int().optional(),
+  /** Values are floating point and stand in this element instead of Pixel Data (PS3.3 C.7.6.24). */
+  floatElement: z.enum(['FloatPixelData', 'DoubleFloatPixelData']).optional(),
 });
 export type PixelFormat = z.infer<typeof PixelFormat>;
 

@@ -1,57 +1,144 @@
+import { inflateSync } from 'fflate';
+import { transferSyntaxLabel } from '../dicom';
 import type { PixelFormat } from '../domain/display-set';
-import { bytesPerValue, isSigned, type StoredArray, storedFrameBytes, storedType, storedView, valuesPerFrame, whyNotDecodable } from './stored-format';
+import { type CodedSamples, decodeCodestream } from './codecs/decode-codestream';
+import type { Codecs } from './codecs/codec-module';
+import { decodeRle } from './codecs/rle';
+import { type ColourSpace, type SampleLayout, toEightBits, toRgb } from './colour/to-rgb';
+import { cleanBits, nativeFrameBytes, readGrey, swapBytes } from './native-samples';
+import {
+  bytesPerValue,
+  decodedFormat,
+  isChromaHalved,
+  isSigned,
+  type StoredArray,
+  storedFrameBytes,
+  storedType,
+  storedView,
+  valuesPerFrame,
+  whyNotDecodable,
+} from './stored-format';
 import { frameCoding } from './transfer-syntax';
 
 export type DecodedFrame =
-  | { readonly ok: true; readonly values: StoredArray; readonly min: number; readonly max: number }
-  /** `reason` in words, naming syntax or fault; nothing was written. */
+  | {
+      readonly ok: true;
+      readonly values: StoredArray;
+      readonly min: number;
+      readonly max: number;
+      /** How `values` lie: colour is RGB by pixel in 8 bits, whatever it was. */
+      readonly format: PixelFormat;
+    }
+  /** `reason` in words: `cannot decode: NAME (UID): why`. What stands in the target then is not to be shown. */
   | { readonly ok: false; readonly kind: 'unsupported' | 'corrupt'; readonly reason: string };
 
+type Fault = Extract<DecodedFrame, { ok: false }>;
+
 /**
- * Decodes one frame into `target` (allocated here when absent): stored values, sign-extended from Bits Stored, what lies
- * outside of Bits Stored (old overlays, PS3.5 8.1.1) masked off. `bytes` is the frame as the services hand it out, at
- * least as long as the header says; the header's limits are checked before anything is allocated. Never throws on bytes.
+ * Decodes one frame into `target` (allocated here when absent): grey as stored values, sign-extended from Bits Stored, what lies outside of Bits Stored (old
+ * overlays, PS3.5 8.1.1) masked off; palette colour as its indices; colour as RGB by pixel in 8 bits. `bytes` is the frame as the services hand it out: native,
+ * or its fragments joined. The DICOM header's limits and the codestream's own header are checked before anything is allocated. `codecs` (see `createCodecs`)
+ * serve JPEG, JPEG-LS, JPEG 2000, HTJ2K and JPEG XL. Never throws on bytes.
  */
-export function decodeFrame(bytes: Uint8Array, format: PixelFormat, TransferSyntaxUID: string, target?: StoredArray): DecodedFrame {
+export function decodeFrame(bytes: Uint8Array, format: PixelFormat, TransferSyntaxUID: string, target?: StoredArray, codecs?: Codecs): DecodedFrame {
+  const coding = frameCoding(TransferSyntaxUID);
   const fault = whyNotDecodable(format, TransferSyntaxUID);
-  if (fault !== undefined) return { ok: false, kind: 'unsupported', reason: `cannot decode yet: ${fault}` };
-  const needed = storedFrameBytes(format);
-  if (bytes.byteLength < needed) {
-    return { ok: false, kind: 'corrupt', reason: `the frame has ${bytes.byteLength} of ${needed} bytes: the object is cut short` };
-  }
+  if (fault !== undefined || coding === undefined) return { ok: false, kind: 'unsupported', reason: `cannot decode: ${fault ?? 'unknown coding'}` };
   const type = storedType(format);
   const count = valuesPerFrame(format);
-  const values = target ?? storedView(type, new ArrayBuffer(needed), 0, count);
-  if (values.length !== count || values.BYTES_PER_ELEMENT !== bytesPerValue(type)) {
-    return { ok: false, kind: 'corrupt', reason: `the frame has ${count} pixels, its place ${values.length}` };
+  if (target !== undefined && (target.length !== count || target.BYTES_PER_ELEMENT !== bytesPerValue(type))) {
+    return { ok: false, kind: 'corrupt', reason: `the frame has ${count} values, its place ${target.length}` };
   }
-  const raw = new Uint8Array(values.buffer, values.byteOffset, needed);
-  raw.set(bytes.subarray(0, needed));
-  if (bytesPerValue(type) === 2 && frameCoding(TransferSyntaxUID) === 'bigEndian') swapPairs(raw);
-  cleanBits(values, format);
-  return { ok: true, values, ...extremes(values) };
+  const place = (): StoredArray => target ?? storedView(type, new ArrayBuffer(storedFrameBytes(format)), 0, count);
+  const done = (values: StoredArray): DecodedFrame => ({ ok: true, values, ...extremes(values), format: decodedFormat(format) });
+  const fail = ({ kind, reason }: Fault): Fault => ({ ok: false, kind, reason: `cannot decode: ${transferSyntaxLabel(TransferSyntaxUID)}: ${reason}` });
+
+  switch (coding.kind) {
+    case 'native': {
+      const short = shortage(bytes, format);
+      return short ?? done(readNative(bytes, format, coding.isBigEndian, place()));
+    }
+    case 'deflatedFrame': {
+      const inflated = inflate(bytes, nativeFrameBytes(format));
+      return inflated.ok ? done(readNative(inflated.bytes, format, false, place())) : fail(inflated);
+    }
+    case 'rle': {
+      const { SamplesPerPixel, BitsAllocated, Rows, Columns } = format;
+      const decoded = decodeRle(bytes, { pixels: Rows * Columns, samplesPerPixel: SamplesPerPixel, bytesPerSample: Math.ceil(BitsAllocated / 8) });
+      if (!decoded.ok) return fail({ ...decoded, kind: 'corrupt' });
+      // RLE's segments hold whole planes: chroma is never halved, and Planar Configuration says nothing (PS3.5 G.2).
+      return done(readSamples(decoded.bytes, format, 'byPixel', place()));
+    }
+    default: {
+      if (codecs === undefined) return fail({ ok: false, kind: 'unsupported', reason: 'its decoder is not loaded' });
+      const samples = decodeCodestream(coding.kind, bytes, format, codecs);
+      return samples.ok ? done(placeCoded(samples, format, place())) : fail(samples);
+    }
+  }
 }
 
-/** Big endian words into this machine's (little endian) order, in place. */
-function swapPairs(raw: Uint8Array): void {
-  for (let at = 0; at + 1 < raw.length; at += 2) {
-    const first = raw[at] ?? 0;
-    raw[at] = raw[at + 1] ?? 0;
-    raw[at + 1] = first;
+function shortage(bytes: Uint8Array, format: PixelFormat): Fault | undefined {
+  const needed = nativeFrameBytes(format);
+  if (bytes.byteLength >= needed) return undefined;
+  return { ok: false, kind: 'corrupt', reason: `the frame has ${bytes.byteLength} of ${needed} bytes: the object is cut short` };
+}
+
+/** PS3.5 A.4.11: raw DEFLATE of one frame. Never more memory than the frame has. */
+function inflate(bytes: Uint8Array, needed: number): { readonly ok: true; readonly bytes: Uint8Array } | Fault {
+  try {
+    const out = inflateSync(bytes, { out: new Uint8Array(needed) });
+    if (out.length === needed) return { ok: true, bytes: out };
+    return { ok: false, kind: 'corrupt', reason: `the frame inflates to ${out.length} of ${needed} bytes` };
+  } catch {
+    return { ok: false, kind: 'corrupt', reason: 'the deflated frame is damaged' };
   }
 }
 
-/** Keeps Bits Stored below High Bit and extends the sign, in place (PS3.5 8.1.1). */
-function cleanBits(values: StoredArray, format: PixelFormat): void {
-  const { BitsAllocated, BitsStored, HighBit } = format;
-  if (BitsStored === BitsAllocated) return;
-  const up = 31 - HighBit;
-  const down = 32 - BitsStored;
-  if (isSigned(storedType(format))) {
-    for (let at = 0; at < values.length; at++) values[at] = ((values[at] ?? 0) << up) >> down;
-  } else {
-    for (let at = 0; at < values.length; at++) values[at] = ((values[at] ?? 0) << up) >>> down;
+function readNative(bytes: Uint8Array, format: PixelFormat, isBigEndian: boolean, values: StoredArray): StoredArray {
+  if (format.SamplesPerPixel === 1) {
+    readGrey(bytes, format, isBigEndian, values);
+    return values;
   }
+  const bytesPerSample = format.BitsAllocated / 8;
+  const isSwapped = isBigEndian && bytesPerSample > 1;
+  const raw = isSwapped ? bytes.slice(0, nativeFrameBytes(format)) : bytes.subarray(0, nativeFrameBytes(format));
+  if (isSwapped) swapBytes(raw, bytesPerSample);
+  const layout = isChromaHalved(format.PhotometricInterpretation) ? 'chromaHalved' : format.PlanarConfiguration === 1 ? 'byPlane' : 'byPixel';
+  return readSamples(raw, format, layout, values);
+}
+
+/** Little endian samples whose bits lie as the DICOM header says. */
+function readSamples(bytes: Uint8Array, format: PixelFormat, layout: SampleLayout, values: StoredArray): StoredArray {
+  if (format.SamplesPerPixel === 1) readGrey(bytes, format, false, values);
+  else toRgb(toEightBits(bytes, format.BitsAllocated, format.BitsStored, format.HighBit), layout, spaceOf(format), asBytes(values));
+  return values;
+}
+
+function spaceOf({ PhotometricInterpretation }: PixelFormat): ColourSpace {
+  if (PhotometricInterpretation === 'RGB') return 'RGB';
+  return PhotometricInterpretation.startsWith('YBR_PARTIAL') ? 'YBR_PARTIAL' : 'YBR_FULL';
+}
+
+function asBytes(values: StoredArray): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+/** A codec's samples: their bits lie from bit 0 up, in the codestream's precision. */
+function placeCoded(samples: Extract<CodedSamples, { ok: true }>, format: PixelFormat, values: StoredArray): StoredArray {
+  const { bytes, bitsAllocated, bitsStored } = samples;
+  if (format.SamplesPerPixel > 1) {
+    toRgb(toEightBits(bytes, bitsAllocated, bitsStored, bitsStored - 1), samples.layout, samples.space, asBytes(values));
+    return values;
+  }
+  const hasSign = isSigned(storedType(format));
+  const width = bytesPerValue(storedType(format)) * 8;
+  if (bitsAllocated === width) asBytes(values).set(bytes);
+  else if (bitsAllocated < width) values.set(bytes);
+  else values.set(new Uint16Array(bytes.slice().buffer)); // header of 8 bits, codestream of up to 16: refused before
+  const bits = samples.signBits ?? Math.min(format.BitsStored, width);
+  const highBit = samples.signBits === undefined ? format.HighBit : samples.signBits - 1;
+  if (bits < width) cleanBits(values, bits, highBit, hasSign);
+  return values;
 }
 
 function extremes(values: StoredArray): { min: number; max: number } {

@@ -20,6 +20,8 @@ export type FrameLayout =
       readonly numberOfFrames: number;
       /** Byte ranges of a frame (0-based), in order, from the start of the (inflated) data set; several where a frame has several fragments. */
       ranges(frameIndex: number): readonly ByteRange[];
+      /** Bits of the first byte that belong to the frame before (1 bit a pixel, frames not on byte borders: PS3.5 8.1.1); absent = none. */
+      leadingBits?(frameIndex: number): number;
       readonly warnings: readonly string[];
     }
   | { readonly ok: false; readonly reason: string };
@@ -51,17 +53,20 @@ export async function frameLayout(reader: DataSetReader, request: FrameLayoutReq
 function nativeLayout(pixel: Extract<PixelLayout, { kind: 'native' }>, request: FrameLayoutRequest): FrameLayout {
   const frameBytes = nativeFrameBytes(request.format);
   const { NumberOfFrames } = request;
-  if (!Number.isInteger(frameBytes) && NumberOfFrames > 1) {
-    return { ok: false, reason: `frames of ${String(request.format.BitsAllocated)} bits a pixel that share bytes are not supported` };
+  const needed = Math.ceil(frameBytes * NumberOfFrames);
+  if (pixel.length < needed) {
+    return { ok: false, reason: `pixel data too short: ${String(pixel.length)} bytes for ${String(NumberOfFrames)} x ${String(Math.ceil(frameBytes))}` };
   }
-  const length = Math.ceil(frameBytes);
-  if (pixel.length < length * NumberOfFrames) {
-    return { ok: false, reason: `pixel data too short: ${String(pixel.length)} bytes for ${String(NumberOfFrames)} x ${String(length)}` };
-  }
+  const leadingBits = (frameIndex: number): number => ((frameIndex * frameBytes) % 1) * 8;
   return {
     ok: true,
     numberOfFrames: NumberOfFrames,
-    ranges: (frameIndex) => (frameIndex < 0 || frameIndex >= NumberOfFrames ? [] : [{ offset: pixel.offset + frameIndex * length, length }]),
+    ranges: (frameIndex) => {
+      if (frameIndex < 0 || frameIndex >= NumberOfFrames) return [];
+      const start = Math.floor(frameIndex * frameBytes);
+      return [{ offset: pixel.offset + start, length: Math.ceil((frameIndex + 1) * frameBytes) - start }];
+    },
+    ...(Number.isInteger(frameBytes) ? {} : { leadingBits }),
     warnings: [],
   };
 }

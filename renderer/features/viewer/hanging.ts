@@ -36,7 +36,7 @@ export function nothingToShow(opened: OpenedStudy): string | undefined {
   if (opened.displaySets.some(canShow)) return undefined;
   const reasons = new Set(
     opened.displaySets.map((set) =>
-      set.kind === 'notShown' ? `stored, not shown: ${set.label}` : `cannot decode yet: ${set.frames[0]?.cannotDecode ?? 'no frames'}`,
+      set.kind === 'notShown' ? `stored, not shown: ${set.label}` : `cannot decode: ${set.frames[0]?.cannotDecode ?? 'no frames'}`,
     ),
   );
   return [...reasons].join('; ');

@@ -1,3 +1,4 @@
+import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { CallError, inProcessChannel } from '@shared/contract';
 import { InstanceId, type PixelFormat } from '@shared/domain';
@@ -6,6 +7,7 @@ import type { Cache } from '../../../electron/services/cache';
 import type { InstanceAttributes } from '../../../electron/services/part10';
 import { createDecodeCore } from '../../../renderer/workers/decode-core';
 import type { FromDecodeWorker } from '../../../renderer/imaging';
+import { nodeCodecs } from '../../support/codecs';
 
 const FORMAT: PixelFormat = {
   Rows: 3,
@@ -21,12 +23,12 @@ const HEAD_BYTES = 100;
 const FRAMES = 3;
 
 /** An object of three native frames, as the cache would hand it out. */
-function cacheWith(TransferSyntaxUID: string, dataSet: Uint8Array): Pick<Cache, 'locate' | 'readRange'> {
+function cacheWith(TransferSyntaxUID: string, dataSet: Uint8Array, inflatedBytes = dataSet.length): Pick<Cache, 'locate' | 'readRange'> {
   const attributes = { TransferSyntaxUID, NumberOfFrames: FRAMES, image: { format: FORMAT } } as unknown as InstanceAttributes;
   return {
     locate(instanceId) {
       if (instanceId !== 5) throw new CallError('notFound', 'no such object');
-      const pixel = { kind: 'native', element: 'PixelData', offset: HEAD_BYTES, length: dataSet.length - HEAD_BYTES } as const;
+      const pixel = { kind: 'native', element: 'PixelData', offset: HEAD_BYTES, length: inflatedBytes - HEAD_BYTES } as const;
       return { attributes, pixel, sizeBytes: dataSet.length, location: { path: '', offset: 0, length: dataSet.length } };
     },
     readRange: async (_instanceId, offset, length) => await Promise.resolve(dataSet.subarray(offset, offset + length)),
@@ -49,7 +51,7 @@ function connect(cache: Pick<Cache, 'locate' | 'readRange'>) {
   const [worker, services] = inProcessChannel();
   servePixels(services, createPixelSource(cache));
   const messages: FromDecodeWorker[] = [];
-  const core = createDecodeCore((message) => messages.push(message));
+  const core = createDecodeCore((message) => messages.push(message), nodeCodecs);
   core.usePort(worker);
   return { core, messages, services };
 }
@@ -90,15 +92,19 @@ describe('a frame on its way from the cache into shared memory', () => {
     ]);
   });
 
-  it('of a syntax without a decoder says which', async () => {
+  it('of a deflated object is inflated on its way, and a damaged one says so', async () => {
     const syntax = '1.2.840.10008.1.2.1.99';
-    const { core, messages } = connect(cacheWith(syntax, dataSetOf(false)));
-    const frame = { instanceId: InstanceId.parse(5), frameIndex: 0, TransferSyntaxUID: syntax, format: FORMAT };
-    core.load({ kind: 'load', job: 1, frame, priority: 'visible', target: { buffer: new SharedArrayBuffer(24), byteOffset: 0 } });
-    await until(messages, 'failed');
-    expect(messages).toMatchObject([
-      { kind: 'failed', job: 1, code: 'cannotDecode', reason: `cannot decode yet: Deflated Explicit VR Little Endian (${syntax})` },
-    ]);
+    const whole = deflateRawSync(dataSetOf(false));
+    for (const [dataSet, expected] of [
+      [whole, { kind: 'loaded', job: 1, min: -11, max: 10 }],
+      [whole.subarray(0, whole.length - 20), { kind: 'failed', job: 1, code: 'corrupt', reason: 'the deflated object does not inflate' }],
+    ] as const) {
+      const { core, messages } = connect(cacheWith(syntax, new Uint8Array(dataSet), dataSetOf(false).length));
+      const frame = { instanceId: InstanceId.parse(5), frameIndex: 0, TransferSyntaxUID: syntax, format: FORMAT };
+      core.load({ kind: 'load', job: 1, frame, priority: 'visible', target: { buffer: new SharedArrayBuffer(24), byteOffset: 0 } });
+      await until(messages, expected.kind);
+      expect(messages.at(-1)).toEqual(expected);
+    }
   });
 
   it('is lost, not failed, when the services go away, and the worker says that its port is gone', async () => {

@@ -87,7 +87,7 @@ describe('frames', () => {
     const open = images.open({ ...set, frames: [frame(1, { cannotDecode: 'JPEG 2000 (1.2)' }), frame(2)] });
     open.cursor(0);
     expect(drain(fake)).toEqual([2]);
-    expect(open.state(0)).toEqual({ kind: 'failed', reason: 'cannot decode yet: JPEG 2000 (1.2)' });
+    expect(open.state(0)).toEqual({ kind: 'failed', reason: 'cannot decode: JPEG 2000 (1.2)' });
     expect(open.frame(0)).toBeUndefined();
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PixelFormat } from '@shared/domain';
-import { decodeFrame, storedType, whyNotDecodable } from '@shared/pixel';
+import { decodeFrame, storedType, whyNotDecodable, whyNotShowable } from '@shared/pixel';
 
 const LITTLE = '1.2.840.10008.1.2.1';
 const BIG = '1.2.840.10008.1.2.2';
@@ -74,21 +74,32 @@ describe('decodeFrame', () => {
 
 describe('whyNotDecodable', () => {
   it('names the transfer syntax with its UID', () => {
-    const why = whyNotDecodable(format(), '1.2.840.10008.1.2.4.91');
-    expect(why).toMatch(/^JPEG 2000 .*\(1\.2\.840\.10008\.1\.2\.4\.91\)$/);
-    expect(decodeFrame(words(1, 2, 3, 4), format(), '1.2.840.10008.1.2.4.91')).toEqual({ ok: false, kind: 'unsupported', reason: `cannot decode yet: ${why}` });
-    expect(whyNotDecodable(format(), '1.2.840.10008.1.2.1.99')).toMatch(/Deflated/);
+    const why = whyNotDecodable(format(), '1.2.840.10008.1.2.4.100');
+    expect(why).toBe('MPEG2 Main Profile / Main Level (1.2.840.10008.1.2.4.100)');
+    expect(decodeFrame(words(1, 2, 3, 4), format(), '1.2.840.10008.1.2.4.100')).toEqual({ ok: false, kind: 'unsupported', reason: `cannot decode: ${why}` });
     expect(whyNotDecodable(format(), '1.2.3')).toMatch(/1\.2\.3/);
   });
 
   it('decides by the header before anything is allocated, however hostile it is', () => {
     expect(whyNotDecodable(format({ Rows: 65_535, Columns: 65_535 }), LITTLE)).toMatch(/limit/);
-    expect(whyNotDecodable(format({ BitsAllocated: 32, BitsStored: 32, HighBit: 31 }), LITTLE)).toBe('32 bits allocated');
+    expect(whyNotDecodable(format({ Rows: 16_384, Columns: 16_384, BitsAllocated: 32, BitsStored: 32, HighBit: 31 }), LITTLE)).toBeUndefined();
+    expect(whyNotDecodable(format({ Rows: 16_384, Columns: 16_384, SamplesPerPixel: 3, PhotometricInterpretation: 'RGB' }), LITTLE)).toMatch(/limit/);
+    expect(whyNotDecodable(format({ BitsAllocated: 24, BitsStored: 24, HighBit: 23 }), LITTLE)).toBe('24 bits allocated');
     expect(whyNotDecodable(format({ BitsStored: 17 }), LITTLE)).toMatch(/17 bits stored/);
     expect(whyNotDecodable(format({ HighBit: 3, BitsStored: 12 }), LITTLE)).toMatch(/High Bit 3/);
     expect(whyNotDecodable(format({ HighBit: 16 }), LITTLE)).toMatch(/High Bit 16/);
-    expect(whyNotDecodable(format({ PhotometricInterpretation: 'RGB', SamplesPerPixel: 3 }), LITTLE)).toBe('colour (RGB)');
+    expect(whyNotDecodable(format({ PhotometricInterpretation: 'HSV', SamplesPerPixel: 3 }), LITTLE)).toBe('colour (HSV)');
+    expect(whyNotDecodable(format({ PhotometricInterpretation: 'RGB' }), LITTLE)).toBe('one sample a pixel as RGB');
+    expect(whyNotDecodable(format({ SamplesPerPixel: 4, PhotometricInterpretation: 'ARGB' }), LITTLE)).toBe('4 samples a pixel');
+    expect(whyNotDecodable(format({ PhotometricInterpretation: 'YBR_ICT', SamplesPerPixel: 3 }), LITTLE)).toBe('uncompressed colour (YBR_ICT)');
+    expect(whyNotDecodable(format({ PhotometricInterpretation: 'YBR_FULL_422', SamplesPerPixel: 3, Columns: 3 }), LITTLE)).toMatch(/odd number of columns/);
     expect(whyNotDecodable(format({ Rows: 0 }), LITTLE)).toMatch(/pixels/);
     expect(whyNotDecodable(format(), LITTLE)).toBeUndefined();
+  });
+
+  it('tells what can be decoded and not yet be drawn', () => {
+    expect(whyNotShowable(format(), LITTLE)).toBeUndefined();
+    expect(whyNotShowable(format({ PhotometricInterpretation: 'PALETTE COLOR' }), LITTLE)).toBe('palette colour (PALETTE COLOR)');
+    expect(whyNotShowable(format({ BitsAllocated: 32, BitsStored: 32, HighBit: 31 }), LITTLE)).toBe('grey of 32 bits allocated');
   });
 });

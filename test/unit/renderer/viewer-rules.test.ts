@@ -48,7 +48,7 @@ describe('corner texts', () => {
   it('stack the states with the worst last', () => {
     const counts = { total: 48, loaded: 10, failed: 0, room: 48 };
     expect(stateLines(set(2), counts, study, '').map((state) => state.level)).toEqual(['calm', 'attention', 'attention']);
-    expect(stateLines(set(3), undefined, study, 'cannot decode yet: X (1.2)').at(-1)).toEqual({ level: 'danger', text: 'cannot decode yet: X (1.2)' });
+    expect(stateLines(set(3), undefined, study, 'cannot decode: X (1.2)').at(-1)).toEqual({ level: 'danger', text: 'cannot decode: X (1.2)' });
   });
 });
 
@@ -60,7 +60,7 @@ describe('hanging', () => {
   it('says why a study can show nothing', () => {
     const opened = { study, series: [], priors: [], revision: 1 };
     expect(nothingToShow({ ...opened, displaySets: sets })).toBeUndefined();
-    expect(nothingToShow({ ...opened, displaySets: [set(3)] })).toBe('cannot decode yet: JPEG 2000 Lossless (1.2.840.10008.1.2.4.90)');
+    expect(nothingToShow({ ...opened, displaySets: [set(3)] })).toBe('cannot decode: JPEG 2000 Lossless (1.2.840.10008.1.2.4.90)');
     expect(nothingToShow({ ...opened, displaySets: [set(4)] })).toBe('stored, not shown: Encapsulated PDF');
     expect(nothingToShow({ ...opened, displaySets: [] })).not.toBeUndefined();
   });
