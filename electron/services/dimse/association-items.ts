@@ -218,6 +218,8 @@ export interface OutgoingRequest {
   readonly calledAeTitle: string;
   readonly contexts: readonly ProposedContext[];
   readonly us: OurIdentity;
+  /** PS3.7 D.3.3.4: proposed for C-GET, where the requestor is the SCP of the storage classes. */
+  readonly roles?: readonly RoleSelection[];
 }
 
 /** A whole A-ASSOCIATE-RQ PDU (PS3.8 9.3.2). */
@@ -238,7 +240,7 @@ export function encodeAssociateRq(request: OutgoingRequest): Buffer {
           ...context.transferSyntaxes.map((syntax) => item(0x40, text(syntax))),
         ),
       ),
-      userInformationItem(request.us, []),
+      userInformationItem(request.us, (request.roles ?? []).map(roleItem)),
     ]),
   );
 }
@@ -246,21 +248,25 @@ export function encodeAssociateRq(request: OutgoingRequest): Buffer {
 export interface AssociateAccept {
   readonly maxLength: number | undefined;
   readonly contexts: readonly { readonly id: number; readonly result: number; readonly transferSyntax: string }[];
+  /** The roles that the acceptor grants the requestor. */
+  readonly roles: readonly RoleSelection[];
+  readonly implementationVersion: string;
 }
 
 /** Parses the variable field of an A-ASSOCIATE-AC. Throws `AssociationFault`. */
 export function parseAssociateAc(body: Buffer): AssociateAccept {
   if (body.length < FIXED_LENGTH) throw new AssociationFault('A-ASSOCIATE-AC shorter than its fixed part');
   const contexts: { id: number; result: number; transferSyntax: string }[] = [];
-  let maxLength: number | undefined;
+  let user: UserInformation = noUserInformation;
   for (const found of items(body, FIXED_LENGTH)) {
     if (found.type === 0x21) {
       if (found.value.length < 4) throw new AssociationFault('presentation context item too short');
       const syntax = [...items(found.value, 4)].find((part) => part.type === 0x40);
       contexts.push({ id: found.value[0] ?? 0, result: found.value[2] ?? 1, transferSyntax: syntax ? uidText(syntax.value) : '' });
     } else if (found.type === 0x50) {
-      maxLength = userInformation(found.value).maxLength;
+      user = userInformation(found.value);
     }
   }
-  return { maxLength, contexts };
+  const { maxLength, roles, implementationVersion } = user;
+  return { maxLength, contexts, roles, implementationVersion };
 }

@@ -8,16 +8,25 @@ export const commandElements = {
   CommandField: 0x0100,
   MessageID: 0x0110,
   MessageIDBeingRespondedTo: 0x0120,
+  MoveDestination: 0x0600,
+  Priority: 0x0700,
   CommandDataSetType: 0x0800,
   Status: 0x0900,
   OffendingElement: 0x0901,
   ErrorComment: 0x0902,
   AffectedSOPInstanceUID: 0x1000,
+  NumberOfRemainingSuboperations: 0x1020,
+  NumberOfCompletedSuboperations: 0x1021,
+  NumberOfFailedSuboperations: 0x1022,
+  NumberOfWarningSuboperations: 0x1023,
 } as const;
 
 /** PS3.7 E.1-1 Command Field. A response is its request with bit 15 set. */
 export const commandFields = {
   cStoreRq: 0x0001,
+  cGetRq: 0x0010,
+  cFindRq: 0x0020,
+  cMoveRq: 0x0021,
   cEchoRq: 0x0030,
   cCancelRq: 0x0fff,
   response: 0x8000,
@@ -37,6 +46,14 @@ export const dimseStatus = {
   cannotUnderstand: 0xc000,
 } as const;
 
+/** PS3.7 9.1.4: what a response to C-MOVE or C-GET says of its C-STORE sub-operations; what it leaves out is undefined. */
+export interface SubOperationCounts {
+  readonly remaining: number | undefined;
+  readonly completed: number | undefined;
+  readonly failed: number | undefined;
+  readonly warning: number | undefined;
+}
+
 export interface CommandSet {
   /** What is wrong with the encoding, in words; the fields below hold what could be read all the same. */
   readonly fault: string | undefined;
@@ -47,9 +64,14 @@ export interface CommandSet {
   readonly affectedSopClassUid: string;
   readonly affectedSopInstanceUid: string;
   readonly status: number | undefined;
+  /** Printable text, trimmed; empty when absent. */
+  readonly errorComment: string;
+  /** Tags of (0000,0901). */
+  readonly offendingElements: readonly number[];
+  readonly subOperations: SubOperationCounts;
 }
 
-const US_ELEMENTS: ReadonlySet<number> = new Set([0x0100, 0x0110, 0x0120, 0x0700, 0x0800, 0x0900]);
+const US_ELEMENTS: ReadonlySet<number> = new Set([0x0100, 0x0110, 0x0120, 0x0700, 0x0800, 0x0900, 0x1020, 0x1021, 0x1022, 0x1023]);
 
 /** Reads a whole command set. Never throws: what does not hold is named in `fault`. */
 export function parseCommandSet(bytes: Buffer): CommandSet {
@@ -97,7 +119,22 @@ function fields(values: ReadonlyMap<number, Buffer>): Omit<CommandSet, 'fault'> 
     affectedSopClassUid: uid(commandElements.AffectedSOPClassUID),
     affectedSopInstanceUid: uid(commandElements.AffectedSOPInstanceUID),
     status: us(commandElements.Status),
+    errorComment: (values.get(commandElements.ErrorComment)?.toString('latin1') ?? '').replace(/[^\x20-\x7e]/g, ' ').trim(),
+    offendingElements: tags(values.get(commandElements.OffendingElement) ?? Buffer.alloc(0)),
+    subOperations: {
+      remaining: us(commandElements.NumberOfRemainingSuboperations),
+      completed: us(commandElements.NumberOfCompletedSuboperations),
+      failed: us(commandElements.NumberOfFailedSuboperations),
+      warning: us(commandElements.NumberOfWarningSuboperations),
+    },
   };
+}
+
+/** AT values: group, then element, each of two bytes. */
+function tags(value: Buffer): number[] {
+  const found: number[] = [];
+  for (let at = 0; at + 4 <= value.length; at += 4) found.push(value.readUInt16LE(at) * 0x10000 + value.readUInt16LE(at + 2));
+  return found;
 }
 
 const hex = (value: number): string => value.toString(16).padStart(4, '0').toUpperCase();
@@ -126,7 +163,7 @@ function encodeElement(element: number, value: CommandValue): Buffer {
     bytes = Buffer.alloc(2);
     bytes.writeUInt16LE(value);
   } else {
-    const pad = element === commandElements.ErrorComment ? ' ' : '\0';
+    const pad = element === commandElements.ErrorComment || element === commandElements.MoveDestination ? ' ' : '\0';
     bytes = Buffer.from(value.length % 2 === 0 ? value : value + pad, 'latin1');
   }
   const header = Buffer.alloc(8);

@@ -75,9 +75,10 @@ export function encodeReleaseRq(): Buffer {
  * The P-DATA-TF PDUs that carry one command set or data set, in one buffer (one write: two small ones with Nagle's
  * algorithm cost 40 ms, ingest.md 2).
  *
- * @param maxLength the receiver's maximum length of the variable field (PS3.8 D.1), at least 12
+ * @param maxLength the receiver's maximum length of the variable field (PS3.8 D.1), at least 8
+ * @param isEnd false: more of the same data set follows in a later call
  */
-export function encodePData(contextId: number, isCommand: boolean, payload: Uint8Array, maxLength: number): Buffer {
+export function encodePData(contextId: number, isCommand: boolean, payload: Uint8Array, maxLength: number, isEnd = true): Buffer {
   const room = (maxLength - PDV_HEADER_LENGTH) & ~1;
   const count = Math.max(1, Math.ceil(payload.length / room));
   const out = Buffer.allocUnsafe(payload.length + count * (PDU_HEADER_LENGTH + PDV_HEADER_LENGTH));
@@ -89,7 +90,7 @@ export function encodePData(contextId: number, isCommand: boolean, payload: Uint
     out.writeUInt32BE(part.length + PDV_HEADER_LENGTH, at + 2);
     out.writeUInt32BE(part.length + 2, at + 6);
     out[at + 10] = contextId;
-    out[at + 11] = (isCommand ? 1 : 0) | (index === count - 1 ? 2 : 0);
+    out[at + 11] = (isCommand ? 1 : 0) | (isEnd && index === count - 1 ? 2 : 0);
     out.set(part, at + 12);
     at += 12 + part.length;
   }

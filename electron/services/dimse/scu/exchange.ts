@@ -1,0 +1,41 @@
+import { type DimseStatus, statusText } from '@shared/dicom';
+import type { CommandSet, CommandValue } from '../command-set';
+import type { AcceptedContext } from '../negotiation';
+import type { DataSetConsumer } from '../storage-lane';
+import type { ScuFailure } from './failure';
+
+/** One DIMSE request of ours (PS3.7 9.3). Affected SOP class, command field, message id and data set type are added. */
+export interface ScuRequest {
+  readonly context: AcceptedContext;
+  readonly commandField: number;
+  readonly elements: readonly (readonly [element: number, value: CommandValue])[];
+  /** Bytes as they go on the wire; pieces of even length, the last may be odd and is padded (PS3.5 A.5). */
+  readonly dataSet?: Uint8Array | AsyncIterable<Uint8Array>;
+  /** C-FIND, C-MOVE, C-GET: C-CANCEL-RQ is sent on abort. Others run to their end within the time to cancel. */
+  readonly canCancel: boolean;
+  /** Whether a pending response shows progress; absent: each does. */
+  readonly isProgress?: (command: CommandSet) => boolean;
+  /** C-STORE sub-operations of a C-GET. Absent: a request of the peer is answered "unrecognized operation". */
+  readonly onRequest?: (context: AcceptedContext, command: CommandSet) => DataSetConsumer | undefined;
+}
+
+/** One response, checked: its message id, field and context are those of the request. */
+export interface ScuResponse {
+  readonly command: CommandSet;
+  readonly status: number;
+  readonly dataSet: Buffer | undefined;
+}
+
+/** `undefined`: the final response came. Otherwise why it never will: the outcome of the request is unknown (reliability O6). */
+export type ExchangeEnd = ScuFailure | undefined;
+
+/** PS3.4 C.4: both are pending (D6). */
+export function isPending(status: number): boolean {
+  return status === 0xff00 || status === 0xff01;
+}
+
+/** `PACS answered 0xA700 (Refused: out of resources): comment`. */
+export function statusWords(name: string, status: DimseStatus, response: Pick<ScuResponse, 'command'>): string {
+  const comment = response.command.errorComment;
+  return `${name} answered ${statusText(status.code)} (${status.meaning})${comment === '' ? '.' : `: ${comment}`}`;
+}

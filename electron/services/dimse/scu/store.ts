@@ -1,0 +1,194 @@
+import { dimseStatus, type DimseStatus, statusText, tagText, transferSyntax } from '@shared/dicom';
+import { commandElements, commandFields } from '../command-set';
+import { scuFailure, type ScuFailure } from './failure';
+import { MOST_CONTEXTS, type ScuTarget, type ScuTimeouts } from './options';
+import type { AssociationPool, Lease } from './pool';
+import type { ScuAssociation } from './scu-association';
+import type { ScuResponse } from './exchange';
+
+/** One object to send: its data set goes out as it is kept, never re-encoded. */
+export interface SendObject {
+  readonly SOPClassUID: string;
+  readonly SOPInstanceUID: string;
+  /** As stored; the only syntax that is proposed for it. */
+  readonly TransferSyntaxUID: string;
+  /** The data-set bytes in order, read when they are sent; pieces of even length but the last. */
+  bytes(): AsyncIterable<Uint8Array>;
+}
+
+/** What became of one object, by its own response (reliability O2 to O7). */
+export type SendOutcome =
+  | { readonly kind: 'sent' }
+  | { readonly kind: 'sentWithWarning'; readonly status: DimseStatus; readonly words: string }
+  /** The peer refused it, or it was never sent because no association could be had. `isTransient`: again later can help. */
+  | { readonly kind: 'failed'; readonly status?: DimseStatus; readonly isTransient: boolean; readonly words: string }
+  /** The peer takes no such SOP class or not in the stored transfer syntax. */
+  | { readonly kind: 'notNegotiated'; readonly words: string }
+  /** Sent, wholly or in part, and no response: it may be there. Sending again is safe (same UID, same bytes). */
+  | { readonly kind: 'unknown'; readonly words: string }
+  | { readonly kind: 'cancelled' };
+
+export interface SendRequest {
+  readonly objects: readonly SendObject[];
+  /** Associations at the same time; the pool's cap holds as well. */
+  readonly parallel?: number;
+  readonly onOutcome: (object: SendObject, outcome: SendOutcome) => void;
+}
+
+/** An association that cannot be had so many times in a row: the rest is not tried. */
+const MOST_FAILURES = 3;
+/** 0x0124: the node does not let us (reliability O4). */
+const NOT_AUTHORIZED = 0x0124;
+
+/**
+ * C-STORE (PS3.7 9.1.1, PS3.4 B.2) as SCU: one presentation context for each pair of SOP class and stored transfer syntax, as many associations as
+ * they need. Each object gets exactly one outcome. Never throws for what the peer does.
+ */
+export async function sendObjects(
+  pool: AssociationPool,
+  target: ScuTarget,
+  request: SendRequest,
+  signal: AbortSignal,
+  timeouts?: Partial<ScuTimeouts>,
+): Promise<void> {
+  for (const batch of batches(request.objects)) {
+    const contexts = [...batch.pairs.values()];
+    const run: BatchRun = {
+      queue: [...batch.objects],
+      failures: 0,
+      lease: () => pool.lease({ target, contexts, ...(timeouts && { timeouts }) }, signal),
+      onOutcome: request.onOutcome,
+      name: target.calledAeTitle,
+    };
+    const lanes = Math.max(1, Math.min(request.parallel ?? 1, batch.objects.length));
+    await Promise.all(Array.from({ length: lanes }, () => lane(run, signal)));
+  }
+}
+
+type Pair = { readonly abstractSyntax: string; readonly transferSyntaxes: readonly string[] };
+
+interface Batch {
+  readonly pairs: Map<string, Pair>;
+  readonly objects: SendObject[];
+}
+
+/** Objects in the order given, cut where the pairs are more than one association can have contexts. */
+export function batches(objects: readonly SendObject[]): Batch[] {
+  const found: Batch[] = [];
+  for (const object of objects) {
+    const key = `${object.SOPClassUID} ${object.TransferSyntaxUID}`;
+    let batch = found.find(({ pairs }) => pairs.has(key)) ?? found.find(({ pairs }) => pairs.size < MOST_CONTEXTS);
+    if (!batch) {
+      batch = { pairs: new Map(), objects: [] };
+      found.push(batch);
+    }
+    batch.pairs.set(key, { abstractSyntax: object.SOPClassUID, transferSyntaxes: [object.TransferSyntaxUID] });
+    batch.objects.push(object);
+  }
+  return found;
+}
+
+interface BatchRun {
+  readonly queue: SendObject[];
+  failures: number;
+  lease(): Promise<Lease | { readonly failure: ScuFailure }>;
+  readonly onOutcome: SendRequest['onOutcome'];
+  readonly name: string;
+}
+
+/** One association after another, each until it ends or nothing is left. */
+async function lane(run: BatchRun, signal: AbortSignal): Promise<void> {
+  while (run.queue.length > 0) {
+    if (signal.aborted) {
+      settleRest(run, { kind: 'cancelled' });
+      return;
+    }
+    const lease = await run.lease();
+    if ('failure' in lease) {
+      if (signal.aborted) settleRest(run, { kind: 'cancelled' });
+      else settleRest(run, { kind: 'failed', isTransient: lease.failure.isTransient, words: lease.failure.words });
+      return;
+    }
+    try {
+      await sendOn(run, lease.association, signal);
+    } finally {
+      lease.giveBack();
+    }
+    if (run.failures >= MOST_FAILURES) {
+      settleRest(run, {
+        kind: 'failed',
+        isTransient: true,
+        words: `${run.name} ended ${String(MOST_FAILURES)} associations one after another: the rest was not tried.`,
+      });
+    }
+  }
+}
+
+function settleRest(run: BatchRun, outcome: SendOutcome): void {
+  for (const object of run.queue.splice(0)) run.onOutcome(object, outcome);
+}
+
+async function sendOn(run: BatchRun, association: ScuAssociation, signal: AbortSignal): Promise<void> {
+  while (association.isOpen && !signal.aborted) {
+    const object = run.queue.shift();
+    if (!object) return;
+    const outcome = await sendOne(association, object, signal);
+    if (outcome.kind === 'unknown') run.failures++;
+    else if (outcome.kind !== 'notNegotiated') run.failures = 0;
+    run.onOutcome(object, outcome);
+  }
+}
+
+async function sendOne(association: ScuAssociation, object: SendObject, signal: AbortSignal): Promise<SendOutcome> {
+  const context = association.contextFor(object.SOPClassUID, object.TransferSyntaxUID);
+  if (!context) return notNegotiated(association, object);
+  const exchange = association.exchange(
+    {
+      context,
+      commandField: commandFields.cStoreRq,
+      elements: [
+        [commandElements.Priority, 0],
+        [commandElements.AffectedSOPInstanceUID, object.SOPInstanceUID],
+      ],
+      dataSet: object.bytes(),
+      canCancel: false,
+    },
+    signal,
+  );
+  const next = await exchange.next();
+  await exchange.return(undefined);
+  if (!next.done) return outcomeOf(association.calledAeTitle, object, next.value);
+  const failure = next.value ?? scuFailure('closed', 'The association ended.');
+  // Our own disk: what left was half an object, and the abort told the peer so.
+  if (failure.cause === 'local') return { kind: 'failed', isTransient: false, words: failure.words };
+  return { kind: 'unknown', words: `${failure.words} Whether the object is there is not known; sending it again is safe.` };
+}
+
+/** PS3.4 B.2.3 and reliability O2 to O5. A response that names another object is no answer to this one. */
+function outcomeOf(name: string, object: SendObject, response: ScuResponse): SendOutcome {
+  const { affectedSopInstanceUid, errorComment, offendingElements } = response.command;
+  if (affectedSopInstanceUid !== '' && affectedSopInstanceUid !== object.SOPInstanceUID) {
+    return { kind: 'unknown', words: `${name} answered for another object than the one that was sent.` };
+  }
+  const status = dimseStatus('C-STORE', response.status);
+  const details = [errorComment, offendingElements.slice(0, 8).map(tagText).join(' ')].filter((text) => text !== '').join(' ');
+  const words = `${name} answered ${statusText(status.code)} (${status.meaning})${details === '' ? '.' : `: ${details}`}`;
+  switch (status.category) {
+    case 'success':
+      return { kind: 'sent' };
+    case 'warning':
+      return { kind: 'sentWithWarning', status, words };
+    default:
+      return { kind: 'failed', status, isTransient: status.remedy === 'retry' && status.code !== NOT_AUTHORIZED, words };
+  }
+}
+
+function notNegotiated(association: ScuAssociation, object: SendObject): SendOutcome {
+  const name = association.calledAeTitle;
+  const isOtherTaken = association.contextFor(object.SOPClassUID) !== undefined;
+  const syntax = transferSyntax(object.TransferSyntaxUID)?.name ?? object.TransferSyntaxUID;
+  const words = isOtherTaken
+    ? `${name} does not take this kind of object as ${syntax}; it is not converted without being asked.`
+    : `${name} takes no objects of this kind (or not as ${syntax}); nothing is converted without being asked.`;
+  return { kind: 'notNegotiated', words };
+}
