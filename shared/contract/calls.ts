@@ -2,6 +2,8 @@ import { z } from 'zod';
 import {
   AcceptedSender,
   CacheStatus,
+  ImageLuts,
+  InstanceId,
   Job,
   JobId,
   NodeStatus,
@@ -80,6 +82,14 @@ export const calls = {
     idempotent: true,
     request: z.object({ StudyInstanceUID: StudyUid }),
     response: OpenedStudy,
+  },
+  /** Modality and VOI LUTs of one image, read from the object itself: asked for only where `ImageFrame.luts` says that there are some. */
+  'image.luts': {
+    servedBy: 'services',
+    roles: anyone,
+    idempotent: true,
+    request: z.object({ instanceId: InstanceId }),
+    response: ImageLuts,
   },
   'study.setState': {
     servedBy: 'services',

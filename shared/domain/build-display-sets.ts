@@ -226,6 +226,7 @@ function framesOf({ attributes, image, axes, instanceId }: ImageInstance, alongN
     ...(scale.spacingMm === undefined ? {} : { spacingMm: [...scale.spacingMm] as [number, number] }),
     ...(scale.aspectRatio === undefined ? {} : { aspectRatio: [...scale.aspectRatio] as [number, number] }),
     ...(image.SliceThickness === undefined ? {} : { sliceThicknessMm: image.SliceThickness }),
+    ...(image.hasModalityLutSequence || image.hasVoiLutSequence ? { luts: { modality: image.hasModalityLutSequence, voi: image.hasVoiLutSequence } } : {}),
     ...(usableRescale(image) ? { rescale: image.rescale } : {}),
     ...(image.PixelPaddingValue === undefined
       ? {}

@@ -69,6 +69,8 @@ export const ImageFrame = z.object({
   alongNormalMm: z.number().optional(),
   rescale: z.object({ slope: z.number(), intercept: z.number(), type: z.string() }).optional(),
   windows: z.array(VoiWindow),
+  /** The object has look-up tables: `image.luts` gives them. Without its Modality LUT an image has no modality values and is not shown. */
+  luts: z.object({ modality: z.boolean(), voi: z.boolean() }).optional(),
   /** Pixel Padding Value and Range Limit as stored values. */
   padding: z.object({ value: z.number(), limit: z.number() }).optional(),
   lossy: z.object({ ratio: z.number().optional() }).optional(),

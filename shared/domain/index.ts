@@ -1,6 +1,7 @@
 export * from './ids';
 export * from './study';
 export * from './display-set';
+export * from './image-luts';
 export * from './job';
 export * from './node';
 export * from './instance';

@@ -27,6 +27,7 @@ export function emptyServices(overrides: Partial<Handlers<'services'>> = {}): Ha
     'study.search': () => ({ rows: [], matching: 0, all: 0 }),
     'study.get': absent,
     'study.open': absent,
+    'image.luts': absent,
     'study.setState': absent,
     'priors.find': () => ({ studies: [] }),
     'node.status': () => ({ aeTitle: 'TEST', host: '127.0.0.1', port: 104, listening: true, addresses: ['127.0.0.1'], associations: 0 }),

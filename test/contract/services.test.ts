@@ -14,6 +14,7 @@ const echo = { host: '127.0.0.1', port: 1 };
 /** What only the real handlers refuse. */
 const refusedByHandlers: readonly { readonly why: string; readonly name: CallName; readonly request: unknown; readonly code: string }[] = [
   { why: 'to open a study that is not here', name: 'study.open', request: { StudyInstanceUID: '2.25.404' }, code: 'notFound' },
+  { why: 'for the tables of an image that is not here', name: 'image.luts', request: { instanceId: 4_040_404 }, code: 'notFound' },
   { why: 'the state of a study that is not here', name: 'study.setState', request: { StudyInstanceUID: '2.25.404', state: 'done' }, code: 'notFound' },
   { why: 'a settings value that does not fit', name: 'settings.set', request: { name: 'senders', value: { accepted: 'all' } }, code: 'badRequest' },
   { why: 'an AE title with a backslash', name: 'node.allowSender', request: { aeTitle: 'A\\B', host: '10.0.0.1' }, code: 'badRequest' },

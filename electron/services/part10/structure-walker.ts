@@ -16,6 +16,18 @@ export interface Interest {
   readonly slots: ReadonlyMap<number, number>;
   /** Slots below this number may stand only once: identity must not depend on which of two values a reader takes. */
   readonly onceBelow: number;
+  readonly nested?: NestedInterest;
+}
+
+/** Values in the items of some top-level sequences: for who reads one object, not for the walk at its arrival. */
+export interface NestedInterest {
+  /** Their items are looked into even where length and VR (implicit, UN) would leave them opaque. */
+  readonly sequences: ReadonlySet<number>;
+  /** An item of the sequence begins. */
+  item(sequence: number): void;
+  /** An element of the item; true: its bytes are wanted by `append`. */
+  open(tag: number, vr: number, length: number): boolean;
+  append(from: Uint8Array, start: number, count: number): void;
 }
 
 /**
@@ -32,6 +44,7 @@ export class StructureWalker {
 
   private remaining = 0;
   private slot = -1;
+  private isNested = false;
   private isPadding = false;
   private readonly carry = new Uint8Array(12);
   private readonly carryView = new DataView(this.carry.buffer);
@@ -62,7 +75,7 @@ export class StructureWalker {
 
   /** Passes over what is left of the value in hand and returns its length: for callers that need not bring those bytes. */
   skipAhead(): number {
-    if (this.slot >= 0) return 0;
+    if (this.slot >= 0 || this.isNested) return 0;
     const count = this.remaining;
     this.remaining = 0;
     this.offset += count;
@@ -106,6 +119,7 @@ export class StructureWalker {
   private takeValue(chunk: Uint8Array, at: number, available: number): number {
     const count = Math.min(this.remaining, available);
     if (this.slot >= 0) this.store.append(this.slot, chunk, at, count);
+    else if (this.isNested) this.interest.nested?.append(chunk, at, count);
     this.remaining -= count;
     this.offset += count;
     return count;
@@ -157,6 +171,7 @@ export class StructureWalker {
     this.headerAt = this.offset;
     this.tag = group * 0x10000 + element;
     this.slot = -1;
+    this.isNested = false;
     this.offset += 8;
     const isFresh = this.levels.takeFresh();
     if (++this.elements > this.max.elements) this.refuse('tooManyElements', 'Too many elements');
@@ -222,8 +237,14 @@ export class StructureWalker {
       return;
     }
     if ((length & 1) === 1) this.warnings.add('value of odd length');
+    const { nested } = this.interest;
     if (vr === VR_SQ) this.enter(SEQUENCE, this.levels.mode, this.offset + length);
-    else this.remaining = length;
+    else if (nested !== undefined && this.levels.depth === 0 && (vr === 0 || vr === VR_UN) && nested.sequences.has(this.tag)) {
+      this.enter(SEQUENCE, vr === VR_UN ? IMPLICIT_LE : this.levels.mode, this.offset + length);
+    } else {
+      this.remaining = length;
+      this.isNested = nested !== undefined && this.levels.depth === 2 && nested.sequences.has(this.lastTopTag) && nested.open(this.tag, vr, length);
+    }
   }
 
   /** Order, repeats, values of interest and pixel data of the top level. False when refused. */
@@ -304,6 +325,7 @@ export class StructureWalker {
     } else if (length !== UNDEFINED_LENGTH && this.offset + length > levels.limit) {
       this.refuse('lengthBeyondParent', 'Item runs past its sequence');
     } else if (levels.kind === SEQUENCE) {
+      if (levels.depth === 1 && this.interest.nested?.sequences.has(this.lastTopTag) === true) this.interest.nested.item(this.lastTopTag);
       levels.enter(DATA_SET, levels.mode, length === UNDEFINED_LENGTH ? Infinity : this.offset + length);
     } else if (length === UNDEFINED_LENGTH) {
       this.refuse('undefinedLength', 'Fragment of undefined length');
