@@ -2,14 +2,14 @@ import macro from '@kitware/vtk.js/macros';
 import vtkProp, { type vtkProp as Prop } from '@kitware/vtk.js/Rendering/Core/Prop';
 import { registerOverride } from '@kitware/vtk.js/Rendering/OpenGL/ViewNodeFactory';
 import vtkViewNode from '@kitware/vtk.js/Rendering/SceneGraph/ViewNode';
-import { GREY_VERTEX_SHADER, type GreyPlacement, greyFragmentShader, setGreyUniforms, type UniformSetter } from './grey-shader';
-import { LEVELS_UNIT, STORED_UNIT, type StoredTextureFormat } from './stored-texture';
+import { GREY_VERTEX_SHADER, type GreyPlacement, imageFragmentShader, setGreyUniforms, type UniformSetter } from './grey-shader';
+import { type ImageTextureFormat, LEVELS_UNIT, STORED_UNIT } from './stored-texture';
 
 /** What a grey image is drawn from now; undefined = nothing to draw. Asked at each draw. */
 export interface GreyDrawing {
   readonly stored: WebGLTexture;
   readonly levels: WebGLTexture;
-  readonly format: StoredTextureFormat;
+  readonly format: ImageTextureFormat;
   readonly place: GreyPlacement;
 }
 
@@ -67,8 +67,8 @@ function extendNode(publicAPI: NodeApi, model: NodeModel, initialValues: object)
 /** Draws through vtk.js's shader cache, so that its notion of the bound program stays true. */
 function drawGrey(publicAPI: NodeApi, { stored, levels, format, place }: GreyDrawing): void {
   const view = publicAPI.getLastAncestorOfType('vtkOpenGLRenderWindow');
-  const program = view?.getShaderCache().readyShaderProgramArray(GREY_VERTEX_SHADER, greyFragmentShader(format), '');
-  if (view === null || program === null || program === undefined) throw new Error('the grey shader does not compile on this GPU');
+  const program = view?.getShaderCache().readyShaderProgramArray(GREY_VERTEX_SHADER, imageFragmentShader(format), '');
+  if (view === null || program === null || program === undefined) throw new Error('the image shader does not compile on this GPU');
   const gl = view.getContext();
   gl.activeTexture(gl.TEXTURE0 + STORED_UNIT);
   gl.bindTexture(gl.TEXTURE_2D, stored);

@@ -1,5 +1,5 @@
 import type { Affine } from '@shared/geometry';
-import { LEVELS_UNIT, STORED_UNIT, type StoredTextureFormat } from './stored-texture';
+import { type ImageTextureFormat, LEVELS_UNIT, STORED_UNIT, type StoredTextureFormat } from './stored-texture';
 
 /** The token is vtk.js's: its shader cache puts version and precision there. */
 export const SHADER_HEAD = '//VTK::System::Dec';
@@ -68,6 +68,31 @@ void main() {
   grey = vec4(vec3(clamp(floor(level + 0.5), 0.0, 255.0) / 255.0), 1.0);
 }
 `;
+}
+
+/** RGB as it was decoded, interpolated between pixels as grey is. */
+const COLOUR_FRAGMENT_SHADER = `${SHADER_HEAD}
+uniform vec2 imageSize;
+uniform vec4 backAxes;
+uniform vec2 backOrigin;
+uniform vec2 viewportTopLeft;
+uniform int linear;
+uniform highp sampler2D stored;
+out vec4 colour;
+void main() {
+  vec2 place = vec2(gl_FragCoord.x - viewportTopLeft.x, viewportTopLeft.y - gl_FragCoord.y);
+  vec2 point = backAxes.xy * place.x + backAxes.zw * place.y + backOrigin;
+  ivec2 last = ivec2(imageSize) - 1;
+  vec3 rgb;
+  vec2 centre = floor(point) + 0.5;
+  if (linear == 0 || all(lessThan(abs(point - centre), vec2(0.002)))) rgb = texelFetch(stored, clamp(ivec2(floor(point)), ivec2(0), last), 0).rgb;
+  else rgb = texture(stored, point / imageSize).rgb;
+  colour = vec4(floor(rgb * 255.0 + 0.5) / 255.0, 1.0);
+}
+`;
+
+export function imageFragmentShader(format: ImageTextureFormat): string {
+  return format === 'RGB8' ? COLOUR_FRAGMENT_SHADER : greyFragmentShader(format);
 }
 
 /** Setters of a bound program: vtk.js's ShaderProgram, or the self-test's own. */

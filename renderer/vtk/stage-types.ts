@@ -11,7 +11,7 @@ export interface FrameImage {
   readonly rows: number;
   /** Height / width of a pixel. */
   readonly aspect: number;
-  /** Stored values, row by row; may be a view of shared memory. */
+  /** Stored values, row by row; three a pixel are RGB of 8 bits, drawn past the grey table. May be a view of shared memory. */
   readonly values: StoredArray;
 }
 

@@ -3,7 +3,7 @@ import { composeGreyTable, GREY_TABLE_SIZE, type Voi } from '@shared/grayscale';
 import type { GreyDrawing } from './grey-image-node';
 import type { DeviceRect, ScenePart } from './scene';
 import type { CssRect, FrameImage, GreySettings, Interpolation, PixelBlock, StageViewport } from './stage-types';
-import { createLevelsTexture, storedIndices, type StoredTexture, type StoredTextures, uploadLevels } from './stored-texture';
+import { createLevelsTexture, storedIndices, type StoredTexture, type StoredTextures, type TexturePixels, uploadLevels } from './stored-texture';
 
 /** What a viewport needs of its stage. */
 export interface ViewportGpu {
@@ -26,7 +26,7 @@ export class Viewport implements StageViewport {
   view: ViewTransform = FITTED_VIEW;
   private rect: CssRect = { x: 0, y: 0, width: 0, height: 0 };
   private image: Omit<FrameImage, 'values'> | undefined;
-  private indices: Uint16Array<ArrayBuffer> | undefined;
+  private pixels: TexturePixels | undefined;
   private grey: GreySettings = FULL_RANGE;
   private interpolation: Interpolation = 'auto';
   private readonly table = new Float32Array(GREY_TABLE_SIZE);
@@ -88,7 +88,8 @@ export class Viewport implements StageViewport {
       return;
     }
     const { values, ...rest } = image;
-    if (values.length !== image.columns * image.rows)
+    const isColour = values instanceof Uint8Array && values.length === 3 * image.columns * image.rows;
+    if (!isColour && values.length !== image.columns * image.rows)
       throw new Error(`image ${image.key}: ${values.length} values for ${image.columns} x ${image.rows} pixels`);
     const old = this.image;
     if (old?.key === rest.key && old.columns === rest.columns && old.rows === rest.rows && old.aspect === rest.aspect) return;
@@ -96,7 +97,7 @@ export class Viewport implements StageViewport {
     if (signed !== this.signed) this.tableIsStale = true;
     this.signed = signed;
     this.image = rest;
-    this.indices = storedIndices(values, this.indices);
+    this.pixels = isColour ? Uint8Array.from(values) : storedIndices(values, this.pixels instanceof Uint16Array ? this.pixels : undefined);
     this.uploadedKey = undefined;
     this.host.invalidate();
   }
@@ -152,15 +153,16 @@ export class Viewport implements StageViewport {
 
   /** Uploads what is new. Before the draw, outside of it: the scene graph's own state is not in the way. */
   prepare(): void {
-    const { image, indices, gpu } = this;
-    if (image === undefined || indices === undefined || gpu === undefined) return;
-    if (this.stored === undefined || this.stored.columns !== image.columns || this.stored.rows !== image.rows) {
+    const { image, pixels, gpu } = this;
+    if (image === undefined || pixels === undefined || gpu === undefined) return;
+    const format = pixels instanceof Uint8Array ? 'RGB8' : gpu.textures.format;
+    if (this.stored?.format !== format || this.stored.columns !== image.columns || this.stored.rows !== image.rows) {
       if (this.stored !== undefined) gpu.textures.delete(this.stored);
-      this.stored = gpu.textures.create(image.columns, image.rows);
+      this.stored = gpu.textures.create(image.columns, image.rows, format);
       this.uploadedKey = undefined;
     }
     if (this.stored !== undefined && this.uploadedKey !== image.key) {
-      gpu.textures.upload(this.stored, indices);
+      gpu.textures.upload(this.stored, pixels);
       this.uploadedKey = image.key;
     }
     this.levels ??= createLevelsTexture(gpu.gl);
@@ -187,7 +189,7 @@ export class Viewport implements StageViewport {
       height,
       linear,
     };
-    return { stored: stored.handle, levels, format: gpu.textures.format, place };
+    return { stored: stored.handle, levels, format: stored.format, place };
   }
 
   private placeImage(): Affine | undefined {

@@ -6,8 +6,12 @@ import type { StoredArray } from '@shared/pixel';
  */
 export type StoredTextureFormat = 'R16' | 'R32F' | 'R16UI';
 
+/** Colour is drawn as it was decoded, past the table. */
+export type ImageTextureFormat = StoredTextureFormat | 'RGB8';
+
 export interface StoredTexture {
   readonly handle: WebGLTexture;
+  readonly format: ImageTextureFormat;
   readonly columns: number;
   readonly rows: number;
 }
@@ -19,7 +23,7 @@ interface FormatRow {
   readonly filtered: boolean;
 }
 
-const FORMATS: Readonly<Record<StoredTextureFormat, FormatRow>> = {
+const FORMATS: Readonly<Record<ImageTextureFormat, FormatRow>> = {
   R16: {
     internalFormat: (gl) => (gl.getExtension('EXT_texture_norm16') as { readonly R16_EXT: number } | null)?.R16_EXT,
     format: (gl) => gl.RED,
@@ -33,6 +37,7 @@ const FORMATS: Readonly<Record<StoredTextureFormat, FormatRow>> = {
     filtered: true,
   },
   R16UI: { internalFormat: (gl) => gl.R16UI, format: (gl) => gl.RED_INTEGER, type: (gl) => gl.UNSIGNED_SHORT, filtered: false },
+  RGB8: { internalFormat: (gl) => gl.RGB8, format: (gl) => gl.RGB, type: (gl) => gl.UNSIGNED_BYTE, filtered: true },
 };
 
 export const STORED_TEXTURE_FORMATS: readonly StoredTextureFormat[] = ['R16', 'R32F', 'R16UI'];
@@ -41,8 +46,8 @@ export const STORED_TEXTURE_FORMATS: readonly StoredTextureFormat[] = ['R16', 'R
 export const STORED_UNIT = 0;
 export const LEVELS_UNIT = 1;
 
-/** Table indices of one image as its texture takes them: the upload's own copy, so that shared memory may be used again. */
-export type StoredIndices = Uint16Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
+/** Table indices of one grey image, or RGB by pixel: the upload's own copy, so that shared memory may be used again. */
+export type TexturePixels = Uint16Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
 
 /** Textures of stored values in the format that the self-test chose. One per WebGL context. */
 export class StoredTextures {
@@ -52,9 +57,9 @@ export class StoredTextures {
   ) {}
 
   /** Undefined when this GPU does not have the format. */
-  create(columns: number, rows: number): StoredTexture | undefined {
+  create(columns: number, rows: number, format: ImageTextureFormat = this.format): StoredTexture | undefined {
     const { gl } = this;
-    const row = FORMATS[this.format];
+    const row = FORMATS[format];
     const internalFormat = row.internalFormat(gl);
     if (internalFormat === undefined) return undefined;
     const handle = gl.createTexture();
@@ -66,19 +71,19 @@ export class StoredTextures {
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, filter);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
-    return { handle, columns, rows };
+    return { handle, format, columns, rows };
   }
 
   /** Replaces the whole image. */
-  upload(texture: StoredTexture, indices: Uint16Array<ArrayBuffer>): void {
+  upload(texture: StoredTexture, pixels: TexturePixels): void {
     const { gl } = this;
-    const row = FORMATS[this.format];
+    const row = FORMATS[texture.format];
     gl.activeTexture(gl.TEXTURE0 + STORED_UNIT);
     gl.bindTexture(gl.TEXTURE_2D, texture.handle);
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
     gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
-    const pixels: StoredIndices = this.format === 'R32F' ? Float32Array.from(indices) : indices;
-    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, texture.columns, texture.rows, row.format(gl), row.type(gl), pixels);
+    const texels = texture.format === 'R32F' ? Float32Array.from(pixels) : pixels;
+    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, texture.columns, texture.rows, row.format(gl), row.type(gl), texels);
   }
 
   delete(texture: StoredTexture): void {

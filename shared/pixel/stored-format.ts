@@ -35,7 +35,6 @@ export function whyNotDecodable(format: PixelFormat, TransferSyntaxUID: string):
 export function whyNotShowable(format: PixelFormat, TransferSyntaxUID: string): string | undefined {
   const why = whyNotDecodable(format, TransferSyntaxUID);
   if (why !== undefined) return why;
-  if (format.SamplesPerPixel > 1) return `colour (${format.PhotometricInterpretation})`;
   if (format.PhotometricInterpretation === 'PALETTE COLOR') return 'palette colour (PALETTE COLOR)';
   if (format.SamplesPerPixel === 1 && format.BitsAllocated > 16) return `grey of ${format.BitsAllocated} bits allocated`;
   return undefined;

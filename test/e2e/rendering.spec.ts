@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, expect, type Page, test } from '@playwright/test';
 import { build } from 'vite';
 import { CONTENT_SECURITY_POLICY } from '../../electron/main/security/page-policy';
+import { type Encoder, encodeFrame, pixelFormat } from '../support/encode-frame';
 import type { RenderingHarness } from '../support/rendering-harness/page';
 
 type InPage = { harness: RenderingHarness };
@@ -105,6 +106,33 @@ test('frames come through real workers into shared memory and onto the canvas, a
   const result = await page.evaluate(async () => await (globalThis as unknown as InPage).harness.loadByWorkers());
   expect(result).toEqual({ wrong: 0, failed: [] });
 });
+
+test('colour is on the canvas as it is in memory, and grey again after it', async () => {
+  expect(await page.evaluate(() => (globalThis as unknown as InPage).harness.colourWrong())).toBe(0);
+});
+
+const coded: readonly (readonly [Encoder, string])[] = [
+  ['Jpeg', '1.2.840.10008.1.2.4.70'],
+  ['JpegLs', '1.2.840.10008.1.2.4.80'],
+  ['Jpeg2000', '1.2.840.10008.1.2.4.90'],
+  ['HtJpeg2000', '1.2.840.10008.1.2.4.201'],
+];
+
+for (const [encoder, TransferSyntaxUID] of coded) {
+  test(`a lossless ${encoder} frame is decoded exactly in a worker under the page policy, a broken one says why`, async () => {
+    const format = pixelFormat();
+    const values = Uint16Array.from({ length: 24 * 32 }, (_, index) => (index * index * 7) & 0xffff);
+    const encoded = [...(await encodeFrame(encoder, new Uint8Array(values.buffer), format))];
+    const decode = async (bytes: readonly number[]): Promise<readonly number[] | string> =>
+      await page.evaluate(async (given) => await (globalThis as unknown as InPage).harness.decodeInWorker(...given), [
+        bytes,
+        format,
+        TransferSyntaxUID,
+      ] as const);
+    expect(await decode(encoded)).toEqual([...values]);
+    expect(await decode(encoded.slice(0, 10))).toMatch(new RegExp(`^cannot decode: .*${TransferSyntaxUID.replaceAll('.', '\\.')}\\): the `));
+  });
+}
 
 test('drawing needs nothing that the page policy forbids', async () => {
   expect(await page.evaluate(() => (globalThis as unknown as InPage).harness.violations)).toEqual([]);

@@ -55,10 +55,10 @@ export function planeOf(frame: ImageFrame): ImagePlane {
   return { columns: frame.format.Columns, rows: frame.format.Rows, aspect: pixelAspect(frame) };
 }
 
-/** The window that is drawn now, in modality values. */
+/** The window that is drawn now, in modality values. Colour has none: it is drawn as it is. */
 export function voiOfCell(cell: Cell): Voi | undefined {
   const frame = frameOf(cell);
-  if (frame === undefined) return undefined;
+  if (frame === undefined || frame.format.SamplesPerPixel > 1) return undefined;
   if (cell.window !== undefined) return voiOf({ ...cell.window, function: 'LINEAR' });
   const own = frame.windows[0];
   return own === undefined ? cell.fullRange : voiOf(own);

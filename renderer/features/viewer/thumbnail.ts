@@ -1,4 +1,4 @@
-import type { DisplaySet } from '@shared/domain';
+import type { DisplaySet, ImageFrame } from '@shared/domain';
 import { fullRangeWindow, outputLevel, continuousLevel, voiOf } from '@shared/grayscale';
 import type { ImageLibrary, LoadedFrame } from '../../imaging';
 import { pixelAspect } from './cell';
@@ -10,15 +10,9 @@ const SAMPLES = [1, 3, 5].flatMap((y) => [1, 3, 5].map((x) => [x / 6, y / 6] as 
 export function drawThumbnail(context: CanvasRenderingContext2D, set: DisplaySet, index: number, loaded: LoadedFrame, size: number): void {
   const frame = set.frames[index];
   if (frame === undefined) return;
-  const { Columns, Rows, PixelRepresentation, PhotometricInterpretation } = frame.format;
-  const own = frame.windows[0];
-  const chain = {
-    signed: PixelRepresentation === 1,
-    rescale: frame.rescale,
-    voi: own === undefined ? fullRangeWindow(loaded.min, loaded.max, frame.rescale) : voiOf(own),
-    inverse: PhotometricInterpretation === 'MONOCHROME1',
-    inverted: false,
-  };
+  const { Columns, Rows, SamplesPerPixel } = frame.format;
+  const channels = SamplesPerPixel === 3 ? 3 : 1;
+  const levelOf = channels === 3 ? colourLevels(loaded) : greyLevels(frame, loaded);
   const height = Rows * pixelAspect(frame);
   const scale = size / Math.max(Columns, height);
   const offsetX = (size - Columns * scale) / 2;
@@ -27,21 +21,36 @@ export function drawThumbnail(context: CanvasRenderingContext2D, set: DisplaySet
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
       const at = (y * size + x) * 4;
-      let sum = 0;
+      const sums = [0, 0, 0];
       for (const step of SAMPLES) {
         const row = Math.floor(((y + step[1] - offsetY) / (height * scale)) * Rows);
         const column = Math.floor((x + step[0] - offsetX) / scale);
         if (row < 0 || row >= Rows || column < 0 || column >= Columns) continue;
-        sum += continuousLevel(loaded.values[row * Columns + column] ?? 0, chain);
+        for (let channel = 0; channel < channels; channel++) sums[channel] = (sums[channel] ?? 0) + levelOf(row * Columns + column, channel);
       }
-      const level = outputLevel(sum / SAMPLES.length);
+      for (let channel = 0; channel < 3; channel++) image.data[at + channel] = outputLevel((sums[channel % channels] ?? 0) / SAMPLES.length);
       image.data[at + 3] = 255;
-      image.data[at] = level;
-      image.data[at + 1] = level;
-      image.data[at + 2] = level;
     }
   }
   context.putImageData(image, 0, 0);
+}
+
+type LevelOf = (pixel: number, channel: number) => number;
+
+function colourLevels({ values }: LoadedFrame): LevelOf {
+  return (pixel, channel) => values[pixel * 3 + channel] ?? 0;
+}
+
+function greyLevels(frame: ImageFrame, { values, min, max }: LoadedFrame): LevelOf {
+  const own = frame.windows[0];
+  const chain = {
+    signed: frame.format.PixelRepresentation === 1,
+    rescale: frame.rescale,
+    voi: own === undefined ? fullRangeWindow(min, max, frame.rescale) : voiOf(own),
+    inverse: frame.format.PhotometricInterpretation === 'MONOCHROME1',
+    inverted: false,
+  };
+  return (pixel) => continuousLevel(values[pixel] ?? 0, chain);
 }
 
 /** Index of the image that stands for the set: the middle one. */

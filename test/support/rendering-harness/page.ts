@@ -2,6 +2,7 @@ import '../../../renderer/app/zod-without-eval';
 import { type Channel, channelOfEventPort } from '../../../shared/contract';
 import { FITTED_VIEW, type ViewTransform } from '../../../shared/geometry';
 import { continuousLevel, type GreyChain, outputLevel } from '../../../shared/grayscale';
+import type { PixelFormat } from '../../../shared/domain';
 import type { StoredArray } from '../../../shared/pixel';
 import { servePixels } from '../../../electron/services/pixel/serve-pixels';
 import { createImageLibrary, createPixelPool } from '../../../renderer/imaging';
@@ -23,6 +24,10 @@ export interface RenderingHarness {
   loseAndRestore(): Promise<{ states: readonly string[]; sameAfter: boolean }>;
   loadByWorkers(): Promise<{ wrong: number; failed: readonly string[] }>;
   linearError(): { checked: number; wrongByMore: number };
+  /** Pixels of a colour picture, plain and turned, that are not on the canvas as they are. */
+  colourWrong(): number;
+  /** One coded frame through a real worker: its values, or why not. */
+  decodeInWorker(encoded: readonly number[], format: PixelFormat, TransferSyntaxUID: string): Promise<readonly number[] | string>;
   readonly violations: readonly string[];
 }
 
@@ -254,6 +259,57 @@ function linearError(): { checked: number; wrongByMore: number } {
   return { checked, wrongByMore };
 }
 
+function colourWrong(): number {
+  const [columns, rows] = [37, 29];
+  const stage = canvasOf(columns, rows);
+  const viewport = stage.addViewport('one');
+  viewport.setRect({ x: 0, y: 0, width: columns, height: rows });
+  const rgb = Uint8Array.from({ length: columns * rows * 3 }, (_, index) => (index * 2654435761) >>> 24);
+  let wrong = 0;
+  for (const rotationDeg of [0, 180] as const) {
+    viewport.setImage({ key: `colour ${imageCount++}`, columns, rows, aspect: 1, values: rgb });
+    viewport.setGrey(PLAIN);
+    viewport.setView({ ...FITTED_VIEW, zoom: 1, rotationDeg });
+    const { data } = viewport.readPixels();
+    for (let at = 0; at < columns * rows; at++) {
+      const from = rotationDeg === 0 ? at : columns * rows - 1 - at;
+      if ([0, 1, 2].some((channel) => data[at * 4 + channel] !== rgb[from * 3 + channel])) wrong++;
+    }
+    show(viewport, picture(columns, rows, 3), columns, PLAIN, { ...FITTED_VIEW, zoom: 1 }); // grey in between takes the other texture
+    const grey = viewport.readPixels().data;
+    for (let at = 0; at < columns * rows; at++) if (grey[at * 4] !== grey[at * 4 + 1]) wrong++;
+  }
+  stage.delete();
+  return wrong;
+}
+
+async function decodeInWorker(encoded: readonly number[], format: PixelFormat, TransferSyntaxUID: string): Promise<readonly number[] | string> {
+  const pool = createPixelPool({
+    spawn: spawnDecodeWorker,
+    workers: 1,
+    report: () => undefined,
+    ports: async () => {
+      const { port1, port2 } = new MessageChannel();
+      servePixels(channelOfEventPort(port1), { frame: async () => await Promise.resolve({ bytes: Uint8Array.from(encoded).buffer, TransferSyntaxUID }) });
+      return await Promise.resolve([port2]);
+    },
+  });
+  const library = createImageLibrary({ pool, budgetBytes: 1e8 });
+  const open = library.open(displaySet([], { frames: [frame(1, { format, TransferSyntaxUID })] }));
+  const settled = new Promise<void>((resolve) => {
+    open.onChange(() => {
+      if (open.counts.loaded + open.counts.failed === 1) resolve();
+    });
+  });
+  open.cursor(0);
+  await settled;
+  const state = open.state(0);
+  const values = [...(open.frame(0)?.values ?? [])];
+  library.close();
+  pool.close();
+  return state.kind === 'failed' ? state.reason : values;
+}
+
 const first = canvasOf(16, 16);
 const harness: RenderingHarness = {
   exactness: first.exactness,
@@ -263,6 +319,8 @@ const harness: RenderingHarness = {
   loseAndRestore,
   loadByWorkers,
   linearError,
+  colourWrong,
+  decodeInWorker,
   violations,
 };
 first.delete();
