@@ -98,16 +98,19 @@ export class ScuAssociation {
 
   /** Something arrived that shows that the running operation is alive: its idle time starts anew (reliability O13). */
   progress(): void {
-    if (this.current && !this.current.isCancelled) this.waitFor(this.link.timeouts.idleMs, 'nothing more came in time');
+    if (this.current && !this.current.isCancelled && !this.current.isFinal) this.waitFor(this.link.timeouts.idleMs, 'nothing more came in time');
   }
 
   /** No more is read from the peer until `resume` (sub-operations of C-GET whose bytes the disk does not take yet). */
   pause(): void {
+    // While we do not read, silence is our own.
+    if (this.current?.isCancelled === false) this.link.clearDeadline();
     this.link.pause('store');
   }
 
   resume(): void {
     this.link.resume('store');
+    this.progress();
   }
 
   /** The response to a request of the peer. */
@@ -233,6 +236,7 @@ export class ScuAssociation {
     if (!this.isHolding) return;
     this.isHolding = false;
     this.link.resume('responses');
+    if (this.current?.isFinal === false) this.progress();
   }
 
   /** PS3.7 9.3.2.3: the final response still comes; a peer that does not send it is aborted. */
@@ -313,6 +317,7 @@ export class ScuAssociation {
     else if (current.request.isProgress?.(command) ?? true) this.progress();
     if (!this.isHolding && current.waiting.length >= MOST_WAITING) {
       this.isHolding = true;
+      if (!current.isCancelled) this.link.clearDeadline();
       this.link.pause('responses');
     }
     current.wake?.();
