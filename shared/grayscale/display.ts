@@ -1,15 +1,17 @@
-import { gsdfJnd } from './gsdf';
+import { gsdfJnd, gsdfLuminance } from './gsdf';
 
 /** Continuous levels 0..255 of a display for P-values that lie evenly over 0..1. */
 export type DisplayTable = Float64Array<ArrayBuffer>;
 
 const TABLE_STEPS = 4096;
 const LAST_LEVEL = 255;
+/** Exponent of a usual panel, where the measurement says none. */
+const USUAL_GAMMA = 2.2;
 
 /**
  * P-value -> level that makes a measured display follow the Grayscale Standard Display Function (PS3.14 7, 8): equal steps of P-value are equal steps of JND
- * index between the display's own ends. Between measured points the JND index is taken as a monotone cubic of the level (Fritsch-Carlson): a linear one
- * bends the curve at each of 18 points.
+ * index between the display's own ends. Between measured points the luminance above black, to the power of 1 / gamma (the display's own), is taken as a
+ * monotone cubic of the level (Fritsch-Carlson): a line in luminance or in JND is several 8-bit steps off between the two darkest of 18 points.
  * @param luminances cd/m² with ambient light, at levels that lie evenly over 0..255, first the darkest: 18, 52, 256 ... points
  * @throws RangeError in words when the points cannot be those of a display (fewer than two, falling, outside of the function)
  */
@@ -20,20 +22,36 @@ export function gsdfDisplayTable(luminances: readonly number[]): DisplayTable {
     if (!((luminances[at] ?? NaN) >= (luminances[at - 1] ?? NaN)))
       throw new RangeError(`luminance falls from point ${at} to point ${at + 1}: the measurement cannot be used`);
   }
-  const jnds = luminances.map((luminance) => gsdfJnd(luminance));
-  const least = jnds[0] ?? 0;
-  const most = jnds[points - 1] ?? 0;
+  const black = luminances[0] ?? 0;
+  const least = gsdfJnd(black);
+  const most = gsdfJnd(luminances[points - 1] ?? 0);
   if (most - least < 1) throw new RangeError('the display shows no difference between black and white');
-  const slopes = monotoneSlopes(jnds);
+  const gamma = darkGamma(luminances);
+  const heightOf = (luminance: number): number => Math.max(0, luminance - black) ** (1 / gamma);
+  const heights = luminances.map(heightOf);
+  const slopes = monotoneSlopes(heights);
   const table = new Float64Array(TABLE_STEPS + 1);
   let segment = 0;
   for (let step = 0; step <= TABLE_STEPS; step++) {
-    const wanted = least + ((most - least) * step) / TABLE_STEPS;
-    while (segment < points - 2 && (jnds[segment + 1] ?? 0) < wanted) segment++;
-    const along = solve(wanted, jnds[segment] ?? 0, jnds[segment + 1] ?? 0, slopes[segment] ?? 0, slopes[segment + 1] ?? 0);
+    const wanted = step === TABLE_STEPS ? (heights[points - 1] ?? 0) : heightOf(gsdfLuminance(least + ((most - least) * step) / TABLE_STEPS));
+    while (segment < points - 2 && (heights[segment + 1] ?? 0) < wanted) segment++;
+    const along = solve(wanted, heights[segment] ?? 0, heights[segment + 1] ?? 0, slopes[segment] ?? 0, slopes[segment + 1] ?? 0);
     table[step] = ((segment + along) / (points - 1)) * LAST_LEVEL;
   }
   return table;
+}
+
+/** Gamma of the darker third of the curve, where the points lie far apart in JND: the median of what each point says. */
+function darkGamma(luminances: readonly number[]): number {
+  const last = luminances.length - 1;
+  const black = luminances[0] ?? 0;
+  const span = (luminances[last] ?? 0) - black;
+  const said = luminances
+    .slice(1, Math.max(2, Math.ceil(last / 3)))
+    .map((luminance, at) => Math.log((luminance - black) / span) / Math.log((at + 1) / last))
+    .filter((gamma) => gamma >= 1 && gamma <= 4)
+    .sort((a, b) => a - b);
+  return said[said.length >> 1] ?? USUAL_GAMMA;
 }
 
 /** Level of a P-value in 0..1, linear between entries. */
