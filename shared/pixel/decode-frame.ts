@@ -83,12 +83,13 @@ function shortage(bytes: Uint8Array, format: PixelFormat): Fault | undefined {
   return { ok: false, kind: 'corrupt', reason: `the frame has ${bytes.byteLength} of ${needed} bytes: the object is cut short` };
 }
 
-/** PS3.5 A.4.11: raw DEFLATE of one frame. Never more memory than the frame has. */
+/** Raw DEFLATE of one frame, perhaps padded to even length. Never more memory than the frame has. */
 function inflate(bytes: Uint8Array, needed: number): { readonly ok: true; readonly bytes: Uint8Array } | Fault {
   try {
-    const out = inflateSync(bytes, { out: new Uint8Array(needed) });
-    if (out.length === needed) return { ok: true, bytes: out };
-    return { ok: false, kind: 'corrupt', reason: `the frame inflates to ${out.length} of ${needed} bytes` };
+    const out = inflateSync(bytes, { out: new Uint8Array(needed + 2) });
+    if (out.length === needed || out.length === needed + (needed % 2)) return { ok: true, bytes: out };
+    const length = out.length > needed ? 'more than the' : `${out.length} of`;
+    return { ok: false, kind: 'corrupt', reason: `the frame inflates to ${length} ${needed} bytes` };
   } catch {
     return { ok: false, kind: 'corrupt', reason: 'the deflated frame is damaged' };
   }
