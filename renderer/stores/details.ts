@@ -1,4 +1,4 @@
-import type { SeriesRow, StudyRow, StudyUid } from '@shared/domain';
+import type { DisplaySet, SeriesRow, StudyRow, StudyUid } from '@shared/domain';
 import { defineStore } from 'pinia';
 import { shallowRef, watch } from 'vue';
 import { coalesce, debounce } from './coalesce';
@@ -6,24 +6,36 @@ import { useHost } from './host';
 import { useWorklistStore } from './worklist';
 import { type ErrorWords, wordsOf } from './words';
 
-/** What the details pane shows of the selected study: its series and the other studies of the patient. */
+/** Studies of more objects are not laid out for the pane: their display sets are made when they are opened. */
+const MOST_OBJECTS_FOR_SETS = 3000;
+
+/** What the details pane shows of the selected study: its series, the other studies of the patient, and after a while its display sets. */
 export const useDetailsStore = defineStore('details', () => {
   const host = useHost();
   const worklist = useWorklistStore();
+  /** The study that everything here is of; another study's values are never shown under a new name. */
   const uid = shallowRef<StudyUid>();
   const series = shallowRef<readonly SeriesRow[]>([]);
   /** All studies of the patient, newest first, the selected one among them. */
   const history = shallowRef<readonly StudyRow[]>([]);
+  /** Display sets of `uid`; undefined = not asked for (yet). */
+  const displaySets = shallowRef<readonly DisplaySet[]>();
   const problem = shallowRef<ErrorWords>();
   let controller: AbortController | undefined;
+
+  function forget(): void {
+    uid.value = undefined;
+    series.value = [];
+    history.value = [];
+    displaySets.value = undefined;
+  }
 
   async function load(): Promise<void> {
     controller?.abort();
     const row = worklist.selectedRow;
+    problem.value = undefined;
     if (row === undefined) {
-      uid.value = undefined;
-      series.value = [];
-      history.value = [];
+      forget();
       return;
     }
     const mine = new AbortController();
@@ -31,18 +43,34 @@ export const useDetailsStore = defineStore('details', () => {
     try {
       const [details, priors] = await Promise.all([
         host.call('study.get', { StudyInstanceUID: row.StudyInstanceUID }, { signal: mine.signal }),
-        host.call('priors.find', { patientKey: row.patientKey }, { signal: mine.signal }),
+        // Studies without a Patient ID share one key and are of different people.
+        row.PatientID === '' ? { studies: [] } : host.call('priors.find', { patientKey: row.patientKey }, { signal: mine.signal }),
       ]);
       if (mine.signal.aborted) return;
+      if (uid.value !== row.StudyInstanceUID) displaySets.value = undefined;
       uid.value = row.StudyInstanceUID;
       series.value = details.series;
       const others = priors.studies.filter((study) => study.StudyInstanceUID !== row.StudyInstanceUID);
       history.value = [details.study, ...others].sort((a, b) => (a.StudyDate + a.StudyTime < b.StudyDate + b.StudyTime ? 1 : -1));
-      problem.value = undefined;
+      laterSets.request();
     } catch (error) {
       if (!mine.signal.aborted) problem.value = wordsOf(error, 'The details of the study could not be read');
     }
   }
+
+  /** The display sets of the study that the reader rests on: what a series looks like and what can be decoded. */
+  async function loadSets(): Promise<void> {
+    const row = worklist.selectedRow;
+    const mine = controller;
+    if (row === undefined || mine === undefined || row.StudyInstanceUID !== uid.value || row.instanceCount > MOST_OBJECTS_FOR_SETS) return;
+    try {
+      const opened = await host.call('study.open', { StudyInstanceUID: row.StudyInstanceUID }, { signal: mine.signal });
+      if (!mine.signal.aborted) displaySets.value = opened.displaySets;
+    } catch {
+      // The pane says "not checked" then; the study itself is opened by another way, which says what is wrong.
+    }
+  }
+  const laterSets = debounce(() => void loadSets(), 250);
 
   /** Subscribes for the life of the application. */
   function start(): void {
@@ -58,5 +86,5 @@ export const useDetailsStore = defineStore('details', () => {
     host.onReconnected(() => later.request());
   }
 
-  return { uid, series, history, problem, load, start };
+  return { uid, series, history, displaySets, problem, load, start };
 });

@@ -1,0 +1,84 @@
+import type { DisplaySet, StudyRow } from '@shared/domain';
+import { countOf, countText } from '../../ui';
+
+/** One figure of "Complete?": a count, or words where there is none. `equal`: it is the same number as the figure before it. */
+export interface CompleteFigure {
+  readonly name: 'expected' | 'received' | 'decodable' | 'viewed';
+  readonly value: string;
+  readonly known: boolean;
+  readonly equal: boolean;
+  /** Fewer than the figure before it: a person should look. */
+  readonly short: boolean;
+  readonly explained: string;
+}
+
+export interface DecodableCount {
+  /** Objects with pixels. */
+  readonly images: number;
+  /** Those of which every frame can be decoded here. */
+  readonly decodable: number;
+  /** Why the others cannot, each reason once. */
+  readonly reasons: readonly string[];
+}
+
+/** Counts objects, not frames: an image with one frame that cannot be decoded is not decodable. */
+export function decodableOf(sets: readonly DisplaySet[]): DecodableCount {
+  const images = new Set<string>();
+  const broken = new Set<string>();
+  const reasons = new Set<string>();
+  for (const frame of sets.flatMap((set) => set.frames)) {
+    images.add(frame.SOPInstanceUID);
+    if (frame.cannotDecode === undefined) continue;
+    broken.add(frame.SOPInstanceUID);
+    reasons.add(frame.cannotDecode);
+  }
+  return { images: images.size, decodable: images.size - broken.size, reasons: [...reasons] };
+}
+
+/** The figures of one study. What nobody said or checked is named so and never guessed. */
+export function completeFigures(row: Pick<StudyRow, 'instanceCount' | 'where'>, sets: readonly DisplaySet[] | undefined): CompleteFigure[] {
+  const expected = row.where.kind === 'arriving' ? row.where.expected : undefined;
+  const received = row.instanceCount;
+  return [
+    {
+      name: 'expected',
+      value: expected === undefined ? 'not stated' : countText(expected),
+      known: expected !== undefined,
+      equal: false,
+      short: false,
+      explained: expected === undefined ? 'The sender did not say how many objects belong to this study.' : 'What the sender said is to come.',
+    },
+    {
+      name: 'received',
+      value: countText(received),
+      known: true,
+      equal: expected === received,
+      short: false,
+      explained: 'Objects that were acknowledged and are kept on disk.',
+    },
+    decodableFigure(received, sets),
+    { name: 'viewed', value: 'not counted', known: false, equal: false, short: false, explained: 'Which images were on the screen is not counted.' },
+  ];
+}
+
+function decodableFigure(received: number, sets: readonly DisplaySet[] | undefined): CompleteFigure {
+  if (sets === undefined) {
+    const explained = 'Whether every image can be decoded here was not checked: it is when the study is opened.';
+    return { name: 'decodable', value: 'not checked', known: false, equal: false, short: false, explained };
+  }
+  const { images, decodable, reasons } = decodableOf(sets);
+  const others = received - images;
+  const parts = [
+    `By their headers ${countText(decodable)} of ${countOf(images, 'image', 'images')} can be decoded here.`,
+    others > 0 ? `${countOf(others, 'object is', 'objects are')} no image.` : '',
+    reasons.length > 0 ? `Cannot: ${reasons.join('; ')}.` : '',
+  ];
+  return {
+    name: 'decodable',
+    value: countText(decodable),
+    known: true,
+    equal: decodable === received,
+    short: decodable < images,
+    explained: parts.filter((part) => part !== '').join(' '),
+  };
+}
