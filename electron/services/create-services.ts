@@ -45,7 +45,12 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     const jobs = createJobs(jobDefinitions(env, cache), index, clock, log.child({ part: 'jobs' }));
     opened.push(() => jobs.close());
     const senders = createSenderList(settings, options.accept);
-    const node = createNode({ env, store: cache.store, senders: createSenderPolicy(() => senders.all()) });
+    const node = createNode({
+      env,
+      store: cache.store,
+      senders: createSenderPolicy(() => senders.all()),
+      acceptUnknownSopClasses: senders.takesUnknownClasses,
+    });
     opened.push(() => node.stop());
 
     const broadcaster = new Broadcaster();

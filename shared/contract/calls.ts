@@ -110,7 +110,12 @@ export const calls = {
     roles: anyone,
     idempotent: true,
     request: nothing,
-    response: z.object({ accepted: z.array(AcceptedSender), refused: z.array(RefusedSender) }),
+    response: z.object({
+      accepted: z.array(AcceptedSender),
+      refused: z.array(RefusedSender),
+      /** Objects of SOP classes outside the standard's table are taken too. */
+      acceptUnknownSopClasses: z.boolean().default(false),
+    }),
   },
   'node.allowSender': {
     servedBy: 'services',
@@ -123,6 +128,12 @@ export const calls = {
     roles: changers,
     request: z.object({ aeTitle: z.string().min(1).max(16), host: z.string().min(1).max(255) }),
     response: z.object({ accepted: z.array(AcceptedSender) }),
+  },
+  'node.acceptUnknownSopClasses': {
+    servedBy: 'services',
+    roles: changers,
+    request: z.object({ accept: z.boolean() }),
+    response: z.object({ acceptUnknownSopClasses: z.boolean() }),
   },
   'node.echo': {
     servedBy: 'services',

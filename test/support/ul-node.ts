@@ -32,7 +32,7 @@ export async function startTestNode(options: TestNodeOptions = {}): Promise<Test
     store: options.store ?? createStoreDouble(),
     senders: options.senders ?? createSenderPolicy(() => [{ aeTitle: '*', host: '*', source: 'run' }]),
     limits: { tickMs: 20, ...options.limits },
-    acceptUnknownSopClasses: options.acceptUnknownSopClasses ?? false,
+    acceptUnknownSopClasses: () => options.acceptUnknownSopClasses ?? false,
   });
   const events: AssociationEvent[] = [];
   node.onAssociation((event) => {

@@ -19,7 +19,7 @@ export interface NodeParts {
   readonly senders: SenderPolicy;
   readonly limits?: Partial<NodeLimits>;
   /** Also take C-STORE of SOP classes that the standard's list does not have (private, newer). */
-  readonly acceptUnknownSopClasses?: boolean;
+  readonly acceptUnknownSopClasses?: () => boolean;
 }
 
 /** The station's DICOM node: Verification and Storage SCP. Opens nothing before `start()`. */
@@ -64,7 +64,7 @@ class Acceptor implements DicomNode {
       log,
       us: ourIdentity(limits.maxPduLength),
       ourAeTitle: options.aeTitle.trim(),
-      rules: standardRules(parts.acceptUnknownSopClasses === true),
+      rules: standardRules(parts.acceptUnknownSopClasses ?? (() => false)),
       store: parts.store,
       senders: parts.senders,
       nextAssociationId: () => ++this.lastAssociationId,

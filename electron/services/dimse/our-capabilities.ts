@@ -7,11 +7,13 @@ export function ourIdentity(maxLength: number): OurIdentity {
   return { implementationClassUid: IMPLEMENTATION_CLASS_UID, implementationVersion: IMPLEMENTATION_VERSION_NAME, maxLength };
 }
 
-/** All storage SOP classes and storable transfer syntaxes of the current standard. */
-export function standardRules(acceptUnknownSopClasses: boolean): NegotiationRules {
+/** All storage SOP classes and storable transfer syntaxes of the current standard; `acceptUnknownSopClasses` is asked at each association, so that a changed setting counts at once. */
+export function standardRules(acceptUnknownSopClasses: () => boolean): NegotiationRules {
   return {
     storageSopClasses: new Set(STORAGE_SOP_CLASSES.map((sopClass) => sopClass.uid)),
     storageSyntaxes: new Set(TRANSFER_SYNTAXES.filter((syntax) => syntax.isStorable).map((syntax) => syntax.uid)),
-    acceptUnknownSopClasses,
+    get acceptUnknownSopClasses() {
+      return acceptUnknownSopClasses();
+    },
   };
 }

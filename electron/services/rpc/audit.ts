@@ -9,6 +9,7 @@ const AUDITED: Partial<Record<CallName, Audited>> = {
   'study.setState': (request) => `${String(request['StudyInstanceUID'])} -> ${String(request['state'])}`,
   'node.allowSender': (request) => `${String(request['aeTitle'])}@${String(request['host'])}`,
   'node.forgetSender': (request) => `${String(request['aeTitle'])}@${String(request['host'])}`,
+  'node.acceptUnknownSopClasses': (request) => String(request['accept']),
   'import.start': (request) => `${Array.isArray(request['paths']) ? request['paths'].length : 0} paths`,
   'index.rebuild': () => '',
   'demo.start': () => '',

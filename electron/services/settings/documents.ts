@@ -22,7 +22,11 @@ export const documents: Readonly<Record<SettingsName, DocumentShape>> = {
   preferences: { version: 1, schema: looseDocument, initial: {}, migrations: {}, words: 'The preferences' },
   senders: {
     version: 1,
-    schema: z.object({ accepted: z.array(AcceptedSender.extend({ source: z.literal('settings') })).max(1000) }),
+    schema: z.object({
+      accepted: z.array(AcceptedSender.extend({ source: z.literal('settings') })).max(1000),
+      /** Also objects of SOP classes that the standard's table does not have. */
+      acceptUnknownSopClasses: z.boolean().optional(),
+    }),
     initial: { accepted: [] },
     migrations: {},
     words: 'The list of accepted senders',
