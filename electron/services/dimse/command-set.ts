@@ -69,25 +69,35 @@ export interface CommandSet {
   /** Tags of (0000,0901). */
   readonly offendingElements: readonly number[];
   readonly subOperations: SubOperationCounts;
+  /** (0008,0058) where it does not belong: Orthanc writes it into the command set of C-GET responses. Empty in a sound one. */
+  readonly strayFailedUids: string;
 }
+
+const FAILED_SOP_INSTANCE_UID_LIST = 0x00080058;
 
 const US_ELEMENTS: ReadonlySet<number> = new Set([0x0100, 0x0110, 0x0120, 0x0700, 0x0800, 0x0900, 0x1020, 0x1021, 0x1022, 0x1023]);
 
+export interface CommandSetRules {
+  /** Elements of other groups are passed over: real archives send such responses. A request of a peer gets no such mercy. */
+  readonly allowsStray?: boolean;
+}
+
 /** Reads a whole command set. Never throws: what does not hold is named in `fault`. */
-export function parseCommandSet(bytes: Buffer): CommandSet {
+export function parseCommandSet(bytes: Buffer, { allowsStray = false }: CommandSetRules = {}): CommandSet {
   const values = new Map<number, Buffer>();
   let fault: string | undefined;
   let at = 0;
   let previous = -1;
+  let groupEnd = 0;
   while (at < bytes.length && fault === undefined) {
     if (at + 8 > bytes.length) {
       fault = 'command element cut off';
       break;
     }
     const group = bytes.readUInt16LE(at);
-    const element = bytes.readUInt16LE(at + 2);
+    const element = group * 0x10000 + bytes.readUInt16LE(at + 2);
     const length = bytes.readUInt32LE(at + 4);
-    if (group !== 0) fault = 'element outside group 0000 in a command set';
+    if (group !== 0 && !allowsStray) fault = 'element outside group 0000 in a command set';
     else if (element <= previous) fault = 'command elements out of order';
     else if (length > bytes.length - at - 8) fault = 'command element longer than its command set';
     else if (length % 2 !== 0) fault = 'command element of odd length';
@@ -95,8 +105,9 @@ export function parseCommandSet(bytes: Buffer): CommandSet {
     else values.set(element, bytes.subarray(at + 8, at + 8 + length));
     previous = element;
     at += 8 + length;
+    if (group === 0) groupEnd = at;
   }
-  return { ...fields(values), fault: fault ?? groupLengthFault(values, bytes.length) };
+  return { ...fields(values), fault: fault ?? groupLengthFault(values, groupEnd) };
 }
 
 function groupLengthFault(values: ReadonlyMap<number, Buffer>, total: number): string | undefined {
@@ -127,6 +138,7 @@ function fields(values: ReadonlyMap<number, Buffer>): Omit<CommandSet, 'fault'> 
       failed: us(commandElements.NumberOfFailedSuboperations),
       warning: us(commandElements.NumberOfWarningSuboperations),
     },
+    strayFailedUids: uid(FAILED_SOP_INSTANCE_UID_LIST),
   };
 }
 

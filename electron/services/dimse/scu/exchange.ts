@@ -39,3 +39,21 @@ export function statusWords(name: string, status: DimseStatus, response: Pick<Sc
   const comment = response.command.errorComment;
   return `${name} answered ${statusText(status.code)} (${status.meaning})${comment === '' ? '.' : `: ${comment}`}`;
 }
+
+/** Hands each response to `take` until it returns a result; then, and when the peer ends first, the exchange is closed in order. */
+export async function takeUntil<T>(
+  exchange: AsyncGenerator<ScuResponse, ExchangeEnd>,
+  take: (response: ScuResponse) => T | undefined,
+  ended: (end: ExchangeEnd) => T,
+): Promise<T> {
+  try {
+    for (;;) {
+      const next = await exchange.next();
+      if (next.done) return ended(next.value);
+      const result = take(next.value);
+      if (result !== undefined) return result;
+    }
+  } finally {
+    await exchange.return(undefined);
+  }
+}

@@ -3,7 +3,7 @@ import type { Logger } from '../../logging/logger';
 import { commandElements, commandFields, dimseStatus, NO_DATA_SET, type CommandSet, type SubOperationCounts } from '../command-set';
 import type { AcceptedContext } from '../negotiation';
 import { StorageLane, type DataSetConsumer } from '../storage-lane';
-import { isPending } from './exchange';
+import { isPending, takeUntil } from './exchange';
 import { scuFailure } from './failure';
 import { IDENTIFIER_SYNTAXES } from './identifier';
 import { MOST_CONTEXTS, type ScuTarget, type ScuTimeouts } from './options';
@@ -115,17 +115,17 @@ class GetRun {
       },
       signal,
     );
-    for (;;) {
-      const next = await exchange.next();
-      if (next.done) {
-        const failure = next.value ?? scuFailure('closed', 'The retrieve ended without a final response.');
-        return this.result(signal.aborted ? { kind: 'cancelled', counters: this.counters } : { kind: 'failed', failure, counters: this.counters });
-      }
-      this.counters = merged(this.counters, next.value.command);
-      this.tell();
-      if (isPending(next.value.status)) continue;
-      return this.result(retrieveEnd('C-GET', this.association.calledAeTitle, next.value, this.counters, context.transferSyntax));
-    }
+    const end = await takeUntil(
+      exchange,
+      (response) => {
+        this.counters = merged(this.counters, response.command);
+        this.tell();
+        return isPending(response.status) ? undefined : retrieveEnd('C-GET', this.association.calledAeTitle, response, this.counters, context.transferSyntax);
+      },
+      (failure = scuFailure('closed', 'The retrieve ended without a final response.')): RetrieveEnd =>
+        signal.aborted ? { kind: 'cancelled', counters: this.counters } : { kind: 'failed', failure, counters: this.counters },
+    );
+    return this.result(end);
   }
 
   /** Objects whose bytes are all here still go to the disk; what is half here is forgotten. */

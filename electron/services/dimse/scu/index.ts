@@ -3,7 +3,7 @@ export { find, type FindEnd, type FindRequest, type FindRun } from './find';
 export { get, type GetParts, type GetRequest, type GetResult } from './get';
 export type { Match, QueryCharacterSet, QueryKeys } from './identifier';
 export { move, type Arrival, type ArrivalSource, type MoveParts, type MoveRequest, type MoveResult } from './move';
-export type { ScuTarget, ScuTimeouts } from './options';
+export { RETRIEVE_SYNTAXES, type ScuTarget, type ScuTimeouts } from './options';
 export { createPool, type AssociationPool, type PoolOptions } from './pool';
 export type { QueryKeyword, QueryLevel, QueryRoot } from './query-keys';
 export { sendObjects, type SendObject, type SendOutcome, type SendRequest } from './store';

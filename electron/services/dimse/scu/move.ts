@@ -1,5 +1,5 @@
 import { commandElements, commandFields } from '../command-set';
-import { isPending } from './exchange';
+import { isPending, takeUntil } from './exchange';
 import { scuFailure } from './failure';
 import { IDENTIFIER_SYNTAXES } from './identifier';
 import type { ScuTarget, ScuTimeouts } from './options';
@@ -86,16 +86,16 @@ export async function move(
       },
       signal,
     );
-    for (;;) {
-      const next = await exchange.next();
-      if (next.done) {
-        if (signal.aborted) return result({ kind: 'cancelled', counters });
-        return result({ kind: 'failed', failure: next.value ?? scuFailure('closed', `${name} ended without a final response.`), counters });
-      }
-      counters = merged(counters, next.value.command);
-      request.onProgress?.(counters, arrived.size);
-      if (!isPending(next.value.status)) return result(retrieveEnd('C-MOVE', name, next.value, counters, context.transferSyntax));
-    }
+    return await takeUntil(
+      exchange,
+      (response) => {
+        counters = merged(counters, response.command);
+        request.onProgress?.(counters, arrived.size);
+        return isPending(response.status) ? undefined : result(retrieveEnd('C-MOVE', name, response, counters, context.transferSyntax));
+      },
+      (failure = scuFailure('closed', `${name} ended without a final response.`)) =>
+        result(signal.aborted ? { kind: 'cancelled', counters } : { kind: 'failed', failure, counters }),
+    );
   } finally {
     off();
     lease.giveBack();

@@ -59,3 +59,26 @@ export const MOST_IDENTIFIER_BYTES = 1024 * 1024;
 export function proposals(pairs: readonly { readonly abstractSyntax: string; readonly transferSyntaxes: readonly string[] }[]): ProposedContext[] {
   return pairs.map((pair, index) => ({ id: index * 2 + 1, ...pair }));
 }
+
+/**
+ * Syntaxes that a C-GET offers for each storage class: the uncompressed ones first (every archive can make them), then those that keep compressed
+ * objects as they are. No more of them: Orthanc 1.10 never answers a context of 57 syntaxes.
+ */
+export const RETRIEVE_SYNTAXES: readonly string[] = [
+  '1.2.840.10008.1.2.1',
+  '1.2.840.10008.1.2',
+  '1.2.840.10008.1.2.4.70',
+  '1.2.840.10008.1.2.4.57',
+  '1.2.840.10008.1.2.4.80',
+  '1.2.840.10008.1.2.4.90',
+  '1.2.840.10008.1.2.5',
+  '1.2.840.10008.1.2.4.50',
+  '1.2.840.10008.1.2.4.51',
+  '1.2.840.10008.1.2.4.81',
+  '1.2.840.10008.1.2.4.91',
+  '1.2.840.10008.1.2.4.201',
+  '1.2.840.10008.1.2.4.202',
+  '1.2.840.10008.1.2.4.203',
+  '1.2.840.10008.1.2.1.99',
+  '1.2.840.10008.1.2.2',
+];

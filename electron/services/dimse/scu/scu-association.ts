@@ -265,7 +265,7 @@ export class ScuAssociation {
   // --- incoming
 
   private command(context: AcceptedContext, bytes: Buffer): DataSetConsumer | undefined {
-    const command = parseCommandSet(bytes);
+    const command = parseCommandSet(bytes, { allowsStray: true });
     const { commandField, dataSetType } = command;
     if (command.fault !== undefined || commandField === undefined || dataSetType === undefined) {
       return this.broken(command.fault ?? 'a command set without its mandatory elements');

@@ -68,10 +68,9 @@ export function retrieveEnd(service: 'C-MOVE' | 'C-GET', name: string, response:
 
 /** A list that cannot be read is as good as none: the caller compares with what it asked for (O11). */
 function failedUids(response: ScuResponse, syntax: string): string[] {
-  if (response.dataSet === undefined) return [];
-  const match = decodeIdentifier(response.dataSet, syntax);
+  const match = response.dataSet === undefined ? {} : decodeIdentifier(response.dataSet, syntax);
   if (typeof match === 'string') return [];
-  return (match.FailedSOPInstanceUIDList ?? '')
+  return (match.FailedSOPInstanceUIDList ?? response.command.strayFailedUids)
     .split('\\')
     .map((uid) => uid.trim())
     .filter((uid) => uid !== '');
