@@ -6,8 +6,8 @@ const root = resolve(import.meta.dirname, '..');
 
 /** Projects that `npm test` runs one after the other; e2e belongs to Playwright. */
 const projects = [
-  { name: 'unit', testTimeout: 20_000 },
-  { name: 'contract', testTimeout: 20_000 },
+  { name: 'unit', testTimeout: 60_000 },
+  { name: 'contract', testTimeout: 60_000 },
   { name: 'integration', testTimeout: 120_000 },
 ];
 

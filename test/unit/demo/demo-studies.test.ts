@@ -135,9 +135,9 @@ describe('runDemo', () => {
       return kept.length === 2 ? refusal : undefined;
     });
     const progress: number[] = [];
-    const result = await runDemo(store, { ...OPTIONS, studies: ['mr-brain'] }, new AbortController().signal, (now) => progress.push(now.done));
+    const result = await runDemo(store, { ...OPTIONS, studies: ['ct-chest-prior'] }, new AbortController().signal, (now) => progress.push(now.done));
     expect(result.stored).toBe(kept.length - 1);
-    expect(result.refused).toEqual([{ name: 'mr-brain, image 2', reason: 'no room' }]);
+    expect(result.refused).toEqual([{ name: 'ct-chest-prior, image 2', reason: 'no room' }]);
     expect(progress).toEqual(kept.map((_, index) => index + 1));
     expect(result.studies).toHaveLength(1);
   });
