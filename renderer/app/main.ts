@@ -20,7 +20,11 @@ const pool = createPixelPool({
 host.onReconnected(() => pool.reconnect());
 
 const memory = (navigator as { deviceMemory?: number }).deviceMemory;
-const library = createImageLibrary({ pool, budgetBytes: budgetBytesFor(memory) });
+const library = createImageLibrary({
+  pool,
+  budgetBytes: budgetBytesFor(memory),
+  askTables: (instanceId) => host.call('image.luts', { instanceId }),
+});
 const station = createStationApp(host, { library, createStage: (canvas) => createViewportStage(canvas) });
 
 const place = document.getElementById('app');

@@ -2,6 +2,7 @@ import type { FramePriority } from '@shared/contract';
 import type { DisplaySet, ImageFrame } from '@shared/domain';
 import { storedType, valuesPerFrame } from '@shared/pixel';
 import { FrameStore } from './frame-store';
+import type { ImageTables, TableState } from './image-tables';
 import type { FrameState, LoadCounts, LoadedFrame, LoaderChange, OpenDisplaySet, SetCursor } from './loader-types';
 import type { FrameJob, FrameOutcome, JobSource, PixelPool } from './pixel-pool';
 
@@ -52,6 +53,7 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
   constructor(
     displaySet: DisplaySet,
     private readonly pool: PixelPool,
+    private readonly imageTables: ImageTables,
     private readonly requestRoom: (loader: DisplaySetLoader) => void,
     private readonly onUse: (loader: DisplaySetLoader) => void,
   ) {
@@ -102,6 +104,13 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
     return key === undefined || state.kind !== 'loaded' || values === undefined ? undefined : { key, values, min: state.min, max: state.max };
   }
 
+  tables(index: number): TableState {
+    const frame = this.set.frames[index];
+    if (frame === undefined) return { kind: 'none' };
+    const key = frameKey(frame);
+    return this.imageTables.of(frame, () => this.tell({ kind: 'frame', key, index: this.indexOf.get(key) ?? -1 }));
+  }
+
   get counts(): LoadCounts {
     let loaded = 0;
     let failed = 0;
@@ -144,6 +153,7 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
 
   retryFailed(): void {
     this.losses.clear();
+    this.imageTables.retryFailed();
     for (const frame of this.set.frames) {
       const key = frameKey(frame);
       if (frame.cannotDecode === undefined && this.states.get(key)?.kind === 'failed') this.setState(key, WAITING);

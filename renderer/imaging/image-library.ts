@@ -1,5 +1,6 @@
 import type { DisplaySet } from '@shared/domain';
 import { DisplaySetLoader } from './display-set-loader';
+import { type AskTables, ImageTables } from './image-tables';
 import type { OpenDisplaySet } from './loader-types';
 import type { PixelPool } from './pixel-pool';
 
@@ -23,8 +24,16 @@ export interface ImageLibrary {
 /** A set that is larger than the memory still gets this many frames: its viewer and neighbours. */
 const LEAST_FRAMES = 16;
 
-export function createImageLibrary(options: { readonly pool: PixelPool; readonly budgetBytes: number }): ImageLibrary {
-  return new Library(options.pool, options.budgetBytes);
+export interface ImageLibraryOptions {
+  readonly pool: PixelPool;
+  readonly budgetBytes: number;
+  /** Where the look-up tables of an image come from (`image.luts`); without it images that have some say that they cannot be had. */
+  readonly askTables?: AskTables;
+}
+
+export function createImageLibrary(options: ImageLibraryOptions): ImageLibrary {
+  const ask: AskTables = options.askTables ?? (() => Promise.reject(new Error('nobody to ask for look-up tables')));
+  return new Library(options.pool, options.budgetBytes, new ImageTables(ask));
 }
 
 /** A quarter of the machine's memory, at least 256 MiB; `deviceMemoryGiB` as `navigator.deviceMemory` or main tells it. */
@@ -39,6 +48,7 @@ class Library implements ImageLibrary {
   constructor(
     private readonly pool: PixelPool,
     private readonly budgetBytes: number,
+    private readonly tables: ImageTables,
   ) {}
 
   open(displaySet: DisplaySet): OpenDisplaySet {
@@ -50,6 +60,7 @@ class Library implements ImageLibrary {
     const loader = new DisplaySetLoader(
       displaySet,
       this.pool,
+      this.tables,
       (self) => this.giveRoom(self),
       (self) => this.touch(self),
     );

@@ -1,5 +1,6 @@
 import type { DisplaySet } from '@shared/domain';
 import type { StoredArray } from '@shared/pixel';
+import type { TableState } from './image-tables';
 
 /** `waiting`: not asked for yet. `failed` carries its reason in words for the image. */
 export type FrameState =
@@ -40,11 +41,13 @@ export interface OpenDisplaySet {
   /** By index in display order. */
   state(index: number): FrameState;
   frame(index: number): LoadedFrame | undefined;
+  /** Asks for the tables of this image when nobody did; a change of the frame is told when they are there. */
+  tables(index: number): TableState;
   readonly counts: LoadCounts;
   onChange(listener: (change: LoaderChange) => void): () => void;
   cursor(index: number): SetCursor;
   /** The study grew: same set, other frames or order. What is loaded stays; indices are new. */
   update(displaySet: DisplaySet): void;
-  /** Frames that failed are tried once more. */
+  /** Frames and tables that failed are tried once more. */
   retryFailed(): void;
 }

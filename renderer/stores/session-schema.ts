@@ -6,7 +6,13 @@ export const CellPlace = z.object({
   displaySetId: z.string().max(200),
   SOPInstanceUID: z.string().max(64),
   frameIndex: z.int().min(0),
-  window: z.object({ center: z.number(), width: z.number() }).optional(),
+  /** A window of the user, or a table of the file by its place in it. */
+  window: z
+    .union([
+      z.object({ voiLut: z.int().min(0).max(100) }),
+      z.object({ center: z.number(), width: z.number(), function: z.enum(['LINEAR', 'LINEAR_EXACT', 'SIGMOID']).optional() }),
+    ])
+    .optional(),
   zoom: z.union([z.literal('fit'), z.number().positive().max(1000)]),
   center: z.union([z.literal('middle'), z.tuple([z.number(), z.number()])]),
   rotationDeg: z.number().min(0).max(360),

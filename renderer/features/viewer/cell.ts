@@ -1,9 +1,10 @@
 import type { DisplaySet, ImageFrame } from '@shared/domain';
 import { fitZoom, FITTED_VIEW, type ImagePlane, resolvedCenter, resolvedZoom, type ViewportSize, type ViewTransform } from '@shared/geometry';
-import { fullRangeWindow, type Voi, voiOf } from '@shared/grayscale';
-import type { OpenDisplaySet, SetCursor } from '../../imaging';
+import type { Voi } from '@shared/grayscale';
+import type { LoadedFrame, OpenDisplaySet, SetCursor, TableState } from '../../imaging';
 import type { CellPlace } from '../../stores';
-import type { FrameImage, GreySettings, StageViewport } from '../../vtk';
+import type { FrameImage, StageViewport } from '../../vtk';
+import { chosenVoi, greySettings, tablesSettled, type WindowChoice, wholeRange } from './grey';
 
 /** One viewport: what it shows and how. `version` grows when its frames changed their state. */
 export interface Cell {
@@ -13,8 +14,8 @@ export interface Cell {
   cursor: SetCursor | undefined;
   index: number;
   view: ViewTransform;
-  /** The user's window; undefined = the file's own, or all values when it has none. */
-  window: { readonly center: number; readonly width: number } | undefined;
+  /** The user's window or table; undefined = the file's own, or all values when it has none. */
+  window: WindowChoice | undefined;
   /** Range of all values of the frame that was shown first, when the file brings no window: it must not change while scrolling. */
   fullRange: Voi | undefined;
   inverted: boolean;
@@ -55,13 +56,28 @@ export function planeOf(frame: ImageFrame): ImagePlane {
   return { columns: frame.format.Columns, rows: frame.format.Rows, aspect: pixelAspect(frame) };
 }
 
-/** The window that is drawn now, in modality values. Colour has none: it is drawn as it is. */
+/** Look-up tables of the image that the cell stands on. */
+export function tablesOf(cell: Cell): TableState {
+  return cell.open?.tables(cell.index) ?? { kind: 'none' };
+}
+
+/** The pixels of the image, once all that its grey levels depend on is here too. */
+export function shownFrame(cell: Cell): LoadedFrame | undefined {
+  const frame = frameOf(cell);
+  return frame === undefined || !tablesSettled(frame, tablesOf(cell)) ? undefined : cell.open?.frame(cell.index);
+}
+
+/** The window or table that is drawn now, in modality values. Colour has none: it is drawn as it is. */
 export function voiOfCell(cell: Cell): Voi | undefined {
   const frame = frameOf(cell);
   if (frame === undefined || frame.format.SamplesPerPixel > 1) return undefined;
-  if (cell.window !== undefined) return voiOf({ ...cell.window, function: 'LINEAR' });
-  const own = frame.windows[0];
-  return own === undefined ? cell.fullRange : voiOf(own);
+  return chosenVoi(frame, tablesOf(cell), cell.window) ?? cell.fullRange;
+}
+
+/** Neither the user nor the file says a window: all values are shown. */
+export function isWholeRange(cell: Cell): boolean {
+  const frame = frameOf(cell);
+  return frame !== undefined && frame.format.SamplesPerPixel === 1 && chosenVoi(frame, tablesOf(cell), cell.window) === undefined;
 }
 
 /** Puts what the cell shows on the stage. Without its pixels the viewport is black: never a stale image. */
@@ -69,21 +85,16 @@ export function drawCell(cell: Cell): void {
   const { stage } = cell;
   if (stage === undefined) return;
   const frame = frameOf(cell);
-  const loaded = cell.open?.frame(cell.index);
+  const loaded = shownFrame(cell);
   if (frame === undefined || loaded === undefined) {
     stage.setImage(undefined);
     return;
   }
-  cell.fullRange ??= fullRangeWindow(loaded.min, loaded.max, frame.rescale);
+  const tables = tablesOf(cell);
+  cell.fullRange ??= wholeRange(frame, tables, loaded);
   const image: FrameImage = { key: loaded.key, ...planeOf(frame), values: loaded.values };
-  const grey: GreySettings = {
-    rescale: frame.rescale,
-    voi: voiOfCell(cell) ?? cell.fullRange,
-    inverse: frame.format.PhotometricInterpretation === 'MONOCHROME1',
-    inverted: cell.inverted,
-  };
   stage.setImage(image);
-  stage.setGrey(grey);
+  stage.setGrey(greySettings(frame, tables, voiOfCell(cell) ?? cell.fullRange, cell.inverted));
   stage.setView(cell.view);
 }
 

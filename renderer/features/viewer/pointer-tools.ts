@@ -1,7 +1,9 @@
+import type { VoiWindow } from '@shared/domain';
 import { panned, zoomedAt } from '@shared/geometry';
 import { windowOf } from '@shared/grayscale';
 import { type Cell, frameOf, planeOf, voiOfCell } from './cell';
-import type { Tool, ViewerModel } from './viewer-model';
+import type { Tool } from './model-types';
+import type { ViewerModel } from './viewer-model';
 
 /** Vertical travel that doubles the zoom, CSS pixels. */
 const ZOOM_TRAVEL = 150;
@@ -16,7 +18,7 @@ interface Drag {
   lastY: number;
   moved: boolean;
   readonly startIndex: number;
-  readonly window: { readonly center: number; readonly width: number } | undefined;
+  readonly window: { readonly center: number; readonly width: number; readonly function: VoiWindow['function'] } | undefined;
   readonly at: readonly [number, number];
 }
 
@@ -44,7 +46,8 @@ export class PointerTools {
   start(tool: Tool, x: number, y: number): void {
     const voi = voiOfCell(this.cell);
     const ratio = this.pixelRatio();
-    const window = voi === undefined ? undefined : windowOf(voi);
+    // A window of the file keeps its function when it is moved; a table becomes a straight line over what it spans.
+    const window = voi === undefined ? undefined : { ...windowOf(voi), function: voi.kind === 'LUT' ? ('LINEAR' as const) : voi.kind };
     this.model.touched();
     this.drag = { tool, startX: x, startY: y, lastX: x, lastY: y, moved: false, startIndex: this.cell.index, window, at: [x * ratio, y * ratio] };
   }
@@ -79,7 +82,8 @@ export class PointerTools {
         const step = Math.max(1, drag.window.width) / 300;
         const width = Math.max(1, drag.window.width + (drag.lastX - drag.startX) * step);
         const center = drag.window.center + (drag.lastY - drag.startY) * step;
-        this.model.setWindow(cell, step >= 0.2 ? { center: Math.round(center), width: Math.round(width) } : { center, width });
+        const moved = step >= 0.2 ? { center: Math.round(center), width: Math.round(width) } : { center, width };
+        this.model.setWindow(cell, { ...moved, function: drag.window.function });
         return;
       }
       case 'pan':

@@ -1,18 +1,19 @@
 import type { DisplaySet, ImageFrame } from '@shared/domain';
-import { fullRangeWindow, outputLevel, continuousLevel, voiOf } from '@shared/grayscale';
-import type { ImageLibrary, LoadedFrame } from '../../imaging';
+import { levelFunction, outputLevel } from '@shared/grayscale';
+import type { ImageLibrary, LoadedFrame, TableState } from '../../imaging';
 import { pixelAspect } from './cell';
+import { chosenVoi, greySettings, tablesFailure, tablesSettled, wholeRange } from './grey';
 
 /** Places within a pixel of the thumbnail whose levels are averaged: a fine pattern does not become a coarse one. */
 const SAMPLES = [1, 3, 5].flatMap((y) => [1, 3, 5].map((x) => [x / 6, y / 6] as const));
 
 /** Draws a frame into a square of `size` pixels, whole image, black around. */
-export function drawThumbnail(context: CanvasRenderingContext2D, set: DisplaySet, index: number, loaded: LoadedFrame, size: number): void {
+export function drawThumbnail(context: CanvasRenderingContext2D, set: DisplaySet, index: number, loaded: LoadedFrame, tables: TableState, size: number): void {
   const frame = set.frames[index];
   if (frame === undefined) return;
   const { Columns, Rows, SamplesPerPixel } = frame.format;
   const channels = SamplesPerPixel === 3 ? 3 : 1;
-  const levelOf = channels === 3 ? colourLevels(loaded) : greyLevels(frame, loaded);
+  const levelOf = channels === 3 ? colourLevels(loaded) : greyLevels(frame, loaded, tables);
   const height = Rows * pixelAspect(frame);
   const scale = size / Math.max(Columns, height);
   const offsetX = (size - Columns * scale) / 2;
@@ -41,16 +42,10 @@ function colourLevels({ values }: LoadedFrame): LevelOf {
   return (pixel, channel) => values[pixel * 3 + channel] ?? 0;
 }
 
-function greyLevels(frame: ImageFrame, { values, min, max }: LoadedFrame): LevelOf {
-  const own = frame.windows[0];
-  const chain = {
-    signed: frame.format.PixelRepresentation === 1,
-    rescale: frame.rescale,
-    voi: own === undefined ? fullRangeWindow(min, max, frame.rescale) : voiOf(own),
-    inverse: frame.format.PhotometricInterpretation === 'MONOCHROME1',
-    inverted: false,
-  };
-  return (pixel) => continuousLevel(values[pixel] ?? 0, chain);
+function greyLevels(frame: ImageFrame, loaded: LoadedFrame, tables: TableState): LevelOf {
+  const voi = chosenVoi(frame, tables, undefined) ?? wholeRange(frame, tables, loaded);
+  const levelOf = levelFunction({ ...greySettings(frame, tables, voi, false), signed: frame.format.PixelRepresentation === 1 });
+  return (pixel) => levelOf(loaded.values[pixel] ?? 0);
 }
 
 /** Index of the image that stands for the set: the middle one. */
@@ -62,7 +57,7 @@ export function middleOf(set: DisplaySet): number {
  * Waits for the middle frame and draws it; asks for nothing else.
  * @returns the unsubscriber
  */
-export function followThumbnail(library: ImageLibrary, set: DisplaySet, draw: (index: number, loaded: LoadedFrame) => void): () => void {
+export function followThumbnail(library: ImageLibrary, set: DisplaySet, draw: (index: number, loaded: LoadedFrame, tables: TableState) => void): () => void {
   const index = middleOf(set);
   const open = library.open(set);
   const cursor = open.cursor(index);
@@ -74,9 +69,11 @@ export function followThumbnail(library: ImageLibrary, set: DisplaySet, draw: (i
     cursor.release();
   };
   const attempt = (): void => {
-    const loaded = open.frame(index);
-    if (loaded !== undefined) draw(index, loaded);
-    if (loaded !== undefined || open.state(index).kind === 'failed') end();
+    const frame = set.frames[index];
+    const tables = open.tables(index);
+    const loaded = frame !== undefined && tablesSettled(frame, tables) ? open.frame(index) : undefined;
+    if (loaded !== undefined) draw(index, loaded, tables);
+    if (loaded !== undefined || open.state(index).kind === 'failed' || tablesFailure(frame, tables) !== '') end();
   };
   const leave = open.onChange(attempt);
   attempt();

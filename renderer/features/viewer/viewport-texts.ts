@@ -94,9 +94,20 @@ function tidy(value: number): string {
 }
 
 /** Bottom right. */
-export function displayLines(frame: ImageFrame | undefined, voi: Voi | undefined, zoom: number | undefined, inverted: boolean, level: TextLevel): CornerLine[] {
+export function displayLines(
+  frame: ImageFrame | undefined,
+  voi: Voi | undefined,
+  zoom: number | undefined,
+  inverted: boolean,
+  level: TextLevel,
+  wholeRange = false,
+): CornerLine[] {
   if (frame === undefined) return [];
-  const window = { text: [voi === undefined ? '' : windowText(voi), inverted ? 'inverted' : ''].filter((part) => part !== '').join(', ') };
+  const window = {
+    text: [voi === undefined ? '' : windowText(voi), voi !== undefined && wholeRange ? 'all values' : '', inverted ? 'inverted' : '']
+      .filter((part) => part !== '')
+      .join(', '),
+  };
   const lossy = frame.lossy === undefined ? '' : frame.lossy.ratio === undefined ? 'lossy, ratio not stated' : `lossy ${tidy(frame.lossy.ratio)}:1`;
   if (level === 'minimal') return lines({ text: lossy });
   const spacing = frame.spacingMm === undefined ? '' : ` ${frame.spacingMm[0].toFixed(3)}`;
@@ -115,7 +126,13 @@ export interface ViewportState {
 }
 
 /** States at the bottom centre, the worst last. */
-export function stateLines(set: DisplaySet, counts: LoadCounts | undefined, study: StudyRow | undefined, failure: string): ViewportState[] {
+export function stateLines(
+  set: DisplaySet,
+  counts: LoadCounts | undefined,
+  study: StudyRow | undefined,
+  failure: string,
+  tableNotes: readonly string[] = [],
+): ViewportState[] {
   const out: ViewportState[] = [];
   if (study?.where.kind === 'arriving') {
     const { received, expected } = study.where;
@@ -126,6 +143,7 @@ export function stateLines(set: DisplaySet, counts: LoadCounts | undefined, stud
   if (counts !== undefined && counts.room > 0 && counts.room < counts.total - counts.failed)
     out.push({ level: 'calm', text: `memory holds ${counts.room} of ${counts.total} images` });
   for (const note of set.notes) out.push({ level: 'attention', text: note.text });
+  for (const text of tableNotes) out.push({ level: 'attention', text });
   if (study?.identityConflict === true) out.push({ level: 'attention', text: 'objects of this study name different patients' });
   const bad = set.frames.filter((frame) => frame.cannotDecode !== undefined).length;
   if (failure !== '') out.push({ level: 'danger', text: failure });
