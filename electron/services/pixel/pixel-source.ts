@@ -4,6 +4,7 @@ import type { InstanceId } from '@shared/domain';
 import type { Cache } from '../cache';
 import { frameLayout, type FrameLayout } from '../part10';
 import { createInflatedObjects, type InflatedObjects } from './inflated-objects';
+import { inByteOrder } from './swapped-words';
 import type { FrameBytes, PixelSource } from './types';
 
 interface Layout {
@@ -71,5 +72,5 @@ async function findLayout(cache: Pick<Cache, 'locate' | 'readRange'>, inflated: 
   };
   const frames = await frameLayout({ read }, { TransferSyntaxUID, NumberOfFrames: Math.max(1, NumberOfFrames), format: image.format, pixel });
   if (!frames.ok) throw new CallError('corrupt', frames.reason);
-  return { frames, TransferSyntaxUID, read };
+  return { frames, TransferSyntaxUID, read: await inByteOrder(read, TransferSyntaxUID, image.format, pixel) };
 }
