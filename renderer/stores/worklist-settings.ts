@@ -75,7 +75,7 @@ export const useWorklistSettings = defineStore('worklist-settings', () => {
   }
 
   function resize(id: ColumnId, widthPx: number): void {
-    put(columns.value.map((column) => (column.id === id ? { ...column, widthPx: Math.max(column.minPx, Math.round(widthPx)) } : column)));
+    put(columns.value.map((column) => (column.id === id ? { ...column, sizedPx: Math.max(column.minPx, Math.round(widthPx)) } : column)));
   }
 
   function toggle(id: ColumnId): void {

@@ -1,28 +1,84 @@
-import type { Column } from '../../stores';
+import type { Column, ColumnId } from '../../stores';
 
-/**
- * Widths on the screen, in order: what is left over goes to the growing column; when it is too narrow all shrink towards
- * their least width in proportion. The remembered widths stay as the user set them.
- */
-export function fitColumns(columns: readonly Column[], availablePx: number): number[] {
-  const wanted = columns.reduce((sum, column) => sum + column.widthPx, 0);
-  const spare = availablePx - wanted;
-  if (spare >= 0) {
-    const grower = columns.find((column) => column.grows === true) ?? columns.at(-1);
-    return columns.map((column) => (column === grower ? column.widthPx + spare : column.widthPx));
-  }
-  const give = columns.reduce((sum, column) => sum + Math.max(0, column.widthPx - column.minPx), 0);
-  const share = give === 0 ? 0 : Math.min(1, -spare / give);
-  return columns.map((column) => Math.floor(column.widthPx - Math.max(0, column.widthPx - column.minPx) * share));
+/** Width in px that what stands in a column needs, by column; what was not measured is absent. */
+export type ContentNeeds = Partial<Readonly<Record<ColumnId, number>>>;
+
+interface Place {
+  readonly least: number;
+  readonly need: number;
+  readonly ideal: number;
+  readonly flex: number;
 }
 
-/** The columns that the list has room for at their least widths: those that yield leave first, in their order. */
-export function columnsThatFit(columns: readonly Column[], availablePx: number): Column[] {
+/** A column that the user made as wide as it is has no other width; every other one lies between its limits. */
+function placeOf(column: Column, needs: ContentNeeds): Place {
+  const { sizedPx: own, minPx, mostPx = column.idealPx } = column;
+  if (own !== undefined) return { least: own, need: own, ideal: own, flex: 0 };
+  const need = Math.min(Math.max(needs[column.id] ?? column.idealPx, minPx), Math.max(mostPx, minPx));
+  const least = Math.min(need, column.cutsToPx ?? need);
+  return { least, need, ideal: Math.max(need, column.idealPx), flex: column.flex ?? 0 };
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** Adds `amount` to `widths`, in proportion to `shares`; nothing is given where no share is. */
+function shared(widths: readonly number[], shares: readonly number[], amount: number): number[] {
+  const all = sum(shares);
+  return all <= 0 ? [...widths] : widths.map((width, at) => width + (amount * (shares[at] ?? 0)) / all);
+}
+
+/** Whole pixels with the same sum: what is lost goes to the columns that were not whole. */
+function whole(widths: readonly number[]): number[] {
+  const rounded = widths.map((width) => Math.floor(width + 1e-6));
+  const parts = widths.map((width, at) => ({ at, part: width - (rounded[at] ?? 0) })).filter(({ part }) => part > 1e-6);
+  const rest = Math.round(sum(parts.map(({ part }) => part)));
+  for (const { at } of parts.sort((a, b) => b.part - a.part).slice(0, rest)) rounded[at] = (rounded[at] ?? 0) + 1;
+  return rounded;
+}
+
+/**
+ * Widths on the screen in px, in order. Each column gets what its content needs; what is left goes first towards the ideal widths, then
+ * to the columns that grow. Where it is too narrow those give that may be cut (names, descriptions), then identifiers, down to their least
+ * width, never below. Widths that the user set are kept.
+ */
+export function fitColumns(columns: readonly Column[], availablePx: number, needs: ContentNeeds = {}): number[] {
+  const places = columns.map((column) => placeOf(column, needs));
+  const least = places.map((place) => place.least);
+  const need = places.map((place) => place.need);
+  const ideal = places.map((place) => place.ideal);
+  const spare = availablePx - sum(need);
+  if (spare >= 0) {
+    const towards = ideal.map((width, at) => width - (need[at] ?? 0));
+    const given = Math.min(spare, sum(towards));
+    return whole(shared(shared(need, towards, given), growth(places), spare - given));
+  }
+  const soft = need.map((width, at) => width - (least[at] ?? 0));
+  const cut = Math.min(-spare, sum(soft));
+  const cutWidths = shared(need, soft, -cut);
+  const hard = cutWidths.map((width, at) => (columns[at]?.sizedPx === undefined ? Math.max(0, width - (columns[at]?.minPx ?? 0)) : 0));
+  return whole(shared(cutWidths, hard, -Math.min(-spare - cut, sum(hard))));
+}
+
+/** Shares of free width; when the user set every growing column, the last that is not fixed takes it. */
+function growth(places: readonly Place[]): number[] {
+  const shares = places.map((place) => place.flex);
+  return sum(shares) > 0 ? shares : places.map((_, at) => (at === places.length - 1 ? 1 : 0));
+}
+
+/** The columns that the list has room for without cutting identifiers, and texts by half at most: those that yield leave first, in their order. */
+export function columnsThatFit(columns: readonly Column[], availablePx: number, needs: ContentNeeds = {}): Column[] {
   const kept = [...columns];
   const yielding = columns.filter((column) => column.yields !== undefined).sort((a, b) => (a.yields ?? 0) - (b.yields ?? 0));
   for (const column of yielding) {
-    if (kept.reduce((sum, one) => sum + one.minPx, 0) <= availablePx) break;
+    const places = kept.map((one) => placeOf(one, needs));
+    if (sum(places.map(({ least, need }) => (least + need) / 2)) <= availablePx) break;
     kept.splice(kept.indexOf(column), 1);
   }
   return kept;
+}
+
+/** The width that nearly all of the measured texts fit in: one very long text does not push the other columns. */
+export function usualWidth(widths: readonly number[]): number | undefined {
+  const sorted = [...widths].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(sorted.length * 0.95) - 1)];
 }

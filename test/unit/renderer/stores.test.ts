@@ -132,7 +132,7 @@ describe('the list', () => {
     const loading = second.settings.load();
     await settle();
     await loading;
-    expect(second.settings.columns.find((column) => column.id === 'patient')?.widthPx).toBe(300);
+    expect(second.settings.columns.find((column) => column.id === 'patient')?.sizedPx).toBe(300);
     expect(second.settings.shown.some((column) => column.id === 'born')).toBe(false);
     expect(second.worklist.list).toMatchObject({ name: 'My CT', filter: { Modality: 'CT' } });
   });

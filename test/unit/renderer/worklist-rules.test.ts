@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { filterPart, textOf, withPart } from '../../../renderer/features/worklist/filter-fields';
-import { columnsThatFit, fitColumns } from '../../../renderer/features/worklist/layout-columns';
+import { columnsThatFit, fitColumns, usualWidth } from '../../../renderer/features/worklist/layout-columns';
+import { contentNeeds } from '../../../renderer/features/worklist/measure-columns';
 import { studyTitle, whereWords } from '../../../renderer/features/worklist/cells';
 import { columnsFrom, moveColumn, storedColumns } from '../../../renderer/stores/columns';
 import { parseDateFilter } from '../../../renderer/stores/date-filter';
@@ -81,7 +82,7 @@ describe('columns', () => {
 
   it('come back in order, width and absence', () => {
     const changed = moveColumn(columnsFrom(undefined), 'where', 'id').map((column) =>
-      column.id === 'born' ? { ...column, hidden: true, widthPx: 90 } : column,
+      column.id === 'born' ? { ...column, hidden: true, sizedPx: 90 } : column,
     );
     expect(columnsFrom(JSON.parse(JSON.stringify(storedColumns(changed))))).toEqual(changed);
   });
@@ -93,22 +94,74 @@ describe('columns', () => {
     expect(moveColumn(columnsFrom(undefined), 'urgent', 'where')[0]?.id).toBe('urgent');
   });
 
-  it('fill what is there and shrink to their least width, never below', () => {
-    const columns = columnsFrom(undefined);
-    for (const available of [700, 900, 1328, 2400]) {
-      const widths = fitColumns(columns, available);
-      expect(widths.every((width, at) => width >= (columns[at]?.minPx ?? 0))).toBe(true);
-      const least = columns.reduce((sum, column) => sum + column.minPx, 0);
-      expect(widths.reduce((sum, width) => sum + width, 0)).toBeLessThanOrEqual(Math.max(available, least));
+  it('take a width that was stored for what it was: the usual one, or one that the user set', () => {
+    const entry = (id: string, widthPx?: number) => ({ id, widthPx, hidden: false });
+    const stored = { version: 1, columns: [entry('patient', 224), entry('id', 150), entry('where')] };
+    expect(columnsFrom(stored).filter(({ sizedPx }) => sizedPx !== undefined)).toMatchObject([{ id: 'id', sizedPx: 150 }]);
+  });
+});
+
+describe('widths of the columns', () => {
+  const columns = columnsFrom(undefined);
+  /** Measured on the demo studies, 13 px. */
+  const needs = { patient: 112, id: 98, born: 54, date: 110, accession: 112, modality: 55, description: 186, images: 70, state: 88, where: 82 };
+  const widthsAt = (px: number, of = columns, content = needs): Record<string, number> => {
+    const fitting = columnsThatFit(of, px, content);
+    return Object.fromEntries(fitColumns(fitting, px, content).map((width, at) => [fitting[at]?.id ?? '', width]));
+  };
+  const total = (widths: Record<string, number>): number => Object.values(widths).reduce((sum, width) => sum + width, 0);
+
+  it('fill the list to the pixel, each at least at its least width', () => {
+    for (const px of [760, 803, 921, 1328, 1968, 3000]) {
+      const widths = widthsAt(px);
+      expect(total(widths)).toBe(px);
+      for (const { id, minPx } of columns) expect(widths[id] ?? minPx).toBeGreaterThanOrEqual(minPx);
     }
   });
 
-  it('give way in a narrow list: accession, then year of birth, nothing else', () => {
-    const columns = columnsFrom(undefined);
-    const missing = (px: number): string[] => columns.filter((column) => !columnsThatFit(columns, px).includes(column)).map((column) => column.id);
-    expect(missing(1328)).toEqual([]);
-    expect(missing(860)).toEqual(['accession']);
-    expect(missing(200)).toEqual(['born', 'accession']);
+  it('cut nothing where there is room for everything', () => {
+    for (const px of [1030, 1328, 1968]) {
+      const widths = widthsAt(px);
+      for (const [id, need] of Object.entries(needs)) expect(widths[id]).toBeGreaterThanOrEqual(need);
+    }
+  });
+
+  it('take the slack of State and Where before they cut a description, and never an identifier before that', () => {
+    const widths = widthsAt(800);
+    expect(widths).toMatchObject({ id: 98, date: 110, state: 88, where: 104 });
+    expect(widths['accession']).toBeUndefined();
+    const narrow = widthsAt(790);
+    expect([narrow['id'], narrow['date']]).toEqual([98, 110]);
+    expect(narrow['description']).toBeLessThan(186);
+  });
+
+  it('leave out the accession number, then the year of birth, nothing else', () => {
+    const missing = (px: number): string[] => columns.filter((column) => !columnsThatFit(columns, px, needs).includes(column)).map((column) => column.id);
+    expect([missing(1328), missing(900), missing(200)]).toEqual([[], ['accession'], ['born', 'accession']]);
+  });
+
+  it('keep what the user set, wide or narrow, and share the rest', () => {
+    const own = columns.map((column) => (column.id === 'description' ? { ...column, sizedPx: 400 } : column.id === 'id' ? { ...column, sizedPx: 64 } : column));
+    for (const px of [1000, 1328, 1968]) expect(widthsAt(px, own)).toMatchObject({ description: 400, id: 64 });
+    expect(total(widthsAt(1968, own))).toBe(1968);
+    const all = columns.map((column) => (column.fixed === true ? column : { ...column, sizedPx: 100 }));
+    expect(total(widthsAt(1400, all))).toBe(1400);
+  });
+
+  it('scroll sideways rather than go below the least widths', () => {
+    expect(widthsAt(300)).toMatchObject(Object.fromEntries(columns.filter(({ yields }) => yields === undefined).map(({ id, minPx }) => [id, minPx])));
+  });
+
+  it('are asked for by nearly all rows, not by the one that is longest', () => {
+    expect(usualWidth([...Array.from({ length: 199 }, (_, at) => at % 100), 5000])).toBeLessThan(100);
+    expect([usualWidth([80, 120]), usualWidth([])]).toEqual([120, undefined]);
+  });
+
+  it('come from title and text, digits all alike', () => {
+    const width = (text: string): number => [...text].length * 7;
+    const of = (PatientID: string) => contentNeeds(columns, [fakeRow(1, { PatientID })], width, 'de-DE', now).id;
+    expect(of('1111111111')).toBe(88);
+    expect(of('')).toBe(2 * 7 + 18 + 18);
   });
 });
 
