@@ -13,6 +13,7 @@ export interface RunOptions {
   readonly dicomHost: string;
   readonly demo: boolean;
   readonly accept: readonly { readonly aeTitle: string; readonly host: string }[];
+  readonly archives: readonly { readonly name: string; readonly aeTitle: string; readonly host: string; readonly port: number; readonly role: 'archive' }[];
   readonly screenshot: string | undefined;
   readonly rebuildIndex: boolean;
 }
@@ -54,6 +55,7 @@ const flags: Readonly<Record<string, Flag>> = {
   '--dicom-host': { value: 'ADDR', apply: (draft, value, context) => (draft.dicomHost = parseListenAddress(value, context)) },
   '--no-demo': { apply: (draft) => (draft.demo = false) },
   '--accept': { value: 'AET@HOST', repeatable: true, apply: (draft, value) => (draft.accept = [...draft.accept, parseSender(value)]) },
+  '--archive': { value: 'NAME=AET@HOST:PORT', repeatable: true, apply: (draft, value) => (draft.archives = addArchive(draft.archives, value)) },
   '--screenshot': { value: 'FILE', apply: (draft, value, { cwd }) => (draft.screenshot = resolve(cwd, value)) },
   '--rebuild-index': { apply: (draft) => (draft.rebuildIndex = true) },
 };
@@ -86,6 +88,7 @@ export function parseCommandLine(args: readonly string[], context: CommandLineCo
     dicomHost: DEFAULT_DICOM_HOST,
     demo: true,
     accept: [],
+    archives: [],
     screenshot: undefined,
     rebuildIndex: false,
   };
@@ -176,6 +179,18 @@ function parseSender(value: string): { aeTitle: string; host: string } {
   if (host !== '*' && !/^[A-Za-z0-9._:%-]{1,255}$/.test(host))
     throw new UsageError(`--accept: "${printable(host)}" is neither a host name nor an address nor *`);
   return { aeTitle: title === '*' ? '*' : parseAeTitle(title, '--accept'), host };
+}
+
+function addArchive(archives: RunOptions['archives'], value: string): RunOptions['archives'] {
+  const parts = /^([^=]*)=(.*)@(\[[^\]]*\]|[^@:]*):(\d{1,5})$/.exec(value);
+  if (!parts) throw new UsageError(`--archive: "${printable(value)}" is not NAME=AET@HOST:PORT`);
+  const [, name = '', title = '', rawHost = '', rawPort = ''] = parts;
+  const [host, port] = [rawHost.replace(/^\[(.*)\]$/, '$1'), Number(rawPort)];
+  if (name.trim() === '' || name.trim().length > 64) throw new UsageError(`--archive: "${printable(name)}" is no name: 1 to 64 characters are expected`);
+  if (archives.some((archive) => archive.name === name.trim())) throw new UsageError(`--archive: "${printable(name)}" is given twice`);
+  if (!/^[A-Za-z0-9._:%-]{1,255}$/.test(host)) throw new UsageError(`--archive: "${printable(host)}" is neither a host name nor an address`);
+  if (port < 1 || port > 65535) throw new UsageError(`--archive: ${rawPort} is no port: 1 to 65535 is expected`);
+  return [...archives, { name: name.trim(), aeTitle: parseAeTitle(title, '--archive'), host, port, role: 'archive' }];
 }
 
 /** What the user typed, safe to show on a terminal. */

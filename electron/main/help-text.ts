@@ -12,6 +12,8 @@ usage: alternator [flags] [path …]        (from the source: npm start -- [flag
   --dicom-port N       port to listen on (${DEFAULT_DICOM_PORT}); 0: any free one
   --dicom-host ADDR    address to listen on (${DEFAULT_DICOM_HOST}); 0.0.0.0: all of this computer
   --accept AET@HOST    accept this sender for this run; * for either part; repeatable
+  --archive NAME=AET@HOST:PORT
+                       an archive to search and fetch from for this run; it may send to us; repeatable
   --no-demo            do not make the demo studies when the cache is empty
   --rebuild-index      make the index anew from the objects' files
   --screenshot FILE    write a PNG of the window when the first view has painted, then end

@@ -112,6 +112,7 @@ function startServices(options: RunOptions, dataDir: string, distDir: string, lo
       dicomHost: options.dicomHost,
       dicomPort: options.dicomPort,
       accept: [...options.accept],
+      archives: [...options.archives],
       demo: options.demo,
       rebuildIndex: options.rebuildIndex,
     },

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { type Actor, type Channel, type EventPayload, serveChannel } from '@shared/contract';
 import type { NodeStatus, StudyUid } from '@shared/domain';
+import { arrivalsOf, createArchiveSearches, createNodeList, type NodeList, retrieveJob, sendJob } from './archive';
 import { type Cache, openStorage, type StorageOptions } from './cache';
 import { runDemo } from './demo';
-import { createNode, createSenderPolicy, type DicomNode } from './dimse';
+import { type ArrivalSource, type AssociationPool, createNode, createPool, createSenderPolicy, type DicomNode } from './dimse';
 import type { HostEnvironment } from './host-environment';
 import { importJob } from './import';
 import type { Index } from './index';
@@ -42,13 +43,19 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     opened.push(() => storage.close());
     const { index, cache } = storage;
     const settings = openSettings(join(options.dataDir, 'settings'), clock.now, log.child({ part: 'settings' }));
-    const jobs = createJobs(jobDefinitions(env, cache), index, clock, log.child({ part: 'jobs' }));
+    const nodes = createNodeList(settings, options.archives ?? [], options.aeTitle);
+    const pool = createPool();
+    opened.push(() => pool.close());
+    // The node comes after the jobs that count what it takes: they run only once it stands.
+    const arrivals: ArrivalSource = (listener) => arrivalsOf((each) => node.onAssociation(each))(listener);
+    const jobs = createJobs(jobDefinitions({ env, cache, index, nodes, pool, arrivals }), index, clock, log.child({ part: 'jobs' }));
     opened.push(() => jobs.close());
     const senders = createSenderList(settings, options.accept);
     const node = createNode({
       env,
       store: cache.store,
-      senders: createSenderPolicy(() => senders.all()),
+      // What we fetch from and send to may send to us: a C-MOVE comes as an association of the archive's own.
+      senders: createSenderPolicy(() => [...senders.all(), ...nodes.all()]),
       acceptUnknownSopClasses: senders.takesUnknownClasses,
     });
     opened.push(() => node.stop());
@@ -56,9 +63,17 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     const broadcaster = new Broadcaster();
     opened.push(() => broadcaster.close());
     opened.push(wireEvents({ index, cache, node, jobs, broadcaster }));
+    const searches = createArchiveSearches({
+      pool,
+      nodes,
+      index,
+      onMatches: (event) => broadcaster.emit('archive.matches', event),
+      onEnded: (event) => broadcaster.emit('archive.searchEnded', event),
+    });
+    opened.push(() => searches.close());
     for (const { name, text, detail } of settings.notices) broadcaster.notice({ level: 'attention', text, detail, key: `settings-${name}` });
 
-    const parts = { env, index, cache, node, senders, settings, jobs };
+    const parts = { env, index, cache, node, senders, nodes, searches, settings, jobs };
     const serveOptions = {
       side: 'services' as const,
       handlers: serviceHandlers(parts),
@@ -85,8 +100,29 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
   }
 }
 
-function jobDefinitions(env: HostEnvironment, cache: Cache): JobDefinitions {
+interface JobParts {
+  readonly env: HostEnvironment;
+  readonly cache: Cache;
+  readonly index: Index;
+  readonly nodes: NodeList;
+  readonly pool: AssociationPool;
+  readonly arrivals: ArrivalSource;
+}
+
+function jobDefinitions({ env, cache, index, nodes, pool, arrivals }: JobParts): JobDefinitions {
+  let associations = 0;
   return {
+    retrieve: retrieveJob({
+      pool,
+      nodes,
+      arrivals,
+      store: cache.store,
+      log: env.log.child({ part: 'retrieve' }),
+      isHere: (uid) => index.instanceByUid(uid) !== undefined,
+      flush: () => cache.flush(),
+      nextAssociationId: () => ++associations,
+    }),
+    send: sendJob({ pool, nodes, cache, index }),
     import: importJob(cache.store),
     rebuildIndex: {
       unit: 'objects',

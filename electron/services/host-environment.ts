@@ -1,3 +1,4 @@
+import type { RemoteNode } from '@shared/domain';
 import type { Logger } from './logging/logger';
 import type { FileLayer } from './cache/file-layer';
 
@@ -18,6 +19,8 @@ export interface ServicesOptions {
   readonly dicomPort: number;
   /** For this run only, from `--accept AET@HOST`. */
   readonly accept: readonly { readonly aeTitle: string; readonly host: string }[];
+  /** For this run only, from `--archive NAME=AET@HOST:PORT`. */
+  readonly archives?: readonly RemoteNode[] | undefined;
   /** Make the demo studies when the cache is empty. */
   readonly demo: boolean;
   /** Make the index anew from the objects' files, as a job at start. */

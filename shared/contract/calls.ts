@@ -1,16 +1,20 @@
 import { z } from 'zod';
 import {
   AcceptedSender,
+  ArchiveFilter,
   CacheStatus,
   ImageLuts,
   InstanceId,
   Job,
   JobId,
+  KnownNode,
   NodeStatus,
+  NodeTest,
   OpenedStudy,
   PatientKey,
   QuarantineItem,
   RefusedSender,
+  RemoteNode,
   SeriesRow,
   StudyFilter,
   StudyRow,
@@ -38,7 +42,7 @@ export const AppInfo = z.object({
 export type AppInfo = z.infer<typeof AppInfo>;
 
 /** A settings document: schema-checked and versioned by the services; `value` is checked again by the one who reads it. */
-export const SettingsName = z.enum(['preferences', 'senders', 'worklist', 'session']);
+export const SettingsName = z.enum(['preferences', 'senders', 'worklist', 'session', 'nodes']);
 export type SettingsName = z.infer<typeof SettingsName>;
 
 const anyone: readonly Role[] = ['radiologist', 'technologist', 'admin', 'system'];
@@ -141,6 +145,48 @@ export const calls = {
     timeoutMs: 40_000,
     request: z.object({ aeTitle: z.string().min(1).max(16), host: z.string().min(1).max(255), port: z.int().min(1).max(65535) }),
     response: z.object({ ok: z.boolean(), words: z.string(), elapsedMs: z.number() }),
+  },
+  'node.list': { servedBy: 'services', roles: anyone, idempotent: true, request: nothing, response: z.object({ nodes: z.array(KnownNode) }) },
+  'node.save': {
+    servedBy: 'services',
+    roles: changers,
+    /** `replaces`: the name of the entry that this one takes the place of. */
+    request: z.object({ node: RemoteNode, replaces: z.string().max(64).optional() }),
+    response: z.object({ nodes: z.array(KnownNode) }),
+  },
+  'node.remove': {
+    servedBy: 'services',
+    roles: changers,
+    request: z.object({ name: z.string().min(1).max(64) }),
+    response: z.object({ nodes: z.array(KnownNode) }),
+  },
+  /** Asks for an association with everything proposed, then C-ECHO; need not be a saved node. */
+  'node.test': {
+    servedBy: 'services',
+    roles: changers,
+    timeoutMs: 60_000,
+    request: RemoteNode.pick({ aeTitle: true, host: true, port: true }),
+    response: NodeTest,
+  },
+  /** Rows come as `archive.matches`, the end as `archive.searchEnded`, both with this id. */
+  'archive.search': {
+    servedBy: 'services',
+    roles: anyone,
+    request: z.object({ node: z.string().min(1).max(64), filter: ArchiveFilter, limit: z.int().min(1).max(20_000) }),
+    response: z.object({ searchId: z.string() }),
+  },
+  'archive.cancelSearch': { servedBy: 'services', roles: anyone, request: z.object({ searchId: z.string().max(64) }), response: nothing },
+  'transfer.retrieve': {
+    servedBy: 'services',
+    roles: changers,
+    request: z.object({ StudyInstanceUID: StudyUid, node: z.string().min(1).max(64) }),
+    response: z.object({ jobId: JobId }),
+  },
+  'transfer.send': {
+    servedBy: 'services',
+    roles: changers,
+    request: z.object({ StudyInstanceUID: StudyUid, node: z.string().min(1).max(64) }),
+    response: z.object({ jobId: JobId }),
   },
   'cache.status': { servedBy: 'services', roles: anyone, idempotent: true, request: nothing, response: CacheStatus },
   'quarantine.list': { servedBy: 'services', roles: anyone, idempotent: true, request: nothing, response: z.object({ items: z.array(QuarantineItem) }) },

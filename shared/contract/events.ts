@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CacheStatus, Job, NodeStatus, RefusedSender, StudyRow, StudyUid } from '../domain';
+import { ArchiveSearchEnd, ArchiveStudy, CacheStatus, Job, NodeStatus, RefusedSender, StudyRow, StudyUid } from '../domain';
 
 /** Every event. The unknown ones are logged and dropped by the receiver. */
 export const events = {
@@ -9,6 +9,9 @@ export const events = {
   'node.changed': NodeStatus,
   'node.senderRefused': RefusedSender,
   'job.changed': Job,
+  /** Rows of a search at an archive, a few at a time, in the order of the archive. */
+  'archive.matches': z.object({ searchId: z.string(), studies: z.array(ArchiveStudy) }),
+  'archive.searchEnded': ArchiveSearchEnd,
   'cache.changed': CacheStatus,
   /** One calm line above the status line. */
   'station.notice': z.object({ level: z.enum(['info', 'attention', 'danger']), text: z.string(), detail: z.string().optional(), key: z.string() }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { NodeStatus } from '../domain';
+import { NodeStatus, RemoteNode } from '../domain';
 import { Actor } from './actor';
 
 /** What the services are told at their start; the same facts as `ServicesOptions` in electron/services/host-environment.ts. */
@@ -9,6 +9,7 @@ export const StartOptions = z.object({
   dicomHost: z.string().min(1),
   dicomPort: z.int().min(0).max(65535),
   accept: z.array(z.object({ aeTitle: z.string().min(1).max(16), host: z.string().min(1).max(255) })),
+  archives: z.array(RemoteNode).optional(),
   demo: z.boolean(),
   rebuildIndex: z.boolean(),
   workersDir: z.string().min(1),

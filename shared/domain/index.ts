@@ -1,3 +1,4 @@
+export * from './archive';
 export * from './ids';
 export * from './study';
 export * from './display-set';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { JobId } from './ids';
 
-export const JobKind = z.enum(['demo', 'import', 'rebuildIndex']);
+export const JobKind = z.enum(['demo', 'import', 'rebuildIndex', 'retrieve', 'send']);
 export type JobKind = z.infer<typeof JobKind>;
 
 export const JobState = z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']);

@@ -10,12 +10,24 @@ const AUDITED: Partial<Record<CallName, Audited>> = {
   'node.allowSender': (request) => `${String(request['aeTitle'])}@${String(request['host'])}`,
   'node.forgetSender': (request) => `${String(request['aeTitle'])}@${String(request['host'])}`,
   'node.acceptUnknownSopClasses': (request) => String(request['accept']),
+  'node.save': (request) => nodeText(request['node']),
+  'node.remove': (request) => String(request['name']),
+  'node.test': nodeText,
+  'archive.search': (request) => String(request['node']),
+  'transfer.retrieve': (request) => `${String(request['StudyInstanceUID'])} from ${String(request['node'])}`,
+  'transfer.send': (request) => `${String(request['StudyInstanceUID'])} to ${String(request['node'])}`,
   'import.start': (request) => `${Array.isArray(request['paths']) ? request['paths'].length : 0} paths`,
   'index.rebuild': () => '',
   'demo.start': () => '',
   'job.cancel': (request) => String(request['jobId']),
   'settings.set': (request) => String(request['name']),
 };
+
+function nodeText(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return '';
+  const { aeTitle, host, port } = value as Record<string, unknown>;
+  return `${String(aeTitle)}@${String(host)}:${String(port)}`;
+}
 
 export interface AuditHook {
   (entry: { actor: Actor; name: CallName; request: unknown; outcome: 'allowed' | 'denied' }): void;

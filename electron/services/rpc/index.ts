@@ -1,4 +1,5 @@
 import type { Handlers } from '@shared/contract';
+import { archiveHandlers } from './handlers/archive';
 import { imageHandlers } from './handlers/images';
 import { nodeHandlers } from './handlers/node';
 import { stationHandlers } from './handlers/station';
@@ -13,5 +14,5 @@ export type { ServiceParts } from './service-parts';
 
 /** Every call that the services answer. */
 export function serviceHandlers(parts: ServiceParts): Handlers<'services'> {
-  return { ...studyHandlers(parts), ...imageHandlers(parts), ...nodeHandlers(parts), ...stationHandlers(parts) };
+  return { ...studyHandlers(parts), ...imageHandlers(parts), ...nodeHandlers(parts), ...archiveHandlers(parts), ...stationHandlers(parts) };
 }

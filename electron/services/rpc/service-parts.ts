@@ -1,3 +1,4 @@
+import type { NodeList, ArchiveSearches } from '../archive';
 import type { Cache } from '../cache';
 import type { DicomNode } from '../dimse';
 import type { HostEnvironment } from '../host-environment';
@@ -13,6 +14,8 @@ export interface ServiceParts {
   readonly cache: Cache;
   readonly node: DicomNode;
   readonly senders: SenderList;
+  readonly nodes: NodeList;
+  readonly searches: ArchiveSearches;
   readonly settings: Settings;
   readonly jobs: Jobs;
 }

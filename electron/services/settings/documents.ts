@@ -1,5 +1,5 @@
 import type { SettingsName } from '@shared/contract';
-import { AcceptedSender } from '@shared/domain';
+import { AcceptedSender, RemoteNode } from '@shared/domain';
 import { z } from 'zod';
 
 /** Raises a value by one version; the result is checked by the schema afterwards. */
@@ -30,6 +30,13 @@ export const documents: Readonly<Record<SettingsName, DocumentShape>> = {
     initial: { accepted: [] },
     migrations: {},
     words: 'The list of accepted senders',
+  },
+  nodes: {
+    version: 1,
+    schema: z.object({ nodes: z.array(RemoteNode).max(500) }),
+    initial: { nodes: [] },
+    migrations: {},
+    words: 'The list of archives and nodes',
   },
   worklist: { version: 1, schema: looseDocument, initial: {}, migrations: {}, words: 'The columns and filters of the worklist' },
   session: { version: 1, schema: looseDocument, initial: {}, migrations: {}, words: 'The place where you were' },

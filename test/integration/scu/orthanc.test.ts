@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RETRIEVE_SYNTAXES, createPool, get, move, sendObjects, type Arrival, type SendObject, type SendOutcome } from '../../../electron/services/dimse/scu';
 import { silentLogger } from '../../../electron/services/logging/logger';
 import { el, encodeDataSet, encodePart10, sampleImage } from '../../support/dicom';
-import { freePort, startOrthanc, type Orthanc } from '../../support/orthanc';
+import { startOrthanc, type Orthanc } from '../../support/orthanc';
 import { peer } from '../../support/peers';
 import { readPart10 } from '../../support/raw-sender';
 import { collectFind, targetOf } from '../../support/scu-run';

@@ -26,6 +26,7 @@ describe('the command line', () => {
       dicomHost: '127.0.0.1',
       demo: true,
       accept: [],
+      archives: [],
       screenshot: undefined,
       rebuildIndex: false,
     });
@@ -33,7 +34,24 @@ describe('the command line', () => {
 
   it('takes every flag, values behind a space or an equals sign, paths anywhere, relative ones from where it was typed', () => {
     const line = ['a.dcm', '--data-dir', 'data', '--ae-title=READ 1', '--dicom-port', '0', '--dicom-host=0.0.0.0', '--no-demo'];
-    expect(options(...line, '--accept', 'CT@10.0.0.1', '--accept', '*@*', '--screenshot', 'x.png', '--rebuild-index', '/abs', '--', '--odd')).toEqual({
+    expect(
+      options(
+        ...line,
+        '--accept',
+        'CT@10.0.0.1',
+        '--accept',
+        '*@*',
+        '--archive',
+        'Main PACS=PACS@10.0.0.2:104',
+        '--archive=Six=P 6@[fe80::1]:11112',
+        '--screenshot',
+        'x.png',
+        '--rebuild-index',
+        '/abs',
+        '--',
+        '--odd',
+      ),
+    ).toEqual({
       paths: ['/home/reader/a.dcm', '/abs', '/home/reader/--odd'],
       dataDir: '/home/reader/data',
       aeTitle: 'READ 1',
@@ -43,6 +61,10 @@ describe('the command line', () => {
       accept: [
         { aeTitle: 'CT', host: '10.0.0.1' },
         { aeTitle: '*', host: '*' },
+      ],
+      archives: [
+        { name: 'Main PACS', aeTitle: 'PACS', host: '10.0.0.2', port: 104, role: 'archive' },
+        { name: 'Six', aeTitle: 'P 6', host: 'fe80::1', port: 11112, role: 'archive' },
       ],
       screenshot: '/home/reader/x.png',
       rebuildIndex: true,
@@ -75,6 +97,13 @@ describe('the command line', () => {
     [['--accept', 'CT@'], 'neither a host name'],
     [['--accept', 'CT@ho st'], 'neither a host name'],
     [['--accept', 'ABCDEFGHIJKLMNOPQ@h'], 'has 17 characters'],
+    [['--archive', 'PACS@h:104'], 'is not NAME=AET@HOST:PORT'],
+    [['--archive', 'A=PACS@h'], 'is not NAME=AET@HOST:PORT'],
+    [['--archive', 'A=PACS@h:0'], 'is no port'],
+    [['--archive', 'A=PACS@h:70000'], 'is no port'],
+    [['--archive', '=PACS@h:104'], 'is no name'],
+    [['--archive', 'A=@h:104'], 'must not be empty'],
+    [['--archive', 'A=P@h:104', '--archive', 'A=Q@h:104'], 'is given twice'],
     [['--screenshot'], '--screenshot needs a value'],
     [[''], 'a path is empty'],
   ])('refuses %j', (args, words) => {

@@ -8,3 +8,4 @@ export { createPool, type AssociationPool, type PoolOptions } from './pool';
 export type { QueryKeyword, QueryLevel, QueryRoot } from './query-keys';
 export { sendObjects, type SendObject, type SendOutcome, type SendRequest } from './store';
 export type { RetrieveEnd, RetrieveKeys } from './sub-operations';
+export { probe, type ProbeResult } from './probe';

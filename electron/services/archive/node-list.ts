@@ -1,0 +1,50 @@
+import { CallError } from '@shared/contract';
+import { type KnownNode, RemoteNode } from '@shared/domain';
+import { z } from 'zod';
+import type { ScuTarget } from '../dimse';
+import type { Settings } from '../settings';
+
+const Document = z.object({ nodes: z.array(RemoteNode) });
+
+/** Archives and other nodes: those of the settings, and those of the command line for this run. */
+export interface NodeList {
+  all(): KnownNode[];
+  /** Throws CallError `notFound`. */
+  byName(name: string): KnownNode;
+  /** Throws CallError `badRequest` when the name is taken by another one. */
+  save(node: RemoteNode, replaces?: string): void;
+  remove(name: string): void;
+  /** How we call it. */
+  target(node: Pick<RemoteNode, 'aeTitle' | 'host' | 'port'>): ScuTarget;
+}
+
+export function createNodeList(settings: Settings, ofThisRun: readonly RemoteNode[], ourAeTitle: string): NodeList {
+  const run: KnownNode[] = ofThisRun.map((node) => ({ ...node, source: 'run' }));
+  const kept = (): RemoteNode[] => Document.parse(settings.value('nodes')).nodes;
+  const isOfRun = (name: string): boolean => run.some((node) => node.name === name);
+  /** A node of the command line stands for this run in the place of a kept one of the same name. */
+  const all = (): KnownNode[] => [...run, ...kept().flatMap((node): KnownNode[] => (isOfRun(node.name) ? [] : [{ ...node, source: 'settings' }]))];
+  const refuseRun = (name: string): void => {
+    if (isOfRun(name)) throw new CallError('badRequest', `"${name}" was given on the command line: it is forgotten at the end of this run`);
+  };
+  return {
+    all,
+    byName(name) {
+      const found = all().find((node) => node.name === name);
+      if (!found) throw new CallError('notFound', `there is no node "${name}" (any more)`);
+      return found;
+    },
+    save(node, replaces) {
+      refuseRun(node.name);
+      if (replaces !== undefined) refuseRun(replaces);
+      const others = kept().filter((each) => each.name !== (replaces ?? node.name));
+      if (others.some((each) => each.name === node.name)) throw new CallError('badRequest', `there is another node "${node.name}"`);
+      settings.set('nodes', { nodes: [...others, node] });
+    },
+    remove(name) {
+      refuseRun(name);
+      settings.set('nodes', { nodes: kept().filter((node) => node.name !== name) });
+    },
+    target: ({ aeTitle, host, port }) => ({ host, port, calledAeTitle: aeTitle, callingAeTitle: ourAeTitle }),
+  };
+}

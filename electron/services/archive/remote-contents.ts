@@ -1,0 +1,34 @@
+import { find, type AssociationPool, type FindRequest, type Match, type ScuTarget } from '../dimse';
+import type { RemoteObject } from './plan-retrieve';
+
+/** What an archive has of a study: SERIES level, then IMAGE level for each series (PS3.4 C.4.1.2). Throws an Error in words. */
+export async function remoteContents(pool: AssociationPool, target: ScuTarget, StudyInstanceUID: string, signal: AbortSignal): Promise<RemoteObject[]> {
+  const ask = (request: Pick<FindRequest, 'level' | 'keys' | 'returned'>): Promise<Match[]> => all(pool, target, { root: 'study', ...request }, signal);
+  const objects = new Map<string, RemoteObject>();
+  for (const { SeriesInstanceUID } of await ask({ level: 'SERIES', keys: { StudyInstanceUID }, returned: ['SeriesInstanceUID'] })) {
+    if (!SeriesInstanceUID) continue;
+    const images = await ask({ level: 'IMAGE', keys: { StudyInstanceUID, SeriesInstanceUID }, returned: ['SOPInstanceUID', 'SOPClassUID'] });
+    for (const { SOPInstanceUID = '', SOPClassUID = '' } of images) {
+      if (SOPInstanceUID !== '') objects.set(SOPInstanceUID, { SeriesInstanceUID, SOPInstanceUID, SOPClassUID });
+    }
+  }
+  return [...objects.values()];
+}
+
+async function all(pool: AssociationPool, target: ScuTarget, request: FindRequest, signal: AbortSignal): Promise<Match[]> {
+  const matches: Match[] = [];
+  const run = find(pool, target, request, signal);
+  for (;;) {
+    const next = await run.next();
+    if (!next.done) {
+      matches.push(next.value);
+      continue;
+    }
+    signal.throwIfAborted();
+    const end = next.value;
+    if (end.kind === 'complete') return matches;
+    if (end.kind === 'refused') throw new Error(end.words);
+    if (end.kind === 'failed') throw new Error(end.failure.words);
+    throw new Error(`${target.calledAeTitle} listed more objects than can be handled.`);
+  }
+}

@@ -1,0 +1,155 @@
+import { StudyUid } from '@shared/domain';
+import { z } from 'zod';
+import type { ObjectStore } from '../cache';
+import { get, move, RETRIEVE_SYNTAXES, type Arrival, type ArrivalSource, type AssociationPool, type RetrieveEnd, type ScuTarget } from '../dimse';
+import type { Logger } from '../logging/logger';
+import type { JobDefinition, JobProgress } from '../sync';
+import type { NodeList } from './node-list';
+import { imageSteps, missing, planRetrieve, type RemoteObject, type RetrieveStep } from './plan-retrieve';
+import { remoteContents } from './remote-contents';
+
+export interface RetrieveParts {
+  readonly pool: AssociationPool;
+  readonly nodes: Pick<NodeList, 'byName' | 'target'>;
+  readonly arrivals: ArrivalSource;
+  readonly store: ObjectStore;
+  readonly log: Logger;
+  /** Durable and in the index, or about to be: what need not be fetched. */
+  isHere(SOPInstanceUID: string): boolean;
+  /** Makes the rows of everything stored. */
+  flush(): Promise<void>;
+  nextAssociationId(): number;
+}
+
+const Input = z.object({ StudyInstanceUID: StudyUid, node: z.string() });
+
+/** No C-MOVE to us: the archive does not offer it, or does not know our AE title as a destination (0xA801). */
+const MOVE_DESTINATION_UNKNOWN = 0xa801;
+
+/**
+ * Brings a study from an archive: lists what it has, asks for what is not here, counts what really came (never the peer's counters), asks once
+ * more for what failed, and is done only when the sets of UIDs are equal (reliability O11, O12). Run again after a restart it asks for the rest.
+ */
+export function retrieveJob(parts: RetrieveParts): JobDefinition {
+  return {
+    unit: 'images',
+    title: (input) => `Fetch a study from "${Input.parse(input).node}"`,
+    async run({ input, progress, signal }) {
+      const { StudyInstanceUID, node } = Input.parse(input);
+      const target = parts.nodes.target(parts.nodes.byName(node));
+      const remote = await remoteContents(parts.pool, target, StudyInstanceUID, signal);
+      if (remote.length === 0) throw new Error(`"${node}" does not have this study (any more).`);
+      await new RetrieveRun(parts, target, StudyInstanceUID, remote, progress, signal).run();
+    },
+  };
+}
+
+class RetrieveRun {
+  private readonly reasons = new Map<string, string>();
+  private readonly arrived = new Set<string>();
+  private byGet = false;
+  private lastWords = '';
+
+  constructor(
+    private readonly parts: RetrieveParts,
+    private readonly target: ScuTarget,
+    private readonly studyUid: string,
+    private readonly remote: readonly RemoteObject[],
+    private readonly progress: JobProgress,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async run(): Promise<void> {
+    const { remote, studyUid } = this;
+    const first = this.lacking();
+    for (let n = first.length; n < remote.length; n++) this.progress.alreadyHere();
+    this.tell();
+    for (const step of planRetrieve(studyUid, remote, first)) await this.step(step);
+    await this.parts.flush();
+    for (const step of imageSteps(studyUid, this.lacking())) await this.step(step);
+    await this.parts.flush();
+    this.tell();
+    const left = this.lacking();
+    for (const { SOPInstanceUID } of left) this.progress.refuse(SOPInstanceUID, this.reasons.get(SOPInstanceUID) ?? `did not come. ${this.lastWords}`.trim());
+    if (left.length > 0) throw new Error(`${String(left.length)} of ${String(remote.length)} images did not come. ${this.lastWords}`.trim());
+  }
+
+  private lacking(): RemoteObject[] {
+    return missing(this.remote, (uid) => this.arrived.has(uid) || this.parts.isHere(uid));
+  }
+
+  private tell(): void {
+    this.progress.set(this.remote.length - this.lacking().length, this.remote.length);
+  }
+
+  private async step(step: RetrieveStep): Promise<void> {
+    this.signal.throwIfAborted();
+    if (!this.byGet) {
+      const end = await this.move(step);
+      if (!isWithoutMove(end)) return;
+      // Said once in the log: the user sees only when this does not work either.
+      this.parts.log.info({ node: this.target.calledAeTitle }, 'no C-MOVE to us: C-GET is tried');
+      this.byGet = true;
+      const moveWords = this.lastWords;
+      const got = await this.get(step);
+      if (got.kind === 'failed' && got.failure.cause === 'noContext') this.lastWords = this.hint(moveWords, end);
+      return;
+    }
+    await this.get(step);
+  }
+
+  private async move(step: RetrieveStep): Promise<RetrieveEnd> {
+    const wanted = new Set(step.wanted.map((object) => object.SOPInstanceUID));
+    const isOurs = (arrival: Arrival): boolean => wanted.has(arrival.SOPInstanceUID) || arrival.StudyInstanceUID === this.studyUid;
+    const before = this.lacking().length;
+    const request = {
+      root: 'study' as const,
+      level: step.level,
+      keys: step.keys,
+      destination: this.target.callingAeTitle,
+      isOurs,
+      onProgress: (_counters: unknown, count: number) => {
+        if (count > 0) this.progress.touched(this.studyUid);
+        this.progress.set(Math.min(this.remote.length, this.remote.length - before + count), this.remote.length);
+      },
+    };
+    const result = await move(this.parts, this.target, request, this.signal);
+    this.take(result);
+    return result.end;
+  }
+
+  private async get(step: RetrieveStep): Promise<RetrieveEnd> {
+    const sopClasses = [...new Set(step.wanted.map((object) => object.SOPClassUID).filter((uid) => uid !== ''))];
+    const before = this.lacking().length;
+    const onProgress = (_counters: unknown, count: number): void => {
+      if (count > 0) this.progress.touched(this.studyUid);
+      this.progress.set(Math.min(this.remote.length, this.remote.length - before + count), this.remote.length);
+    };
+    const request = { root: 'study' as const, level: step.level, keys: step.keys, sopClasses, transferSyntaxes: RETRIEVE_SYNTAXES, onProgress };
+    const result = await get(this.parts, this.target, request, this.signal);
+    this.take(result);
+    return result.end;
+  }
+
+  private take(result: { readonly end: RetrieveEnd; readonly arrived: ReadonlySet<string>; readonly refused: ReadonlyMap<string, string> }): void {
+    for (const uid of result.arrived) this.arrived.add(uid);
+    for (const [uid, reason] of result.refused) this.reasons.set(uid, `refused here: ${reason}`);
+    const { end } = result;
+    if (end.kind === 'answered') {
+      this.lastWords = end.status.category === 'success' ? '' : end.words;
+      for (const uid of end.failedUids) if (!this.reasons.has(uid)) this.reasons.set(uid, `${this.target.calledAeTitle} could not send it`);
+    } else if (end.kind === 'failed') this.lastWords = end.failure.words;
+    this.signal.throwIfAborted();
+    this.tell();
+  }
+
+  private hint(words: string, end: RetrieveEnd): string {
+    const isUnknown = end.kind === 'answered' && end.status.code === MOVE_DESTINATION_UNKNOWN;
+    return isUnknown ? `${words} Register our AE title ${this.target.callingAeTitle} there, with the address and port of this computer.` : words;
+  }
+}
+
+function isWithoutMove(end: RetrieveEnd): boolean {
+  if (end.kind === 'failed') return end.failure.cause === 'noContext';
+  return end.kind === 'answered' && end.status.code === MOVE_DESTINATION_UNKNOWN;
+}
