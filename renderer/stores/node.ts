@@ -35,12 +35,15 @@ export const useNodeStore = defineStore('node', () => {
   });
   const locale = computed(() => info.value?.locale ?? 'en-GB');
 
-  async function attempt(action: string, task: () => Promise<void>): Promise<void> {
+  /** True when it was done; otherwise `problem` says why not. */
+  async function attempt(action: string, task: () => Promise<void>): Promise<boolean> {
     try {
       await task();
       problem.value = undefined;
+      return true;
     } catch (error) {
       problem.value = wordsOf(error, action);
+      return false;
     }
   }
 
@@ -75,17 +78,29 @@ export const useNodeStore = defineStore('node', () => {
     if ((cache.value?.quarantined ?? 0) > 0) await loadQuarantine();
   }
 
-  async function allowSender(aeTitle: string, address: string): Promise<void> {
-    await attempt(`${aeTitle} could not be allowed`, async () => {
+  /** True when it may send now; otherwise `problem` says why not and stays until the next attempt. */
+  async function allowSender(aeTitle: string, address: string): Promise<boolean> {
+    const done = await attempt(`${aeTitle} could not be allowed`, async () => {
       accepted.value = (await host.call('node.allowSender', { aeTitle, host: address })).accepted;
     });
-    await loadSenders();
+    if (done) await loadSenders();
+    return done;
   }
 
   async function forgetSender(aeTitle: string, address: string): Promise<void> {
     await attempt(`${aeTitle} could not be forgotten`, async () => {
       accepted.value = (await host.call('node.forgetSender', { aeTitle, host: address })).accepted;
     });
+  }
+
+  /** C-ECHO to a peer. Every end is an answer in words, also when this station itself could not ask. */
+  async function echo(aeTitle: string, address: string, port: number): Promise<{ ok: boolean; words: string; elapsedMs?: number }> {
+    try {
+      return await host.call('node.echo', { aeTitle, host: address, port });
+    } catch (error) {
+      const words = wordsOf(error, 'The C-ECHO could not be sent');
+      return { ok: false, words: words === undefined ? 'The C-ECHO was cancelled.' : `${words.what}: ${words.detail}` };
+    }
   }
 
   function notify(notice: Notice): void {
@@ -161,6 +176,7 @@ export const useNodeStore = defineStore('node', () => {
     loadQuarantine,
     allowSender,
     forgetSender,
+    echo,
     notify,
     dismiss,
     copyText,
