@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { InstanceId, type PixelFormat } from '@shared/domain';
+import type { StoredArray } from '@shared/pixel';
 import { readPart10Header, walkDataSet } from '../../electron/services/part10';
 import { createPixelSource } from '../../electron/services/pixel';
 
@@ -32,4 +33,12 @@ export async function framesOfFile(path: string): Promise<FileFrames | string> {
     numberOfFrames: Math.max(1, attributes.NumberOfFrames),
     frame: async (index) => new Uint8Array((await source.frame(InstanceId.parse(1), index)).bytes),
   };
+}
+
+/** The greatest difference of two values in the same place. */
+export function greatestDifference(left: StoredArray, right: StoredArray): number {
+  if (left.length !== right.length) return Infinity;
+  let most = 0;
+  for (let at = 0; at < left.length; at++) most = Math.max(most, Math.abs((left[at] ?? 0) - (right[at] ?? 0)));
+  return most;
 }

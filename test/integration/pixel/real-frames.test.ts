@@ -8,7 +8,7 @@ import { type CodecKind, transferSyntax } from '@shared/dicom';
 import { type Codecs, decodeFrame, type DecodedFrame, type StoredArray } from '@shared/pixel';
 import { nodeCodecs } from '../../support/codecs';
 import { realData } from '../../support/data';
-import { type FileFrames, framesOfFile } from '../../support/dicom-frames';
+import { type FileFrames, framesOfFile, greatestDifference } from '../../support/dicom-frames';
 import { peer, type PeerProgram, PYTHON, pythonWith } from '../../support/peers';
 
 const data = realData();
@@ -211,11 +211,4 @@ function digestOf({ buffer, byteOffset, byteLength }: StoredArray): string {
   return createHash('sha256')
     .update(new Uint8Array(buffer, byteOffset, byteLength))
     .digest('hex');
-}
-
-function greatestDifference(left: StoredArray, right: StoredArray): number {
-  if (left.length !== right.length) return Infinity;
-  let most = 0;
-  for (let at = 0; at < left.length; at++) most = Math.max(most, Math.abs((left[at] ?? 0) - (right[at] ?? 0)));
-  return most;
 }
