@@ -18,6 +18,8 @@ const packages = {
   dcmcjpls: 'dcmtk',
   dump2dcm: 'dcmtk',
   img2dcm: 'dcmtk',
+  dcm2pnm: 'dcmtk',
+  dcmdspfn: 'dcmtk',
   Orthanc: 'orthanc',
   dciodvfy: 'dicom3tools',
 } as const;

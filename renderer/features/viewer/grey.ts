@@ -30,7 +30,9 @@ export function chosenVoi(frame: ImageFrame, tables: TableState, choice: WindowC
 
 /** From the lowest to the highest value of the frame that is no padding: for a file that says nothing. */
 export function wholeRange(frame: ImageFrame, tables: TableState, { values, min, max }: LoadedFrame): VoiLinear {
-  const range = frame.padding === undefined ? { min, max } : (storedRange(values, frame.padding) ?? { min, max });
+  const found = frame.padding === undefined ? undefined : storedRange(values, frame.padding);
+  // One value beside padding would be as black as the padding is.
+  const range = found === undefined || found.min === found.max ? { min, max } : found;
   return fullRangeWindow(range.min, range.max, frame.rescale, modalityLutOf(tables));
 }
 

@@ -37,6 +37,8 @@ describe('the VOI that is drawn', () => {
     const loaded = { key: '', values: Int16Array.of(-2000, 11, 12, 10), min: -2000, max: 12 };
     const voi = wholeRange(frame({ padding: { value: -2000, limit: -2000 } }), NONE, loaded);
     expect([10, 12].map((value) => presentationValue(value, voi))).toEqual([0, 1]);
+    const alone = wholeRange(frame({ padding: { value: 0, limit: 0 } }), NONE, { key: '', values: Uint8Array.of(0, 9, 9), min: 0, max: 9 });
+    expect(presentationValue(9, alone)).toBe(1);
     const behind = wholeRange(frame(), ready({ modalityLut: lut('', [7, 90, 3]) }), loaded);
     expect([3, 90].map((value) => presentationValue(value, behind))).toEqual([0, 1]);
   });
