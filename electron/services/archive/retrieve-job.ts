@@ -1,7 +1,17 @@
 import { StudyUid } from '@shared/domain';
 import { z } from 'zod';
 import type { ObjectStore } from '../cache';
-import { get, move, RETRIEVE_SYNTAXES, type Arrival, type ArrivalSource, type AssociationPool, type RetrieveEnd, type ScuTarget } from '../dimse';
+import {
+  get,
+  move,
+  RETRIEVE_SYNTAXES,
+  type Arrival,
+  type ArrivalSource,
+  type AssociationPool,
+  type MoveResult,
+  type RetrieveEnd,
+  type ScuTarget,
+} from '../dimse';
 import type { Logger } from '../logging/logger';
 import type { JobDefinition, JobProgress } from '../sync';
 import type { NodeList } from './node-list';
@@ -22,9 +32,6 @@ export interface RetrieveParts {
 }
 
 const Input = z.object({ StudyInstanceUID: StudyUid, node: z.string() });
-
-/** No C-MOVE to us: the archive does not offer it, or does not know our AE title as a destination (0xA801). */
-const MOVE_DESTINATION_UNKNOWN = 0xa801;
 
 /**
  * Brings a study from an archive: lists what it has, asks for what is not here, counts what really came (never the peer's counters), asks once
@@ -85,20 +92,23 @@ class RetrieveRun {
   private async step(step: RetrieveStep): Promise<void> {
     this.signal.throwIfAborted();
     if (!this.byGet) {
-      const end = await this.move(step);
-      if (!isWithoutMove(end)) return;
+      const result = await this.move(step);
+      if (!isWithoutMove(result)) return;
       // Said once in the log: the user sees only when this does not work either.
       this.parts.log.info({ node: this.target.calledAeTitle }, 'no C-MOVE to us: C-GET is tried');
       this.byGet = true;
       const moveWords = this.lastWords;
       const got = await this.get(step);
-      if (got.kind === 'failed' && got.failure.cause === 'noContext') this.lastWords = this.hint(moveWords, end);
+      if (got.kind === 'failed' || (got.kind === 'answered' && got.status.category === 'failure')) {
+        const { callingAeTitle } = this.target;
+        this.lastWords = `${moveWords} Is our AE title ${callingAeTitle} registered there as a destination, with the address and port of this computer?`;
+      }
       return;
     }
     await this.get(step);
   }
 
-  private async move(step: RetrieveStep): Promise<RetrieveEnd> {
+  private async move(step: RetrieveStep): Promise<MoveResult> {
     const wanted = new Set(step.wanted.map((object) => object.SOPInstanceUID));
     const isOurs = (arrival: Arrival): boolean => wanted.has(arrival.SOPInstanceUID) || arrival.StudyInstanceUID === this.studyUid;
     const before = this.lacking().length;
@@ -115,7 +125,7 @@ class RetrieveRun {
     };
     const result = await move(this.parts, this.target, request, this.signal);
     this.take(result);
-    return result.end;
+    return result;
   }
 
   private async get(step: RetrieveStep): Promise<RetrieveEnd> {
@@ -142,14 +152,13 @@ class RetrieveRun {
     this.signal.throwIfAborted();
     this.tell();
   }
-
-  private hint(words: string, end: RetrieveEnd): string {
-    const isUnknown = end.kind === 'answered' && end.status.code === MOVE_DESTINATION_UNKNOWN;
-    return isUnknown ? `${words} Register our AE title ${this.target.callingAeTitle} there, with the address and port of this computer.` : words;
-  }
 }
 
-function isWithoutMove(end: RetrieveEnd): boolean {
+/**
+ * The archive offers no C-MOVE, or refuses it as a whole and sends nothing: most often it does not know our AE title as a destination (0xA801; Orthanc
+ * says 0xC000). Not when it is short of resources: asking in another way would not help it.
+ */
+function isWithoutMove({ end, arrived, refused }: MoveResult): boolean {
   if (end.kind === 'failed') return end.failure.cause === 'noContext';
-  return end.kind === 'answered' && end.status.code === MOVE_DESTINATION_UNKNOWN;
+  return end.kind === 'answered' && end.status.category === 'failure' && end.status.remedy !== 'retry' && arrived.size === 0 && refused.size === 0;
 }

@@ -11,7 +11,7 @@ import type { NodeList } from './node-list';
 export interface SendParts {
   readonly pool: AssociationPool;
   readonly nodes: Pick<NodeList, 'byName' | 'target'>;
-  readonly cache: Pick<Cache, 'readRange'>;
+  readonly cache: Pick<Cache, 'readRange' | 'flush'>;
   readonly index: Pick<Index, 'instances'>;
   /** Waits before what failed for a passing reason is sent again; absent: the usual ones. */
   readonly retryMs?: readonly number[];
@@ -40,6 +40,8 @@ export function sendJob(parts: SendParts): JobDefinition {
     async run({ input, progress, signal, resumeFrom }) {
       const { StudyInstanceUID, node } = Input.parse(input);
       const target = parts.nodes.target(parts.nodes.byName(node));
+      // What was acknowledged a moment ago has its row only after this.
+      await parts.cache.flush();
       const records = parts.index.instances(StudyInstanceUID);
       if (records.length === 0) throw new Error('This study is not here (any more).');
       const before = Checkpoint.safeParse(resumeFrom);

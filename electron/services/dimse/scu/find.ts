@@ -5,7 +5,7 @@ import { scuFailure, type ScuFailure } from './failure';
 import { decodeIdentifier, encodeIdentifier, IDENTIFIER_SYNTAXES, IdentifierFault, type Match, type QueryCharacterSet, type QueryKeys } from './identifier';
 import type { ScuTarget, ScuTimeouts } from './options';
 import type { AssociationPool } from './pool';
-import { QUERY_SOP_CLASSES, returnKeys, type QueryLevel, type QueryRoot } from './query-keys';
+import { QUERY_SOP_CLASSES, queryContexts, returnKeys, type QueryLevel, type QueryRoot } from './query-keys';
 import type { ScuAssociation } from './scu-association';
 
 export interface FindRequest {
@@ -36,7 +36,7 @@ const MOST_MATCHES = 100_000;
 /** C-FIND (PS3.7 9.1.2, PS3.4 C.4.1) as SCU. Never throws for what the peer does. */
 export async function* find(pool: AssociationPool, target: ScuTarget, request: FindRequest, signal: AbortSignal, timeouts?: Partial<ScuTimeouts>): FindRun {
   const abstractSyntax = QUERY_SOP_CLASSES[request.root].find;
-  const contexts = [{ abstractSyntax, transferSyntaxes: IDENTIFIER_SYNTAXES }];
+  const contexts = queryContexts(request.root, IDENTIFIER_SYNTAXES);
   const lease = await pool.lease({ target, contexts, ...(timeouts && { timeouts }) }, signal);
   if ('failure' in lease) return { kind: lease.failure.cause === 'cancelled' ? 'cancelled' : 'failed', matches: 0, failure: lease.failure };
   try {

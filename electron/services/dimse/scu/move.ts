@@ -4,7 +4,7 @@ import { scuFailure } from './failure';
 import { IDENTIFIER_SYNTAXES } from './identifier';
 import type { ScuTarget, ScuTimeouts } from './options';
 import type { AssociationPool } from './pool';
-import { QUERY_SOP_CLASSES } from './query-keys';
+import { QUERY_SOP_CLASSES, queryContexts } from './query-keys';
 import { countsDiffer, merged, NO_COUNTS, retrieveEnd, retrieveIdentifier, type RetrieveEnd, type RetrieveKeys } from './sub-operations';
 import type { SubOperationCounts } from '../command-set';
 
@@ -53,7 +53,7 @@ export async function move(
   const refused = new Map<string, string>();
   const result = (end: RetrieveEnd): MoveResult => ({ end, arrived, refused });
   const abstractSyntax = QUERY_SOP_CLASSES[request.root].move;
-  const wish = { target, contexts: [{ abstractSyntax, transferSyntaxes: IDENTIFIER_SYNTAXES }], ...(timeouts && { timeouts }) };
+  const wish = { target, contexts: queryContexts(request.root, IDENTIFIER_SYNTAXES), ...(timeouts && { timeouts }) };
   const lease = await parts.pool.lease(wish, signal);
   if ('failure' in lease)
     return result(signal.aborted ? { kind: 'cancelled', counters: NO_COUNTS } : { kind: 'failed', failure: lease.failure, counters: NO_COUNTS });

@@ -12,8 +12,8 @@ export interface PoolWish {
 
 export interface Lease {
   readonly association: ScuAssociation;
-  /** Once: the association waits a little for the next who wants the same, then it is released. */
-  giveBack(): void;
+  /** Once. The association waits a little for the next who wants the same, then it is released; `keep: false`: at once. */
+  giveBack(keep?: boolean): void;
 }
 
 export interface AssociationPool {
@@ -79,9 +79,9 @@ export function createPool({ maxPerNode = 4, keepMs = 5000 }: PoolOptions = {}):
     return undefined;
   };
 
-  const giveBack = (node: NodePool, association: ScuAssociation, wishKey: string): void => {
+  const giveBack = (node: NodePool, association: ScuAssociation, wishKey: string, keep: boolean): void => {
     if (!association.isOpen) free(node);
-    else if (isClosed || keepMs === 0) void association.release().then(() => free(node));
+    else if (isClosed || !keep || keepMs === 0) void association.release().then(() => free(node));
     else {
       const kept: Kept = { association, wishKey, timer: undefined };
       node.kept.push(kept);
@@ -121,8 +121,8 @@ export function createPool({ maxPerNode = 4, keepMs = 5000 }: PoolOptions = {}):
       if (signal.aborted || !(await place(node, signal))) return { failure: CANCELLED };
       let association: ScuAssociation | ScuFailure | undefined = takeKept(node, wishKey);
       if (association === undefined) {
-        const oldest = node.used + node.kept.length > maxPerNode ? node.kept[0] : undefined;
-        if (oldest) await drop(node, oldest);
+        // Some nodes serve one association at a time: what nobody uses must not keep them busy.
+        await Promise.all([...node.kept].map((kept) => drop(node, kept)));
         association = await ScuAssociation.open({ ...wish, contexts: proposals(wish.contexts) }, signal);
       }
       if (!(association instanceof ScuAssociation)) {
@@ -133,10 +133,10 @@ export function createPool({ maxPerNode = 4, keepMs = 5000 }: PoolOptions = {}):
       let isBack = false;
       return {
         association: open,
-        giveBack() {
+        giveBack(keep = true) {
           if (isBack) return;
           isBack = true;
-          giveBack(node, open, wishKey);
+          giveBack(node, open, wishKey, keep);
         },
       };
     },

@@ -9,6 +9,15 @@ export const QUERY_SOP_CLASSES: Readonly<Record<QueryRoot, Readonly<Record<'find
   study: { find: '1.2.840.10008.5.1.4.1.2.2.1', move: '1.2.840.10008.5.1.4.1.2.2.2', get: '1.2.840.10008.5.1.4.1.2.2.3' },
 };
 
+/** Queries and moves of one root go over one association: a move follows the queries that planned it. */
+export function queryContexts(
+  root: QueryRoot,
+  transferSyntaxes: readonly string[],
+): { readonly abstractSyntax: string; readonly transferSyntaxes: readonly string[] }[] {
+  const { find, move } = QUERY_SOP_CLASSES[root];
+  return [find, move].map((abstractSyntax) => ({ abstractSyntax, transferSyntaxes }));
+}
+
 /** Attributes that only queries have (PS3.4 C.3.4) or that the objects' list of tags does not need. */
 const QUERY_TAG = {
   QueryRetrieveLevel: 0x00080052,

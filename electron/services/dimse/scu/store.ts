@@ -112,7 +112,8 @@ async function lane(run: BatchRun, signal: AbortSignal): Promise<void> {
     try {
       await sendOn(run, lease.association, signal);
     } finally {
-      lease.giveBack();
+      // Some nodes serve one association at a time: the next lane must not wait for this one.
+      lease.giveBack(false);
     }
     if (run.failures >= MOST_FAILURES) {
       settleRest(run, {

@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient, inProcessChannel, type ContractClient } from '@shared/contract';
+import type { Job, RemoteNode } from '@shared/domain';
+import { createNodeFiles } from '../../electron/services/cache';
+import { createServices, type Services } from '../../electron/services/create-services';
+import { silentLogger } from '../../electron/services/logging/logger';
+
+export interface ServicesRig extends AsyncDisposable {
+  readonly services: Services;
+  readonly client: ContractClient;
+  readonly dir: string;
+  readonly port: number;
+  /** Closes the services and starts them anew on the same folder. */
+  restart(archives?: readonly RemoteNode[]): Promise<void>;
+  /** The job when it has ended. */
+  ended(jobId: string): Promise<Job>;
+}
+
+/** All services on a folder of their own, as the program runs them, with a client of the contract. */
+export async function servicesRig(archives: readonly RemoteNode[] = [], aeTitle = 'ALTERNATOR'): Promise<ServicesRig> {
+  const dir = mkdtempSync(join(tmpdir(), 'alternator-services-'));
+  let dicomPort = 0;
+  const start = async (nodes: readonly RemoteNode[]): Promise<{ services: Services; client: ContractClient }> => {
+    const services = await createServices({
+      options: {
+        dataDir: dir,
+        aeTitle,
+        dicomHost: '127.0.0.1',
+        dicomPort,
+        accept: [{ aeTitle: 'FILLER', host: '*' }],
+        archives: nodes,
+        demo: false,
+        workersDir: '',
+      },
+      clock: { now: () => Date.now(), monotonic: () => performance.now() },
+      files: createNodeFiles(),
+      log: silentLogger,
+    });
+    dicomPort = services.nodeStatus().port ?? 0;
+    const [page, side] = inProcessChannel();
+    services.serve(side, { user: 'reader', roles: ['radiologist'] });
+    return { services, client: createClient(page, () => undefined) };
+  };
+  let now = await start(archives);
+  return {
+    get services() {
+      return now.services;
+    },
+    get client() {
+      return now.client;
+    },
+    get port() {
+      return dicomPort;
+    },
+    dir,
+    async restart(nodes = archives) {
+      await now.services.close();
+      now = await start(nodes);
+    },
+    async ended(jobId) {
+      for (let turn = 0; turn < 2000; turn++) {
+        const { jobs } = await now.client.call('job.list', {});
+        const job = jobs.find(({ id }) => id === jobId);
+        if (job?.endedAt !== undefined) return job;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      throw new Error('the job never ended');
+    },
+    async [Symbol.asyncDispose]() {
+      await now.services.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
