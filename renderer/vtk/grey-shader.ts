@@ -38,6 +38,32 @@ float between(vec2 t) {
 };
 
 /**
+ * Between pixels of an image with padding: padded neighbours take no part (a rim of values that nobody measured would stand around the body otherwise), and
+ * what is nearest to a padded pixel is padding.
+ */
+const BETWEEN_PADDED = `uniform vec2 padding;
+bool isPadded(float index) { return index >= padding.x && index <= padding.y; }
+float besidePadding(vec2 t) {
+  ivec2 last = ivec2(imageSize) - 1;
+  float nearest = indexAt(clamp(ivec2(floor(t)), ivec2(0), last));
+  if (isPadded(nearest)) return nearest;
+  vec2 c = t - 0.5;
+  ivec2 low = ivec2(floor(c));
+  vec2 f = c - floor(c);
+  float sum = 0.0;
+  float weights = 0.0;
+  for (int tap = 0; tap < 4; tap++) {
+    ivec2 step = ivec2(tap & 1, tap >> 1);
+    float index = indexAt(clamp(low + step, ivec2(0), last));
+    float weight = (step.x == 1 ? f.x : 1.0 - f.x) * (step.y == 1 ? f.y : 1.0 - f.y);
+    if (isPadded(index)) continue;
+    sum += weight * (index - nearest);
+    weights += weight;
+  }
+  return nearest + sum / weights;
+}`;
+
+/**
  * Stored value -> output level by the table. Image points come from gl_FragCoord, not from an interpolated varying: at 1:1
  * they are exact. Interpolation happens on stored values; near a texel centre (0.002) the texel itself is taken.
  */
@@ -50,6 +76,7 @@ uniform vec2 viewportTopLeft;
 uniform int linear;
 uniform highp sampler2D levels;
 ${FETCH[format]}
+${BETWEEN_PADDED}
 out vec4 grey;
 float levelAt(int index) { return texelFetch(levels, ivec2(index & 255, index >> 8), 0).r; }
 void main() {
@@ -59,6 +86,7 @@ void main() {
   float value;
   vec2 centre = floor(point) + 0.5;
   if (linear == 0 || all(lessThan(abs(point - centre), vec2(0.002)))) value = indexAt(clamp(ivec2(floor(point)), ivec2(0), last));
+  else if (padding.x <= padding.y) value = besidePadding(point);
   else value = between(point);
   float low = clamp(floor(value), 0.0, 65535.0);
   int index = int(low);
@@ -113,6 +141,8 @@ export interface GreyPlacement {
   readonly width: number;
   readonly height: number;
   readonly linear: boolean;
+  /** First and last table index that is padding, for interpolation; absent = none. */
+  readonly padding?: { readonly low: number; readonly high: number } | undefined;
 }
 
 export function setGreyUniforms(set: UniformSetter, place: GreyPlacement): void {
@@ -120,6 +150,7 @@ export function setGreyUniforms(set: UniformSetter, place: GreyPlacement): void 
   set.set1i('stored', STORED_UNIT);
   set.set1i('levels', LEVELS_UNIT);
   set.set1i('linear', place.linear ? 1 : 0);
+  set.set2f('padding', place.padding?.low ?? 1, place.padding?.high ?? 0);
   set.set2f('imageSize', place.columns, place.rows);
   set.set4f('axes', forth.a, forth.b, forth.c, forth.d);
   set.set2f('origin', forth.e, forth.f);

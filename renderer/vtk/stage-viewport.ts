@@ -1,5 +1,5 @@
 import { type Affine, FITTED_VIEW, imageToViewport, inverse, isPixelExact, type ViewTransform } from '@shared/geometry';
-import { composeGreyTable, GREY_TABLE_SIZE, type Voi } from '@shared/grayscale';
+import { composeGreyTable, GREY_TABLE_SIZE, indexOffset, type Voi } from '@shared/grayscale';
 import type { GreyDrawing } from './grey-image-node';
 import type { DeviceRect, ScenePart } from './scene';
 import type { CssRect, FrameImage, GreySettings, Interpolation, PixelBlock, StageViewport } from './stage-types';
@@ -188,8 +188,17 @@ export class Viewport implements StageViewport {
       width,
       height,
       linear,
+      padding: this.paddedIndices(),
     };
     return { stored: stored.handle, levels, format: stored.format, place };
+  }
+
+  /** The padding of the grey settings as indices of the table. */
+  private paddedIndices(): GreyDrawing['place']['padding'] {
+    const { padding } = this.grey;
+    if (padding === undefined) return undefined;
+    const offset = indexOffset(this.signed);
+    return { low: Math.min(padding.value, padding.limit) + offset, high: Math.max(padding.value, padding.limit) + offset };
   }
 
   private placeImage(): Affine | undefined {

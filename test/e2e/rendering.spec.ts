@@ -78,6 +78,39 @@ for (const format of ['R16', 'R32F', 'R16UI'] as const) {
   });
 }
 
+for (const format of ['R16', 'R32F', 'R16UI'] as const) {
+  test(`each branch of the grey chain has its double-precision level for every stored value (${format})`, async () => {
+    const { wrong, cases } = await page.evaluate((format) => {
+      const { harness } = globalThis as unknown as InPage;
+      const found: Record<string, number> = {};
+      let cases = 0;
+      for (const greyCase of harness.greyCases)
+        for (const signed of [false, true])
+          for (const inverted of [false, true])
+            for (const interpolation of ['nearest', 'linear'] as const) {
+              cases++;
+              const count = harness.countWrongOf(greyCase, signed, inverted, interpolation, format);
+              if (count !== 0) found[`${greyCase} ${signed ? 'signed' : 'unsigned'} ${inverted ? 'inverted' : ''} ${interpolation}`] = count;
+            }
+      return { wrong: found, cases };
+    }, format);
+    expect(wrong).toEqual({});
+    expect(cases).toBe(88);
+  });
+
+  test(`padding does not bleed into what was measured (${format})`, async () => {
+    for (const inverted of [false, true]) {
+      const found = await page.evaluate(({ format, inverted }) => (globalThis as unknown as InPage).harness.paddingBleeds(format, inverted), {
+        format,
+        inverted,
+      });
+      expect(found.between).toBe(0);
+      expect(found.measured).toBeGreaterThan(3000);
+      expect(found.background).toBeGreaterThan(3000);
+    }
+  });
+}
+
 test('each turn and mirror puts every image pixel on exactly one device pixel at 1:1', async () => {
   const misplaced = await page.evaluate(() => {
     const { harness } = globalThis as unknown as InPage;

@@ -9,6 +9,7 @@ import { createImageLibrary, createPixelPool } from '../../../renderer/imaging';
 import { installTrustedTypes } from '../../../renderer/host/trusted-types';
 import { spawnDecodeWorker } from '../../../renderer/workers';
 import { displaySet, frame, range } from '../../unit/imaging/fakes';
+import { GREY_CASES } from './grey-cases';
 import { createViewportStage, type Interpolation, type StageViewport, type StoredTextureFormat, type ViewportStage } from '../../../renderer/vtk';
 
 type Settings = Omit<GreyChain, 'signed'>;
@@ -18,6 +19,11 @@ export interface RenderingHarness {
   readonly exactness: ViewportStage['exactness'];
   /** Stored values of 65,536 whose level on the canvas is not the double-precision one. */
   countWrong(signed: boolean, grey: Settings, interpolation: Interpolation, format: StoredTextureFormat): number;
+  readonly greyCases: readonly string[];
+  /** The same for a branch of the grey chain, turned over or not. */
+  countWrongOf(greyCase: string, signed: boolean, inverted: boolean, interpolation: Interpolation, format: StoredTextureFormat): number;
+  /** Pixels of an enlarged picture with padding that are neither background nor within the levels of what was measured. */
+  paddingBleeds(format: StoredTextureFormat, inverted: boolean): { background: number; measured: number; between: number };
   /** Places of a turned and mirrored image that differ from the image itself. */
   countMisplaced(view: Omit<ViewTransform, 'zoom' | 'center'>): number;
   disturbance(): { drawnIds: readonly string[]; othersChanged: number; itselfChanged: boolean };
@@ -94,6 +100,34 @@ function countWrong(signed: boolean, grey: Settings, interpolation: Interpolatio
     if (data[index * 4] !== level || data[index * 4 + 1] !== level || data[index * 4 + 2] !== level) wrong++;
   }
   return wrong;
+}
+
+function countWrongOf(greyCase: string, signed: boolean, inverted: boolean, interpolation: Interpolation, format: StoredTextureFormat): number {
+  const settings = GREY_CASES[greyCase]?.(signed);
+  return settings === undefined ? -1 : countWrong(signed, { ...PLAIN, ...settings, inverted }, interpolation, format);
+}
+
+/** Tissue of 30 to 50 HU in a sea of -2000: interpolated values between both were never measured. */
+function paddingBleeds(format: StoredTextureFormat, inverted: boolean): { background: number; measured: number; between: number } {
+  const stage = canvasOf(220, 220, [format]);
+  const viewport = stage.addViewport('one');
+  viewport.setRect({ x: 0, y: 0, width: 220, height: 220 });
+  const columns = 20;
+  const isTissue = (index: number): boolean => Math.hypot((index % columns) - 10, Math.floor(index / columns) - 10) < 7 && index % 7 !== 0;
+  const values = Int16Array.from({ length: columns * columns }, (_, index) => (isTissue(index) ? 30 + (index % 21) : -2000));
+  const grey: Settings = { voi: { kind: 'LINEAR', center: 40, width: 100 }, inverse: false, inverted, padding: { value: -2000, limit: -2000 } };
+  show(viewport, values, columns, grey, { ...FITTED_VIEW, rotationDeg: 20 });
+  const [from, to] = [30, 50].map((value) => outputLevel(continuousLevel(value, { ...grey, signed: true }))).sort((a, b) => a - b) as [number, number];
+  const { data } = viewport.readPixels();
+  const found = { background: 0, measured: 0, between: 0 };
+  for (let at = 0; at < data.length; at += 4) {
+    const level = data[at] ?? 0;
+    if (level === 0) found.background++;
+    else if (level >= from && level <= to) found.measured++;
+    else found.between++;
+  }
+  stage.delete();
+  return found;
 }
 
 function countMisplaced(view: Omit<ViewTransform, 'zoom' | 'center'>): number {
@@ -195,10 +229,14 @@ async function loadByWorkers(): Promise<{ wrong: number; failed: readonly string
   const format = { ...frame(1).format, Rows: rows, Columns: columns, PixelRepresentation: 1 as const };
   const set = displaySet([], { frames: range(1, count).map((id) => frame(id, { format })) });
   const open = library.open(set);
+  let restarted = false;
   const done = new Promise<void>((resolve) => {
     open.onChange(() => {
       const { loaded, failed, total } = open.counts;
-      if (loaded === 8) served.splice(0).forEach((channel) => channel.close()); // the services go away
+      if (loaded === 8 && !restarted) {
+        restarted = true; // once: other changes come while eight are loaded
+        served.splice(0).forEach((channel) => channel.close()); // the services go away
+      }
       if (loaded + failed === total) resolve();
     });
   });
@@ -313,7 +351,10 @@ async function decodeInWorker(encoded: readonly number[], format: PixelFormat, T
 const first = canvasOf(16, 16);
 const harness: RenderingHarness = {
   exactness: first.exactness,
+  greyCases: Object.keys(GREY_CASES),
   countWrong,
+  countWrongOf,
+  paddingBleeds,
   countMisplaced,
   disturbance,
   loseAndRestore,
