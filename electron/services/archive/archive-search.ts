@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EventPayload } from '@shared/contract';
-import { type ArchiveFilter, type ArchiveSearchEnd, ArchiveStudy, type KnownNode, StudyUid } from '@shared/domain';
+import { type ArchiveFilter, type ArchiveSearchEnd, type ArchiveStudy, type KnownNode, StudyUid } from '@shared/domain';
 import { find, type AssociationPool, type FindEnd, type Match, type QueryKeys } from '../dimse';
 import type { Index } from '../index';
 import type { NodeList } from './node-list';

@@ -133,7 +133,6 @@ describe.skipIf(program === undefined)('Orthanc', () => {
       SOPClassUID: CT,
       SOPInstanceUID: uid,
       TransferSyntaxUID: ELE,
-      // eslint-disable-next-line @typescript-eslint/require-await
       async *bytes() {
         for (let at = 0; at < dataSet.length; at += 100) yield dataSet.subarray(at, at + 100);
       },

@@ -95,9 +95,8 @@ describe('C-FIND', () => {
       await side.associate();
       const query = await side.message();
       if (!query) return 'nothing';
-      let goesOn = true;
-      const end = side.untilReleased().finally(() => (goesOn = false));
-      for (let n = 0; goesOn && !side.isClosed; n++) {
+      const end = side.untilReleased();
+      for (let n = 0; !side.isClosed; n++) {
         side.respond(query, 0xff00, study(n));
         await new Promise((resolve) => setImmediate(resolve));
       }

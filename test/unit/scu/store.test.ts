@@ -14,7 +14,6 @@ function object(n: number, options: { syntax?: string; sopClass?: string; pieces
     SOPClassUID: options.sopClass ?? CT,
     SOPInstanceUID: `1.2.3.${String(n)}`,
     TransferSyntaxUID: options.syntax ?? ELE,
-    // eslint-disable-next-line @typescript-eslint/require-await
     async *bytes() {
       yield* pieces;
       if (options.fault) throw options.fault;

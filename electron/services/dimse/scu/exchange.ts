@@ -57,3 +57,11 @@ export async function takeUntil<T>(
     await exchange.return(undefined);
   }
 }
+
+/** Fragments have even length (PS3.8 Annex E): an odd data set, which a deflated one can be, gets one zero (PS3.5 A.5). */
+export function padded(bytes: Uint8Array): Uint8Array {
+  if (bytes.length % 2 === 0) return bytes;
+  const even = new Uint8Array(bytes.length + 1);
+  even.set(bytes);
+  return even;
+}

@@ -34,15 +34,18 @@ export function encodeIdentifier(keys: QueryKeys, TransferSyntaxUID: string, cha
 }
 
 function encodeText(keyword: QueryKeyword, vr: VR, value: string, characterSet: QueryCharacterSet): Buffer {
-  if (/[\u0000-\u001f\u007f]/.test(value)) throw new IdentifierFault(`${keyword} holds a control character`);
+  if (codePoints(value).some((code) => code < 0x20 || code === 0x7f)) throw new IdentifierFault(`${keyword} holds a control character`);
   const set = VALUE_REPRESENTATIONS[vr].isLocal ? characterSet : 'ASCII';
   const highest = set === 'ISO_IR 192' ? 0x10ffff : set === 'ISO_IR 100' ? 0xff : 0x7e;
-  const foreign = [...value].find((character) => (character.codePointAt(0) ?? 0) > highest);
-  if (foreign !== undefined) throw new IdentifierFault(`${keyword}: "${foreign}" cannot be written in ${set === 'ASCII' ? 'the default repertoire' : set}`);
+  const foreign = codePoints(value).find((code) => code > highest);
+  if (foreign !== undefined)
+    throw new IdentifierFault(`${keyword}: "${String.fromCodePoint(foreign)}" cannot be written in ${set === 'ASCII' ? 'the default repertoire' : set}`);
   const bytes = Buffer.from(value, set === 'ISO_IR 192' ? 'utf8' : 'latin1');
   if (bytes.length > MOST_VALUE_BYTES) throw new IdentifierFault(`${keyword} is too long`);
   return bytes;
 }
+
+const codePoints = (text: string): number[] => Array.from(text, (character) => character.codePointAt(0) ?? 0);
 
 function element(tag: number, vr: VR, value: Buffer, isImplicit: boolean): Buffer {
   const length = value.length + (value.length % 2);

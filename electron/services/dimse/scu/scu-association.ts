@@ -13,7 +13,7 @@ import { MessageAssembler } from '../message-assembler';
 import type { AcceptedContext } from '../negotiation';
 import { abortCodes, encodePData } from '../pdu';
 import type { DataSetConsumer } from '../storage-lane';
-import { isPending, type ExchangeEnd, type ScuRequest, type ScuResponse } from './exchange';
+import { isPending, padded, type ExchangeEnd, type ScuRequest, type ScuResponse } from './exchange';
 import { scuFailure, type ScuFailure } from './failure';
 import { MOST_IDENTIFIER_BYTES, type AssociationWish } from './options';
 import { RequestorLink, type Agreement } from './requestor-link';
@@ -31,6 +31,8 @@ interface Current {
   isCancelled: boolean;
   wake: (() => void) | undefined;
 }
+
+const isFinal = (current: Current): boolean => current.isFinal;
 
 /**
  * An open association of ours: one request at a time (asynchronous operations 1/1), its responses in order. Whatever breaks the protocol aborts the
@@ -157,7 +159,7 @@ export class ScuAssociation {
   private async finish(current: Current): Promise<void> {
     if (!current.isFinal && this.link.isOpen) {
       this.cancel(current);
-      while ((await this.next(current)) !== undefined && !current.isFinal);
+      for (let isOver = false; !isOver;) isOver = (await this.next(current)) === undefined || isFinal(current);
     }
     this.letGo();
     this.link.clearDeadline();
@@ -342,11 +344,4 @@ export class ScuAssociation {
     this.link.abort(abortCodes.byServiceUser, scuFailure('protocol', `${this.calledAeTitle} sent ${words}: the association was aborted.`));
     return undefined;
   }
-}
-
-function padded(bytes: Uint8Array): Uint8Array {
-  if (bytes.length % 2 === 0) return bytes;
-  const even = new Uint8Array(bytes.length + 1);
-  even.set(bytes);
-  return even;
 }

@@ -105,7 +105,7 @@ async function lane(run: BatchRun, signal: AbortSignal): Promise<void> {
     }
     const lease = await run.lease();
     if ('failure' in lease) {
-      if (signal.aborted) settleRest(run, { kind: 'cancelled' });
+      if (lease.failure.cause === 'cancelled') settleRest(run, { kind: 'cancelled' });
       else settleRest(run, { kind: 'failed', isTransient: lease.failure.isTransient, words: lease.failure.words });
       return;
     }

@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RemoteNode } from '@shared/domain';
+import { createNodeList } from '../../../electron/services/archive';
+import { silentLogger } from '../../../electron/services/logging/logger';
+import { openSettings } from '../../../electron/services/settings';
+
+const pacs: RemoteNode = { name: 'PACS', aeTitle: 'MAIN', host: '10.0.0.1', port: 104, role: 'archive' };
+
+describe('the list of nodes', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'alternator-nodes-'));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const list = (run: readonly RemoteNode[] = []) => createNodeList(openSettings(folder, Date.now, silentLogger), run, 'ALTERNATOR');
+
+  it('keeps what is saved, over a restart; replaces by name; removes', () => {
+    list().save(pacs);
+    list().save({ ...pacs, name: 'New', port: 11112 }, 'PACS');
+    expect(list().all()).toEqual([{ ...pacs, name: 'New', port: 11112, source: 'settings' }]);
+    list().remove('New');
+    expect(list().all()).toEqual([]);
+  });
+
+  it('refuses a name that another one has', () => {
+    const nodes = list();
+    nodes.save(pacs);
+    nodes.save({ ...pacs, name: 'Other' });
+    expect(() => {
+      nodes.save({ ...pacs, name: 'PACS' }, 'Other');
+    }).toThrow('there is another node "PACS"');
+  });
+
+  it('lets a node of the command line stand for the kept one of the same name, and says that it cannot be changed', () => {
+    list().save(pacs);
+    const nodes = list([{ ...pacs, host: '127.0.0.1' }]);
+    expect(nodes.all()).toEqual([{ ...pacs, host: '127.0.0.1', source: 'run' }]);
+    expect(() => {
+      nodes.remove('PACS');
+    }).toThrow('was given on the command line');
+    expect(list().all()).toMatchObject([{ host: '10.0.0.1' }]);
+  });
+
+  it('calls a node by our AE title; an unknown name is a fault in words', () => {
+    expect(list([pacs]).target(pacs)).toEqual({ host: '10.0.0.1', port: 104, calledAeTitle: 'MAIN', callingAeTitle: 'ALTERNATOR' });
+    expect(() => list().byName('Gone')).toThrow('there is no node "Gone"');
+  });
+});
