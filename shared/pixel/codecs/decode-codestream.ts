@@ -92,6 +92,8 @@ function planJpeg(bytes: Uint8Array, format: PixelFormat): Planned {
   if (fault !== undefined) return corrupt(fault);
   const isLs = header.frameMarker === JPEG_LS;
   if (isLs && header.components.some(({ horizontal, vertical }) => horizontal !== 1 || vertical !== 1)) return unsupported('sub-sampled components in JPEG-LS');
+  // CharLS reads on without end behind a codestream that was cut short (seen in this build of it by the fuzz test).
+  if (isLs && !endsWithMarker(bytes)) return corrupt('the codestream is cut short');
   const isByComponent = isLs && header.interleave === 0 && header.components.length > 1;
   return {
     ok: true,
@@ -104,6 +106,13 @@ function planJpeg(bytes: Uint8Array, format: PixelFormat): Planned {
       signBits: undefined,
     },
   };
+}
+
+/** Whether End of Image stands at the end, before what pads the last fragment. */
+function endsWithMarker(bytes: Uint8Array): boolean {
+  let end = bytes.length;
+  while (end > 2 && bytes[end - 1] === 0) end--;
+  return bytes[end - 1] === 0xd9 && bytes[end - 2] === 0xff;
 }
 
 /**
