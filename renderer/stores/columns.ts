@@ -29,7 +29,7 @@ export interface ColumnRule {
 /** Columns of the worklist in their first order (picture `worklist`). */
 export const COLUMN_RULES: readonly ColumnRule[] = [
   { id: 'urgent', title: 'P', explained: 'Priority', minPx: 32, idealPx: 32, fixed: true },
-  { id: 'patient', title: 'Patient', explained: 'Patient Name', minPx: 104, idealPx: 224, mostPx: 320, sort: 'PatientName', cutsToPx: 144, flex: 3 },
+  { id: 'patient', title: 'Patient', explained: 'Patient Name', minPx: 104, idealPx: 224, mostPx: 272, sort: 'PatientName', cutsToPx: 144, flex: 3 },
   { id: 'id', title: 'ID', explained: 'Patient ID', minPx: 64, idealPx: 96, mostPx: 168, sort: 'PatientID', flex: 1 },
   { id: 'born', title: 'Born', explained: "Year of Patient's Birth Date", minPx: 56, idealPx: 60, sort: 'PatientBirthDate', yields: 2 },
   { id: 'date', title: 'Study date', explained: 'Study Date and Time', minPx: 96, idealPx: 120, mostPx: 136, sort: 'StudyDate' },

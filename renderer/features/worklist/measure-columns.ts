@@ -11,9 +11,9 @@ export type TextWidth = (text: string, weight: 400 | 600) => number;
 const PADDING_PX = 18;
 /** A shape with its gap before the words of State and Where. */
 const SHAPE_PX = 24;
-/** The bar of an arrival, with its gap. */
-const BAR_PX = 48;
 const SORT_ARROW_PX = 18;
+/** What any row may say at the next moment. */
+const ARRIVAL = 'arriving 000 of 000';
 
 /** Digits are tabular in the list: all as wide as a zero. */
 const tabular = (text: string): string => text.replace(/\d/g, '0');
@@ -40,10 +40,8 @@ function cellWidth(id: ColumnId, row: StudyRow, width: TextWidth, dateOf: (row: 
       return width(tabular(countText(row.instanceCount)), 400);
     case 'state':
       return SHAPE_PX + width(stateWords(row.state), 400);
-    case 'where': {
-      const { text, progress } = whereWords(row);
-      return (progress === undefined ? SHAPE_PX : BAR_PX) + width(tabular(text), 400);
-    }
+    case 'where':
+      return SHAPE_PX + width(tabular(whereWords(row).text), 400);
     case 'urgent':
       return 0;
   }
@@ -57,7 +55,8 @@ export function contentNeeds(columns: readonly Column[], rows: readonly StudyRow
     if (column.fixed === true) continue;
     const content = usualWidth(rows.map((row) => cellWidth(column.id, row, width, dateOf))) ?? 0;
     const title = width(column.title, 400) + (column.sort === undefined ? 0 : SORT_ARROW_PX);
-    needs[column.id] = Math.ceil(Math.max(content, title) + PADDING_PX);
+    const soon = column.id === 'where' ? SHAPE_PX + width(ARRIVAL, 400) : 0;
+    needs[column.id] = Math.ceil(Math.max(content, title, soon) + PADDING_PX);
   }
   return needs;
 }

@@ -17,7 +17,7 @@ export function timeText(tm: string): string {
 export function dateText(da: string, locale: string): string {
   const parts = parseDa(da);
   if (parts === undefined) return da;
-  return formatter(locale, true).format(new Date(parts.year, parts.month - 1, parts.day));
+  return plain(formatter(locale, true).format(new Date(parts.year, parts.month - 1, parts.day)));
 }
 
 /** This year without the year but with the time, other years in full: "22.11. 08:02", "24.11.2025" (its time stands in the details). */
@@ -25,7 +25,7 @@ export function studyDateText(da: string, tm: string, locale: string, now: Date)
   const parts = parseDa(da);
   if (parts === undefined) return [da, timeText(tm)].filter((part) => part !== '').join(' ');
   const thisYear = parts.year === now.getFullYear();
-  const date = formatter(locale, !thisYear).format(new Date(parts.year, parts.month - 1, parts.day));
+  const date = plain(formatter(locale, !thisYear).format(new Date(parts.year, parts.month - 1, parts.day)));
   return thisYear ? `${date} ${timeText(tm)}`.trim() : date;
 }
 
@@ -72,6 +72,11 @@ export function betweenText(earlier: string, later: string): string {
 export function monthFirst(locale: string): boolean {
   const parts = new Intl.DateTimeFormat(locale, { day: '2-digit', month: '2-digit' }).formatToParts(new Date(2026, 10, 22));
   return parts.findIndex((part) => part.type === 'month') < parts.findIndex((part) => part.type === 'day');
+}
+
+/** Without the direction marks that Arabic and Hebrew dates carry: in a line that runs from left to right they would turn day and time round. */
+function plain(text: string): string {
+  return text.replace(/[\u200e\u200f\u061c]/g, '');
 }
 
 function formatter(locale: string, withYear: boolean): Intl.DateTimeFormat {

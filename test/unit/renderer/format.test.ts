@@ -33,6 +33,13 @@ describe('dates', () => {
     expect(studyDateText('20261122', '0802', 'en-US', now)).toBe('11/22 08:02');
   });
 
+  it('carries no direction marks and Latin digits in every locale', () => {
+    for (const locale of ['ar-EG', 'fa-IR', 'he-IL', 'ja-JP', 'th-TH']) {
+      expect(studyDateText('20261122', '0802', locale, now)).toMatch(/^\d\d?[./-]\d\d?[./-]? 08:02$/);
+      expect(dateText('19540314', locale)).toMatch(/^[\d./\s-]*1954[\d./\s-]*$/);
+    }
+  });
+
   it('shows what is no date as it stands', () => {
     expect(dateText('199', 'de-DE')).toBe('199');
     expect(studyDateText('', '', 'de-DE', now)).toBe('');

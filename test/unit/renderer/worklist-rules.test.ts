@@ -158,7 +158,7 @@ describe('widths of the columns', () => {
   });
 
   it('come from title and text, digits all alike', () => {
-    const width = (text: string): number => [...text].length * 7;
+    const width = (text: string): number => text.length * 7;
     const of = (PatientID: string) => contentNeeds(columns, [fakeRow(1, { PatientID })], width, 'de-DE', now).id;
     expect(of('1111111111')).toBe(88);
     expect(of('')).toBe(2 * 7 + 18 + 18);
