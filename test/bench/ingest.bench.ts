@@ -1,18 +1,26 @@
 /**
- * `npm run bench -- ingest [--rounds N] [--objects N]`: wall time in which storescu sends CT objects over one and over eight associations to our
- * services and to storescp, alternating in each round; medians and ratios as JSON on stdout. DCMTK runs with TCP_NODELAY=1.
+ * `npm run bench -- ingest [--rounds N] [--objects N] [--services DIR]…`: wall time in which storescu sends CT objects over one and over eight
+ * associations to our services as shipped (`node entry.cjs`) and to storescp, alternating in each round; medians and ratios as JSON on stdout.
+ * DCMTK runs with TCP_NODELAY=1. Further builds of the services can be named, to compare them in the same rounds.
  */
-import { fork, spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, openSync, closeSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { FromServices, type StartOptions } from '@shared/contract';
 import { encodeDataSet, encodePart10, sampleImage } from '../support/dicom';
-import { bundleForChild } from '../support/ul-bundle';
 import { seeded } from '../support/ul-mutations';
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, objects: { type: 'string', default: '500' } } });
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    objects: { type: 'string', default: '500' },
+    services: { type: 'string', multiple: true, default: [join('dist', 'services')] },
+  },
+});
 const rounds = Number(values.rounds);
 const objectCount = Number(values.objects);
 const CT = '1.2.840.10008.5.1.4.1.1.2';
@@ -73,26 +81,33 @@ interface Receiver {
   readonly port: number;
   readonly associations: readonly number[];
   readonly child: ChildProcess;
-  /** Where storescp puts what it gets; emptied between the rounds by using a new folder is not possible, so files of equal names are overwritten. */
-  readonly isOurs: boolean;
+  /** Our data folder. */
+  readonly dataDir?: string;
 }
 
-async function startOurs(): Promise<Receiver> {
-  const bundle = join(folder, 'services.cjs');
-  await bundleForChild('test/support/ul-services-child.ts', bundle);
-  const dataDir = join(folder, 'data');
-  mkdirSync(dataDir);
-  const options = { dataDir, workersDir: resolve('dist', 'services') };
-  const child = fork(bundle, [JSON.stringify(options)], {
-    env: { ...process.env, NODE_PATH: resolve('node_modules') },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
+async function startOurs(services: string, name: string): Promise<Receiver> {
+  const dataDir = join(folder, name.replace(/[^a-z0-9]/g, '-'));
+  const options: StartOptions = {
+    dataDir,
+    aeTitle: 'ALTERNATOR',
+    dicomHost: '127.0.0.1',
+    dicomPort: 0,
+    accept: [{ aeTitle: '*', host: '*' }],
+    demo: false,
+    rebuildIndex: false,
+    workersDir: resolve(services),
+  };
+  const child = spawn(process.execPath, [join(resolve(services), 'entry.cjs'), JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);
   const port = await new Promise<number>((done, fail) => {
-    child.once('message', (message: { port: number }) => done(message.port));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const message = FromServices.parse(JSON.parse(line));
+      if (message.kind === 'started' && message.node.port !== undefined) done(message.node.port);
+      else fail(new Error(`services did not start: ${line}`));
+    });
     child.once('exit', (code) => fail(new Error(`services ended with ${String(code)}`)));
   });
-  return { name: 'alternator', port, child, associations: ASSOCIATIONS, isOurs: true };
+  return { name, port, child, associations: ASSOCIATIONS, dataDir };
 }
 
 /** An fsync before each fclose: what a storescp that keeps its promise would do. */
@@ -123,7 +138,7 @@ async function startStorescp(name: string, args: readonly string[], extraEnv: No
   const child = spawn('storescp', [...args, '-od', out, String(port)], { env: { ...env, ...extraEnv }, stdio: 'ignore' });
   children.push(child);
   await new Promise((done) => setTimeout(done, 500));
-  return { name, port, child, associations, isOurs: false };
+  return { name, port, child, associations };
 }
 
 function storescu(port: number, folders: readonly string[]): Promise<void> {
@@ -148,6 +163,19 @@ async function send(receiver: Receiver, associations: number): Promise<number> {
   return performance.now() - began;
 }
 
+/** Ours makes plain files of what it has answered for when nothing arrives: waits for the `count`th, so that this neither helps nor hinders whoever is next. */
+async function filesMade({ dataDir, name }: Receiver, count: number): Promise<number> {
+  if (dataDir === undefined) return 0;
+  const began = performance.now();
+  const objects = join(dataDir, 'cache', 'objects');
+  for (;;) {
+    const made = readdirSync(objects, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.dcm')).length;
+    if (made >= count) return performance.now() - began;
+    if (performance.now() - began > 120_000) throw new Error(`${name} made ${String(made)} of ${String(count)} files`);
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+
 function peakRssMiB(child: ChildProcess): number {
   const line = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${String(child.pid)}/status`, 'utf8'))?.[1];
   return Math.round(Number(line) / 1024);
@@ -164,15 +192,19 @@ async function main(): Promise<void> {
   const shim = buildSyncShim();
   const syncArgs = shim ? [] : ['--exec-on-reception', 'sync -f #p/#f', '--exec-sync'];
   const syncEnv = shim ? { LD_PRELOAD: shim } : {};
-  const ours = await startOurs();
+  const others = await Promise.all(values.services.slice(1).map((services, index) => startOurs(services, `other ${String(index + 1)}`)));
+  const ours = await startOurs(values.services[0] ?? '', 'alternator');
   const receivers = [
     ours,
+    ...others,
     await startStorescp('storescp', [], {}, [1]),
     await startStorescp('storescp syncing', syncArgs, syncEnv, [1]),
     await startStorescp('storescp --fork', ['--fork'], {}, [8]),
     await startStorescp('storescp --fork syncing', ['--fork', ...syncArgs], syncEnv, [8]),
   ];
   const walls = new Map<string, number[]>();
+  const filesMs: number[] = [];
+  const sent = new Map<Receiver, number>();
   let run = 0;
   // Round 0 warms up: memory touched first, code compiled, files in the page cache.
   for (let round = 0; round <= rounds; round++) {
@@ -181,6 +213,9 @@ async function main(): Promise<void> {
       for (const receiver of round % 2 === 0 ? turn : [...turn].reverse()) {
         renumber(files, ++run);
         const wall = await send(receiver, associations);
+        sent.set(receiver, (sent.get(receiver) ?? 0) + objectCount);
+        const untilFiles = await filesMade(receiver, sent.get(receiver) ?? 0);
+        if (receiver === ours) filesMs.push(untilFiles);
         process.stderr.write(`round ${String(round)} ${receiver.name} x${String(associations)}: ${String(Math.round(wall))} ms\n`);
         if (round === 0) continue;
         const key = `${receiver.name} x${String(associations)}`;
@@ -195,6 +230,7 @@ async function main(): Promise<void> {
     objectBytes: readFileSync(files[0]?.path ?? '').length,
     rounds,
     cores: cpus().length,
+    loadAverage: loadavg().map(rounded),
     syncingBy: shim ? 'LD_PRELOAD shim: fsync before fclose' : 'storescp --exec-on-reception sync -f',
     medianMs: Object.fromEntries([...walls.keys()].map((key) => [key, Math.round(wall(key))])),
     ratios: {
@@ -203,7 +239,10 @@ async function main(): Promise<void> {
       eightToFork: { value: rounded(wall('alternator x8') / wall('storescp --fork x8')), goal: 1.0 },
       eightToForkSyncing: { value: rounded(wall('alternator x8') / wall('storescp --fork syncing x8')) },
     },
+    // a second of this is the rest that the services wait for
+    plainFilesAfterMs: Math.round(median(filesMs)),
     servicesPeakRssMiB: { value: peakRssMiB(ours.child), goal: 200 },
+    ...(others.length === 0 ? {} : { othersPeakRssMiB: others.map(({ child }) => peakRssMiB(child)) }),
   };
   process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
 }

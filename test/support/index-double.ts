@@ -24,6 +24,13 @@ export class IndexDouble {
     return new Proxy(inner, {
       get(target, key) {
         if (key === 'put') return ((objects, options) => remember(options.durable, (index) => index.put(objects, options))) satisfies Index['put'];
+        if (key === 'putFiles') {
+          return ((files) => {
+            const missing = inner.putFiles(files);
+            log.push({ durable: true, run: (index) => index.putFiles(files) });
+            return missing;
+          }) satisfies Index['putFiles'];
+        }
         if (key === 'remove') return ((uids) => remember(true, (index) => index.remove(uids))) satisfies Index['remove'];
         if (key === 'setState') {
           return ((uid, state, actor, atMs) => {

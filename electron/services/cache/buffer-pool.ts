@@ -7,6 +7,7 @@ export class BufferPool {
   private readonly sizes: number[] = [];
   private readonly idle = new Map<number, Uint8Array[]>();
   private used = 0;
+  private lentCount = 0;
 
   /** `largest`: payload of the greatest buffer; `limit`: bytes of all buffers together. */
   constructor(
@@ -17,20 +18,30 @@ export class BufferPool {
     this.sizes.push(largest);
   }
 
+  /** Buffers that hold an object now. */
+  get lent(): number {
+    return this.lentCount;
+  }
+
   /** A buffer for at least `payload` bytes with headroom and a spare page; undefined when the bound is reached or nothing is that large. */
   acquire(payload: number): Uint8Array | undefined {
     const size = this.sizes.find((candidate) => candidate >= payload);
     if (size === undefined) return undefined;
     const bytes = size + HEADROOM + PAGE;
     const idle = this.idle.get(bytes)?.pop();
-    if (idle !== undefined) return idle;
+    if (idle !== undefined) {
+      this.lentCount++;
+      return idle;
+    }
     if (this.used + bytes > this.limit) this.trim();
     if (this.used + bytes > this.limit) return undefined;
     this.used += bytes;
+    this.lentCount++;
     return new Uint8Array(bytes);
   }
 
   release(buffer: Uint8Array): void {
+    this.lentCount--;
     const list = this.idle.get(buffer.length) ?? [];
     this.idle.set(buffer.length, list);
     list.push(buffer);

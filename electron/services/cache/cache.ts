@@ -119,6 +119,7 @@ export class ObjectCache implements Cache {
     if (this.rebuildNeeded() !== undefined) return;
     const { adopted, removed, refused } = await reconcile(this.rebuildParts);
     this.parts.log.info({ adopted, removed, refused }, 'files and rows compared after an unclean end');
+    this.parts.shelf.trustRows();
     const faults = await this.parts.index.quickCheck();
     if (faults.length === 0 || this.ending.signal.aborted) return;
     this.parts.log.error({ faults: faults.length }, 'index damaged, made again from the files');

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { CallError } from '@shared/contract';
 import type { FileLayer } from './file-layer';
-import { type CheckpointOutcome, type CheckpointTask, makeObjectFiles } from './checkpoint-task';
+import { type CheckpointOutcome, type CheckpointTask, makeObjectFiles, Scratch } from './checkpoint-task';
 
 export interface CheckpointRunner {
   /** One outcome a task, in order; rejects when the worker died (the records stay in the journal, the batch is tried again). */
@@ -11,7 +11,8 @@ export interface CheckpointRunner {
 
 /** In this thread, through the given files: tests, and where no worker script is there. */
 export function inProcessRunner(files: FileLayer): CheckpointRunner {
-  return { run: (tasks) => makeObjectFiles(files.async, tasks), close: () => Promise.resolve() };
+  const scratch = new Scratch();
+  return { run: (tasks) => makeObjectFiles(files.async, tasks, scratch), close: () => Promise.resolve() };
 }
 
 /** Hashing and syncing in a thread of its own: the loop that answers senders never waits for them. A dead worker is replaced at the next batch. */
@@ -25,7 +26,7 @@ export function workerRunner(script: string): CheckpointRunner {
     pending.clear();
   };
   const start = (): Worker => {
-    const started = new Worker(script, { name: 'checkpoint' });
+    const started = new Worker(script, { name: 'checkpoint', resourceLimits: { maxYoungGenerationSizeMb: 4 } });
     started.on('message', (reply: { id: number; outcomes: CheckpointOutcome[] }) => {
       pending.get(reply.id)?.resolve(reply.outcomes);
       pending.delete(reply.id);

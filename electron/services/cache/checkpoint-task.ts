@@ -22,13 +22,23 @@ export type CheckpointOutcome =
   | { readonly kind: 'damaged' }
   | { readonly kind: 'failed'; readonly code: string };
 
+/** One buffer for all data sets, one after the other: new memory for each would be collected too late. */
+export class Scratch {
+  private buffer = new Uint8Array(0);
+
+  take(length: number): Uint8Array {
+    if (this.buffer.length < length) this.buffer = new Uint8Array(length);
+    return this.buffer.subarray(0, length);
+  }
+}
+
 /**
  * Makes the files of a batch: every temp written and synced, then all renamed, then each folder synced once. Only when this has resolved may rows name the files and
- * the segment be used anew. Answers one outcome a task, in order.
+ * the segment be used anew. Answers one outcome a task, in order. One call at a time for each `scratch`.
  */
-export async function makeObjectFiles(files: AsyncFiles, tasks: readonly CheckpointTask[]): Promise<CheckpointOutcome[]> {
+export async function makeObjectFiles(files: AsyncFiles, tasks: readonly CheckpointTask[], scratch: Scratch): Promise<CheckpointOutcome[]> {
   const outcomes: CheckpointOutcome[] = [];
-  for (const task of tasks) outcomes.push(await attempt(() => writeTemp(files, task)));
+  for (const task of tasks) outcomes.push(await attempt(() => writeTemp(files, task, scratch)));
   const folders = new Set<string>();
   for (const [index, task] of tasks.entries()) {
     if (outcomes[index]?.kind !== 'done') continue;
@@ -53,8 +63,8 @@ export async function makeObjectFiles(files: AsyncFiles, tasks: readonly Checkpo
   return outcomes;
 }
 
-async function writeTemp(files: AsyncFiles, task: CheckpointTask): Promise<CheckpointOutcome> {
-  const data = new Uint8Array(task.length);
+async function writeTemp(files: AsyncFiles, task: CheckpointTask, scratch: Scratch): Promise<CheckpointOutcome> {
+  const data = scratch.take(task.length);
   const segment = await files.open(task.segmentPath, 'r');
   try {
     const count = await files.read(segment, data, task.offset);

@@ -10,7 +10,11 @@ import { type PendingObject, rowOf, type Shelf } from './shelf';
 
 const BATCH_OBJECTS = 32;
 const BATCH_BYTES = 32 * 2 ** 20;
+/** While objects arrive, files are made only for lack of free segments, and in small portions: their syncs delay those of the records. */
+const BURST_BATCH_OBJECTS = 8;
 const RETRY_MS = 1000;
+/** So many times `idleMs` after its arrival a record becomes a file even if a slow stream of others never rests. */
+const OLD = 30;
 
 export interface CheckpointerParts {
   readonly runner: CheckpointRunner;
@@ -25,13 +29,18 @@ export interface CheckpointerParts {
   onFault(code: string): void;
 }
 
-/** Turns records into files: first those of full segments, and all of them when nothing arrives for a moment. Order: files synced, rows committed, segment free. */
+/**
+ * Turns records into files when nothing arrives for a moment; during a burst only when no free segment is left, those of full segments. Order: files synced, rows
+ * committed, segment free. At rest it also makes segments ahead and tidies the index, so that no burst meets these.
+ */
 export class Checkpointer {
   private readonly queue: PendingObject[] = [];
   private running: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private lastArrivalMs = 0;
   private failing = false;
+  /** Something has come since the last rest. */
+  private restDue = true;
   private closed = false;
   private nextTemp = 1;
 
@@ -39,7 +48,31 @@ export class Checkpointer {
 
   add(object: PendingObject): void {
     this.queue.push(object);
+    this.restDue = true;
+    this.arriving();
+    this.arm();
+  }
+
+  /** An object has begun to come: the disk is for records now. */
+  arriving(): void {
     this.lastArrivalMs = this.parts.now();
+  }
+
+  /** The last batch could not be made files; it is tried again. */
+  get isFailing(): boolean {
+    return this.failing;
+  }
+
+  /** The journal is short of segments: does not wait for the next look. */
+  hurry(): void {
+    if (this.timer === undefined || this.failing) return;
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.arm(0);
+  }
+
+  /** Begins to look for rest; before the first object too. */
+  start(): void {
     this.arm();
   }
 
@@ -60,9 +93,9 @@ export class Checkpointer {
     await this.parts.runner.close();
   }
 
-  private arm(): void {
-    if (this.timer !== undefined || this.closed || this.queue.length === 0) return;
-    const delayMs = this.failing ? RETRY_MS : this.queue[0]?.place.segment.sealed === true ? 0 : Math.max(5, this.parts.options.idleMs / 4);
+  private arm(soonestMs = Math.max(5, this.parts.options.idleMs / 4)): void {
+    if (this.timer !== undefined || this.closed || (this.queue.length === 0 && !this.restDue)) return;
+    const delayMs = this.failing ? RETRY_MS : soonestMs;
     this.timer = setTimeout(() => {
       this.timer = undefined;
       this.failing = false;
@@ -71,15 +104,29 @@ export class Checkpointer {
   }
 
   private async work(): Promise<void> {
-    const due = (object: PendingObject): boolean => {
-      const now = this.parts.now();
-      const { idleMs } = this.parts.options;
-      const idle = now - this.lastArrivalMs >= idleMs || now - object.identity.arrivedAtMs >= 5 * idleMs;
-      return object.place.segment.sealed || idle;
-    };
+    const isOld = ({ identity }: PendingObject) => this.parts.now() - identity.arrivedAtMs >= OLD * this.parts.options.idleMs;
+    const due = (object: PendingObject) => this.isQuiet() || (object.place.segment.sealed && this.parts.journal.isShort) || isOld(object);
     for (let more = true; more;) more = !this.mustPause() && (await this.runBatch(due));
-    if (this.queue.length === 0) this.parts.journal.seal();
+    if (this.queue.length === 0 && this.isQuiet() && !this.mustPause()) await this.rest();
     this.arm();
+  }
+
+  private isQuiet(): boolean {
+    return this.parts.now() - this.lastArrivalMs >= this.parts.options.idleMs;
+  }
+
+  private async rest(): Promise<void> {
+    const { journal, shelf } = this.parts;
+    this.restDue = false;
+    journal.seal();
+    try {
+      shelf.index.tidy();
+      await journal.prepare(() => this.isQuiet());
+      if (!this.isQuiet()) this.restDue = true;
+    } catch (error) {
+      // what was not made ahead is made when it is needed, or refused then with the reason
+      this.parts.log.warn({ error: String(error) }, 'nothing could be prepared for the next objects');
+    }
   }
 
   private mustPause(): boolean {
@@ -91,8 +138,9 @@ export class Checkpointer {
     while (this.running !== undefined) await this.running;
     let bytes = 0;
     let count = 0;
+    const most = this.isQuiet() ? BATCH_OBJECTS : BURST_BATCH_OBJECTS;
     for (const object of this.queue) {
-      if (count === BATCH_OBJECTS || (count > 0 && bytes + object.place.length > BATCH_BYTES) || !due(object)) break;
+      if (count === most || (count > 0 && bytes + object.place.length > BATCH_BYTES) || !due(object)) break;
       bytes += object.place.length;
       count++;
     }
@@ -130,14 +178,18 @@ export class Checkpointer {
   /** Rows with file facts, in one synced transaction; those still waiting without them go first, so that they cannot overwrite these. */
   private commit(batch: readonly PendingObject[], outcomes: readonly CheckpointOutcome[]): boolean {
     if (!this.parts.rows.flush()) return false;
-    const rows = batch.flatMap((object, index) => {
+    const made = batch.flatMap((object, index) => {
       const outcome = outcomes[index];
       if (outcome?.kind !== 'done') return [];
       const { dataOffset, sha256, chunkDigests } = outcome;
-      return [{ ...rowOf(object), file: { dataOffset, sha256: Buffer.from(sha256), chunkDigests: Buffer.from(chunkDigests) } }];
+      const { SOPInstanceUID } = object.identity;
+      return [{ object, SOPInstanceUID, file: { dataOffset, sha256: Buffer.from(sha256), chunkDigests: Buffer.from(chunkDigests) } }];
     });
+    const { index } = this.parts.shelf;
     try {
-      this.parts.shelf.index.put(rows, { durable: true });
+      const missing = new Set(index.putFiles(made));
+      const rows = made.filter(({ SOPInstanceUID }) => missing.has(SOPInstanceUID)).map(({ object, file }) => ({ ...rowOf(object), file }));
+      index.put(rows, { durable: true });
       return true;
     } catch (error) {
       this.parts.log.error({ error: String(error) }, 'index rows of new files cannot be written, tried again');

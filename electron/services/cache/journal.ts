@@ -1,6 +1,7 @@
 import { CallError } from '@shared/contract';
 import { join } from 'node:path';
 import type { FileLayer } from './file-layer';
+import type { JournalHooks } from './journal-hooks';
 import { encodeMeta, encodeRecord, HEADROOM, PAGE, type RecordMeta } from './journal-record';
 import type { CacheOptions } from './options';
 import { beginGeneration, createSegment, markFree, type Segment, segmentNumber } from './segment';
@@ -34,7 +35,8 @@ interface Waiting {
 
 /**
  * Write-ahead log of the cache (ingest.md 1): objects are safe once their record is synced, long before they are files. One sync serves every record that waits at
- * that moment; a lone record on a fast disk is written and synced on the loop, which saves the thread's wake-up (ingest.md 3).
+ * that moment. The page cache takes a record on the loop while it is quick; a lone record on a fast disk is synced there too, which saves the thread's
+ * wake-ups (ingest.md 3). While other objects are on their way in, the pool syncs and the loop takes their bytes.
  */
 export class Journal {
   private readonly segments: Segment[] = [];
@@ -47,24 +49,33 @@ export class Journal {
   private nextSequence = 1;
   private durableThrough = 0;
   private closed = false;
+  private readonly syncs: SyncClock;
+  private readonly writes: SyncClock;
 
   private constructor(
     private readonly files: FileLayer,
     private readonly folder: string,
     private readonly options: CacheOptions,
-    private readonly syncs: SyncClock,
+    monotonic: () => number,
     private readonly onFault: (error: unknown) => void,
-  ) {}
+    private readonly hooks: JournalHooks,
+  ) {
+    this.syncs = new SyncClock(monotonic);
+    this.writes = new SyncClock(monotonic);
+  }
 
-  /** Opens the segments of a folder and reads what they hold. `damaged`: segments in which acknowledged bytes are gone. */
+  /**
+   * Opens the segments of a folder and reads what they hold. `damaged`: segments in which acknowledged bytes are gone.
+   */
   static async open(
     files: FileLayer,
     folder: string,
     options: CacheOptions,
     monotonic: () => number,
     onFault: (error: unknown) => void,
+    hooks: JournalHooks = { othersArrive: () => false, onShort: () => undefined, isStuck: () => false },
   ): Promise<{ journal: Journal; recovered: RecoveredRecord[]; damaged: string[] }> {
-    const journal = new Journal(files, folder, options, new SyncClock(monotonic), onFault);
+    const journal = new Journal(files, folder, options, monotonic, onFault, hooks);
     const recovered: RecoveredRecord[] = [];
     const damaged: string[] = [];
     for (const name of (await files.async.list(folder)).sort()) {
@@ -122,9 +133,14 @@ export class Journal {
     this.recycle(segment);
   }
 
-  /** Makes segments ahead until `options.segments` are there. */
-  async prepare(): Promise<void> {
-    while (this.segments.length < this.options.segments && !this.closed) await this.create();
+  /** Makes segments ahead until `options.segments` are there or `goOn` says no: zeros and their sync would stand in the way of records. */
+  async prepare(goOn: () => boolean = () => true): Promise<void> {
+    while (this.segments.length < Math.min(this.options.segments, this.options.maxSegments) && !this.closed && goOn()) await this.create();
+  }
+
+  /** None is left over for when the active segment is full: files must be made now, in the middle of a burst or not. */
+  get isShort(): boolean {
+    return !this.segments.some((segment) => segment !== this.active && isFree(segment));
   }
 
   async close(): Promise<void> {
@@ -209,11 +225,10 @@ export class Journal {
   }
 
   private async writeGroup(segment: Segment, group: Waiting[]): Promise<void> {
-    const onLoop = this.options.sync === 'loop' || (this.options.sync === 'adaptive' && group.length === 1 && this.syncs.fast());
+    const isAlone = group.length === 1 && !this.hooks.othersArrive();
     const { sync, async: pool } = this.files;
     const places: JournalPlace[] = [];
     try {
-      const before = this.syncs.begin();
       for (const item of group) {
         const ids = { generation: segment.generation, sequence: this.nextSequence++, durableThrough: this.durableThrough };
         const { start, span, dataCrc } = encodeRecord(item.buffer, item.length, item.meta, ids);
@@ -221,12 +236,15 @@ export class Journal {
         const at = segment.end;
         segment.end += span;
         places.push({ segment, offset: at + HEADROOM - start, length: item.length, crc: dataCrc, sequence: ids.sequence });
-        if (onLoop) sync.write(segment.handle, record, at);
+        const began = this.writes.begin();
+        if (this.onLoop(this.writes)) sync.write(segment.handle, record, at);
         else await pool.write(segment.handle, record, at);
+        this.writes.end(began);
       }
-      if (onLoop) sync.fdatasync(segment.handle);
+      const began = this.syncs.begin();
+      if (isAlone && this.onLoop(this.syncs)) sync.fdatasync(segment.handle);
       else await pool.fdatasync(segment.handle);
-      this.syncs.end(before);
+      this.syncs.end(began);
     } catch (error) {
       this.retire(segment, error);
       for (const item of group) item.reject(error);
@@ -235,6 +253,10 @@ export class Journal {
     segment.unsettled += group.length;
     this.durableThrough = (places.at(-1) as JournalPlace).sequence;
     group.forEach((item, index) => item.resolve(places[index] as JournalPlace));
+  }
+
+  private onLoop(clock: SyncClock): boolean {
+    return this.options.sync === 'loop' || (this.options.sync === 'adaptive' && clock.fast());
   }
 
   /** After a failed write or sync nobody knows what the pages hold: no record goes there any more; the synced ones before stay good. */
@@ -262,13 +284,14 @@ export class Journal {
       return undefined;
     }
     this.active = free;
-    if (!this.segments.some(isFreeFor(this.active)) && this.segments.length < this.options.maxSegments) void this.create().catch(() => undefined);
+    if (this.isShort) this.hooks.onShort();
     return free;
   }
 
   /** All are in use: makes one more, or waits until a checkpoint frees one. */
   private async waitForSegment(span: number): Promise<Segment | undefined> {
     for (let faults = 0; !this.closed;) {
+      this.hooks.onShort();
       if (this.segments.length < this.options.maxSegments) {
         try {
           await this.create();
@@ -276,7 +299,8 @@ export class Journal {
           this.onFault(error);
           if (++faults > 1 || !this.segments.some((segment) => segment.unsettled > 0)) return undefined;
         }
-      } else await new Promise((resolve) => setTimeout(resolve, 5));
+      } else if (this.hooks.isStuck()) return undefined;
+      else await new Promise((resolve) => setTimeout(resolve, 5));
       const segment = this.segmentFor(span);
       if (segment !== undefined) return segment;
     }
@@ -320,8 +344,4 @@ function spanBound(item: Waiting): number {
 
 function isFree(segment: Segment): boolean {
   return segment.generation === 0 && segment.readers === 0;
-}
-
-function isFreeFor(active: Segment): (segment: Segment) => boolean {
-  return (segment) => segment !== active && isFree(segment);
 }

@@ -20,6 +20,7 @@ export class ObjectReceiver implements ObjectWriter {
     private readonly parts: StoreParts,
     private readonly incoming: IncomingObject,
   ) {
+    parts.checkpointer.arriving();
     const full = parts.isClosed() ? 'the cache is closing' : parts.disk.refusal();
     this.refused = full === undefined ? refuseIdentifiers(incoming) : { status: 0xa700, reason: full, StudyInstanceUID: '' };
   }

@@ -41,7 +41,9 @@ export async function openCache(env: HostEnvironment, index: Index, given: Parti
     events.notices.tell({ level: 'danger', text, detail: errorCode(error), key: 'cache-write' });
   };
   const monotonic = () => env.clock.monotonic();
-  const { journal, recovered, damaged } = await Journal.open(env.files, layout.journal, options, monotonic, onJournalFault);
+  const buffers = new BufferPool(options.contiguousBytes, options.bufferBytes);
+  const hooks = { othersArrive: () => buffers.lent > 1, onShort: () => checkpointer.hurry(), isStuck: () => checkpointer.isFailing };
+  const { journal, recovered, damaged } = await Journal.open(env.files, layout.journal, options, monotonic, onJournalFault, hooks);
   const shelf = new Shelf(env.files, layout, index);
   const rows = new RowWriter(index, options.rowDelayMs, log, () => undefined);
   const quarantine = new Quarantine(env.files, layout.quarantine, options, now, log, events.quarantined, (uid, count, reason) =>
@@ -51,6 +53,8 @@ export async function openCache(env: HostEnvironment, index: Index, given: Parti
   const setAside = async (record: InstanceRecord, reason: string): Promise<void> => {
     const { SOPInstanceUID, StudyInstanceUID } = record.attributes;
     log.error({ sizeBytes: record.sizeBytes }, 'damaged object set aside');
+    // until its file has gone nothing may take its place
+    shelf.fileWithoutRow(SOPInstanceUID);
     index.remove([SOPInstanceUID]);
     const facts = { reason, SOPInstanceUID, StudyInstanceUID, source: undefined, sizeBytes: record.sizeBytes };
     await quarantine.adopt(layout.objectPath(SOPInstanceUID), facts);
@@ -76,20 +80,22 @@ export async function openCache(env: HostEnvironment, index: Index, given: Parti
   await replayJournal({ files: env.files, layout, index, journal, shelf, quarantine, events, log, enqueue }, recovered);
   rows.flush();
   if (damaged.length > 0) events.notices.tell({ level: 'danger', text: 'A journal segment lost data that was received', key: 'cache-damaged' });
-  void journal.prepare().catch(onJournalFault);
+  checkpointer.start();
 
   let closed = false;
   const shared = { files: env.files, layout, options, log, now, index, journal, shelf, rows, checkpointer, quarantine, reader, events };
   const parts: StoreParts = {
     ...shared,
-    buffers: new BufferPool(options.contiguousBytes, options.bufferBytes),
+    buffers,
     disk: new DiskGuard(env.files, layout.root, options.reserveBytes, monotonic),
     isClosed: () => closed,
   };
   const cache = new ObjectCache(parts, { ...shared, states: start.states }, () => {
     closed = true;
   });
+  const isNew = index.counts().objects === 0 && (await env.files.async.list(layout.objects)).length === 0;
   if (start.wasUnclean) cache.checkInBackground();
+  else if (isNew || index.counts().objects > 0) shelf.trustRows();
   return cache;
 }
 

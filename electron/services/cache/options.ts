@@ -1,7 +1,7 @@
 /** Sizes and times of the cache. Tests make them small. */
 export interface CacheOptions {
   readonly segmentBytes: number;
-  /** Segments made at the start; one more is made whenever none is left over. */
+  /** Segments made ahead, in the background, while nothing arrives: what a burst takes without waiting for files to be made. */
   readonly segments: number;
   /** More than this are never made: writers wait for the checkpoint then. */
   readonly maxSegments: number;
@@ -24,13 +24,13 @@ export interface CacheOptions {
 
 export const CACHE_DEFAULTS: CacheOptions = {
   segmentBytes: 64 * 2 ** 20,
-  segments: 1,
+  segments: 6,
   maxSegments: 8,
   contiguousBytes: 16 * 2 ** 20 - 65_536,
   bufferBytes: 96 * 2 ** 20,
   reserveBytes: 2 * 2 ** 30,
   idleMs: 1000,
-  rowDelayMs: 40,
+  rowDelayMs: 100,
   sync: 'adaptive',
   quarantineBytes: 2 * 2 ** 30,
   quarantineItems: 2000,

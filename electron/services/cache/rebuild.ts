@@ -66,7 +66,10 @@ async function removeOrphanRows(parts: RebuildParts, isKnown: (uid: string, hasF
   for (let after = 0; ;) {
     const page = parts.index.uidPage(after, PAGE);
     const orphans = page
-      .filter(({ SOPInstanceUID, hasFile }) => !isKnown(SOPInstanceUID, hasFile) && parts.shelf.where(SOPInstanceUID) === undefined)
+      .filter(
+        ({ SOPInstanceUID, hasFile }) =>
+          !isKnown(SOPInstanceUID, hasFile) && parts.shelf.pendingOf(SOPInstanceUID) === undefined && !parts.shelf.isOnDisk(SOPInstanceUID),
+      )
       .map(({ SOPInstanceUID }) => SOPInstanceUID);
     if (orphans.length > 0) parts.index.remove(orphans);
     removed += orphans.length;

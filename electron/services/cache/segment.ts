@@ -18,7 +18,7 @@ export interface Segment {
   sealed: boolean;
 }
 
-const ZEROS = 4 * 2 ** 20;
+const ZEROS = 2 ** 20;
 
 /**
  * Makes a segment: zeros in every block, so that a record's fdatasync has no block to allocate and no size to change (ingest.md), and its name synced:

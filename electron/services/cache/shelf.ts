@@ -17,6 +17,9 @@ export interface PendingObject {
 export class Shelf {
   private readonly pending = new Map<string, PendingObject>();
   private readonly turns = new Map<string, Promise<unknown>>();
+  /** Files whose rows may not be there (yet). */
+  private readonly unlisted = new Set<string>();
+  private rowsAreFiles = false;
 
   constructor(
     private readonly files: FileLayer,
@@ -24,10 +27,32 @@ export class Shelf {
     readonly index: Index,
   ) {}
 
+  /** Asks the index where its rows are known to be the files, else the disk: a look there for each arrival costs a millisecond while files are made. */
   where(SOPInstanceUID: string): PendingObject | 'file' | undefined {
     const pending = this.pending.get(SOPInstanceUID);
     if (pending !== undefined) return pending;
-    return this.files.sync.exists(this.layout.objectPath(SOPInstanceUID)) ? 'file' : undefined;
+    if (this.rowsAreFiles && this.index.rebuildNeeded() === undefined && !this.unlisted.has(SOPInstanceUID)) {
+      try {
+        return this.index.has(SOPInstanceUID) ? 'file' : undefined;
+      } catch {
+        // a damaged index is no reason to take an object for new
+      }
+    }
+    return this.isOnDisk(SOPInstanceUID) ? 'file' : undefined;
+  }
+
+  isOnDisk(SOPInstanceUID: string): boolean {
+    return this.files.sync.exists(this.layout.objectPath(SOPInstanceUID));
+  }
+
+  /** Every object file has its row from now on, but for those that are told by `fileWithoutRow`. */
+  trustRows(): void {
+    this.rowsAreFiles = true;
+  }
+
+  /** A file came to stand, or was left, before its row is certain. */
+  fileWithoutRow(SOPInstanceUID: string): void {
+    this.unlisted.add(SOPInstanceUID);
   }
 
   pendingOf(SOPInstanceUID: string): PendingObject | undefined {

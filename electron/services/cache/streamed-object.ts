@@ -106,6 +106,7 @@ export class StreamedObject {
     await parts.files.async.mkdirs(dirname(path));
     await renamePatiently(parts.files.async, this.path, path);
     this.placed = true;
+    parts.shelf.fileWithoutRow(SOPInstanceUID);
     try {
       await parts.files.async.fsyncDir(dirname(path));
     } catch (error) {

@@ -6,6 +6,9 @@ export type SqlValue = string | number | Uint8Array | null;
 /** Column values by name; libsql adds `_metadata`, so rows are read by name and never spread. */
 export type Row = Readonly<Record<string, SqlValue>>;
 
+/** SQLite empties its log by itself only when it is this long: that syncs twice, and the checkpoint of the cache does it in a quiet moment. */
+const LOG_PAGES = 4000;
+
 interface RawStatement {
   run(...values: SqlValue[]): { changes: number; lastInsertRowid: number | bigint };
   get(...values: SqlValue[]): unknown;
@@ -27,6 +30,7 @@ export class SqlDatabase {
       this.db.exec('PRAGMA busy_timeout=2000');
       this.db.exec('PRAGMA journal_mode=WAL');
       this.db.exec('PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768; PRAGMA journal_size_limit=67108864;');
+      this.db.exec(`PRAGMA wal_autocheckpoint=${String(LOG_PAGES)}`);
       this.migrate(nowMs);
     } catch (error) {
       this.db.close();
@@ -68,6 +72,11 @@ export class SqlDatabase {
     } finally {
       if (!durable) this.db.exec('PRAGMA synchronous=FULL');
     }
+  }
+
+  /** Moves the log into the database, as far as no reader needs it. */
+  checkpoint(): void {
+    this.db.exec('PRAGMA wal_checkpoint(PASSIVE)');
   }
 
   close(): void {

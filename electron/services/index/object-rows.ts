@@ -3,7 +3,7 @@ import type { InstanceAttributes } from '../part10';
 import type { Row, SqlDatabase } from './database';
 import { foldText } from './fold';
 import { count, deltaOf, modalitiesOf, modalitiesText, parseTemplate, type Template, templateOf, text } from './rows';
-import type { IndexedObject } from './types';
+import type { FileFacts, IndexedObject } from './types';
 
 interface KnownSeries {
   readonly id: number;
@@ -68,6 +68,11 @@ export class ObjectRows {
     }
     for (const [id, gain] of gains) this.writeGain(id, gain);
     return result;
+  }
+
+  /** Within a transaction. False: there is no row. */
+  putFile(SOPInstanceUID: string, file: FileFacts): boolean {
+    return this.db.run('UPDATE instances SET dataOffset = ?, sha256 = ?, chunks = ? WHERE uid = ?', ...fileValues(file), SOPInstanceUID).changes > 0;
   }
 
   /** Counts of a study and its series from their rows; removes what is empty. Returns false when nothing is left of the study. */
@@ -149,15 +154,7 @@ export class ObjectRows {
 
   private writeInstance(object: IndexedObject, series: KnownSeries, existing: Row | undefined): void {
     const { attributes, file } = object;
-    const values = [
-      series.id,
-      object.sizeBytes,
-      object.arrivedAtMs,
-      file?.dataOffset ?? null,
-      file?.sha256 ?? null,
-      file === undefined || file.chunkDigests.length === 0 ? null : file.chunkDigests,
-      deltaOf(series.template, templateOf(attributes, object.pixel)),
-    ];
+    const values = [series.id, object.sizeBytes, object.arrivedAtMs, ...fileValues(file), deltaOf(series.template, templateOf(attributes, object.pixel))];
     if (existing === undefined) {
       this.db.run(
         'INSERT INTO instances (series, sizeBytes, arrivedAtMs, dataOffset, sha256, chunks, delta, uid) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
@@ -196,6 +193,11 @@ export class ObjectRows {
     const stored = modalitiesOf(text(this.db.get('SELECT modalities FROM studies WHERE id = ?', id)?.['modalities']));
     this.db.run('UPDATE studies SET modalities = ? WHERE id = ?', modalitiesText([...new Set([...stored, ...gain.modalities])]), id);
   }
+}
+
+function fileValues(file: FileFacts | undefined): [number | null, Uint8Array | null, Uint8Array | null] {
+  if (file === undefined) return [null, null, null];
+  return [file.dataOffset, file.sha256, file.chunkDigests.length === 0 ? null : file.chunkDigests];
 }
 
 function gainOf(gains: Map<number, StudyGain>, studyId: number): StudyGain {

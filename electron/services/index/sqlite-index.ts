@@ -6,9 +6,13 @@ import { setAsideDatabase } from './damage';
 import { checkInWorker, quickCheckOf } from './quick-check';
 import { ARRIVING_MS, count, instanceRecord, parseTemplate, seriesRow, studyRow, type Template, text } from './rows';
 import { searchStudies } from './search';
-import type { AuditEntry, Index, IndexedObject, InstanceRecord, SearchRequest, StateEntry, StoredJob, StudyChange, StudyPage } from './types';
+import { StudyList } from './study-list';
+import type { AuditEntry, FileFacts, Index, IndexedObject, InstanceRecord, SearchRequest, StateEntry, StoredJob, StudyChange, StudyPage } from './types';
 
 const INSTANCE_COLUMNS = 'i.id, i.sizeBytes, i.arrivedAtMs, i.dataOffset, i.sha256, i.chunks, i.delta, s.template, s.id AS seriesId';
+
+const LOAD_AFTER_MS = 500;
+const LOAD_EVERY_MS = 15;
 
 export interface IndexOptions {
   /** Keeps a state beside the index; throws when it cannot. */
@@ -20,6 +24,8 @@ export interface IndexOptions {
 /** The index in one SQLite database. One connection, one thread: reads never meet a half-done write. */
 export class SqliteIndex implements Index {
   private rows: ObjectRows;
+  private list: StudyList;
+  private loadTimer: NodeJS.Timeout | undefined;
   private totals = { objects: 0, studies: 0, sizeBytes: 0 };
   private rebuildReason: string | undefined;
   private readonly changeListeners = new Set<(changes: readonly StudyChange[]) => void>();
@@ -35,12 +41,14 @@ export class SqliteIndex implements Index {
     private readonly reopen: () => SqlDatabase,
   ) {
     this.rows = new ObjectRows(db);
+    this.list = new StudyList(db);
     this.countTotals();
+    if (this.totals.studies > 0) this.loadSoon(LOAD_AFTER_MS);
   }
 
   search(request: SearchRequest): StudyPage {
     const nowMs = this.env.clock.now();
-    const { rows, matching } = searchStudies(this.db, request, this.totals.studies, nowMs);
+    const { rows, matching } = searchStudies(this.db, this.list, request, this.totals.studies, nowMs);
     return { rows: rows.map((row) => studyRow(row, nowMs)), matching, all: this.totals.studies };
   }
 
@@ -77,6 +85,10 @@ export class SqliteIndex implements Index {
     return this.records(`SELECT ${INSTANCE_COLUMNS} FROM instances i JOIN series s ON s.id = i.series WHERE i.uid = ?`, SOPInstanceUID)[0];
   }
 
+  has(SOPInstanceUID: string): boolean {
+    return this.db.get('SELECT 1 AS n FROM instances WHERE uid = ?', SOPInstanceUID) !== undefined;
+  }
+
   priors(patientKey: PatientKey): StudyRow[] {
     const nowMs = this.env.clock.now();
     const rows = this.db.all(
@@ -90,6 +102,7 @@ export class SqliteIndex implements Index {
     if (this.getStudy(uid) === undefined) return undefined;
     this.options.onState?.({ StudyInstanceUID: uid, state, actor, atMs });
     this.db.run('UPDATE studies SET state = ?, stateActor = ?, stateAtMs = ?, revision = revision + 1 WHERE uid = ?', state, actor, atMs, uid);
+    this.list.touch([uid]);
     this.tellChanged([uid]);
     return this.getStudy(uid);
   }
@@ -100,6 +113,7 @@ export class SqliteIndex implements Index {
         this.db.run('UPDATE studies SET state = ?, stateActor = ?, stateAtMs = ? WHERE uid = ? AND stateAtMs < ?', state, actor, atMs, StudyInstanceUID, atMs);
       }
     });
+    this.list.forget();
   }
 
   counts(): { objects: number; studies: number; sizeBytes: number } {
@@ -121,7 +135,16 @@ export class SqliteIndex implements Index {
     this.totals.objects += result.newObjects;
     this.totals.studies += result.newStudies;
     this.totals.sizeBytes += result.newBytes;
+    this.list.touch(result.studies);
     this.tellChanged([...result.studies]);
+  }
+
+  putFiles(files: readonly { readonly SOPInstanceUID: string; readonly file: FileFacts }[]): string[] {
+    const missing: string[] = [];
+    this.db.transaction(true, () => {
+      for (const { SOPInstanceUID, file } of files) if (!this.rows.putFile(SOPInstanceUID, file)) missing.push(SOPInstanceUID);
+    });
+    return missing;
   }
 
   remove(SOPInstanceUIDs: readonly string[]): void {
@@ -139,6 +162,8 @@ export class SqliteIndex implements Index {
       }
       for (const [id, uid] of touched) if (!this.rows.recount(id)) gone.push(uid);
     });
+    for (const [id, uid] of touched) if (gone.includes(uid)) this.list.drop(id);
+    this.list.touch(touched.values());
     this.rows.forget();
     this.countTotals();
     this.tellChanged([...touched.values()].filter((uid) => !gone.includes(uid)));
@@ -152,6 +177,7 @@ export class SqliteIndex implements Index {
       reason,
       uid,
     );
+    this.list.touch([uid]);
     if (changes > 0) this.tellChanged([uid]);
   }
 
@@ -228,12 +254,18 @@ export class SqliteIndex implements Index {
     setAsideDatabase(path, this.env.clock.now());
     this.db = this.reopen();
     this.rows = new ObjectRows(this.db);
+    this.list = new StudyList(this.db);
     this.rebuildReason = reason;
     this.countTotals();
   }
 
+  tidy(): void {
+    this.db.checkpoint();
+  }
+
   close(): void {
     clearTimeout(this.quietTimer);
+    clearTimeout(this.loadTimer);
     this.db.close();
   }
 
@@ -245,6 +277,13 @@ export class SqliteIndex implements Index {
       templates.set(seriesId, template);
       return instanceRecord(row, template);
     });
+  }
+
+  /** The list in memory is there before somebody has typed a word, and made in short portions. */
+  private loadSoon(delayMs: number): void {
+    this.loadTimer = setTimeout(() => {
+      if (this.list.loadSome()) this.loadSoon(LOAD_EVERY_MS);
+    }, delayMs).unref();
   }
 
   private countTotals(): void {

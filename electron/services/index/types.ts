@@ -86,6 +86,8 @@ export interface Index {
   seriesInstances(uid: SeriesUid): InstanceRecord[];
   instance(id: InstanceId): InstanceRecord | undefined;
   instanceByUid(SOPInstanceUID: string): InstanceRecord | undefined;
+  /** Whether there is a row for this object: one look into one tree. */
+  has(SOPInstanceUID: string): boolean;
   /** Other studies of the same patient (id + issuer), newest first. */
   priors(patientKey: PatientKey): StudyRow[];
   /** Kept beside the index too, before it returns: a rebuild cannot derive it. */
@@ -96,6 +98,8 @@ export interface Index {
 
   /** Adds or replaces rows in one transaction. `durable: false`: no sync, the journal still holds these objects. */
   put(objects: readonly IndexedObject[], options: { readonly durable: boolean }): void;
+  /** Adds what is known of their files to rows of `put`, synced; returns those that have no row. Nothing that a list shows changes. */
+  putFiles(files: readonly { readonly SOPInstanceUID: string; readonly file: FileFacts }[]): string[];
   /** Removes rows of objects that are no longer there. */
   remove(SOPInstanceUIDs: readonly string[]): void;
   /** Objects of a study that stand in quarantine (0 clears it). */
@@ -122,5 +126,7 @@ export interface Index {
   quickCheck(): Promise<string[]>;
   /** Sets a damaged database aside (its name gets the time) and opens an empty one. */
   replaceDamaged(reason: string): void;
+  /** Work that can wait for a moment without arrivals: SQLite's log goes into its database. */
+  tidy(): void;
   close(): void;
 }

@@ -1,9 +1,10 @@
 import { parentPort } from 'node:worker_threads';
 import { asAsync, createNodeFiles } from '../cache/node-files';
-import { type CheckpointTask, makeObjectFiles } from '../cache/checkpoint-task';
+import { type CheckpointTask, makeObjectFiles, Scratch } from '../cache/checkpoint-task';
 
 const files = asAsync(createNodeFiles().sync);
+const scratch = new Scratch();
 
 parentPort?.on('message', ({ id, tasks }: { id: number; tasks: CheckpointTask[] }) => {
-  void makeObjectFiles(files, tasks).then((outcomes) => parentPort?.postMessage({ id, outcomes }));
+  void makeObjectFiles(files, tasks, scratch).then((outcomes) => parentPort?.postMessage({ id, outcomes }));
 });
