@@ -26,7 +26,7 @@ afterAll(() => {
 function drawnByDcmtk(path: string, args: readonly string[]): { levels: Uint8Array } | { reason: string } {
   const picture = join(folder, 'picture.pgm');
   const run = spawnSync(dcm2pnm ?? '', [...args, '-O', '+op', path, picture], { encoding: 'utf8', env: peerEnv(), timeout: 120_000 });
-  if (run.status !== 0) return { reason: `${run.stderr}`.trim() };
+  if (run.status !== 0) return { reason: run.stderr.trim() };
   const bytes = readFileSync(picture);
   rmSync(picture);
   return bytes[1] === 0x35 ? { levels: readPgm(bytes).levels } : { reason: 'a colour picture' };
