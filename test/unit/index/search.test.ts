@@ -95,6 +95,47 @@ describe('search', () => {
   ])('sorts by %s both ways, each the other turned round', (key) => expect(names({}, key, true)).toEqual(names({}, key, false).reverse()));
 });
 
+describe('search after changes', () => {
+  const all = ['PatientName', 'StudyDate', 'instanceCount', 'lastArrivalAt', 'state'] as const;
+  /** The list in memory must agree with SQLite's own order of the same rows, whatever was done since it was made. */
+  const agrees = () => {
+    for (const key of all) expect(names({ text: 'p' }, key)).toEqual(names({}, key));
+  };
+
+  it('finds what came, changed and went after the first question, in the order of the database', () => {
+    index.put(
+      Array.from({ length: 30 }, (_, n) => object(n, {}, 1000 + ((n * 7) % 30))),
+      { durable: true },
+    );
+    agrees();
+    index.put(
+      Array.from({ length: 30 }, (_, n) => object(100 + n, { PatientName: `P${String((n * 11) % 30)}` }, 2000 - n)),
+      { durable: false },
+    );
+    agrees();
+    for (const n of [3, 8, 105]) index.setState(StudyUid.parse(object(n).attributes.StudyInstanceUID), 'done', 'user', 1);
+    expect(names({ state: 'done' })).toHaveLength(3);
+    agrees();
+    index.remove([2, 8, 110].map((n) => object(n).attributes.SOPInstanceUID));
+    expect(names({ state: 'done' })).toHaveLength(2);
+    expect(names({ text: 'p' })).toHaveLength(57);
+    agrees();
+    index.restoreStates([{ StudyInstanceUID: object(4).attributes.StudyInstanceUID, state: 'held', actor: 'user', atMs: 2 }]);
+    expect(names({ state: 'held' })).toHaveLength(1);
+    agrees();
+  });
+
+  it('adds the facts of files to rows, and says which objects have none', () => {
+    const { file, ...journalled } = syntheticInstance(0, 5);
+    if (file === undefined) throw new Error('no facts');
+    index.put([journalled], { durable: false });
+    const { SOPInstanceUID } = journalled.attributes;
+    expect(index.putFiles([SOPInstanceUID, '2.25.404'].map((uid) => ({ SOPInstanceUID: uid, file })))).toEqual(['2.25.404']);
+    expect(index.instanceByUid(SOPInstanceUID)?.file?.dataOffset).toBe(file.dataOffset);
+    expect([index.has(SOPInstanceUID), index.has('2.25.404')]).toEqual([true, false]);
+  });
+});
+
 describe('rows', () => {
   it('give back every attribute of every instance, though only differences are kept', () => {
     const objects = Array.from({ length: 5 }, (_, n) => syntheticInstance(n, 5));
