@@ -77,8 +77,8 @@ export function columnsThatFit(columns: readonly Column[], availablePx: number, 
   return kept;
 }
 
-/** The width that nearly all of the measured texts fit in: one very long text does not push the other columns. */
+/** The width that nine of ten measured texts fit in: a few very long ones do not push the other columns. */
 export function usualWidth(widths: readonly number[]): number | undefined {
   const sorted = [...widths].sort((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(sorted.length * 0.95) - 1)];
+  return sorted[Math.max(0, Math.ceil(sorted.length * 0.9) - 1)];
 }
