@@ -26,7 +26,7 @@ export default {
   ignoreExportsUsedInFile: true,
   // An index.ts may show a type that nobody outside names yet.
   rules: { types: 'off' },
-  // Started or fetched by their path (tool() in build/bootstrap/common.mjs, the codecs' WASM), which knip cannot see.
-  ignoreDependencies: ['dcmjs-codecs', 'electron-builder', 'vue-tsc'],
+  // Started by their path (tool() in build/bootstrap/common.mjs), which knip cannot see.
+  ignoreDependencies: ['electron-builder', 'vue-tsc'],
   ignoreBinaries: ['Xvfb', 'gcc', 'storescp', 'storescu'],
 };

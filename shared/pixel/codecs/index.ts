@@ -1,1 +1,0 @@
-export { type Codecs, createCodecs } from './codec-module';
