@@ -79,7 +79,7 @@ export function queryTag(keyword: QueryKeyword): number {
 const PATIENT_KEYS: readonly QueryKeyword[] = ['PatientName', 'PatientID', 'IssuerOfPatientID', 'PatientBirthDate', 'PatientSex'];
 
 /** Keys that are asked back at a level when the caller names no others; the level's unique key is among them (PS3.4 C.6). */
-export const RETURN_KEYS: Readonly<Record<QueryLevel, readonly QueryKeyword[]>> = {
+const RETURN_KEYS: Readonly<Record<QueryLevel, readonly QueryKeyword[]>> = {
   PATIENT: [...PATIENT_KEYS, 'NumberOfPatientRelatedStudies'],
   STUDY: [
     'StudyInstanceUID',

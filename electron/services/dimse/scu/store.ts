@@ -73,7 +73,7 @@ interface Batch {
 }
 
 /** Objects in the order given, cut where the pairs are more than one association can have contexts. */
-export function batches(objects: readonly SendObject[]): Batch[] {
+function batches(objects: readonly SendObject[]): Batch[] {
   const found: Batch[] = [];
   for (const object of objects) {
     const key = `${object.SOPClassUID} ${object.TransferSyntaxUID}`;
