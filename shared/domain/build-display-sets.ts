@@ -232,6 +232,7 @@ function framesOf({ attributes, image, axes, instanceId }: ImageInstance, alongN
       ? {}
       : { padding: { value: image.PixelPaddingValue, limit: image.PixelPaddingRangeLimit ?? image.PixelPaddingValue } }),
     ...(image.lossy === undefined ? {} : { lossy: image.lossy }),
+    ...(image.cine === undefined ? {} : { cine: image.cine }),
   };
   return Array.from({ length: Math.min(numberOfFrames, MAX_FRAMES_PER_OBJECT) }, (_, frameIndex) => ({ ...frame, frameIndex }));
 }

@@ -74,6 +74,8 @@ export const ImageFrame = z.object({
   /** Pixel Padding Value and Range Limit as stored values. */
   padding: z.object({ value: z.number(), limit: z.number() }).optional(),
   lossy: z.object({ ratio: z.number().optional() }).optional(),
+  /** What the object says about its play-back (PS3.3 C.7.6.5). */
+  cine: z.object({ recommendedFps: z.number().optional(), frameTimeMs: z.number().optional(), cineRate: z.number().optional() }).optional(),
   AcquisitionTime: z.string(),
   FrameOfReferenceUID: z.string(),
 });

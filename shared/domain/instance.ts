@@ -74,6 +74,8 @@ export interface ImageHeader {
   readonly DiffusionBValue: string;
   readonly TemporalPositionIdentifier: string;
   readonly TriggerTime: string;
+  /** Play-back of a multi-frame object (PS3.3 C.7.6.5): frames a second recommended, milliseconds a frame, frames a second as acquired. */
+  readonly cine?: { readonly recommendedFps?: number; readonly frameTimeMs?: number; readonly cineRate?: number };
   readonly hasModalityLutSequence: boolean;
   readonly hasVoiLutSequence: boolean;
 }

@@ -50,9 +50,9 @@ function same(left: Pair | undefined, right: Pair | undefined): boolean {
   return left !== undefined && right !== undefined && Math.abs(left[0] - right[0]) < 1e-6 && Math.abs(left[1] - right[1]) < 1e-6;
 }
 
-/** Height / width of a pixel for display; 1 when nothing is known. */
-export function pixelAspect(scale: Pick<PixelScale, 'spacingMm' | 'aspectRatio'>): number {
+/** Height / width of a pixel for display; 1 when nothing is known, or what is said is no shape of a pixel. */
+export function pixelAspect(scale: { readonly spacingMm?: Pair | undefined; readonly aspectRatio?: Pair | undefined }): number {
   const pair = scale.spacingMm ?? scale.aspectRatio;
-  if (pair === undefined || !(pair[1] > 0) || !(pair[0] > 0)) return 1;
-  return pair[0] / pair[1];
+  const ratio = pair === undefined ? 1 : pair[0] / pair[1];
+  return Number.isFinite(ratio) && ratio > 0.01 && ratio < 100 ? ratio : 1;
 }

@@ -40,6 +40,7 @@ export function readImageHeader(reader: AttributeReader, pixel: PixelLayout, Num
     DiffusionBValue: reader.double('DiffusionBValue')?.toString() ?? '',
     TemporalPositionIdentifier: reader.text('TemporalPositionIdentifier'),
     TriggerTime: reader.text('TriggerTime'),
+    ...optional('cine', cine(reader)),
     hasModalityLutSequence: reader.has('ModalityLUTSequence'),
     hasVoiLutSequence: reader.has('VOILUTSequence'),
   };
@@ -153,6 +154,16 @@ function lossy(reader: AttributeReader): ImageHeader['lossy'] {
   if (reader.text('LossyImageCompression') !== '01') return undefined;
   const ratio = positive(reader.numbers('LossyImageCompressionRatio')?.at(-1));
   return ratio === undefined ? {} : { ratio };
+}
+
+/** How fast frames were acquired and are to be shown (PS3.3 C.7.6.5.1.1). */
+function cine(reader: AttributeReader): ImageHeader['cine'] {
+  const hints = {
+    ...optional('recommendedFps', positive(reader.number('RecommendedDisplayFrameRate'))),
+    ...optional('frameTimeMs', positive(reader.number('FrameTime'))),
+    ...optional('cineRate', positive(reader.number('CineRate'))),
+  };
+  return Object.keys(hints).length === 0 ? undefined : hints;
 }
 
 function warn(reader: AttributeReader, text: string): undefined {
