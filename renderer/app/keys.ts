@@ -93,12 +93,23 @@ export const KEY_TABLE: readonly KeyRule[] = [
   view('view.rotateRight', ['.'], 'rotate right 90°'),
   view('view.rotateLeft', [','], 'rotate left 90°'),
   view('view.reset', ['Backspace'], 'reset the view'),
+  view('view.trueSize', ['T'], 'true size'),
+  view('view.undo', ['Ctrl+Z'], 'undo the last change of a view'),
+  view('view.redo', ['Ctrl+Y', 'Ctrl+Shift+Z'], 'redo'),
+  view('cine.toggle', ['Space'], 'play or stop cine', { group: 'Cine' }),
+  view('cine.faster', ['+'], 'cine faster', { group: 'Cine', repeats: true }),
+  view('cine.slower', ['-'], 'cine slower', { group: 'Cine', repeats: true }),
+  view('link.toggle', ['Y'], 'link scroll on or off', { group: 'Tools' }),
+  view('sync.toggle', ['Shift+Y'], 'sync W/L and zoom on or off', { group: 'Tools' }),
+  view('lines.toggle', ['Shift+X'], 'reference lines on or off', { group: 'Tools' }),
+  view('probe.toggle', ['Q'], 'values under the pointer on or off', { group: 'Tools' }),
+  view('magnifier.hold', ['M'], 'magnifier while held', { keyOnly: true }),
+  view('study.next', ['Ctrl+PageDown'], 'next study of the list', { group: 'Study' }),
+  view('study.previous', ['Ctrl+PageUp'], 'previous study of the list', { group: 'Study' }),
+  view('study.finish', ['Ctrl+Enter'], 'finish the study, open the next', { group: 'Study' }),
   view('view.texts', ['O'], 'corner texts: full, reading, minimal'),
-  view('layout.next', ['G'], 'next layout', { group: 'Layout' }),
-  view('layout.1x1', [], 'layout 1 x 1', { group: 'Layout' }),
-  view('layout.1x2', [], 'layout 1 x 2: two side by side', { group: 'Layout' }),
-  view('layout.2x1', [], 'layout 2 x 1: two above each other', { group: 'Layout' }),
-  view('layout.2x2', [], 'layout 2 x 2', { group: 'Layout' }),
+  view('layout.grid', ['G'], 'grid of layouts', { group: 'Layout' }),
+  ...[1, 2, 3, 4].flatMap((rows) => [1, 2, 3, 4].map((columns) => view(`layout.${rows}x${columns}`, [], `layout ${rows} x ${columns}`, { group: 'Layout' }))),
   view('viewport.maximise', ['Enter'], 'maximise or restore the viewport', { group: 'Layout' }),
   view('rail.toggle', ['F9'], 'series rail', { group: 'Layout' }),
   view('view.back', ['Escape'], 'back: tool, layout, worklist', { keyOnly: true }),
@@ -118,8 +129,8 @@ export function keyName(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey'
 }
 
 /** The command of a key on the screen that is shown. */
-export function ruleFor(key: string, scope: KeyScope): KeyRule | undefined {
-  return KEY_TABLE.find((rule) => (rule.scope === scope || rule.scope === 'everywhere') && rule.keys.includes(key));
+export function ruleFor(key: string, scope: KeyScope, table: readonly KeyRule[] = KEY_TABLE): KeyRule | undefined {
+  return table.find((rule) => (rule.scope === scope || rule.scope === 'everywhere') && rule.keys.includes(key));
 }
 
 /** Keys that two commands of one screen share: there must be none. */

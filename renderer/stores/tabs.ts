@@ -82,6 +82,17 @@ export const useTabsStore = defineStore('tabs', () => {
     remember();
   }
 
+  /** Puts another study into the place of a tab: going through a list leaves no trail of tabs. */
+  function replace(old: StudyUid, uid: StudyUid, row?: StudyRow): void {
+    const at = tabs.value.findIndex((tab) => tab.uid === old);
+    if (at >= 0 && !tabs.value.some((tab) => tab.uid === uid)) {
+      tabs.value = tabs.value.with(at, { uid, row, opened: undefined, priors: new Map(), problem: undefined });
+      void load(uid);
+    } else tabs.value = tabs.value.filter((tab) => tab.uid !== old);
+    activeUid.value = uid;
+    remember();
+  }
+
   function retry(uid: StudyUid): void {
     change(uid, { problem: undefined });
     void load(uid);
@@ -125,5 +136,5 @@ export const useTabsStore = defineStore('tabs', () => {
     watch(() => session.loaded, restore, { once: true });
   }
 
-  return { tabs, activeUid, active, open, show, close, retry, loadPrior, start, restore };
+  return { tabs, activeUid, active, open, show, close, replace, retry, loadPrior, start, restore };
 });

@@ -114,6 +114,7 @@ test('after every change of the layout each viewport shows its whole image, with
   await right('one viewport');
   for (const layout of ['1x2', '2x1', '2x2']) {
     await page.keyboard.press('g');
+    await page.getByTestId(`menu-layout.${layout}`).click();
     await expect(viewer.cells(page)).toHaveCount(layout === '2x2' ? 4 : 2);
     await right(layout);
   }

@@ -1,4 +1,4 @@
-import type { DisplaySet, ImageFrame } from '@shared/domain';
+import { type DisplaySet, type ImageFrame, pixelAspect } from '@shared/domain';
 import { fitZoom, FITTED_VIEW, type ImagePlane, resolvedCenter, resolvedZoom, type ViewportSize, type ViewTransform } from '@shared/geometry';
 import type { Voi } from '@shared/grayscale';
 import type { LoadedFrame, OpenDisplaySet, SetCursor, TableState } from '../../imaging';
@@ -45,13 +45,6 @@ export function frameOf(cell: Cell): ImageFrame | undefined {
   return cell.set?.frames[cell.index];
 }
 
-/** Height / width of a pixel: by its spacing, else by its aspect ratio, else square. */
-export function pixelAspect(frame: Pick<ImageFrame, 'spacingMm' | 'aspectRatio'>): number {
-  const pair = frame.spacingMm ?? frame.aspectRatio;
-  const ratio = pair === undefined ? 1 : pair[0] / pair[1];
-  return Number.isFinite(ratio) && ratio > 0.01 && ratio < 100 ? ratio : 1;
-}
-
 export function planeOf(frame: ImageFrame): ImagePlane {
   return { columns: frame.format.Columns, rows: frame.format.Rows, aspect: pixelAspect(frame) };
 }
@@ -96,6 +89,19 @@ export function drawCell(cell: Cell): void {
   stage.setImage(image);
   stage.setGrey(greySettings(frame, tables, voiOfCell(cell) ?? cell.fullRange, cell.inverted));
   stage.setView(cell.view);
+}
+
+/** Redraws once a frame of the screen, however many images come. Returns the unsubscriber. */
+export function followFrames(open: OpenDisplaySet, redraw: () => void): () => void {
+  let waiting = false;
+  return open.onChange(() => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      redraw();
+    });
+  });
 }
 
 /** The place of a cell, to be found again after a restart and on another screen. */

@@ -1,17 +1,14 @@
 import type { DisplaySet, OpenedStudy, StudyRow } from '@shared/domain';
 import type { LayoutId, StudyTab } from '../../stores';
 
-export const LAYOUTS: readonly { readonly id: LayoutId; readonly rows: number; readonly columns: number }[] = [
-  { id: '1x1', rows: 1, columns: 1 },
-  { id: '1x2', rows: 1, columns: 2 },
-  { id: '2x1', rows: 2, columns: 1 },
-  { id: '2x2', rows: 2, columns: 2 },
-];
+/** Largest grid of viewports. */
+export const MOST_ROWS = 4;
+export const MOST_COLUMNS = 4;
+export const MAX_CELLS = MOST_ROWS * MOST_COLUMNS;
 
-export const MAX_CELLS = 4;
-
+/** Rows x columns of a layout: "2x3" is two rows of three. */
 export function layoutOf(id: LayoutId): { readonly rows: number; readonly columns: number } {
-  return LAYOUTS.find((layout) => layout.id === id) ?? { rows: 1, columns: 1 };
+  return { rows: Number(id.charAt(0)), columns: Number(id.charAt(2)) };
 }
 
 function canShow(set: DisplaySet): boolean {

@@ -1,7 +1,6 @@
-import type { DisplaySet, ImageFrame } from '@shared/domain';
+import { type DisplaySet, type ImageFrame, pixelAspect } from '@shared/domain';
 import { levelFunction, outputLevel } from '@shared/grayscale';
 import type { ImageLibrary, LoadedFrame, TableState } from '../../imaging';
-import { pixelAspect } from './cell';
 import { chosenVoi, greySettings, tablesFailure, tablesSettled, wholeRange } from './grey';
 
 /** Places within a pixel of the thumbnail whose levels are averaged: a fine pattern does not become a coarse one. */

@@ -1,12 +1,22 @@
 import { FITTED_VIEW, flippedHorizontally, flippedVertically, resolvedCenter, rotated, type ViewTransform } from '@shared/geometry';
+import { LayoutId } from '../../stores';
 import type { CommandCenter, CommandHandler } from '../../ui';
 import { serveCommands } from '../../ui';
 import { frameOf, planeOf } from './cell';
-import { LAYOUTS } from './hanging';
 import { presetsOf } from './presets';
-import type { Tool, ViewerModel } from './viewer-model';
+import type { Tool } from './model-types';
+import { trueSizeOf } from './true-size';
+import type { ViewerAids } from './viewer-aids';
+import type { ViewerModel } from './viewer-model';
 
-interface Screen {
+export interface ViewerScreenParts {
+  /** The grid of layouts at its button. */
+  openLayouts(): void;
+  /** Goes to a study of the list beside this one; says when there is none. */
+  stepStudy(by: 1 | -1): void;
+  finish(): void;
+  /** Measured size of a device pixel of this display, millimetres. */
+  pixelMm(): number | undefined;
   focusViewport(number: number): void;
   nextTexts(): void;
   textLevel(): string;
@@ -19,7 +29,7 @@ interface Screen {
 const AREAS = ['[data-testid="rail"] button', '[data-testid="toolbar"] button', '[data-viewport]'];
 
 /** Every command of the viewer (the key table says which key runs it). */
-export function serveViewerCommands(commands: CommandCenter, model: ViewerModel, screen: Screen): void {
+export function serveViewerCommands(commands: CommandCenter, model: ViewerModel, aids: ViewerAids, screen: ViewerScreenParts): void {
   const active = () => model.active.value;
   const hasImage = (): boolean => frameOf(active()) !== undefined;
   const act = (run: () => void, extra: Partial<CommandHandler> = {}): CommandHandler => ({
@@ -37,8 +47,8 @@ export function serveViewerCommands(commands: CommandCenter, model: ViewerModel,
     });
 
   const handlers: Record<string, CommandHandler> = {
-    'image.previous': act(() => model.scrollTo(active(), active().index - 1)),
-    'image.next': act(() => model.scrollTo(active(), active().index + 1)),
+    'image.previous': act(() => aids.held.press(-1)),
+    'image.next': act(() => aids.held.press(1)),
     'image.first': act(() => model.scrollTo(active(), 0)),
     'image.last': act(() => model.scrollTo(active(), Infinity)),
     'series.previous': act(() => model.stepSeries(active(), -1), { enabled: () => true }),
@@ -60,12 +70,13 @@ export function serveViewerCommands(commands: CommandCenter, model: ViewerModel,
     'view.rotateLeft': view((now) => rotated(now, -90)),
     'view.reset': act(() => model.reset(active())),
     'view.texts': { run: () => screen.nextTexts(), hint: () => screen.textLevel() },
-    'layout.next': act(() => model.nextLayout(), { enabled: () => true, hint: () => model.layout.value }),
+    'layout.grid': { run: () => screen.openLayouts(), hint: () => model.layout.value },
     'viewport.maximise': act(() => model.maximise(active()), { enabled: () => model.layout.value !== '1x1' }),
     'rail.toggle': { run: () => screen.toggleRail() },
     'view.back': { run: () => back(model, screen) },
   };
-  for (const { id } of LAYOUTS) handlers[`layout.${id}`] = act(() => model.setLayout(id), { enabled: () => true });
+  Object.assign(handlers, aidHandlers(model, aids, screen, act));
+  for (const id of LayoutId.options) handlers[`layout.${id}`] = act(() => model.setLayout(id), { enabled: () => true });
   for (const tool of ['window', 'zoom', 'pan', 'scroll'] as const satisfies readonly Tool[]) {
     handlers[`tool.${tool}`] = { run: () => (model.tool.value = tool), hint: () => (model.tool.value === tool ? 'in use' : '') };
   }
@@ -88,7 +99,43 @@ export function serveViewerCommands(commands: CommandCenter, model: ViewerModel,
   serveCommands(commands, handlers);
 }
 
-function step(model: ViewerModel, screen: Screen, by: 1 | -1): void {
+type Act = (run: () => void, extra?: Partial<CommandHandler>) => CommandHandler;
+
+function aidHandlers(model: ViewerModel, aids: ViewerAids, screen: ViewerScreenParts, act: Act): Record<string, CommandHandler> {
+  const onOff = (on: boolean) => (on ? 'on' : 'off');
+  const toggle = (state: { value: boolean }): CommandHandler => ({ run: () => (state.value = !state.value), hint: () => onOff(state.value) });
+  return {
+    'cine.toggle': act(() => aids.toggleCine(), { enabled: () => (model.active.value.set?.frames.length ?? 0) > 1, hint: () => onOff(aids.playing.value) }),
+    'cine.faster': { run: () => aids.stepRate(1), enabled: () => aids.playing.value, hint: () => `${aids.cine.fps} fps` },
+    'cine.slower': { run: () => aids.stepRate(-1), enabled: () => aids.playing.value, hint: () => `${aids.cine.fps} fps` },
+    'link.toggle': toggle(aids.linked),
+    'sync.toggle': toggle(aids.synced),
+    'lines.toggle': toggle(aids.lines),
+    'probe.toggle': toggle(aids.probing),
+    'magnifier.hold': { run: () => (aids.magnifying.value = true) },
+    'view.trueSize': act(() => trueSize(model, aids, screen.pixelMm())),
+    'view.undo': act(() => aids.undo(), { enabled: () => aids.steps.value.undo }),
+    'view.redo': act(() => aids.redo(), { enabled: () => aids.steps.value.redo }),
+    'study.next': { run: () => screen.stepStudy(1) },
+    'study.previous': { run: () => screen.stepStudy(-1) },
+    'study.finish': { run: () => screen.finish() },
+  };
+}
+
+function trueSize(model: ViewerModel, aids: ViewerAids, pixelMm: number | undefined): void {
+  const cell = model.active.value;
+  const frame = frameOf(cell);
+  if (frame === undefined) return;
+  const found = trueSizeOf(frame, pixelMm);
+  if ('reason' in found) {
+    aids.say(cell, found.reason);
+    return;
+  }
+  model.setView(cell, { ...cell.view, zoom: found.zoom, center: resolvedCenter(cell.view, planeOf(frame)) });
+  aids.say(cell, found.basis);
+}
+
+function step(model: ViewerModel, screen: ViewerScreenParts, by: 1 | -1): void {
   const among = model.shown.value;
   const at = among.findIndex((cell) => cell.number === model.activeNumber.value);
   const next = among[(at + by + among.length) % among.length];
@@ -97,7 +144,7 @@ function step(model: ViewerModel, screen: Screen, by: 1 | -1): void {
   screen.focusViewport(next.number);
 }
 
-function stepArea(screen: Screen, by: 1 | -1): void {
+function stepArea(screen: ViewerScreenParts, by: 1 | -1): void {
   const root = screen.areas();
   if (root === undefined) return;
   const places = AREAS.map((selector) => root.querySelector<HTMLElement>(selector)).filter((place) => place !== null);
@@ -107,7 +154,7 @@ function stepArea(screen: Screen, by: 1 | -1): void {
 }
 
 /** Escape goes back step by step: tool, layout, worklist. */
-function back(model: ViewerModel, screen: Screen): void {
+function back(model: ViewerModel, screen: ViewerScreenParts): void {
   if (model.tool.value !== 'window') model.tool.value = 'window';
   else if (model.maximised.value) model.maximise(model.active.value);
   else screen.back();

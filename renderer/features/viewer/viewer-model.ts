@@ -3,10 +3,9 @@ import { FITTED_VIEW, type ViewTransform } from '@shared/geometry';
 import { computed, ref, shallowReactive, shallowRef } from 'vue';
 import type { ImageLibrary } from '../../imaging';
 import type { LayoutId, StudyPlace, StudyTab } from '../../stores';
-import { type Cell, drawCell, emptyCell, frameOf, indexOfPlace, placeOfCell, planeOf, viewOfPlace } from './cell';
-import { hangingOrder, LAYOUTS, layoutOf, MAX_CELLS, setsOfTab } from './hanging';
-
-export type Tool = 'window' | 'zoom' | 'pan' | 'scroll';
+import { type Cell, drawCell, emptyCell, followFrames, frameOf, indexOfPlace, placeOfCell, planeOf, viewOfPlace } from './cell';
+import { hangingOrder, layoutOf, MAX_CELLS, setsOfTab } from './hanging';
+import type { ModelListener, Tool, ViewerSnapshot } from './model-types';
 
 /** What stands in the viewports and every change of it. Knows neither the page nor the stage's canvas. */
 export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyTab['uid'], place: StudyPlace) => void) {
@@ -18,6 +17,7 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
   const tool = ref<Tool>('window');
   let hung: StudyTab['uid'] | undefined;
   let pending: StudyPlace | undefined;
+  const listeners = new Set<ModelListener>();
 
   const active = computed(() => cells[activeNumber.value] ?? (cells[0] as Cell));
   const shown = computed(() => {
@@ -32,6 +32,10 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
     if (uid === undefined || hung !== uid) return;
     const now = cells.map((cell) => placeOfCell(cell));
     onPlace(uid, { layout: layout.value, activeCell: activeNumber.value, maximised: maximised.value, cells: now, at: new Date().toISOString() });
+  }
+
+  function tellBefore(what: string, cell: Cell): void {
+    for (const listener of listeners) listener.before?.(what, cell);
   }
 
   function redraw(cell: Cell): void {
@@ -68,14 +72,8 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
     }
     if (cell.open !== undefined) return;
     const open = library.open(cell.set);
-    let waiting = false;
-    const leave = open.onChange(() => {
-      if (waiting) return;
-      waiting = true;
-      requestAnimationFrame(() => {
-        waiting = false;
-        if (cell.open === open) redraw(cell);
-      });
+    const leave = followFrames(open, () => {
+      if (cell.open === open) redraw(cell);
     });
     cell.open = open;
     cell.leave = leave;
@@ -90,41 +88,63 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
   }
 
   function showSet(cell: Cell, set: DisplaySet): void {
+    tellBefore('set', cell);
     put(cell, set);
     activeNumber.value = cell.number;
     remember();
   }
 
-  function scrollTo(cell: Cell, index: number): void {
+  /** Moves without telling: linked viewports, cine. False when there is nowhere to go. */
+  function moveTo(cell: Cell, index: number): boolean {
     const last = (cell.set?.frames.length ?? 0) - 1;
     const next = Math.min(Math.max(0, index), Math.max(0, last));
-    if (next === cell.index || last < 0) return;
+    if (next === cell.index || last < 0) return false;
     cell.index = next;
     cell.cursor?.setIndex(next);
     redraw(cell);
     remember();
+    return true;
   }
 
-  function setView(cell: Cell, view: ViewTransform): void {
+  function scrollTo(cell: Cell, index: number): void {
+    const before = cell.index;
+    if (moveTo(cell, index)) for (const listener of listeners) listener.scrolled?.(cell, before);
+  }
+
+  function applyView(cell: Cell, view: ViewTransform): void {
     cell.view = view;
     cell.stage?.setView(view);
     cell.version++;
     remember();
   }
 
-  function setWindow(cell: Cell, window: Cell['window']): void {
+  function setView(cell: Cell, view: ViewTransform): void {
+    tellBefore('view', cell);
+    applyView(cell, view);
+    for (const listener of listeners) listener.viewed?.(cell);
+  }
+
+  function applyWindow(cell: Cell, window: Cell['window']): void {
     cell.window = window;
     redraw(cell);
     remember();
   }
 
+  function setWindow(cell: Cell, window: Cell['window']): void {
+    tellBefore('window', cell);
+    applyWindow(cell, window);
+    for (const listener of listeners) listener.windowed?.(cell);
+  }
+
   function invert(cell: Cell): void {
+    tellBefore('invert', cell);
     cell.inverted = !cell.inverted;
     redraw(cell);
     remember();
   }
 
   function reset(cell: Cell): void {
+    tellBefore('reset', cell);
     cell.view = FITTED_VIEW;
     cell.window = undefined;
     cell.inverted = false;
@@ -141,6 +161,7 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
   }
 
   function setLayout(id: LayoutId): void {
+    tellBefore('layout', active.value);
     layout.value = id;
     maximised.value = false;
     const { rows, columns } = layoutOf(id);
@@ -154,14 +175,11 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
     remember();
   }
 
-  function nextLayout(): void {
-    const at = LAYOUTS.findIndex((candidate) => candidate.id === layout.value);
-    setLayout((LAYOUTS[(at + 1) % LAYOUTS.length] ?? LAYOUTS[0])?.id ?? '1x1');
-  }
-
   function maximise(cell: Cell): void {
+    if (layout.value === '1x1') return;
+    tellBefore('maximise', cell);
     activeNumber.value = cell.number;
-    maximised.value = !maximised.value && layout.value !== '1x1';
+    maximised.value = !maximised.value;
     attachAll();
     remember();
   }
@@ -254,7 +272,34 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
     const at = pending?.cells[cell.number];
     const frame = frameOf(cell);
     if (at === null || at === undefined || frame === undefined || cell.set?.id !== at.displaySetId) return;
-    setView(cell, viewOfPlace(at, planeOf(frame), cell.stage?.size ?? { width: 1, height: 1 }));
+    applyView(cell, viewOfPlace(at, planeOf(frame), cell.stage?.size ?? { width: 1, height: 1 }));
+  }
+
+  function snapshot(): ViewerSnapshot {
+    const kept = cells.map(({ set, index, view, window, inverted }) => ({ set, index, view, window, inverted }));
+    return { layout: layout.value, activeNumber: activeNumber.value, maximised: maximised.value, cells: kept };
+  }
+
+  /** Undo and redo: everything but the image that a viewport has scrolled to. */
+  function apply(state: ViewerSnapshot): void {
+    layout.value = state.layout;
+    activeNumber.value = state.activeNumber;
+    maximised.value = state.maximised;
+    for (const [number, was] of state.cells.entries()) {
+      const cell = cells[number];
+      if (cell === undefined) continue;
+      // The same set may have more images by now.
+      const set = sets.value.find((one) => one.id === was.set?.id);
+      if (set?.id !== cell.set?.id) put(cell, set, was.index);
+      Object.assign(cell, { view: was.view, window: was.window, inverted: was.inverted });
+    }
+    attachAll();
+    remember();
+  }
+
+  function listen(listener: ModelListener): () => void {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
   }
 
   /** From the first touch on, the remembered place is history. */
@@ -278,14 +323,19 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
     sets,
     showTab,
     showSet,
+    moveTo,
     scrollTo,
+    applyView,
+    applyWindow,
+    snapshot,
+    apply,
+    listen,
     setView,
     setWindow,
     invert,
     reset,
     stepSeries,
     setLayout,
-    nextLayout,
     maximise,
     activate,
     placed,

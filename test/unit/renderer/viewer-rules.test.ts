@@ -1,5 +1,6 @@
+import { pixelAspect } from '@shared/domain';
 import { describe, expect, it } from 'vitest';
-import { emptyCell, indexOfPlace, pixelAspect, placeOfCell, planeOf, viewOfPlace, voiOfCell } from '../../../renderer/features/viewer/cell';
+import { emptyCell, indexOfPlace, placeOfCell, planeOf, viewOfPlace, voiOfCell } from '../../../renderer/features/viewer/cell';
 import { hangingOrder, nothingToShow } from '../../../renderer/features/viewer/hanging';
 import { toolOfButton } from '../../../renderer/features/viewer/pointer-tools';
 import { markRuns, missingMarks } from '../../../renderer/features/viewer/scroll-marks';

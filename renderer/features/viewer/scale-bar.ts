@@ -1,0 +1,42 @@
+import type { ImageFrame } from '@shared/domain';
+import type { Affine } from '@shared/geometry';
+
+export interface ScaleBar {
+  readonly text: string;
+  /** Length on the screen, CSS pixels. */
+  readonly lengthPx: number;
+  /** Where its lines stand, fractions from the top. */
+  readonly marks: readonly number[];
+}
+
+/** Lengths that a person reads at a glance, millimetres, and into how many parts they are divided. */
+const LENGTHS: readonly (readonly [mm: number, parts: number])[] = [
+  [500, 5],
+  [200, 4],
+  [100, 10],
+  [50, 5],
+  [20, 4],
+  [10, 10],
+  [5, 5],
+  [2, 4],
+  [1, 10],
+];
+
+/**
+ * A vertical bar for this image as it lies on the screen, at most `mostPx` long. Undefined without a basis for millimetres, and where pixels are not
+ * equally large in both directions on a turned image (a vertical bar would be wrong).
+ */
+export function scaleBar(frame: Pick<ImageFrame, 'spacingMm'>, imageToCss: Affine, mostPx: number): ScaleBar | undefined {
+  const { spacingMm } = frame;
+  if (spacingMm === undefined) return undefined;
+  const pxPerMm = Math.hypot(imageToCss.c, imageToCss.d) / spacingMm[0];
+  if (!Number.isFinite(pxPerMm) || pxPerMm <= 0) return undefined;
+  const found = LENGTHS.find(([mm]) => mm * pxPerMm <= mostPx);
+  if (found === undefined || found[0] * pxPerMm < 24) return undefined;
+  const [mm, parts] = found;
+  return {
+    text: mm >= 10 ? `${mm / 10} cm` : `${mm} mm`,
+    lengthPx: mm * pxPerMm,
+    marks: Array.from({ length: parts + 1 }, (_, at) => at / parts),
+  };
+}

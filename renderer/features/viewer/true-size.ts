@@ -1,0 +1,12 @@
+import type { ImageFrame } from '@shared/domain';
+
+/** Zoom at which a millimetre of the image is one on the glass, or why there is none. */
+export type TrueSize = { readonly zoom: number; readonly basis: string } | { readonly reason: string };
+
+/** `pixelMm`: measured size of a device pixel of this display; undefined = nobody measured it, and nothing is guessed. */
+export function trueSizeOf(frame: Pick<ImageFrame, 'spacingMm' | 'spacingBasis'>, pixelMm: number | undefined): TrueSize {
+  if (frame.spacingMm === undefined) return { reason: 'no true size: millimetres are not known for this image' };
+  if (pixelMm === undefined || !(pixelMm > 0)) return { reason: 'no true size: this display was not measured' };
+  const atDetector = frame.spacingBasis === 'ImagerPixelSpacing' ? ' at the detector' : '';
+  return { zoom: frame.spacingMm[1] / pixelMm, basis: `true size${atDetector}` };
+}
