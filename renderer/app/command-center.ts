@@ -1,9 +1,9 @@
 import { shallowRef } from 'vue';
 import type { CommandCenter, CommandHandler } from '../ui';
-import { KEY_TABLE, printedKey } from './keys';
+import { KEY_TABLE, type KeyRule, printedKey } from './keys';
 
-/** The command center over the key table. Reactive: what is served now can be listed. */
-export function createCommandCenter(): CommandCenter {
+/** The command center over the key table as it is bound now. Reactive: what is served now can be listed. */
+export function createCommandCenter(table: () => readonly KeyRule[] = () => KEY_TABLE): CommandCenter {
   const served = shallowRef<ReadonlyMap<string, readonly CommandHandler[]>>(new Map());
 
   function handlerOf(id: string): CommandHandler | undefined {
@@ -38,7 +38,7 @@ export function createCommandCenter(): CommandCenter {
     canRun,
     hintOf: (id) => handlerOf(id)?.hint?.() ?? '',
     keysOf(id) {
-      const key = KEY_TABLE.find((rule) => rule.id === id)?.keys[0];
+      const key = table().find((rule) => rule.id === id)?.keys[0];
       return key === undefined ? '' : printedKey(key);
     },
     wordsOf(id) {

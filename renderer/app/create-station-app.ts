@@ -3,7 +3,7 @@ import '../ui/base.css';
 import '../ui/menu.css';
 import '../features/station/station.css';
 import { createPinia, setActivePinia } from 'pinia';
-import { type App as VueApp, createApp } from 'vue';
+import { type App as VueApp, computed, createApp } from 'vue';
 import { pictureEngineKey, type PictureEngine } from '../features/viewer';
 import {
   hostKey,
@@ -11,6 +11,7 @@ import {
   useDetailsStore,
   useJobsStore,
   useNodeStore,
+  usePreferencesStore,
   useSessionStore,
   useTabsStore,
   useWorklistSettings,
@@ -19,6 +20,7 @@ import {
 import { commandsKey } from '../ui';
 import App from './App.vue';
 import { createCommandCenter } from './command-center';
+import { boundTable } from './key-bindings';
 
 /** The whole window over a host and a picture engine. Nothing is asked before `start`. */
 export interface StationApp {
@@ -32,13 +34,18 @@ export function createStationApp(host: StationHost, engine: PictureEngine): Stat
   app.use(pinia);
   app.provide(hostKey, host);
   app.provide(pictureEngineKey, engine);
-  app.provide(commandsKey, createCommandCenter());
+  const table = app.runWithContext(() => computed(() => boundTable(usePreferencesStore(pinia).keys)));
+  app.provide(
+    commandsKey,
+    createCommandCenter(() => table.value),
+  );
   return {
     app,
     async start(element) {
       setActivePinia(pinia);
       const parts = app.runWithContext(() => ({
         node: useNodeStore(),
+        preferences: usePreferencesStore(),
         jobs: useJobsStore(),
         worklist: useWorklistStore(),
         settings: useWorklistSettings(),
@@ -56,7 +63,7 @@ export function createStationApp(host: StationHost, engine: PictureEngine): Stat
       parts.tabs.start();
       parts.worklist.start();
       app.mount(element);
-      await Promise.all([parts.settings.load(), parts.session.load()]);
+      await Promise.all([parts.settings.load(), parts.preferences.load(), parts.session.load()]);
     },
   };
 }

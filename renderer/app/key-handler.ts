@@ -1,5 +1,5 @@
 import type { CommandCenter } from '../ui';
-import { keyName, type KeyScope, ruleFor } from './keys';
+import { keyName, type KeyRule, type KeyScope, ruleFor } from './keys';
 
 const TEXT_INPUTS = new Set(['text', 'search', 'number', 'email', 'tel', 'url', 'password', 'date', 'time', '']);
 
@@ -23,14 +23,14 @@ function keptByControl(target: Element | null, key: string): boolean {
  * a viewport has focus.
  * @returns the unsubscriber
  */
-export function installKeyHandler(page: Document, commands: CommandCenter, scope: () => KeyScope): () => void {
+export function installKeyHandler(page: Document, commands: CommandCenter, scope: () => KeyScope, table: () => readonly KeyRule[]): () => void {
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing) return;
     const key = keyName(event);
     const target = event.target instanceof Element ? event.target : null;
     if (keptByControl(target, key)) return;
     if ((key === 'Tab' || key === 'Shift+Tab') && target?.closest('[data-viewport]') === null) return;
-    const rule = ruleFor(key, scope());
+    const rule = ruleFor(key, scope(), table());
     if (rule === undefined) return;
     if (event.repeat && rule.repeats !== true) {
       event.preventDefault();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createCommandCenter } from '../../../renderer/app/command-center';
+import { boundTable, canBind, conflictOf, withKey, withoutOverride } from '../../../renderer/app/key-bindings';
 import { KEY_TABLE, keyConflicts, keyName, ruleFor } from '../../../renderer/app/keys';
 import { commandEntries, markWords } from '../../../renderer/app/palette-entries';
 
@@ -68,5 +69,39 @@ describe('the palette', () => {
       { text: 'or', hit: false },
     ]);
     expect(markWords('Older prior', ' ')).toEqual([{ text: 'Older prior', hit: false }]);
+  });
+});
+
+describe('changed keys', () => {
+  const rule = (id: string) => KEY_TABLE.find((one) => one.id === id) ?? expect.fail(`no ${id}`);
+
+  it('stand in place of the first ones, and a conflict is named before anything is changed', () => {
+    expect(conflictOf(rule('view.fit'), 'U', {})).toBeUndefined();
+    const changed = withKey(rule('view.fit'), 'U', {});
+    expect(ruleFor('U', 'viewer', boundTable(changed))?.id).toBe('view.fit');
+    expect(ruleFor('F', 'viewer', boundTable(changed))).toBeUndefined();
+    expect(conflictOf(rule('view.fit'), 'I', {})?.id).toBe('view.invert');
+    expect(conflictOf(rule('view.fit'), 'Ctrl+O', {})?.id).toBe('import.files');
+    expect(conflictOf(rule('view.fit'), 'F5', {}), 'a key of the worklist is free in the viewer').toBeUndefined();
+  });
+
+  it('are taken from the other command when the user says so: never one key for two', () => {
+    const changed = withKey(rule('view.fit'), 'I', {});
+    expect(boundTable(changed).find((one) => one.id === 'view.invert')?.keys).toEqual([]);
+    expect(keyConflicts(boundTable(changed))).toEqual([]);
+    const everywhere = withKey(rule('tab.next'), 'F5', {});
+    expect(keyConflicts(boundTable(everywhere))).toEqual([]);
+  });
+
+  it('go back to the first ones as far as these are free', () => {
+    const changed = withKey(rule('view.fit'), 'I', {});
+    expect(withoutOverride('view.fit', changed)).toEqual({ 'view.invert': [] });
+    const crossed = withKey(rule('view.invert'), 'F', changed);
+    expect(keyConflicts(boundTable(withoutOverride('view.fit', crossed)))).toEqual([]);
+  });
+
+  it('are never modifiers alone or the ways out', () => {
+    expect(['Control', 'Shift+Shift', 'Escape', 'Tab', 'Ctrl+K', '?'].filter(canBind)).toEqual([]);
+    expect(['U', 'Ctrl+U', 'F7', 'Alt+ArrowUp'].filter(canBind)).toHaveLength(4);
   });
 });

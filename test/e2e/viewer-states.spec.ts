@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { viewer } from '../support/e2e/screens';
+import { writeStudy } from '../support/e2e/senders';
+import { expect, test, type Workbench } from '../support/e2e/workstation';
+
+async function oneStudy(bench: Workbench, patient: string, seed: number): Promise<Page> {
+  const folder = await bench.folder();
+  await writeStudy(join(folder, 'files'), patient, 5, seed);
+  const { page } = await bench.start({ args: ['--no-demo', join(folder, 'files')] });
+  await expect(viewer.active(page)).toHaveAttribute('data-shows', 'true');
+  return page;
+}
+
+test('when the graphics driver takes the picture away the viewport says so, and the picture comes back by itself', async ({ bench }) => {
+  const page = await oneStudy(bench, 'Lost^Lea', 51);
+  const glass = async () => await page.evaluate(() => (document.querySelector('[data-testid="stage"]') as HTMLCanvasElement).toDataURL().length);
+  const before = await glass();
+  await page.evaluate(() => {
+    const gl = (document.querySelector('[data-testid="stage"]') as HTMLCanvasElement).getContext('webgl2');
+    const lose = gl?.getExtension('WEBGL_lose_context');
+    Object.assign(globalThis, { lose });
+    lose?.loseContext();
+  });
+  await expect(page.getByTestId('viewport-notice')).toContainText('The view was lost.');
+  await expect(page.getByTestId('viewport-notice')).toContainText('Nothing is lost');
+  await expect(viewer.active(page)).toContainText('Lost, Lea');
+  await page.evaluate(() => (globalThis as unknown as { lose: { restoreContext(): void } }).lose.restoreContext());
+  await expect(viewer.active(page)).toHaveAttribute('data-shows', 'true');
+  await expect(page.getByTestId('viewport-notice')).toHaveCount(0);
+  await expect.poll(glass).toBe(before);
+});
+
+test('a key is changed with its conflict named, and holds at once', async ({ bench }) => {
+  const page = await oneStudy(bench, 'Keys^Kai', 52);
+  await page.keyboard.press('?');
+  await page.getByTestId('change-keys').click();
+  await page.getByTestId('key-of-view.invert').click();
+  await page.keyboard.press('f');
+  await expect(page.getByTestId('key-clash')).toContainText('fit the image');
+  await page.getByTestId('key-take').click();
+  await expect(page.getByTestId('key-of-view.invert')).toContainText('F');
+  await expect(page.getByTestId('key-of-view.fit')).toContainText('none');
+  await page.screenshot({ path: test.info().outputPath('keys.png') });
+  await page.keyboard.press('Escape');
+  await viewer.active(page).focus();
+  await page.keyboard.press('f');
+  await expect(viewer.active(page)).toContainText('inverted');
+});
+
+test('the buttons of the toolbar do what they say, once', async ({ bench }) => {
+  const page = await oneStudy(bench, 'Press^Pia', 53);
+  await page.getByTestId('view.invert').click();
+  await expect(viewer.active(page)).toContainText('inverted');
+  await page.getByTestId('view.undo').click();
+  await expect(viewer.active(page)).not.toContainText('inverted');
+});
