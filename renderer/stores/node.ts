@@ -23,6 +23,8 @@ export const useNodeStore = defineStore('node', () => {
   const cache = shallowRef<CacheStatus>();
   const accepted = shallowRef<readonly AcceptedSender[]>([]);
   const refused = shallowRef<readonly RefusedSender[]>([]);
+  /** Objects of SOP classes outside the standard's table are taken too. */
+  const takesUnknownClasses = ref(false);
   const quarantine = shallowRef<readonly QuarantineItem[]>([]);
   const notices = shallowRef<readonly Notice[]>([]);
   const problem = shallowRef<ErrorWords>();
@@ -58,6 +60,7 @@ export const useNodeStore = defineStore('node', () => {
       const senders = await host.call('node.senders', {});
       accepted.value = senders.accepted;
       refused.value = senders.refused;
+      takesUnknownClasses.value = senders.acceptUnknownSopClasses;
     });
   }
 
@@ -90,6 +93,12 @@ export const useNodeStore = defineStore('node', () => {
   async function forgetSender(aeTitle: string, address: string): Promise<void> {
     await attempt(`${aeTitle} could not be forgotten`, async () => {
       accepted.value = (await host.call('node.forgetSender', { aeTitle, host: address })).accepted;
+    });
+  }
+
+  async function takeUnknownClasses(accept: boolean): Promise<void> {
+    await attempt('The choice could not be kept', async () => {
+      takesUnknownClasses.value = (await host.call('node.acceptUnknownSopClasses', { accept })).acceptUnknownSopClasses;
     });
   }
 
@@ -167,6 +176,7 @@ export const useNodeStore = defineStore('node', () => {
     cachePercent,
     accepted,
     refused,
+    takesUnknownClasses,
     quarantine,
     notices,
     problem,
@@ -176,6 +186,7 @@ export const useNodeStore = defineStore('node', () => {
     loadQuarantine,
     allowSender,
     forgetSender,
+    takeUnknownClasses,
     echo,
     notify,
     dismiss,

@@ -7,5 +7,6 @@ export { default as UiButton } from './UiButton.vue';
 export { default as UiContextMenu } from './UiContextMenu.vue';
 export { default as UiDialog } from './UiDialog.vue';
 export { default as UiDropdownMenu } from './UiDropdownMenu.vue';
+export { default as UiSwitch } from './UiSwitch.vue';
 export * from './format';
 export * from './commands';

@@ -27,3 +27,13 @@ export type JobId = z.infer<typeof JobId>;
 export function patientKeyOf(PatientID: string, IssuerOfPatientID: string): PatientKey {
   return PatientKey.parse(JSON.stringify([PatientID, IssuerOfPatientID]));
 }
+
+/** False for the key of objects without a Patient ID (absent or blanks): it names nobody, and studies that share it belong to unknown patients. */
+export function namesPatient(key: PatientKey): boolean {
+  try {
+    const parts: unknown = JSON.parse(key);
+    return Array.isArray(parts) && typeof parts[0] === 'string' && parts[0].trim() !== '';
+  } catch {
+    return false; // no key that `patientKeyOf` made
+  }
+}

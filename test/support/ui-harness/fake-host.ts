@@ -258,6 +258,7 @@ export class FakeHost implements StationHost {
       case 'node.allowSender':
       case 'node.forgetSender':
         return {
+          acceptUnknownSopClasses: false,
           accepted: [
             { aeTitle: 'CT2', host: '10.4.0.7', source: 'settings' },
             { aeTitle: '*', host: '127.0.0.1', source: 'run' },

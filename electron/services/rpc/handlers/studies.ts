@@ -1,6 +1,6 @@
 import { CallError, type Handlers } from '@shared/contract';
 import { sopClassLabel } from '@shared/dicom';
-import { buildDisplaySets, type StudyRow, type StudyUid, type WorkState } from '@shared/domain';
+import { buildDisplaySets, namesPatient, type PatientKey, type StudyRow, type StudyUid, type WorkState } from '@shared/domain';
 import type { ServiceParts } from '../service-parts';
 
 type StudyHandlers = Pick<Handlers<'services'>, 'study.search' | 'study.get' | 'study.open' | 'study.setState' | 'priors.find'>;
@@ -22,6 +22,8 @@ export function studyHandlers({ index, env }: ServiceParts): StudyHandlers {
     if (study === undefined) throw new CallError('notFound', 'this study is not here (any more)');
     return study;
   };
+  // Studies without a Patient ID share a key, not a patient: one is no prior of the other.
+  const priorsOf = (key: PatientKey): StudyRow[] => (namesPatient(key) ? index.priors(key) : []);
   return {
     'study.search': (request) => index.search(request),
     'study.get': ({ StudyInstanceUID }) => ({ study: studyOf(StudyInstanceUID), series: index.series(StudyInstanceUID) }),
@@ -34,7 +36,7 @@ export function studyHandlers({ index, env }: ServiceParts): StudyHandlers {
         study,
         series: index.series(StudyInstanceUID),
         displaySets: buildDisplaySets(instances, { sopClassName: sopClassLabel }),
-        priors: index.priors(study.patientKey).filter((prior) => prior.StudyInstanceUID !== StudyInstanceUID),
+        priors: priorsOf(study.patientKey).filter((prior) => prior.StudyInstanceUID !== StudyInstanceUID),
         revision,
       };
     },
@@ -46,6 +48,6 @@ export function studyHandlers({ index, env }: ServiceParts): StudyHandlers {
       if (study === undefined) throw new CallError('notFound', 'this study is not here (any more)');
       return { study };
     },
-    'priors.find': ({ patientKey }) => ({ studies: index.priors(patientKey) }),
+    'priors.find': ({ patientKey }) => ({ studies: priorsOf(patientKey) }),
   };
 }
