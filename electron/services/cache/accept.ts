@@ -50,6 +50,19 @@ export async function compareWithStored(parts: StoreParts, incoming: IncomingObj
   }
 }
 
+/**
+ * What the data set must call itself. A C-STORE-RQ binds its sender (B6); the meta header of a file is often stale after a rewrite by other software, so an
+ * imported object is what its data set says. (One too large for a buffer has its header written before it is walked: there both must agree.)
+ */
+export function expectedOf(incoming: IncomingObject): { expected?: IncomingObject } {
+  return incoming.source.kind === 'import' ? {} : { expected: incoming };
+}
+
+export function ownIdentity(incoming: IncomingObject, { attributes }: WalkedObject): IncomingObject {
+  if (incoming.source.kind !== 'import') return incoming;
+  return { ...incoming, SOPClassUID: attributes.SOPClassUID, SOPInstanceUID: attributes.SOPInstanceUID };
+}
+
 export function refusedOutcome(refused: Refused, quarantineId: string | undefined): StoreOutcome {
   const comment = asciiComment(refused.reason);
   return { kind: 'refused', status: refused.status, comment, ...(quarantineId === undefined ? {} : { quarantineId }) };

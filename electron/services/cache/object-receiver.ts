@@ -1,6 +1,18 @@
 import { CallError } from '@shared/contract';
 import { walkDataSet } from '../part10';
-import { announce, compareWithStored, diskOutcome, identityOf, isRefused, judge, type Refused, refusedOutcome, refuseIdentifiers } from './accept';
+import {
+  announce,
+  compareWithStored,
+  diskOutcome,
+  expectedOf,
+  identityOf,
+  isRefused,
+  judge,
+  ownIdentity,
+  type Refused,
+  refusedOutcome,
+  refuseIdentifiers,
+} from './accept';
 import { payloadOf } from './buffer-pool';
 import { HEADROOM } from './journal-record';
 import { encodeObjectHeader } from './object-file';
@@ -18,7 +30,7 @@ export class ObjectReceiver implements ObjectWriter {
 
   constructor(
     private readonly parts: StoreParts,
-    private readonly incoming: IncomingObject,
+    private incoming: IncomingObject,
   ) {
     parts.checkpointer.arriving();
     const full = parts.isClosed() ? 'the cache is closing' : parts.disk.refusal();
@@ -61,10 +73,12 @@ export class ObjectReceiver implements ObjectWriter {
   }
 
   private async finishBuffered(): Promise<StoreOutcome> {
-    const { parts, incoming } = this;
+    const { parts } = this;
     const bytes = this.buffer?.subarray(HEADROOM, HEADROOM + this.length) ?? new Uint8Array(0);
-    const walked = judge(walkDataSet(bytes, { TransferSyntaxUID: incoming.TransferSyntaxUID, expected: incoming }));
+    const walked = judge(walkDataSet(bytes, { TransferSyntaxUID: this.incoming.TransferSyntaxUID, ...expectedOf(this.incoming) }));
     if (isRefused(walked)) return this.quarantine(bytes, walked);
+    const incoming = ownIdentity(this.incoming, walked);
+    this.incoming = incoming;
     return parts.shelf.inTurn(incoming.SOPInstanceUID, async () => {
       if (parts.shelf.where(incoming.SOPInstanceUID) === undefined) return this.keep(walked);
       const verdict = await compareWithStored(parts, incoming, bytes);

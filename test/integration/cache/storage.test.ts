@@ -49,6 +49,17 @@ describe('storing objects', () => {
     expect(storage.index.getStudy(STUDY)).toMatchObject({ PatientName: 'Doe^Jane', seriesCount: 1, where: { kind: 'arriving', received: 2 } });
   });
 
+  it('takes an imported object for what its data set says when the meta header of its file is stale, and nothing else so', async () => {
+    const object = testObject(1);
+    const stale = { ...object, SOPInstanceUID: '2.25.999' };
+    expect(await store(storage.cache, stale)).toMatchObject({ kind: 'refused', status: 0xa900 });
+    expect(await store(storage.cache, stale, { kind: 'import', jobId: 'j', name: 'a.dcm' })).toMatchObject({ kind: 'stored' });
+    await storage.cache.flush();
+    expect(Buffer.compare((await readBack(storage, object.SOPInstanceUID)) as Uint8Array, object.bytes)).toBe(0);
+    expect(existsSync(objectPath(object.SOPInstanceUID))).toBe(true);
+    expect(existsSync(objectPath('2.25.999'))).toBe(false);
+  });
+
   it('goes round many segments without losing one of them', async () => {
     const objects = Array.from({ length: 60 }, (_, n) => testObject(n, { pixelBytes: 9000 }));
     for (const object of objects) expect((await store(storage.cache, object)).kind).toBe('stored');
