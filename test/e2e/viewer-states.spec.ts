@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { viewer } from '../support/e2e/screens';
+import { viewer, worklist } from '../support/e2e/screens';
 import { writeStudy } from '../support/e2e/senders';
 import { expect, test, type Workbench } from '../support/e2e/workstation';
 
@@ -54,4 +54,16 @@ test('the buttons of the toolbar do what they say, once', async ({ bench }) => {
   await expect(viewer.active(page)).toContainText('inverted');
   await page.getByTestId('view.undo').click();
   await expect(viewer.active(page)).not.toContainText('inverted');
+});
+
+test('a file dropped on the window is imported and appears in the list', async ({ bench }) => {
+  const folder = await bench.folder();
+  const study = await writeStudy(join(folder, 'files'), 'Dropped^Dan', 2, 54);
+  const { page } = await bench.start({ args: ['--no-demo'] });
+  await expect(page.getByTestId('worklist-empty')).toBeVisible();
+  // The browser's own drag with real paths: a File made in the page has none.
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: [...study.files], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await session.send('Input.dispatchDragEvent', { type, x: 400, y: 400, data });
+  await expect(worklist.row(page, study.StudyInstanceUID)).toContainText(/Dropped, Dan/i);
 });
