@@ -73,7 +73,8 @@ describe.skipIf(dcmqrscp === undefined)('dcmqrscp', () => {
     try {
       await listening(port);
       const objects = Array.from({ length: COUNT }, (_, n) => image(n + 1));
-      const outcomes = await sendAll(port, objects, 2);
+      // One association: of two that write at once dcmqrscp sometimes loses an entry of its own index (9 of 10 seen).
+      const outcomes = await sendAll(port, objects);
       expect([...outcomes.values()]).toEqual(objects.map(() => ({ kind: 'sent' })));
 
       const target = targetOf(port, 'QR', OUR_AE);
