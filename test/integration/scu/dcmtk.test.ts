@@ -34,10 +34,10 @@ function sendable(object: RawObject): SendObject {
   };
 }
 
-async function sendAll(port: number, objects: readonly RawObject[], parallel = 1): Promise<Map<string, SendOutcome>> {
+async function sendAll(port: number, objects: readonly RawObject[]): Promise<Map<string, SendOutcome>> {
   const outcomes = new Map<string, SendOutcome>();
   const onOutcome = ({ SOPInstanceUID }: SendObject, outcome: SendOutcome): void => void outcomes.set(SOPInstanceUID, outcome);
-  await sendObjects(createPool({ keepMs: 0 }), targetOf(port, 'QR', OUR_AE), { objects: objects.map(sendable), parallel, onOutcome }, signal);
+  await sendObjects(createPool({ keepMs: 0 }), targetOf(port, 'QR', OUR_AE), { objects: objects.map(sendable), parallel: 1, onOutcome }, signal);
   return outcomes;
 }
 
