@@ -77,6 +77,8 @@ async function startOnce(runtime: Runtime, dataDir: string): Promise<Run> {
   try {
     const listening = waitFor(child, child.stdout, /^\{.*\}$/m).then(() => Date.now() - startedAt);
     const [, endpoint = ''] = await waitFor(child, child.stderr, /DevTools listening on (ws:\S+)/);
+    // A client that attaches while the window is made can hang there (seen in Electron 33): first the line, then the look.
+    await listening;
     const browser = await chromium.connectOverCDP(endpoint);
     const context = browser.contexts()[0];
     const page = context?.pages()[0] ?? (await context?.waitForEvent('page'));
