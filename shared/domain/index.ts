@@ -6,5 +6,8 @@ export * from './image-luts';
 export * from './job';
 export * from './node';
 export * from './instance';
+export * from './frame-attributes';
 export * from './build-display-sets';
 export * from './spacing-basis';
+export * from './corner-texts';
+export * from './preferences';

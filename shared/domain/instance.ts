@@ -49,7 +49,7 @@ export interface InstanceAttributes {
   readonly warnings: readonly string[];
 }
 
-/** Image attributes of a single- or multi-frame object at the top level; functional groups come with their own issue. */
+/** Image attributes of a single- or multi-frame object at the top level, and what its functional groups or vectors say frame by frame. */
 export interface ImageHeader {
   readonly format: PixelFormat;
   readonly positionLps?: Vector3;
@@ -78,4 +78,6 @@ export interface ImageHeader {
   readonly cine?: { readonly recommendedFps?: number; readonly frameTimeMs?: number; readonly cineRate?: number };
   readonly hasModalityLutSequence: boolean;
   readonly hasVoiLutSequence: boolean;
+  /** A `FrameTable` as JSON, of objects that say something frame by frame: text, so that only who builds display sets pays for reading it. */
+  readonly frames?: string;
 }
