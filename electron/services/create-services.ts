@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Actor, type Channel, type EventPayload, serveChannel } from '@shared/contract';
-import type { NodeStatus, StudyUid } from '@shared/domain';
+import { nodePermissions, type NodeStatus, type StudyUid } from '@shared/domain';
 import { arrivalsOf, createArchiveSearches, createNodeList, type NodeList, retrieveJob, sendJob } from './archive';
 import { type Cache, openStorage, type StorageOptions } from './cache';
 import { runDemo } from './demo';
@@ -55,7 +55,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
       env,
       store: cache.store,
       // What we fetch from and send to may send to us: a C-MOVE comes as an association of the archive's own.
-      senders: createSenderPolicy(() => [...senders.all(), ...nodes.all()]),
+      senders: createSenderPolicy(() => [...senders.all(), ...nodes.all().filter((each) => nodePermissions(each).maySend)]),
       acceptUnknownSopClasses: senders.takesUnknownClasses,
     });
     opened.push(() => node.stop());

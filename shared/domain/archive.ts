@@ -16,14 +16,28 @@ export const RemoteNode = z.object({
   port: z.int().min(1).max(65535),
   /** `archive`: searched and retrieved from. */
   role: z.enum(['archive', 'other']),
+  /** It may store objects here (C-STORE); absent: it may, as a C-MOVE comes as an association of the archive's own. */
+  maySend: z.boolean().optional(),
+  /** It may query and retrieve what is here; absent: it may not. */
+  mayQuery: z.boolean().optional(),
+  /** Offered as a destination when a study is sent; absent: it is. */
+  weSend: z.boolean().optional(),
+  /** How objects are fetched; absent or `auto`: C-MOVE, and C-GET where that does not work. */
+  retrieveBy: z.enum(['auto', 'move', 'get']).optional(),
 });
 export type RemoteNode = z.infer<typeof RemoteNode>;
 
-export const KnownNode = RemoteNode.extend({
-  /** `run`: given on the command line, forgotten at the end of this run. */
-  source: z.enum(['settings', 'run']),
-});
-export type KnownNode = z.infer<typeof KnownNode>;
+/** What a node may do here and what we do there, with what holds when nothing is said. */
+export interface NodePermissions {
+  readonly maySend: boolean;
+  readonly mayQuery: boolean;
+  readonly weQuery: boolean;
+  readonly weSend: boolean;
+}
+
+export function nodePermissions(node: Pick<RemoteNode, 'role' | 'maySend' | 'mayQuery' | 'weSend'>): NodePermissions {
+  return { maySend: node.maySend ?? true, mayQuery: node.mayQuery ?? false, weQuery: node.role === 'archive', weSend: node.weSend ?? true };
+}
 
 export const NodeTest = z.object({
   outcome: z.enum([
@@ -35,6 +49,10 @@ export const NodeTest = z.object({
     /** An association, but none of the services that were proposed. */
     'noContext',
     'unreachable',
+    /** The host name is in no name service. */
+    'nameUnknown',
+    /** The computer answers, nothing listens on the port. */
+    'connectionRefused',
     'noAnswer',
     'failed',
   ]),
@@ -48,6 +66,14 @@ export const NodeTest = z.object({
   storageClassesProposed: z.int(),
 });
 export type NodeTest = z.infer<typeof NodeTest>;
+
+export const KnownNode = RemoteNode.extend({
+  /** `run`: given on the command line, forgotten at the end of this run. */
+  source: z.enum(['settings', 'run']),
+  /** The last test of this AE title at this address in this run, and when (ISO). */
+  tested: NodeTest.extend({ at: z.string() }).optional(),
+});
+export type KnownNode = z.infer<typeof KnownNode>;
 
 /** What an archive is asked for; wild cards `*` and `?` as in PS3.4 C.2.2.2.4. */
 export const ArchiveFilter = z.object({

@@ -1,5 +1,5 @@
 import { CallError } from '@shared/contract';
-import { type KnownNode, RemoteNode } from '@shared/domain';
+import { type KnownNode, type NodeTest, RemoteNode } from '@shared/domain';
 import { z } from 'zod';
 import type { ScuTarget } from '../dimse';
 import type { Settings } from '../settings';
@@ -14,16 +14,25 @@ export interface NodeList {
   /** Throws CallError `badRequest` when the name is taken by another one. */
   save(node: RemoteNode, replaces?: string): void;
   remove(name: string): void;
+  /** Remembers what a test found, for this run. */
+  noteTest(node: Pick<RemoteNode, 'aeTitle' | 'host' | 'port'>, test: NodeTest, atMs: number): void;
   /** How we call it. */
   target(node: Pick<RemoteNode, 'aeTitle' | 'host' | 'port'>): ScuTarget;
 }
 
 export function createNodeList(settings: Settings, ofThisRun: readonly RemoteNode[], ourAeTitle: string): NodeList {
   const run: KnownNode[] = ofThisRun.map((node) => ({ ...node, source: 'run' }));
+  const tests = new Map<string, NonNullable<KnownNode['tested']>>();
+  const keyOf = ({ aeTitle, host, port }: Pick<RemoteNode, 'aeTitle' | 'host' | 'port'>): string => JSON.stringify([aeTitle, host, port]);
+  const withTest = (node: KnownNode): KnownNode => {
+    const tested = tests.get(keyOf(node));
+    return tested === undefined ? node : { ...node, tested };
+  };
   const kept = (): RemoteNode[] => Document.parse(settings.value('nodes')).nodes;
   const isOfRun = (name: string): boolean => run.some((node) => node.name === name);
   /** A node of the command line stands for this run in the place of a kept one of the same name. */
-  const all = (): KnownNode[] => [...run, ...kept().flatMap((node): KnownNode[] => (isOfRun(node.name) ? [] : [{ ...node, source: 'settings' }]))];
+  const all = (): KnownNode[] =>
+    [...run, ...kept().flatMap((node): KnownNode[] => (isOfRun(node.name) ? [] : [{ ...node, source: 'settings' }]))].map(withTest);
   const refuseRun = (name: string): void => {
     if (isOfRun(name)) throw new CallError('badRequest', `"${name}" was given on the command line: it is forgotten at the end of this run`);
   };
@@ -44,6 +53,9 @@ export function createNodeList(settings: Settings, ofThisRun: readonly RemoteNod
     remove(name) {
       refuseRun(name);
       settings.set('nodes', { nodes: kept().filter((node) => node.name !== name) });
+    },
+    noteTest(node, test, atMs) {
+      if (all().some((each) => keyOf(each) === keyOf(node))) tests.set(keyOf(node), { ...test, at: new Date(atMs).toISOString() });
     },
     target: ({ aeTitle, host, port }) => ({ host, port, calledAeTitle: aeTitle, callingAeTitle: ourAeTitle }),
   };

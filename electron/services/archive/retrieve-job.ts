@@ -43,10 +43,11 @@ export function retrieveJob(parts: RetrieveParts): JobDefinition {
     title: (input) => `Fetch a study from "${Input.parse(input).node}"`,
     async run({ input, progress, signal }) {
       const { StudyInstanceUID, node } = Input.parse(input);
-      const target = parts.nodes.target(parts.nodes.byName(node));
+      const known = parts.nodes.byName(node);
+      const target = parts.nodes.target(known);
       const remote = await remoteContents(parts.pool, target, StudyInstanceUID, signal);
       if (remote.length === 0) throw new Error(`"${node}" does not have this study (any more).`);
-      await new RetrieveRun(parts, target, StudyInstanceUID, remote, progress, signal).run();
+      await new RetrieveRun(parts, target, known.retrieveBy ?? 'auto', StudyInstanceUID, remote, progress, signal).run();
     },
   };
 }
@@ -54,17 +55,20 @@ export function retrieveJob(parts: RetrieveParts): JobDefinition {
 class RetrieveRun {
   private readonly reasons = new Map<string, string>();
   private readonly arrived = new Set<string>();
-  private byGet = false;
+  private byGet: boolean;
   private lastWords = '';
 
   constructor(
     private readonly parts: RetrieveParts,
     private readonly target: ScuTarget,
+    private readonly by: 'auto' | 'move' | 'get',
     private readonly studyUid: string,
     private readonly remote: readonly RemoteObject[],
     private readonly progress: JobProgress,
     private readonly signal: AbortSignal,
-  ) {}
+  ) {
+    this.byGet = by === 'get';
+  }
 
   async run(): Promise<void> {
     const { remote, studyUid } = this;
@@ -93,7 +97,7 @@ class RetrieveRun {
     this.signal.throwIfAborted();
     if (!this.byGet) {
       const result = await this.move(step);
-      if (!isWithoutMove(result)) return;
+      if (this.by === 'move' || !isWithoutMove(result)) return;
       // Said once in the log: the user sees only when this does not work either.
       this.parts.log.info({ node: this.target.calledAeTitle }, 'no C-MOVE to us: C-GET is tried');
       this.byGet = true;

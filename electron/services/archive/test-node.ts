@@ -40,13 +40,15 @@ function verdict({ calledAeTitle: name }: ScuTarget, result: ProbeResult): Pick<
   return { outcome: 'failed', words: `${name} answered the C-ECHO with status 0x${result.echoStatus.toString(16).padStart(4, '0').toUpperCase()}.` };
 }
 
-function outcomeOf({ cause, reject }: ScuFailure): NodeTest['outcome'] {
+function outcomeOf({ cause, reject, code }: ScuFailure): NodeTest['outcome'] {
   switch (cause) {
     case 'rejected':
       if (reject?.source === 1 && reject.reason === 3) return 'callingAeUnknown';
       return reject?.source === 1 && reject.reason === 7 ? 'calledAeUnknown' : 'refused';
     case 'unreachable':
-      return 'unreachable';
+      if (code === 'ENOTFOUND') return 'nameUnknown';
+      if (code === 'ETIMEDOUT') return 'noAnswer';
+      return code === 'ECONNREFUSED' ? 'connectionRefused' : 'unreachable';
     case 'noAnswer':
       return 'noAnswer';
     case 'noContext':

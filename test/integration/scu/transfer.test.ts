@@ -56,7 +56,7 @@ describe.skipIf(program === undefined)('transfers with Orthanc', () => {
     const stranger = await station.client.call('node.test', { aeTitle: 'ALTERNATOR', host: '127.0.0.1', port: station.port });
     expect(stranger).toMatchObject({ outcome: 'callingAeUnknown' });
     const nobody = await station.client.call('node.test', { aeTitle: 'NOBODY', host: '127.0.0.1', port: await freePort() });
-    expect(nobody).toMatchObject({ outcome: 'unreachable', offers: [] });
+    expect(nobody).toMatchObject({ outcome: 'connectionRefused', offers: [] });
   });
 
   async function search(filter: object): Promise<{ studies: ArchiveStudy[]; end: ArchiveSearchEnd }> {

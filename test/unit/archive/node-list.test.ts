@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RemoteNode } from '@shared/domain';
+import { nodePermissions, type RemoteNode } from '@shared/domain';
 import { createNodeList } from '../../../electron/services/archive';
 import { silentLogger } from '../../../electron/services/logging/logger';
 import { openSettings } from '../../../electron/services/settings';
@@ -44,6 +44,28 @@ describe('the list of nodes', () => {
       nodes.remove('PACS');
     }).toThrow('was given on the command line');
     expect(list().all()).toMatchObject([{ host: '10.0.0.1' }]);
+  });
+
+  it('remembers what a test found of a known node, until its address changes', () => {
+    const nodes = list();
+    nodes.save(pacs);
+    const test = { outcome: 'reachable' as const, words: 'MAIN is reachable', elapsedMs: 3, offers: ['C-ECHO'], storageClasses: 1, storageClassesProposed: 2 };
+    nodes.noteTest({ ...pacs, port: 105 }, test, 0);
+    expect(nodes.byName('PACS').tested).toBeUndefined();
+    nodes.noteTest(pacs, test, 0);
+    expect(nodes.byName('PACS').tested).toEqual({ ...test, at: '1970-01-01T00:00:00.000Z' });
+    nodes.save({ ...pacs, port: 105 });
+    expect(nodes.byName('PACS').tested).toBeUndefined();
+  });
+
+  it('lets a node send, and neither query nor be left out as a destination, unless something else was said', () => {
+    expect(nodePermissions(pacs)).toEqual({ maySend: true, mayQuery: false, weQuery: true, weSend: true });
+    expect(nodePermissions({ role: 'other', maySend: false, mayQuery: true, weSend: false })).toEqual({
+      maySend: false,
+      mayQuery: true,
+      weQuery: false,
+      weSend: false,
+    });
   });
 
   it('calls a node by our AE title; an unknown name is a fault in words', () => {

@@ -27,6 +27,8 @@ export interface ScuFailure {
   readonly isTransient: boolean;
   /** For the user: what happened and what to look at. */
   readonly words: string;
+  /** Of the system (ENOTFOUND ...), when there was no transport. */
+  readonly code?: string;
   /** PS3.8 Table 9-21, when the association was rejected. */
   readonly reject?: { readonly result: number; readonly source: number; readonly reason: number };
 }
@@ -45,5 +47,6 @@ export function rejected(calledAeTitle: string, body: Uint8Array): ScuFailure {
 
 /** An error of the socket before or after the association stood. */
 export function transportFailure(host: string, port: number, error: NodeJS.ErrnoException, isConnected: boolean): ScuFailure {
-  return scuFailure(isConnected ? 'closed' : 'unreachable', socketWords(host, port, error.code, error.message));
+  const failure = scuFailure(isConnected ? 'closed' : 'unreachable', socketWords(host, port, error.code, error.message));
+  return error.code === undefined ? failure : { ...failure, code: error.code };
 }

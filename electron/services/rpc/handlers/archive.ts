@@ -18,7 +18,11 @@ export function archiveHandlers({ nodes, searches, jobs, env }: ServiceParts): A
       nodes.remove(name);
       return { nodes: nodes.all() };
     },
-    'node.test': (node, { signal }) => testNode(nodes.target(node), signal, () => env.clock.monotonic()),
+    'node.test': async (node, { signal }) => {
+      const test = await testNode(nodes.target(node), signal, () => env.clock.monotonic());
+      nodes.noteTest(node, test, env.clock.now());
+      return test;
+    },
     'archive.search': ({ node, filter, limit }) => ({ searchId: searches.start(nodes.byName(node), filter, limit) }),
     'archive.cancelSearch': ({ searchId }) => {
       searches.cancel(searchId);
