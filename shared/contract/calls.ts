@@ -21,9 +21,9 @@ import {
   StudySortKey,
   StudyUid,
 } from '../domain';
-import type { Role } from './actor';
-
-const nothing = z.object({});
+import { anyone, type CallShape, changers, nothing } from './call-shape';
+import { keepingCalls } from './keeping-calls';
+import { outboxCalls } from './outbox-calls';
 
 /** Facts about the running program; `developmentRuntime` puts the permanent line on screen. */
 export const AppInfo = z.object({
@@ -44,20 +44,6 @@ export type AppInfo = z.infer<typeof AppInfo>;
 /** A settings document: schema-checked and versioned by the services; `value` is checked again by the one who reads it. */
 export const SettingsName = z.enum(['preferences', 'senders', 'worklist', 'session', 'nodes']);
 export type SettingsName = z.infer<typeof SettingsName>;
-
-const anyone: readonly Role[] = ['radiologist', 'technologist', 'admin', 'system'];
-const changers: readonly Role[] = ['technologist', 'radiologist', 'admin', 'system'];
-
-interface CallShape {
-  readonly servedBy: 'services' | 'main';
-  readonly roles: readonly Role[];
-  readonly request: z.ZodType;
-  readonly response: z.ZodType;
-  /** Milliseconds after which the caller gives up; long work is a job instead. */
-  readonly timeoutMs?: number;
-  /** Asking twice changes nothing: repeated by the page when the services were restarted in between. */
-  readonly idempotent?: boolean;
-}
 
 /** Every call of the program. A new one is one entry here and one handler. */
 export const calls = {
@@ -188,6 +174,8 @@ export const calls = {
     request: z.object({ StudyInstanceUID: StudyUid, node: z.string().min(1).max(64) }),
     response: z.object({ jobId: JobId }),
   },
+  ...outboxCalls,
+  ...keepingCalls,
   'cache.status': { servedBy: 'services', roles: anyone, idempotent: true, request: nothing, response: CacheStatus },
   'quarantine.list': { servedBy: 'services', roles: anyone, idempotent: true, request: nothing, response: z.object({ items: z.array(QuarantineItem) }) },
   'index.rebuild': { servedBy: 'services', roles: changers, request: nothing, response: z.object({ jobId: JobId }) },

@@ -1,6 +1,8 @@
 export * from './actor';
 export * from './bridge';
 export * from './calls';
+export type { keepingCalls } from './keeping-calls';
+export type { outboxCalls } from './outbox-calls';
 export * from './channel';
 export * from './client';
 export * from './envelope';

@@ -5,6 +5,8 @@ export * from './display-set';
 export * from './image-luts';
 export * from './job';
 export * from './node';
+export * from './outbox';
+export * from './eviction';
 export * from './instance';
 export * from './frame-attributes';
 export * from './build-display-sets';

@@ -1,7 +1,9 @@
 import type { Handlers } from '@shared/contract';
 import { archiveHandlers } from './handlers/archive';
 import { imageHandlers } from './handlers/images';
+import { keepingHandlers } from './handlers/keeping';
 import { nodeHandlers } from './handlers/node';
+import { outboxHandlers } from './handlers/outbox';
 import { stationHandlers } from './handlers/station';
 import { studyHandlers } from './handlers/studies';
 import type { ServiceParts } from './service-parts';
@@ -14,5 +16,13 @@ export type { ServiceParts } from './service-parts';
 
 /** Every call that the services answer. */
 export function serviceHandlers(parts: ServiceParts): Handlers<'services'> {
-  return { ...studyHandlers(parts), ...imageHandlers(parts), ...nodeHandlers(parts), ...archiveHandlers(parts), ...stationHandlers(parts) };
+  return {
+    ...studyHandlers(parts),
+    ...imageHandlers(parts),
+    ...nodeHandlers(parts),
+    ...archiveHandlers(parts),
+    ...outboxHandlers(),
+    ...keepingHandlers(),
+    ...stationHandlers(parts),
+  };
 }
