@@ -18,6 +18,7 @@ export class LevelStack {
   private readonly modes: Uint8Array;
   private readonly openEnded: Uint8Array;
   private readonly fresh: Uint8Array;
+  private readonly tags: Uint32Array;
   /** Offset that the content of a level cannot pass: its own end or that of the nearest level around it that has one. */
   private readonly limits: Float64Array;
 
@@ -30,6 +31,7 @@ export class LevelStack {
     this.modes = new Uint8Array(levels);
     this.openEnded = new Uint8Array(levels);
     this.fresh = new Uint8Array(levels);
+    this.tags = new Uint32Array(levels);
     this.limits = new Float64Array(levels);
     this.modes[0] = mode;
     this.openEnded[0] = 1;
@@ -53,6 +55,11 @@ export class LevelStack {
     return this.limits[this.depth] ?? Infinity;
   }
 
+  /** Tag of the sequence that the innermost level is, 0 of an item. */
+  get tag(): number {
+    return this.tags[this.depth] ?? 0;
+  }
+
   get isOpenEnded(): boolean {
     return this.openEnded[this.depth] === 1;
   }
@@ -65,7 +72,7 @@ export class LevelStack {
   }
 
   /** False when the nesting is too deep. `end` = Infinity for an undefined length. */
-  enter(kind: LevelKind, mode: number, end: number): boolean {
+  enter(kind: LevelKind, mode: number, end: number, tag = 0): boolean {
     if (kind !== DATA_SET && this.sequences === this.maxSequences) return false;
     if (kind !== DATA_SET) this.sequences += 1;
     const around = this.limit;
@@ -75,6 +82,7 @@ export class LevelStack {
     this.openEnded[this.depth] = end === Infinity ? 1 : 0;
     this.limits[this.depth] = end === Infinity ? around : end;
     this.fresh[this.depth] = 1;
+    this.tags[this.depth] = tag;
     return true;
   }
 

@@ -3,6 +3,7 @@ import { PIXEL_DATA, PixelTracker } from './pixel-tracker';
 import { refusal } from './refusals';
 import type { ValueStore } from './value-store';
 import { headerForm, VR_OB, VR_OW, VR_SQ, VR_UN, vrText } from './vr-form';
+import type { Interest, NestedInterest } from './walk-interest';
 import type { PixelLayout, Refusal, RefusalCode, WalkLimits } from './walk-types';
 
 const UNDEFINED_LENGTH = 0xffffffff;
@@ -11,24 +12,7 @@ const ITEM = 0xe000;
 const ITEM_END = 0xe00d;
 const SEQUENCE_END = 0xe0dd;
 
-export interface Interest {
-  /** Tag of the top level -> slot of the store. */
-  readonly slots: ReadonlyMap<number, number>;
-  /** Slots below this number may stand only once: identity must not depend on which of two values a reader takes. */
-  readonly onceBelow: number;
-  readonly nested?: NestedInterest;
-}
-
-/** Values in the items of some top-level sequences: for who reads one object, not for the walk at its arrival. */
-export interface NestedInterest {
-  /** Their items are looked into even where length and VR (implicit, UN) would leave them opaque. */
-  readonly sequences: ReadonlySet<number>;
-  /** An item of the sequence begins. */
-  item(sequence: number): void;
-  /** An element of the item; true: its bytes are wanted by `append`. */
-  open(tag: number, vr: number, length: number): boolean;
-  append(from: Uint8Array, start: number, count: number): void;
-}
+export type { Interest, NestedInterest } from './walk-interest';
 
 /**
  * Walks the structure of a data set that comes in pieces: a state machine with an explicit stack, linear in the bytes, holding no more than one element
@@ -237,14 +221,26 @@ export class StructureWalker {
       return;
     }
     if ((length & 1) === 1) this.warnings.add('value of odd length');
-    const { nested } = this.interest;
-    if (vr === VR_SQ) this.enter(SEQUENCE, this.levels.mode, this.offset + length);
-    else if (nested !== undefined && this.levels.depth === 0 && (vr === 0 || vr === VR_UN) && nested.sequences.has(this.tag)) {
-      this.enter(SEQUENCE, vr === VR_UN ? IMPLICIT_LE : this.levels.mode, this.offset + length);
-    } else {
+    if (vr === VR_SQ || this.isKnownSequence(vr)) this.enter(SEQUENCE, vr === VR_UN ? IMPLICIT_LE : this.levels.mode, this.offset + length);
+    else {
       this.remaining = length;
-      this.isNested = nested !== undefined && this.levels.depth === 2 && nested.sequences.has(this.lastTopTag) && nested.open(this.tag, vr, length);
+      const told = this.toldLevel(this.levels.depth / 2);
+      this.isNested = told !== undefined && told.open(this.tag, vr, length, this.levels.depth / 2);
     }
+  }
+
+  /** Who wants to know of the items `level` sequences deep, here. */
+  private toldLevel(level: number): NestedInterest | undefined {
+    const { nested } = this.interest;
+    return nested !== undefined && level >= 1 && level <= (nested.levels ?? 1) && nested.sequences.has(this.lastTopTag) ? nested : undefined;
+  }
+
+  /** A value of defined length that says nowhere that it is a sequence, but is one by its tag. */
+  private isKnownSequence(vr: number): boolean {
+    const { nested } = this.interest;
+    if (nested === undefined) return false;
+    if (this.levels.depth === 0) return (vr === 0 || (vr === VR_UN && nested.closesUnknown !== true)) && nested.sequences.has(this.tag);
+    return vr === 0 && nested.inner?.has(this.tag) === true && this.toldLevel(this.levels.depth / 2) !== undefined;
   }
 
   /** Order, repeats, values of interest and pixel data of the top level. False when refused. */
@@ -284,7 +280,7 @@ export class StructureWalker {
   }
 
   private enter(kind: typeof SEQUENCE | typeof FRAGMENTS, mode: number, end: number): void {
-    if (!this.levels.enter(kind, mode, end)) this.refuse('tooDeep', `Sequences nested deeper than ${String(this.max.depth)}`, this.tag);
+    if (!this.levels.enter(kind, mode, end, this.tag)) this.refuse('tooDeep', `Sequences nested deeper than ${String(this.max.depth)}`, this.tag);
   }
 
   private takeItemTag(element: number, length: number): void {
@@ -325,7 +321,8 @@ export class StructureWalker {
     } else if (length !== UNDEFINED_LENGTH && this.offset + length > levels.limit) {
       this.refuse('lengthBeyondParent', 'Item runs past its sequence');
     } else if (levels.kind === SEQUENCE) {
-      if (levels.depth === 1 && this.interest.nested?.sequences.has(this.lastTopTag) === true) this.interest.nested.item(this.lastTopTag);
+      const level = (levels.depth + 1) / 2;
+      this.toldLevel(level)?.item(levels.tag, level);
       levels.enter(DATA_SET, levels.mode, length === UNDEFINED_LENGTH ? Infinity : this.offset + length);
     } else if (length === UNDEFINED_LENGTH) {
       this.refuse('undefinedLength', 'Fragment of undefined length');
