@@ -8,6 +8,7 @@ import type { Attributes, ObjectAttributes } from './dataset';
 import { authorObject, decimal } from './dataset';
 import { daysBefore } from './dates';
 import { JANE } from './patients';
+import type { DemoOrigin } from './random';
 import type { DemoOptions, DemoObject, PlannedObject } from './types';
 
 const CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2';
@@ -132,22 +133,23 @@ function priorStudy(options: DemoOptions): ChestStudyPlan {
 
 /** The chest CT and its prior: plans of every image, in order. */
 export function chestStudies(options: DemoOptions): PlannedObject[][] {
-  return [currentStudy(options), priorStudy(options)].map((plan) => planStudy(options.seed, plan));
+  return [currentStudy(options), priorStudy(options)].map((plan) => planStudy(options, plan));
 }
 
-function planStudy(seed: number, plan: ChestStudyPlan): PlannedObject[] {
-  const StudyInstanceUID = studyUid(seed, plan.study);
+function planStudy(origin: DemoOrigin, plan: ChestStudyPlan): PlannedObject[] {
+  const { seed } = origin;
+  const StudyInstanceUID = studyUid(origin, plan.study);
   let phantom: ChestPhantom | undefined;
   const chest = () => (phantom ??= createChest(seed, { noduleMm: plan.noduleMm }));
   let shadows: ReturnType<typeof project> | undefined;
   const projections = () => (shadows ??= project(chest(), SCOUT_COLUMNS * SCOUT_PIXEL_MM));
   const planned: PlannedObject[] = [];
   plan.scouts.forEach((view, index) => {
-    planned.push({ study: plan.study.key, series: 'topogram', StudyInstanceUID, make: () => makeScout(seed, plan, projections()[view], view, index + 1) });
+    planned.push({ study: plan.study.key, series: 'topogram', StudyInstanceUID, make: () => makeScout(origin, plan, projections()[view], view, index + 1) });
   });
   for (const axial of plan.axial) {
     for (let index = 0; index < axial.count; index++) {
-      planned.push({ study: plan.study.key, series: axial.series.key, StudyInstanceUID, make: () => makeSlice(seed, plan, axial, chest(), index) });
+      planned.push({ study: plan.study.key, series: axial.series.key, StudyInstanceUID, make: () => makeSlice(origin, plan, axial, chest(), index) });
     }
   }
   return planned;
@@ -174,13 +176,13 @@ function ctAttributes(): Attributes {
   };
 }
 
-function makeSlice(seed: number, plan: ChestStudyPlan, axial: AxialPlan, chest: ChestPhantom, index: number): DemoObject {
+function makeSlice(origin: DemoOrigin, plan: ChestStudyPlan, axial: AxialPlan, chest: ChestPhantom, index: number): DemoObject {
   const { recon } = axial;
   const z = axial.firstZ - index * axial.stepMm;
   const corner = -(recon.size * recon.pixelMm) / 2 + recon.pixelMm / 2;
   const where = plan.tableZ + z;
   const attributes: ObjectAttributes = {
-    ...commonAttributes(seed, plan.study, axial.series, index + 1, index * 0.025),
+    ...commonAttributes(origin, plan.study, axial.series, index + 1, index * 0.025),
     ...ctAttributes(),
     RescaleType: 'HU',
     ImageType: ['ORIGINAL', 'PRIMARY', 'AXIAL'],
@@ -207,7 +209,7 @@ function makeSlice(seed: number, plan: ChestStudyPlan, axial: AxialPlan, chest: 
 }
 
 /** Frontal scout: rows to the patient's left, columns to the feet. Lateral: rows to the back, columns to the feet. */
-function makeScout(seed: number, plan: ChestStudyPlan, projection: Projection, view: 'frontal' | 'lateral', number: number): DemoObject {
+function makeScout(origin: DemoOrigin, plan: ChestStudyPlan, projection: Projection, view: 'frontal' | 'lateral', number: number): DemoObject {
   const pixelMm = SCOUT_PIXEL_MM;
   const fieldMm = SCOUT_COLUMNS * pixelMm;
   const rows = Math.round((projection.rows * projection.rowMm) / pixelMm);
@@ -215,7 +217,7 @@ function makeScout(seed: number, plan: ChestStudyPlan, projection: Projection, v
   const top = plan.tableZ + 4 - pixelMm / 2;
   const frontal = view === 'frontal';
   const attributes: ObjectAttributes = {
-    ...commonAttributes(seed, plan.study, series('topogram', 1, 'Topogram', plan.study.startSeconds + 20), number, number * 8),
+    ...commonAttributes(origin, plan.study, series('topogram', 1, 'Topogram', plan.study.startSeconds + 20), number, number * 8),
     ...ctAttributes(),
     RescaleType: 'US',
     ImageType: ['ORIGINAL', 'PRIMARY', 'LOCALIZER'],
@@ -233,5 +235,5 @@ function makeScout(seed: number, plan: ChestStudyPlan, projection: Projection, v
     WindowWidth: '1100',
     WindowCenterWidthExplanation: 'SCOUT',
   };
-  return authorObject(attributes, topogramImage(seed, `${plan.study.key} ${view}`, projection, SCOUT_COLUMNS, rows));
+  return authorObject(attributes, topogramImage(origin.seed, `${plan.study.key} ${view}`, projection, SCOUT_COLUMNS, rows));
 }

@@ -1,12 +1,14 @@
 import type { ObjectAttributes } from './dataset';
 import { ageAt, timeOf } from './dates';
-import { demoUid } from './random';
+import { type DemoOrigin, demoUid } from './random';
 
 export interface DemoPatient {
   readonly PatientName: string;
   readonly PatientID: string;
   readonly PatientBirthDate: string;
-  readonly PatientSex: 'F' | 'M';
+  readonly PatientSex: 'F' | 'M' | 'O';
+  /** What the name is written in, when ISO_IR 100 does not have it (PS3.3 C.12.1.1.2). */
+  readonly SpecificCharacterSet?: string | readonly string[];
   readonly PatientSize: string;
   readonly PatientWeight: string;
 }
@@ -36,28 +38,34 @@ export interface DemoSeries {
   readonly frameOfReference: string;
 }
 
-export function studyUid(seed: number, study: DemoStudy): string {
-  return demoUid(seed, `study ${study.key}`);
+export function studyUid(origin: DemoOrigin, study: DemoStudy): string {
+  return demoUid(origin, `study ${study.key}`);
 }
 
-/** Patient, study, series, equipment, frame of reference and SOP common attributes of one image. */
-export function commonAttributes(seed: number, study: DemoStudy, series: DemoSeries, number: number, secondsIntoSeries: number): ObjectAttributes {
+export function seriesUid(origin: DemoOrigin, study: DemoStudy, seriesKey: string): string {
+  return demoUid(origin, `series ${study.key}/${seriesKey}`);
+}
+
+export function instanceUid(origin: DemoOrigin, study: DemoStudy, seriesKey: string, number: number): string {
+  return demoUid(origin, `instance ${study.key}/${seriesKey}/${number}`);
+}
+
+/** Patient, study, series, equipment and SOP common attributes: what any object has, image or not. */
+export function objectAttributes(origin: DemoOrigin, study: DemoStudy, series: DemoSeries, number: number, secondsIntoSeries = 0): ObjectAttributes {
   const { patient } = study;
-  const taken = timeOf(series.startSeconds + secondsIntoSeries);
+  const made = timeOf(series.startSeconds + secondsIntoSeries);
   return {
-    SpecificCharacterSet: 'ISO_IR 100',
+    SpecificCharacterSet: patient.SpecificCharacterSet ?? 'ISO_IR 100',
     InstanceCreationDate: study.StudyDate,
     InstanceCreationTime: timeOf(series.startSeconds + secondsIntoSeries + 2),
     SOPClassUID: series.SOPClassUID,
-    SOPInstanceUID: demoUid(seed, `instance ${study.key}/${series.key}/${number}`),
+    SOPInstanceUID: instanceUid(origin, study, series.key, number),
     StudyDate: study.StudyDate,
     SeriesDate: study.StudyDate,
-    AcquisitionDate: study.StudyDate,
     ContentDate: study.StudyDate,
     StudyTime: timeOf(study.startSeconds),
     SeriesTime: timeOf(series.startSeconds),
-    AcquisitionTime: taken,
-    ContentTime: taken,
+    ContentTime: made,
     AccessionNumber: study.AccessionNumber,
     Modality: series.Modality,
     Manufacturer: 'Alternator',
@@ -76,21 +84,41 @@ export function commonAttributes(seed: number, study: DemoStudy, series: DemoSer
     PatientSize: patient.PatientSize,
     PatientWeight: patient.PatientWeight,
     PatientComments: 'Generated demonstration images: no person was examined.',
-    BodyPartExamined: series.BodyPartExamined,
     DeviceSerialNumber: '0001',
     SoftwareVersions: 'demo 1',
-    ProtocolName: series.ProtocolName,
-    StudyInstanceUID: studyUid(seed, study),
-    SeriesInstanceUID: demoUid(seed, `series ${study.key}/${series.key}`),
+    StudyInstanceUID: studyUid(origin, study),
+    SeriesInstanceUID: seriesUid(origin, study, series.key),
     StudyID: study.StudyID,
     SeriesNumber: series.SeriesNumber,
     InstanceNumber: number,
-    FrameOfReferenceUID: demoUid(seed, `frame ${study.key}/${series.frameOfReference}`),
-    PositionReferenceIndicator: series.Modality === 'CT' ? 'SN' : '',
-    PatientPosition: 'HFS',
+  };
+}
+
+/** The same of a grey image, with the image pixel and acquisition attributes that all of ours share. */
+export function imageAttributes(origin: DemoOrigin, study: DemoStudy, series: DemoSeries, number: number, secondsIntoSeries = 0): ObjectAttributes {
+  return {
+    ...objectAttributes(origin, study, series, number, secondsIntoSeries),
+    AcquisitionDate: study.StudyDate,
+    AcquisitionTime: timeOf(series.startSeconds + secondsIntoSeries),
+    BodyPartExamined: series.BodyPartExamined,
+    ProtocolName: series.ProtocolName,
     SamplesPerPixel: 1,
     PhotometricInterpretation: 'MONOCHROME2',
     BurnedInAnnotation: 'NO',
     LossyImageCompression: '00',
+  };
+}
+
+export function frameOfReferenceUid(origin: DemoOrigin, study: DemoStudy, name: string): string {
+  return demoUid(origin, `frame ${study.key}/${name}`);
+}
+
+/** The same of a slice of a scanner: with its frame of reference and the patient lying on the back. */
+export function commonAttributes(origin: DemoOrigin, study: DemoStudy, series: DemoSeries, number: number, secondsIntoSeries: number): ObjectAttributes {
+  return {
+    ...imageAttributes(origin, study, series, number, secondsIntoSeries),
+    FrameOfReferenceUID: frameOfReferenceUid(origin, study, series.frameOfReference),
+    PositionReferenceIndicator: series.Modality === 'CT' ? 'SN' : '',
+    PatientPosition: 'HFS',
   };
 }

@@ -1,23 +1,19 @@
-import dcmjs from 'dcmjs';
+import { element, encodeDataSet, join, type Attributes } from './encode/encode-data-set';
+import { encodeJpegLossless } from './encode/jpeg-lossless';
+import { encodeRle } from './encode/rle';
 import type { DemoObject, RenderedImage } from './types';
 
-const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
+export type { Attributes, Value } from './encode/encode-data-set';
 
-/** A value of a naturalised data set: what dcmjs takes under an attribute's keyword. */
-export type Value = string | number | readonly string[] | readonly number[] | readonly Attributes[];
-export interface Attributes {
-  readonly [keyword: string]: Value;
-}
+const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
+const RLE_LOSSLESS = '1.2.840.10008.1.2.5';
+const JPEG_LOSSLESS_SV1 = '1.2.840.10008.1.2.4.70';
+const PIXEL_DATA = 0x7fe00010;
+
 /** Attributes of a whole object: these two name it. */
 export interface ObjectAttributes extends Attributes {
   readonly SOPClassUID: string;
   readonly SOPInstanceUID: string;
-}
-
-/** The part of dcmjs that writes headers; it ships no types of its own. */
-interface DicomDictLike {
-  dict: Record<string, unknown>;
-  write(options?: { fragmentMultiframe?: boolean }): ArrayBuffer;
 }
 
 /** Decimal String of at most 16 characters (PS3.5 6.2), exact to 1e-6 or to the digits that fit. */
@@ -26,43 +22,75 @@ export function decimal(value: number): string {
   return text.length <= 16 ? text : value.toPrecision(9);
 }
 
-/**
- * Authors one object: header by dcmjs (keywords -> tags -> Explicit VR Little Endian), then Pixel Data written here, so
- * that every sample stays exactly as rendered. Pixel Data (7FE0,0010) is the last element of what we author.
- */
-export function authorObject(attributes: ObjectAttributes, image: RenderedImage): DemoObject {
+/** An object without Pixel Data: a document, a presentation state, a waveform. */
+export function authorDocument(attributes: ObjectAttributes): DemoObject {
   const { SOPClassUID, SOPInstanceUID } = attributes;
-  const header = writeHeader({ ...attributes, Rows: image.Rows, Columns: image.Columns }, SOPClassUID, SOPInstanceUID);
-  const samples = new Uint8Array(image.pixels.buffer, image.pixels.byteOffset, image.pixels.byteLength);
-  const dataSet = new Uint8Array(header.length + 12 + samples.length);
-  dataSet.set(header, 0);
-  const view = new DataView(dataSet.buffer);
-  view.setUint16(header.length, 0x7fe0, true);
-  view.setUint16(header.length + 2, 0x0010, true);
-  dataSet.set([0x4f, 0x57, 0, 0], header.length + 4); // OW
-  view.setUint32(header.length + 8, samples.length, true);
-  dataSet.set(samples, header.length + 12);
-  return { SOPClassUID, SOPInstanceUID, TransferSyntaxUID: EXPLICIT_LITTLE_ENDIAN, dataSet };
+  return { SOPClassUID, SOPInstanceUID, TransferSyntaxUID: EXPLICIT_LITTLE_ENDIAN, dataSet: encodeDataSet(attributes) };
 }
 
-function writeHeader(attributes: Attributes, SOPClassUID: string, SOPInstanceUID: string): Uint8Array {
-  const { DicomDict, DicomMetaDictionary } = dcmjs.data;
-  const meta = {
-    '00020010': { vr: 'UI', Value: [EXPLICIT_LITTLE_ENDIAN] },
-    '00020002': { vr: 'UI', Value: [SOPClassUID] },
-    '00020003': { vr: 'UI', Value: [SOPInstanceUID] },
-  };
-  const part10: DicomDictLike = new DicomDict(meta);
-  const known: Record<string, Value> = {};
-  // A keyword that the dictionary does not know would be left out without a word.
-  for (const [keyword, value] of Object.entries(attributes)) {
-    if (DicomMetaDictionary.nameMap[keyword] === undefined) throw new Error(`Unknown attribute ${keyword} in a demo object`);
-    known[keyword] = value;
-  }
-  const naturalised = { ...known, _vrMap: { SmallestImagePixelValue: 'US', PixelPaddingValue: 'SS' } };
-  part10.dict = DicomMetaDictionary.denaturalizeDataset(naturalised);
-  const bytes = new Uint8Array(part10.write());
-  // Preamble 128, "DICM" 4, then (0002,0000) UL with the length of the rest of group 2 (PS3.10 7.1).
-  const groupLength = new DataView(bytes.buffer).getUint32(140, true);
-  return bytes.subarray(144 + groupLength);
+/** An image of one frame, its samples as rendered. Pixel Data (7FE0,0010) is the last element of what we author. */
+export function authorObject(attributes: ObjectAttributes, image: RenderedImage): DemoObject {
+  return authorFrames(attributes, image, [bytesOf(image)]);
+}
+
+/** A multi-frame image, native; every frame has the size of `image`, whose own samples are not written. */
+export function authorFrames(
+  attributes: ObjectAttributes,
+  { Rows, Columns }: Pick<RenderedImage, 'Rows' | 'Columns'>,
+  frames: readonly Uint8Array[],
+): DemoObject {
+  return author(attributes, { Rows, Columns }, EXPLICIT_LITTLE_ENDIAN, element(PIXEL_DATA, 'OW', join(frames)));
+}
+
+/** The same in RLE Lossless: a fragment each frame, with a Basic Offset Table. */
+export function authorRle(
+  attributes: ObjectAttributes,
+  { Rows, Columns }: Pick<RenderedImage, 'Rows' | 'Columns'>,
+  frames: readonly Uint8Array[],
+  bytesPerSample: 1 | 2,
+  samplesPerPixel: 1 | 3 = 1,
+): DemoObject {
+  const coded = frames.map((frame) => encodeRle(frame, Columns, bytesPerSample, samplesPerPixel));
+  return author(attributes, { Rows, Columns }, RLE_LOSSLESS, encapsulated(coded));
+}
+
+/** A grey frame in JPEG Lossless, first-order prediction. */
+export function authorJpegLossless(attributes: ObjectAttributes, image: RenderedImage, precision: number): DemoObject {
+  const { pixels, Rows, Columns } = image;
+  if (pixels instanceof Int16Array) throw new Error('JPEG Lossless takes unsigned samples');
+  return author(attributes, image, JPEG_LOSSLESS_SV1, encapsulated([encodeJpegLossless(pixels, Rows, Columns, precision)]));
+}
+
+export function bytesOf({ pixels }: RenderedImage): Uint8Array {
+  return new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength);
+}
+
+function author(
+  attributes: ObjectAttributes,
+  { Rows, Columns }: Pick<RenderedImage, 'Rows' | 'Columns'>,
+  TransferSyntaxUID: string,
+  pixelData: Uint8Array,
+): DemoObject {
+  const { SOPClassUID, SOPInstanceUID } = attributes;
+  return { SOPClassUID, SOPInstanceUID, TransferSyntaxUID, dataSet: join([encodeDataSet({ ...attributes, Rows, Columns }), pixelData]) };
+}
+
+/** Encapsulated Pixel Data of undefined length (PS3.5 A.4): the table of offsets, a fragment each frame, the delimiter. */
+function encapsulated(fragments: readonly Uint8Array[]): Uint8Array {
+  const even = fragments.map((fragment) => (fragment.length % 2 === 0 ? fragment : join([fragment, Uint8Array.of(0)])));
+  const offsets = new DataView(new ArrayBuffer(4 * even.length));
+  let at = 0;
+  even.forEach((fragment, index) => {
+    offsets.setUint32(4 * index, at, true);
+    at += 8 + fragment.length;
+  });
+  const head = Uint8Array.of(0xe0, 0x7f, 0x10, 0x00, 0x4f, 0x42, 0, 0, 0xff, 0xff, 0xff, 0xff);
+  const items = [new Uint8Array(offsets.buffer), ...even].flatMap((content) => [itemHead(content.length), content]);
+  return join([head, ...items, Uint8Array.of(0xfe, 0xff, 0xdd, 0xe0, 0, 0, 0, 0)]);
+}
+
+function itemHead(length: number): Uint8Array {
+  const bytes = Uint8Array.of(0xfe, 0xff, 0x00, 0xe0, 0, 0, 0, 0);
+  new DataView(bytes.buffer).setUint32(4, length, true);
+  return bytes;
 }

@@ -1,11 +1,9 @@
-/** The few parts of dcmjs that the demo generator uses; the package ships no types. */
+/** The one part of dcmjs that the demo generator uses, its dictionary; the package ships no types. */
 declare module 'dcmjs' {
   const dcmjs: {
     data: {
-      DicomDict: new (meta: object) => { dict: Record<string, unknown>; write(options?: object): ArrayBuffer };
       DicomMetaDictionary: {
-        nameMap: Record<string, unknown>;
-        denaturalizeDataset(dataset: object): Record<string, unknown>;
+        nameMap: Record<string, { readonly tag: string; readonly vr: string } | undefined>;
       };
     };
   };

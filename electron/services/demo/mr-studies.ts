@@ -7,6 +7,7 @@ import { commonAttributes, studyUid } from './common';
 import type { Attributes, ObjectAttributes } from './dataset';
 import { authorObject, decimal } from './dataset';
 import { daysBefore } from './dates';
+import type { DemoOrigin } from './random';
 import { ALEX } from './patients';
 import type { Point } from './solids';
 import { cross } from './solids';
@@ -143,7 +144,7 @@ export function brainStudies(options: DemoOptions): PlannedObject[][] {
     StudyDescription: 'MR BRAIN W/O CONTRAST',
     ReferringPhysicianName: 'OKAFOR^Ngozi^^Dr.',
   };
-  const StudyInstanceUID = studyUid(options.seed, study);
+  const StudyInstanceUID = studyUid(options, study);
   let phantom: BrainPhantom | undefined;
   const brain = () => (phantom ??= brainOf(options.seed));
   const planned = mrSeries(start).flatMap((plan) =>
@@ -151,7 +152,7 @@ export function brainStudies(options: DemoOptions): PlannedObject[][] {
       study: study.key,
       series: plan.series.key,
       StudyInstanceUID,
-      make: () => makeSlice(options.seed, study, plan, brain(), index),
+      make: () => makeSlice(options, study, plan, brain(), index),
     })),
   );
   return [planned];
@@ -166,11 +167,11 @@ function originOf(plan: MrPlan, index: number): { origin: Point; normal: Point }
   return { origin: [at(0), at(1), at(2)], normal };
 }
 
-function makeSlice(seed: number, study: DemoStudy, plan: MrPlan, brain: BrainPhantom, index: number): DemoObject {
+function makeSlice(made: DemoOrigin, study: DemoStudy, plan: MrPlan, brain: BrainPhantom, index: number): DemoObject {
   const { origin, normal } = originOf(plan, index);
   const position: Point = [origin[0] + ISOCENTRE[0], origin[1] + ISOCENTRE[1], origin[2] + ISOCENTRE[2]];
   const attributes: ObjectAttributes = {
-    ...commonAttributes(seed, study, plan.series, index + 1, index * 0.4),
+    ...commonAttributes(made, study, plan.series, index + 1, index * 0.4),
     ...plan.sequence,
     ImageType: ['ORIGINAL', 'PRIMARY', 'OTHER'],
     MRAcquisitionType: '2D',
@@ -205,7 +206,7 @@ function makeSlice(seed: number, study: DemoStudy, plan: MrPlan, brain: BrainPha
     WindowWidth: decimal(plan.window.width),
     WindowCenterWidthExplanation: 'ALGO1',
   };
-  const image = mrImage(seed, brain, {
+  const image = mrImage(made.seed, brain, {
     size: SIZE,
     pixelMm: plan.pixelMm,
     thicknessMm: plan.thicknessMm,

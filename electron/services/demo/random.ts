@@ -38,9 +38,19 @@ export function createRandom(seed: number): Random {
   };
 }
 
-/** UID made from a hash under the UUID arc 2.25 (PS3.5 B.2): the same name always gives the same UID. */
-export function demoUid(seed: number, name: string): string {
-  const bytes = createHash('sha256').update(`alternator demo ${seed} ${name}`).digest().subarray(0, 16);
+/** Raised whenever the generator makes other bytes: the objects of two versions are different objects, so they must have different UIDs. */
+const GENERATOR_VERSION = 2;
+
+/** What the bytes of a demo object depend on, besides its name and the generator. */
+export interface DemoOrigin {
+  readonly seed: number;
+  /** Day of the newest study, YYYYMMDD. */
+  readonly today: string;
+}
+
+/** UID made from a hash under the UUID arc 2.25 (PS3.5 B.2): the same origin and name always give the same UID, anything else another. */
+export function demoUid({ seed, today }: DemoOrigin, name: string): string {
+  const bytes = createHash('sha256').update(`alternator demo ${GENERATOR_VERSION} ${seed} ${today} ${name}`).digest().subarray(0, 16);
   // Version and variant bits of RFC 4122 (version 8: free form), so that the 2.25 number is a well-formed UUID.
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;

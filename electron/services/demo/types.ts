@@ -1,4 +1,4 @@
-/** One authored object: its data set in Explicit VR Little Endian, without preamble and File Meta Information. */
+/** One authored object: its data set in the named transfer syntax, without preamble and File Meta Information. */
 export interface DemoObject {
   readonly SOPClassUID: string;
   readonly SOPInstanceUID: string;
@@ -11,8 +11,8 @@ export interface DemoOptions {
   readonly seed: number;
   /** Day of the newest study, YYYYMMDD; every other date is relative to it. */
   readonly today: string;
-  /** Only the studies of this set; absent = all (`demoStudyKeys`). */
-  readonly studies?: readonly string[];
+  /** Only the studies with these keys; absent = those of the local list of the first run, `all` = everything that the demo archive holds. */
+  readonly studies?: readonly string[] | 'all';
 }
 
 export interface DemoProgress {
@@ -33,5 +33,5 @@ export interface PlannedObject {
 export interface RenderedImage {
   readonly Rows: number;
   readonly Columns: number;
-  readonly pixels: Int16Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
+  readonly pixels: Int16Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
 }

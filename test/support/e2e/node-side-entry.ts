@@ -2,7 +2,8 @@ import { planDemo } from '../../../electron/services/demo';
 import { fillIndex } from './fill-index';
 
 /** What the e2e tests need of the services' code, in a process of its own: Playwright's loader cannot import its packages. */
-const DEMO = { seed: 20_261_122, today: '20261122' };
+// The day is part of the objects, as in the program (UTC): one that goes on over midnight makes others.
+const DEMO = { seed: 20_261_122, today: new Date().toISOString().slice(0, 10).replaceAll('-', '') };
 
 async function main([command, ...args]: readonly string[]): Promise<Uint8Array | string> {
   switch (command) {

@@ -26,7 +26,7 @@ export interface DemoImage {
   readonly StudyInstanceUID: string;
 }
 
-/** The demo set of the program's first run, in order. The day does not change pixels or UIDs. */
+/** The demo set of the program's first run, in order. Made on this day. */
 export async function demoPlan(): Promise<DemoImage[]> {
   const plan = JSON.parse((await ask('demo-plan')).toString()) as Omit<DemoImage, 'index'>[];
   return plan.map((image, index) => ({ ...image, index }));
