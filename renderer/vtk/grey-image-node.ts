@@ -3,12 +3,14 @@ import vtkProp, { type vtkProp as Prop } from '@kitware/vtk.js/Rendering/Core/Pr
 import { registerOverride } from '@kitware/vtk.js/Rendering/OpenGL/ViewNodeFactory';
 import vtkViewNode from '@kitware/vtk.js/Rendering/SceneGraph/ViewNode';
 import { GREY_VERTEX_SHADER, type GreyPlacement, imageFragmentShader, setGreyUniforms, type UniformSetter } from './grey-shader';
-import { type ImageTextureFormat, LEVELS_UNIT, STORED_UNIT } from './stored-texture';
+import { type ImageTextureFormat, LEVELS_UNIT, MASK_UNIT, STORED_UNIT } from './stored-texture';
 
 /** What a grey image is drawn from now; undefined = nothing to draw. Asked at each draw. */
 export interface GreyDrawing {
   readonly stored: WebGLTexture;
   readonly levels: WebGLTexture;
+  /** Drawn over the picture where `place.masked`. */
+  readonly mask?: WebGLTexture | undefined;
   readonly format: ImageTextureFormat;
   readonly place: GreyPlacement;
 }
@@ -65,7 +67,7 @@ function extendNode(publicAPI: NodeApi, model: NodeModel, initialValues: object)
 }
 
 /** Draws through vtk.js's shader cache, so that its notion of the bound program stays true. */
-function drawGrey(publicAPI: NodeApi, { stored, levels, format, place }: GreyDrawing): void {
+function drawGrey(publicAPI: NodeApi, { stored, levels, mask, format, place }: GreyDrawing): void {
   const view = publicAPI.getLastAncestorOfType('vtkOpenGLRenderWindow');
   const program = view?.getShaderCache().readyShaderProgramArray(GREY_VERTEX_SHADER, imageFragmentShader(format), '');
   if (view === null || program === null || program === undefined) throw new Error('the image shader does not compile on this GPU');
@@ -74,6 +76,10 @@ function drawGrey(publicAPI: NodeApi, { stored, levels, format, place }: GreyDra
   gl.bindTexture(gl.TEXTURE_2D, stored);
   gl.activeTexture(gl.TEXTURE0 + LEVELS_UNIT);
   gl.bindTexture(gl.TEXTURE_2D, levels);
+  if (mask !== undefined) {
+    gl.activeTexture(gl.TEXTURE0 + MASK_UNIT);
+    gl.bindTexture(gl.TEXTURE_2D, mask);
+  }
   setGreyUniforms(settersOf(program), place);
   gl.disable(gl.BLEND);
   gl.disable(gl.DEPTH_TEST);

@@ -1,5 +1,5 @@
 import type { Affine } from '@shared/geometry';
-import { type ImageTextureFormat, LEVELS_UNIT, STORED_UNIT, type StoredTextureFormat } from './stored-texture';
+import { type ImageTextureFormat, LEVELS_UNIT, MASK_UNIT, STORED_UNIT, type StoredTextureFormat } from './stored-texture';
 
 /** The token is vtk.js's: its shader cache puts version and precision there. */
 export const SHADER_HEAD = '//VTK::System::Dec';
@@ -63,6 +63,32 @@ float besidePadding(vec2 t) {
   return nearest + sum / weights;
 }`;
 
+/** What lies over the picture (overlays, shutters) belongs to whole pixels: it is never interpolated. */
+const MASK = `uniform int masked;
+uniform highp sampler2D mask;
+vec4 underMask(vec4 colour, vec2 point) {
+  if (masked == 0) return colour;
+  vec4 over = texelFetch(mask, clamp(ivec2(floor(point)), ivec2(0), ivec2(imageSize) - 1), 0);
+  return over.a > 0.0 ? vec4(over.rgb, 1.0) : colour;
+}`;
+
+/**
+ * The level of the glass: nearest, halves up; or by ordered dithering (8 x 8, Bayer 1973), where the share of the pixels that take the upper level is the
+ * fraction of the level: 64 steps between two levels. A whole level stays what it is in both.
+ */
+const TO_GLASS = `uniform int dither;
+float onGlass(float level) {
+  if (dither == 0) return clamp(floor(level + 0.5), 0.0, 255.0);
+  ivec2 p = ivec2(gl_FragCoord.xy);
+  int rank = 0;
+  for (int bit = 0; bit < 3; bit++) {
+    int x = (p.x >> bit) & 1;
+    int y = (p.y >> bit) & 1;
+    rank = rank * 4 + (((x ^ y) << 1) | y);
+  }
+  return clamp(floor(level + (float(rank) + 0.5) / 64.0), 0.0, 255.0);
+}`;
+
 /**
  * Stored value -> output level by the table. Image points come from gl_FragCoord, not from an interpolated varying: at 1:1
  * they are exact. Interpolation happens on stored values; near a texel centre (0.002) the texel itself is taken.
@@ -77,6 +103,8 @@ uniform int linear;
 uniform highp sampler2D levels;
 ${FETCH[format]}
 ${BETWEEN_PADDED}
+${MASK}
+${TO_GLASS}
 out vec4 grey;
 float levelAt(int index) { return texelFetch(levels, ivec2(index & 255, index >> 8), 0).r; }
 void main() {
@@ -93,7 +121,7 @@ void main() {
   float level = levelAt(index);
   float part = value - low;
   if (part > 0.0) level = mix(level, levelAt(min(index + 1, 65535)), part);
-  grey = vec4(vec3(clamp(floor(level + 0.5), 0.0, 255.0) / 255.0), 1.0);
+  grey = underMask(vec4(vec3(onGlass(level) / 255.0), 1.0), point);
 }
 `;
 }
@@ -106,6 +134,7 @@ uniform vec2 backOrigin;
 uniform vec2 viewportTopLeft;
 uniform int linear;
 uniform highp sampler2D stored;
+${MASK}
 out vec4 colour;
 void main() {
   vec2 place = vec2(gl_FragCoord.x - viewportTopLeft.x, viewportTopLeft.y - gl_FragCoord.y);
@@ -115,7 +144,7 @@ void main() {
   vec2 centre = floor(point) + 0.5;
   if (linear == 0 || all(lessThan(abs(point - centre), vec2(0.002)))) rgb = texelFetch(stored, clamp(ivec2(floor(point)), ivec2(0), last), 0).rgb;
   else rgb = texture(stored, point / imageSize).rgb;
-  colour = vec4(floor(rgb * 255.0 + 0.5) / 255.0, 1.0);
+  colour = underMask(vec4(floor(rgb * 255.0 + 0.5) / 255.0, 1.0), point);
 }
 `;
 
@@ -143,12 +172,18 @@ export interface GreyPlacement {
   readonly linear: boolean;
   /** First and last table index that is padding, for interpolation; absent = none. */
   readonly padding?: { readonly low: number; readonly high: number } | undefined;
+  /** Whether the mask texture is drawn over the picture. */
+  readonly masked?: boolean;
+  readonly dither?: boolean;
 }
 
 export function setGreyUniforms(set: UniformSetter, place: GreyPlacement): void {
   const { imageToViewport: forth, viewportToImage: back } = place;
   set.set1i('stored', STORED_UNIT);
   set.set1i('levels', LEVELS_UNIT);
+  set.set1i('mask', MASK_UNIT);
+  set.set1i('masked', place.masked === true ? 1 : 0);
+  set.set1i('dither', place.dither === true ? 1 : 0);
   set.set1i('linear', place.linear ? 1 : 0);
   set.set2f('padding', place.padding?.low ?? 1, place.padding?.high ?? 0);
   set.set2f('imageSize', place.columns, place.rows);

@@ -1,6 +1,6 @@
 import type { Affine, ViewTransform } from '@shared/geometry';
-import type { GreyChain } from '@shared/grayscale';
-import type { StoredArray } from '@shared/pixel';
+import type { DisplayTable, GreyChain } from '@shared/grayscale';
+import type { PaletteColours, StoredArray } from '@shared/pixel';
 import type { GreyExactness } from './exactness-test';
 
 /** One decoded frame to show. `values` are copied by `setImage`: they need not stay. */
@@ -13,6 +13,16 @@ export interface FrameImage {
   readonly aspect: number;
   /** Stored values, row by row; three a pixel are RGB of 8 bits, drawn past the grey table. May be a view of shared memory. */
   readonly values: StoredArray;
+  /** Colours of the stored values (PALETTE COLOR): RGB of 8 bits from `first` up, 3 bytes an entry; grey settings do nothing then. */
+  readonly palette?: Extract<PaletteColours, { ok: true }> | undefined;
+}
+
+/** What lies over the picture pixel by pixel: overlays, shutters, colours of a supplemental palette. */
+export interface ImageMask {
+  /** Names the content: the same key is not uploaded again. */
+  readonly key: string;
+  /** RGBA by pixel, as many as the image has; alpha 0 lets the picture through, 255 covers it. Levels of the glass, nothing is done to them. */
+  readonly rgba: Uint8Array<ArrayBuffer>;
 }
 
 /** CSS pixels, relative to the canvas. */
@@ -26,8 +36,8 @@ export interface CssRect {
 /** `auto`: the pixel itself at 1:1, linear on stored values otherwise. */
 export type Interpolation = 'auto' | 'nearest' | 'linear';
 
-/** Grey without the sign, which the image's own values say. */
-export type GreySettings = Omit<GreyChain, 'signed'>;
+/** Grey without the sign, which the image's own values say, and the display, which the stage has. */
+export type GreySettings = Omit<GreyChain, 'signed' | 'display'>;
 
 export interface PixelBlock {
   readonly width: number;
@@ -44,6 +54,8 @@ export interface StageViewport {
   setImage(image: FrameImage | undefined): void;
   /** A new table, nothing else (rendering.md 1). */
   setGrey(grey: GreySettings): void;
+  /** Undefined: the picture alone. A mask of another size than the image is not drawn. */
+  setMask(mask: ImageMask | undefined): void;
   setView(view: ViewTransform): void;
   setInterpolation(interpolation: Interpolation): void;
   readonly view: ViewTransform;
@@ -64,6 +76,11 @@ export interface ViewportStage {
   readonly exactness: GreyExactness;
   /** CSS size of the canvas and device pixels per CSS pixel. */
   setSize(width: number, height: number, devicePixelRatio: number): void;
+  /** P-value -> level of the display that the canvas stands on, the last step of grey; undefined: linear. Colour is never sent through it. */
+  setDisplay(display: DisplayTable | undefined): void;
+  readonly display: DisplayTable | undefined;
+  /** Ordered dithering of grey between neighbouring levels, for more than 256 luminances on 8-bit output. */
+  setDither(dither: boolean): void;
   addViewport(id: string): StageViewport;
   removeViewport(id: string): void;
   /** Draws now what is waiting. */

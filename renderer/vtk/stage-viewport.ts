@@ -1,8 +1,9 @@
 import { type Affine, FITTED_VIEW, imageToViewport, inverse, isPixelExact, type ViewTransform } from '@shared/geometry';
-import { composeGreyTable, GREY_TABLE_SIZE, indexOffset, type Voi } from '@shared/grayscale';
+import { composeGreyTable, type DisplayTable, GREY_TABLE_SIZE, type GreyChain, indexOffset, levelIndices, levelIndexTable, type Voi } from '@shared/grayscale';
+import { applyPalette, type StoredArray } from '@shared/pixel';
 import type { GreyDrawing } from './grey-image-node';
 import type { DeviceRect, ScenePart } from './scene';
-import type { CssRect, FrameImage, GreySettings, Interpolation, PixelBlock, StageViewport } from './stage-types';
+import type { CssRect, FrameImage, GreySettings, ImageMask, Interpolation, PixelBlock, StageViewport } from './stage-types';
 import { createLevelsTexture, storedIndices, type StoredTexture, type StoredTextures, type TexturePixels, uploadLevels } from './stored-texture';
 
 /** What a viewport needs of its stage. */
@@ -19,6 +20,15 @@ export interface ViewportHost {
   devicePixelRatio(): number;
 }
 
+/** What the stage does to grey at its end, the same for all viewports. */
+export interface GreyOutput {
+  readonly display: DisplayTable | undefined;
+  readonly dither: boolean;
+}
+
+/** Values that have no index of their own in a table of 65,536: their levels are worked out one by one. */
+type WideArray = Uint32Array | Int32Array | Float32Array | Float64Array;
+
 const FULL_RANGE: GreySettings = { voi: { kind: 'LINEAR', center: 32_768, width: 65_536 }, inverse: false, inverted: false };
 
 /** State of one viewport and its two textures. What is set is kept, so that a lost context can be filled again. */
@@ -27,6 +37,11 @@ export class Viewport implements StageViewport {
   private rect: CssRect = { x: 0, y: 0, width: 0, height: 0 };
   private image: Omit<FrameImage, 'values'> | undefined;
   private pixels: TexturePixels | undefined;
+  private wide: WideArray | undefined;
+  private mask: ImageMask | undefined;
+  private maskTexture: StoredTexture | undefined;
+  private uploadedMask: ImageMask | undefined;
+  private output: GreyOutput = { display: undefined, dither: false };
   private grey: GreySettings = FULL_RANGE;
   private interpolation: Interpolation = 'auto';
   private readonly table = new Float32Array(GREY_TABLE_SIZE);
@@ -49,6 +64,8 @@ export class Viewport implements StageViewport {
     this.part = part;
     this.stored = undefined;
     this.levels = undefined;
+    this.maskTexture = undefined;
+    this.uploadedMask = undefined;
     this.uploadedKey = undefined;
     this.tableIsStale = true;
     this.layOut();
@@ -60,6 +77,7 @@ export class Viewport implements StageViewport {
     if (!contextLost && this.gpu !== undefined) {
       if (this.stored !== undefined) this.gpu.textures.delete(this.stored);
       if (this.levels !== undefined) this.gpu.gl.deleteTexture(this.levels);
+      if (this.maskTexture !== undefined) this.gpu.textures.delete(this.maskTexture);
     }
     this.part = undefined;
     this.gpu = undefined;
@@ -92,12 +110,17 @@ export class Viewport implements StageViewport {
     if (!isColour && values.length !== image.columns * image.rows)
       throw new Error(`image ${image.key}: ${values.length} values for ${image.columns} x ${image.rows} pixels`);
     const old = this.image;
-    if (old?.key === rest.key && old.columns === rest.columns && old.rows === rest.rows && old.aspect === rest.aspect) return;
+    const isSame = old?.key === rest.key && old.columns === rest.columns && old.rows === rest.rows && old.aspect === rest.aspect;
+    if (isSame && old.palette === rest.palette) return;
     const signed = values instanceof Int8Array || values instanceof Int16Array;
-    if (signed !== this.signed) this.tableIsStale = true;
+    const wide = rest.palette === undefined ? wideCopy(values) : undefined;
+    if (signed !== this.signed || wide !== undefined || this.wide !== undefined) this.tableIsStale = true;
     this.signed = signed;
     this.image = rest;
-    this.pixels = isColour ? Uint8Array.from(values) : storedIndices(values, this.pixels instanceof Uint16Array ? this.pixels : undefined);
+    this.wide = wide;
+    const reuse = this.pixels instanceof Uint16Array ? this.pixels : undefined;
+    if (wide === undefined)
+      this.pixels = isColour ? Uint8Array.from(values) : rest.palette === undefined ? storedIndices(values, reuse) : coloured(values, rest.palette);
     this.uploadedKey = undefined;
     this.host.invalidate();
   }
@@ -106,6 +129,19 @@ export class Viewport implements StageViewport {
     if (sameGrey(grey, this.grey)) return;
     this.grey = grey;
     this.tableIsStale = true;
+    this.host.invalidate();
+  }
+
+  setMask(mask: ImageMask | undefined): void {
+    if (mask?.key === this.mask?.key) return;
+    this.mask = mask;
+    this.host.invalidate();
+  }
+
+  /** The last step of grey, set by the stage. */
+  setOutput(output: GreyOutput): void {
+    if (output.display !== this.output.display) this.tableIsStale = true;
+    this.output = output;
     this.host.invalidate();
   }
 
@@ -153,8 +189,14 @@ export class Viewport implements StageViewport {
 
   /** Uploads what is new. Before the draw, outside of it: the scene graph's own state is not in the way. */
   prepare(): void {
-    const { image, pixels, gpu } = this;
-    if (image === undefined || pixels === undefined || gpu === undefined) return;
+    const { image, gpu } = this;
+    if (image === undefined || gpu === undefined) return;
+    if (this.wide !== undefined && this.tableIsStale) {
+      this.pixels = levelIndices(this.wide, this.chain(), this.pixels instanceof Uint16Array ? this.pixels : undefined);
+      this.uploadedKey = undefined;
+    }
+    const { pixels } = this;
+    if (pixels === undefined) return;
     const format = pixels instanceof Uint8Array ? 'RGB8' : gpu.textures.format;
     if (this.stored?.format !== format || this.stored.columns !== image.columns || this.stored.rows !== image.rows) {
       if (this.stored !== undefined) gpu.textures.delete(this.stored);
@@ -167,9 +209,33 @@ export class Viewport implements StageViewport {
     }
     this.levels ??= createLevelsTexture(gpu.gl);
     if (this.tableIsStale) {
-      uploadLevels(gpu.gl, this.levels, composeGreyTable({ ...this.grey, signed: this.signed }, this.table));
+      uploadLevels(gpu.gl, this.levels, this.wide === undefined ? composeGreyTable(this.chain(), this.table) : levelIndexTable(this.table));
       this.tableIsStale = false;
     }
+    this.prepareMask(gpu, image);
+  }
+
+  private prepareMask({ textures }: ViewportGpu, image: Omit<FrameImage, 'values'>): void {
+    const { mask } = this;
+    if (mask === this.uploadedMask) return;
+    this.uploadedMask = mask;
+    if (mask === undefined) return;
+    if (this.maskTexture?.columns !== image.columns || this.maskTexture.rows !== image.rows) {
+      if (this.maskTexture !== undefined) textures.delete(this.maskTexture);
+      this.maskTexture = textures.create(image.columns, image.rows, 'RGBA8');
+    }
+    if (this.maskTexture !== undefined && mask.rgba.length === image.columns * image.rows * 4) textures.upload(this.maskTexture, mask.rgba);
+  }
+
+  private chain(): GreyChain {
+    return { ...this.grey, signed: this.signed, display: this.output.display };
+  }
+
+  /** The mask as it is uploaded, where it belongs to this image. */
+  private drawnMask(image: Omit<FrameImage, 'values'>): WebGLTexture | undefined {
+    const { mask, maskTexture } = this;
+    const fits = mask !== undefined && mask === this.uploadedMask && mask.rgba.length === image.columns * image.rows * 4;
+    return fits && maskTexture?.columns === image.columns && maskTexture.rows === image.rows ? maskTexture.handle : undefined;
   }
 
   drawing(): GreyDrawing | undefined {
@@ -177,6 +243,7 @@ export class Viewport implements StageViewport {
     const affine = this.placeImage();
     if (image === undefined || stored === undefined || levels === undefined || gpu === undefined || affine === undefined) return undefined;
     const { left, top, width, height } = this.deviceRect();
+    const mask = this.drawnMask(image);
     const linear = this.interpolation === 'auto' ? !isPixelExact(affine) : this.interpolation === 'linear';
     const place = {
       columns: image.columns,
@@ -189,14 +256,17 @@ export class Viewport implements StageViewport {
       height,
       linear,
       padding: this.paddedIndices(),
+      masked: mask !== undefined,
+      dither: this.output.dither,
     };
-    return { stored: stored.handle, levels, format: stored.format, place };
+    const format = stored.format === 'RGBA8' ? 'RGB8' : stored.format;
+    return { stored: stored.handle, levels, mask, format, place };
   }
 
   /** The padding of the grey settings as indices of the table. */
   private paddedIndices(): GreyDrawing['place']['padding'] {
     const { padding } = this.grey;
-    if (padding === undefined) return undefined;
+    if (padding === undefined || this.wide !== undefined) return undefined;
     const offset = indexOffset(this.signed);
     return { low: Math.min(padding.value, padding.limit) + offset, high: Math.max(padding.value, padding.limit) + offset };
   }
@@ -217,6 +287,19 @@ export class Viewport implements StageViewport {
   }
 }
 
+function wideCopy(values: StoredArray): WideArray | undefined {
+  if (values instanceof Float32Array) return Float32Array.from(values);
+  if (values instanceof Float64Array) return Float64Array.from(values);
+  if (values instanceof Uint32Array) return Uint32Array.from(values);
+  return values instanceof Int32Array ? Int32Array.from(values) : undefined;
+}
+
+function coloured(values: StoredArray, palette: NonNullable<FrameImage['palette']>): Uint8Array<ArrayBuffer> {
+  const rgb = new Uint8Array(values.length * 3);
+  applyPalette(values, palette, rgb);
+  return rgb;
+}
+
 /** Tables are compared by identity: who sets them keeps them. */
 function sameGrey(left: GreySettings, right: GreySettings): boolean {
   return (
@@ -228,8 +311,7 @@ function sameGrey(left: GreySettings, right: GreySettings): boolean {
     left.padding?.value === right.padding?.value &&
     left.padding?.limit === right.padding?.limit &&
     left.modalityLut === right.modalityLut &&
-    left.presentationLut === right.presentationLut &&
-    left.display === right.display
+    left.presentationLut === right.presentationLut
   );
 }
 

@@ -9,9 +9,12 @@ export type StoredTextureFormat = 'R16' | 'R32F' | 'R16UI';
 /** Colour is drawn as it was decoded, past the table. */
 export type ImageTextureFormat = StoredTextureFormat | 'RGB8';
 
+/** What lies over the picture, pixel by pixel: drawn as it is where alpha is not 0. */
+export type TextureFormat = ImageTextureFormat | 'RGBA8';
+
 export interface StoredTexture {
   readonly handle: WebGLTexture;
-  readonly format: ImageTextureFormat;
+  readonly format: TextureFormat;
   readonly columns: number;
   readonly rows: number;
 }
@@ -23,7 +26,7 @@ interface FormatRow {
   readonly filtered: boolean;
 }
 
-const FORMATS: Readonly<Record<ImageTextureFormat, FormatRow>> = {
+const FORMATS: Readonly<Record<TextureFormat, FormatRow>> = {
   R16: {
     internalFormat: (gl) => (gl.getExtension('EXT_texture_norm16') as { readonly R16_EXT: number } | null)?.R16_EXT,
     format: (gl) => gl.RED,
@@ -38,13 +41,15 @@ const FORMATS: Readonly<Record<ImageTextureFormat, FormatRow>> = {
   },
   R16UI: { internalFormat: (gl) => gl.R16UI, format: (gl) => gl.RED_INTEGER, type: (gl) => gl.UNSIGNED_SHORT, filtered: false },
   RGB8: { internalFormat: (gl) => gl.RGB8, format: (gl) => gl.RGB, type: (gl) => gl.UNSIGNED_BYTE, filtered: true },
+  RGBA8: { internalFormat: (gl) => gl.RGBA8, format: (gl) => gl.RGBA, type: (gl) => gl.UNSIGNED_BYTE, filtered: false },
 };
 
 export const STORED_TEXTURE_FORMATS: readonly StoredTextureFormat[] = ['R16', 'R32F', 'R16UI'];
 
-/** Texture unit of the stored values and of the table; nothing else of ours draws with them. */
+/** Texture unit of the stored values, of the table and of the mask; nothing else of ours draws with them. */
 export const STORED_UNIT = 0;
 export const LEVELS_UNIT = 1;
+export const MASK_UNIT = 2;
 
 /** Table indices of one grey image, or RGB by pixel: the upload's own copy, so that shared memory may be used again. */
 export type TexturePixels = Uint16Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
@@ -57,7 +62,7 @@ export class StoredTextures {
   ) {}
 
   /** Undefined when this GPU does not have the format. */
-  create(columns: number, rows: number, format: ImageTextureFormat = this.format): StoredTexture | undefined {
+  create(columns: number, rows: number, format: TextureFormat = this.format): StoredTexture | undefined {
     const { gl } = this;
     const row = FORMATS[format];
     const internalFormat = row.internalFormat(gl);

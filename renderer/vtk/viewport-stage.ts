@@ -1,6 +1,7 @@
+import type { DisplayTable } from '@shared/grayscale';
 import { type GreyExactness, testExactness } from './exactness-test';
 import { createScene, type Scene } from './scene';
-import { Viewport, type ViewportGpu } from './stage-viewport';
+import { type GreyOutput, Viewport, type ViewportGpu } from './stage-viewport';
 import type { StageState, StageViewport, ViewportStage } from './stage-types';
 import { StoredTextures, type StoredTextureFormat } from './stored-texture';
 
@@ -33,6 +34,7 @@ class Stage implements ViewportStage {
   private readonly drawnListeners = new Set<(ids: readonly string[]) => void>();
   private canvasSize = { width: 1, height: 1 };
   private devicePixelRatio = 1;
+  private output: GreyOutput = { display: undefined, dither: false };
   private frameAsked = false;
   private deleted = false;
 
@@ -61,6 +63,23 @@ class Stage implements ViewportStage {
     this.render();
   }
 
+  get display(): DisplayTable | undefined {
+    return this.output.display;
+  }
+
+  setDisplay(display: DisplayTable | undefined): void {
+    if (display !== this.output.display) this.setOutput({ ...this.output, display });
+  }
+
+  setDither(dither: boolean): void {
+    if (dither !== this.output.dither) this.setOutput({ ...this.output, dither });
+  }
+
+  private setOutput(output: GreyOutput): void {
+    this.output = output;
+    for (const viewport of this.viewports.values()) viewport.setOutput(output);
+  }
+
   addViewport(id: string): StageViewport {
     if (this.viewports.has(id)) throw new Error(`there is a viewport ${id} already`);
     const viewport: Viewport = new Viewport(id, {
@@ -69,6 +88,7 @@ class Stage implements ViewportStage {
       canvasSize: () => this.canvasSize,
       devicePixelRatio: () => this.devicePixelRatio,
     });
+    viewport.setOutput(this.output);
     this.viewports.set(id, viewport);
     if (this.state === 'ready')
       viewport.attach(

@@ -13,11 +13,13 @@ const USUAL_GAMMA = 2.2;
  * index between the display's own ends. Between measured points the luminance above black, to the power of 1 / gamma (the display's own), is taken as a
  * monotone cubic of the level (Fritsch-Carlson): a line in luminance or in JND is several 8-bit steps off between the two darkest of 18 points.
  * @param luminances cd/m² with ambient light, at levels that lie evenly over 0..255, first the darkest: 18, 52, 256 ... points
+ * @param levels where they were measured instead, rising from 0 to 255
  * @throws RangeError in words when the points cannot be those of a display (fewer than two, falling, outside of the function)
  */
-export function gsdfDisplayTable(luminances: readonly number[]): DisplayTable {
+export function gsdfDisplayTable(luminances: readonly number[], levels: readonly number[] = evenLevels(luminances.length)): DisplayTable {
   const points = luminances.length;
   if (points < 2) throw new RangeError(`${points} measured luminances do not make a curve`);
+  checkLevels(levels, points);
   for (let at = 1; at < points; at++) {
     if (!((luminances[at] ?? NaN) >= (luminances[at - 1] ?? NaN)))
       throw new RangeError(`luminance falls from point ${at} to point ${at + 1}: the measurement cannot be used`);
@@ -26,29 +28,43 @@ export function gsdfDisplayTable(luminances: readonly number[]): DisplayTable {
   const least = gsdfJnd(black);
   const most = gsdfJnd(luminances[points - 1] ?? 0);
   if (most - least < 1) throw new RangeError('the display shows no difference between black and white');
-  const gamma = darkGamma(luminances);
+  const gamma = darkGamma(luminances, levels);
   const heightOf = (luminance: number): number => Math.max(0, luminance - black) ** (1 / gamma);
   const heights = luminances.map(heightOf);
-  const slopes = monotoneSlopes(heights);
+  const slopes = monotoneSlopes(heights, levels);
   const table = new Float64Array(TABLE_STEPS + 1);
   let segment = 0;
   for (let step = 0; step <= TABLE_STEPS; step++) {
     const wanted = step === TABLE_STEPS ? (heights[points - 1] ?? 0) : heightOf(gsdfLuminance(least + ((most - least) * step) / TABLE_STEPS));
     while (segment < points - 2 && (heights[segment + 1] ?? 0) < wanted) segment++;
-    const along = solve(wanted, heights[segment] ?? 0, heights[segment + 1] ?? 0, slopes[segment] ?? 0, slopes[segment + 1] ?? 0);
-    table[step] = ((segment + along) / (points - 1)) * LAST_LEVEL;
+    const [from, to] = [levels[segment] ?? 0, levels[segment + 1] ?? 0];
+    const width = to - from;
+    const along = solve(wanted, heights[segment] ?? 0, heights[segment + 1] ?? 0, (slopes[segment] ?? 0) * width, (slopes[segment + 1] ?? 0) * width);
+    table[step] = from + along * width;
   }
   return table;
 }
 
+function evenLevels(points: number): number[] {
+  return Array.from({ length: points }, (_, at) => (at * LAST_LEVEL) / (points - 1));
+}
+
+function checkLevels(levels: readonly number[], points: number): void {
+  if (levels.length !== points) throw new RangeError(`${points} luminances at ${levels.length} levels`);
+  if (levels[0] !== 0 || levels[points - 1] !== LAST_LEVEL) throw new RangeError(`the levels must reach from 0 to ${LAST_LEVEL}`);
+  for (let at = 1; at < points; at++) {
+    if (!((levels[at] ?? NaN) > (levels[at - 1] ?? NaN))) throw new RangeError(`level ${at + 1} is not above level ${at}`);
+  }
+}
+
 /** Gamma of the darker third of the curve, where the points lie far apart in JND: the median of what each point says. */
-function darkGamma(luminances: readonly number[]): number {
-  const last = luminances.length - 1;
+function darkGamma(luminances: readonly number[], levels: readonly number[]): number {
   const black = luminances[0] ?? 0;
-  const span = (luminances[last] ?? 0) - black;
+  const span = (luminances[luminances.length - 1] ?? 0) - black;
   const said = luminances
-    .slice(1, Math.max(2, Math.ceil(last / 3)))
-    .map((luminance, at) => Math.log((luminance - black) / span) / Math.log((at + 1) / last))
+    .map((luminance, at) => [levels[at] ?? 0, luminance] as const)
+    .filter(([level], at) => at === 1 || (at > 1 && level < LAST_LEVEL / 3))
+    .map(([level, luminance]) => Math.log((luminance - black) / span) / Math.log(level / LAST_LEVEL))
     .filter((gamma) => gamma >= 1 && gamma <= 4)
     .sort((a, b) => a - b);
   return said[said.length >> 1] ?? USUAL_GAMMA;
@@ -63,14 +79,17 @@ export function displayLevel(p: number, table: DisplayTable): number {
   return from + ((table[low + 1] ?? 0) - from) * (at - low);
 }
 
-/** Slopes at the points, per step between two points, that keep a cubic from overshooting (Fritsch and Carlson 1980). */
-function monotoneSlopes(values: readonly number[]): number[] {
-  const steps = values.slice(1).map((value, at) => value - (values[at] ?? 0));
+/** Slopes at the points, per level, that keep a cubic from overshooting (Fritsch and Carlson 1980). */
+function monotoneSlopes(values: readonly number[], levels: readonly number[]): number[] {
+  const widths = levels.slice(1).map((level, at) => level - (levels[at] ?? 0));
+  const steps = values.slice(1).map((value, at) => (value - (values[at] ?? 0)) / (widths[at] ?? 1));
   const slopes = values.map((_, at) => {
     const before = steps[at - 1];
     const after = steps[at];
     if (before === undefined) return after ?? 0;
-    return after === undefined ? before : before * after <= 0 ? 0 : (before + after) / 2;
+    if (after === undefined || before * after <= 0) return after === undefined ? before : 0;
+    const [left, right] = [widths[at - 1] ?? 1, widths[at] ?? 1];
+    return (before * right + after * left) / (left + right);
   });
   steps.forEach((step, at) => {
     if (step === 0) {

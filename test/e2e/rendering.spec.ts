@@ -140,6 +140,30 @@ test('frames come through real workers into shared memory and onto the canvas, a
   expect(result).toEqual({ wrong: 0, failed: [] });
 });
 
+for (const format of ['R16', 'R32F', 'R16UI'] as const) {
+  test(`values of 32 bits and floating point have their double-precision level, pixel by pixel (${format})`, async () => {
+    for (const type of ['uint32', 'int32', 'float32', 'float64'] as const) {
+      const wrong = await page.evaluate(([type, format]) => (globalThis as unknown as InPage).harness.wideWrong(type, format), [type, format] as const);
+      expect(wrong).toEqual({});
+    }
+  });
+}
+
+test('palette colours are those of the table, its ends for values beside it', async () => {
+  expect(await page.evaluate(() => (globalThis as unknown as InPage).harness.paletteWrong())).toBe(0);
+});
+
+test('a mask covers whole pixels of grey and colour and goes away without a trace', async () => {
+  expect(await page.evaluate(() => (globalThis as unknown as InPage).harness.maskWrong())).toBe(0);
+});
+
+test('dithering reaches more than 1,000 levels of luminance on 8 bits, each within 1/64 level, and leaves whole levels alone', async () => {
+  const [plain, dithered] = await page.evaluate(() => [false, true].map((dither) => (globalThis as unknown as InPage).harness.dithered(dither)));
+  expect(plain?.distinct).toBe(256);
+  expect(dithered?.distinct).toBeGreaterThanOrEqual(1000);
+  expect(dithered).toMatchObject({ wrong: 0, wholeLevelsChanged: 0 });
+});
+
 test('colour is on the canvas as it is in memory, and grey again after it', async () => {
   expect(await page.evaluate(() => (globalThis as unknown as InPage).harness.colourWrong())).toBe(0);
 });

@@ -30,6 +30,14 @@ export interface RenderingHarness {
   loseAndRestore(): Promise<{ states: readonly string[]; sameAfter: boolean }>;
   loadByWorkers(): Promise<{ wrong: number; failed: readonly string[] }>;
   linearError(): { checked: number; wrongByMore: number };
+  /** Pixels of a picture of 32-bit or floating point values that do not have their double-precision level. */
+  wideWrong(type: 'uint32' | 'int32' | 'float32' | 'float64', format: StoredTextureFormat): Record<string, number>;
+  /** Pixels of a picture with colours of a palette that are not those of its table. */
+  paletteWrong(): number;
+  /** Pixels that are neither the mask's nor the picture's, turned, over grey and colour. */
+  maskWrong(): number;
+  /** Mean levels that 4,096 stored values reach in patches of 8 x 8, and patches that are off by more than 1/64 level. */
+  dithered(dither: boolean): { distinct: number; wrong: number; wholeLevelsChanged: number };
   /** Pixels of a colour picture, plain and turned, that are not on the canvas as they are. */
   colourWrong(): number;
   /** One coded frame through a real worker: its values, or why not. */
@@ -90,6 +98,7 @@ function stageFor(format: StoredTextureFormat): StageViewport {
 
 function countWrong(signed: boolean, grey: Settings, interpolation: Interpolation, format: StoredTextureFormat): number {
   const viewport = stageFor(format);
+  kept?.stage.setDisplay(grey.display);
   const values = allValues(signed);
   show(viewport, values, 256, grey, { ...FITTED_VIEW, zoom: 1 });
   viewport.setInterpolation(interpolation);
@@ -297,6 +306,113 @@ function linearError(): { checked: number; wrongByMore: number } {
   return { checked, wrongByMore };
 }
 
+const WIDE = { uint32: Uint32Array, int32: Int32Array, float32: Float32Array, float64: Float64Array } as const;
+
+function wideWrong(type: keyof typeof WIDE, format: StoredTextureFormat): Record<string, number> {
+  const stage = canvasOf(256, 256, [format]);
+  const viewport = stage.addViewport('one');
+  viewport.setRect({ x: 0, y: 0, width: 256, height: 256 });
+  const isFloat = type.startsWith('float');
+  const values = new WIDE[type](ALL);
+  for (let index = 0; index < ALL; index++) values[index] = isFloat ? (index - 30_000) / 977 : index * 65_521 - (type === 'int32' ? 2 ** 31 : 0);
+  if (isFloat) values.set([NaN, Infinity, -Infinity], 5);
+  const centre = isFloat ? 3 : type === 'int32' ? 0 : 2 ** 31;
+  const width = isFloat ? 40.5 : 2 ** 31;
+  const found: Record<string, number> = {};
+  for (const kind of ['LINEAR', 'LINEAR_EXACT', 'SIGMOID'] as const) {
+    for (const interpolation of ['nearest', 'linear'] as const) {
+      const grey: Settings = { voi: { kind, center: centre, width }, rescale: { slope: 1.5, intercept: -2 }, inverse: kind === 'SIGMOID', inverted: false };
+      show(viewport, values, 256, grey, { ...FITTED_VIEW, zoom: 1 });
+      viewport.setInterpolation(interpolation);
+      const { data } = viewport.readPixels();
+      for (let index = 0; index < ALL; index++) {
+        const value = values[index] ?? 0;
+        const level = Number.isNaN(value) ? 0 : outputLevel(continuousLevel(value, { ...grey, signed: false }));
+        if (data[index * 4] !== level) found[`${kind} ${interpolation}`] = (found[`${kind} ${interpolation}`] ?? 0) + 1;
+      }
+    }
+  }
+  stage.delete();
+  return found;
+}
+
+function paletteWrong(): number {
+  const stage = canvasOf(64, 64);
+  const viewport = stage.addViewport('one');
+  viewport.setRect({ x: 0, y: 0, width: 64, height: 64 });
+  const rgb = Uint8Array.from({ length: 300 * 3 }, (_, index) => (index * 2654435761) >>> 24);
+  const values = Uint16Array.from({ length: 64 * 64 }, (_, index) => (index * 7) % 500);
+  viewport.setImage({ key: `image ${imageCount++}`, columns: 64, rows: 64, aspect: 1, values, palette: { ok: true, first: 100, rgb } });
+  viewport.setView({ ...FITTED_VIEW, zoom: 1 });
+  const { data } = viewport.readPixels();
+  let wrong = 0;
+  values.forEach((value, at) => {
+    const entry = Math.min(299, Math.max(0, value - 100));
+    if ([0, 1, 2].some((channel) => data[at * 4 + channel] !== rgb[entry * 3 + channel])) wrong++;
+  });
+  stage.delete();
+  return wrong;
+}
+
+function maskWrong(): number {
+  const [columns, rows] = [41, 30];
+  const stage = canvasOf(columns, rows);
+  const viewport = stage.addViewport('one');
+  viewport.setRect({ x: 0, y: 0, width: columns, height: rows });
+  const rgba = Uint8Array.from({ length: columns * rows * 4 }, (_, index) => (index % 4 === 3 ? (index % 3 === 0 ? 255 : 0) : (index * 2654435761) >>> 24));
+  const grey = picture(columns, rows, 9);
+  const colour = Uint8Array.from({ length: columns * rows * 3 }, (_, index) => (index * 40503) & 255);
+  let wrong = 0;
+  for (const values of [grey, colour]) {
+    for (const rotationDeg of [0, 180] as const) {
+      viewport.setImage({ key: `image ${imageCount++}`, columns, rows, aspect: 1, values });
+      viewport.setGrey(PLAIN);
+      viewport.setMask({ key: `mask ${imageCount++}`, rgba });
+      viewport.setView({ ...FITTED_VIEW, zoom: 1, rotationDeg });
+      const { data } = viewport.readPixels();
+      for (let at = 0; at < columns * rows; at++) {
+        const from = rotationDeg === 0 ? at : columns * rows - 1 - at;
+        const isMasked = rgba[from * 4 + 3] !== 0;
+        const expected = [0, 1, 2].map((channel) => (isMasked ? rgba[from * 4 + channel] : values === grey ? grey[from] : colour[from * 3 + channel]));
+        if (expected.some((level, channel) => level !== data[at * 4 + channel])) wrong++;
+      }
+    }
+  }
+  viewport.setMask(undefined);
+  const bare = viewport.readPixels().data;
+  for (let at = 0; at < columns * rows; at++) if (bare[at * 4] !== colour[(columns * rows - 1 - at) * 3]) wrong++;
+  stage.delete();
+  return wrong;
+}
+
+function dithered(dither: boolean): { distinct: number; wrong: number; wholeLevelsChanged: number } {
+  const side = 512;
+  const stage = canvasOf(side, side);
+  const viewport = stage.addViewport('one');
+  viewport.setRect({ x: 0, y: 0, width: side, height: side });
+  stage.setDither(dither);
+  const patchOf = (index: number): number => Math.floor(index / side / 8) * (side / 8) + Math.floor((index % side) / 8);
+  const values = Uint16Array.from({ length: side * side }, (_, index) => patchOf(index));
+  const grey: Settings = { voi: { kind: 'LINEAR', center: 2048, width: 4096 }, inverse: false, inverted: false };
+  show(viewport, values, side, grey, { ...FITTED_VIEW, zoom: 1 });
+  const { data } = viewport.readPixels();
+  const sums = new Float64Array(4096);
+  values.forEach((patch, at) => (sums[patch] = (sums[patch] ?? 0) + (data[at * 4] ?? 0)));
+  let wrong = 0;
+  sums.forEach((sum, patch) => {
+    if (Math.abs(sum / 64 - continuousLevel(patch, { ...grey, signed: false })) > 1 / 64) wrong++;
+  });
+  // A picture of whole levels must not get a grain.
+  show(viewport, picture(64, 64, 0), 64, PLAIN, { ...FITTED_VIEW, zoom: 1 });
+  const whole = viewport.readPixels();
+  const plain = picture(64, 64, 0);
+  const start = (side - 64) / 2;
+  let wholeLevelsChanged = 0;
+  for (let y = 0; y < 64; y++) for (let x = 0; x < 64; x++) if (whole.data[((start + y) * side + start + x) * 4] !== plain[y * 64 + x]) wholeLevelsChanged++;
+  stage.delete();
+  return { distinct: new Set(sums).size, wrong, wholeLevelsChanged };
+}
+
 function colourWrong(): number {
   const [columns, rows] = [37, 29];
   const stage = canvasOf(columns, rows);
@@ -360,6 +476,10 @@ const harness: RenderingHarness = {
   loseAndRestore,
   loadByWorkers,
   linearError,
+  wideWrong,
+  paletteWrong,
+  maskWrong,
+  dithered,
   colourWrong,
   decodeInWorker,
   violations,
