@@ -189,6 +189,13 @@ export const calls = {
   'demo.start': { servedBy: 'services', roles: changers, request: nothing, response: z.object({ jobId: JobId }) },
   'job.list': { servedBy: 'services', roles: anyone, idempotent: true, request: nothing, response: z.object({ jobs: z.array(Job) }) },
   'job.cancel': { servedBy: 'services', roles: changers, request: z.object({ jobId: JobId }), response: nothing },
+  'job.pause': { servedBy: 'services', roles: changers, request: z.object({ jobId: JobId }), response: nothing },
+  /** Goes on with a paused one. */
+  'job.resume': { servedBy: 'services', roles: changers, request: z.object({ jobId: JobId }), response: nothing },
+  /** Runs an ended one again for what did not come or was not sent. */
+  'job.retry': { servedBy: 'services', roles: changers, request: z.object({ jobId: JobId }), response: nothing },
+  /** Ended ones that somebody has seen: they stay in the history. */
+  'job.markRead': { servedBy: 'services', roles: changers, request: z.object({ jobIds: z.array(JobId).min(1).max(500) }), response: nothing },
   'settings.get': {
     servedBy: 'services',
     roles: anyone,
@@ -212,6 +219,18 @@ export const calls = {
     timeoutMs: 0,
     request: z.object({ kind: z.enum(['files', 'folder']) }),
     response: z.object({ paths: z.array(z.string()) }),
+  },
+  /** Asks where to, then writes the whole file or nothing. `name` is what the dialog proposes. */
+  'dialog.saveFile': {
+    servedBy: 'main',
+    roles: anyone,
+    timeoutMs: 0,
+    request: z.object({
+      name: z.string().regex(/^[\w][\w. -]{0,118}\.(json|csv|png|pdf|html)$/),
+      content: z.union([z.string().max(20_000_000), z.instanceof(Uint8Array<ArrayBuffer>).refine((bytes) => bytes.length <= 500_000_000)]),
+    }),
+    /** Undefined: the user chose no place. */
+    response: z.object({ path: z.string().optional() }),
   },
   'shell.copyText': { servedBy: 'main', roles: anyone, request: z.object({ text: z.string().max(100_000) }), response: nothing },
 } as const satisfies Record<string, CallShape>;

@@ -11,6 +11,7 @@ export const goldenCalls: readonly GoldenCall[] = [
   { behaviour: 'answers a call without parameters', name: 'node.status', request: {} },
   { behaviour: 'ignores properties that the request does not know', name: 'node.status', request: { extra: 'x', __proto__: { admin: true } } },
   { behaviour: 'lists jobs', name: 'job.list', request: {} },
+  { behaviour: 'marks a job as read that is gone', name: 'job.markRead', request: { jobIds: ['gone'] } },
   { behaviour: 'reads a settings document', name: 'settings.get', request: { name: 'preferences' } },
   {
     behaviour: 'searches',
@@ -67,7 +68,13 @@ export const refusedCalls: readonly RefusedCall[] = [
   { behaviour: 'a settings document that does not exist', name: 'settings.get', request: { name: '../senders' }, code: 'badRequest' },
   { behaviour: 'a port out of range', name: 'node.echo', request: { aeTitle: 'A', host: 'h', port: 65_536 }, code: 'badRequest' },
   { behaviour: 'an import of nothing', name: 'import.start', request: { paths: [] }, code: 'badRequest' },
-  { behaviour: 'a job that does not exist', name: 'job.cancel', request: { jobId: 'no-such-job' }, code: 'notFound' },
+  ...(['job.cancel', 'job.pause', 'job.resume', 'job.retry'] as const).map((name): RefusedCall => ({
+    behaviour: `a job that does not exist: ${name}`,
+    name,
+    request: { jobId: 'no-such-job' },
+    code: 'notFound',
+  })),
+  { behaviour: 'no job to mark as read', name: 'job.markRead', request: { jobIds: [] }, code: 'badRequest' },
 ];
 
 export interface DroppedMessage {

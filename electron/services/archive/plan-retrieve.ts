@@ -21,10 +21,13 @@ export function missing(remote: readonly RemoteObject[], isHere: (SOPInstanceUID
   return remote.filter((object) => !isHere(object.SOPInstanceUID));
 }
 
-/** The fewest requests that bring what is missing and not what is here: the study, whole series, or single objects. */
-export function planRetrieve(StudyInstanceUID: string, remote: readonly RemoteObject[], lacking: readonly RemoteObject[]): RetrieveStep[] {
+/**
+ * The fewest requests that bring what is missing and not what is here: the study, whole series, or single objects. `whole`: `remote` is all that the
+ * archive has of the study.
+ */
+export function planRetrieve(StudyInstanceUID: string, remote: readonly RemoteObject[], lacking: readonly RemoteObject[], whole = true): RetrieveStep[] {
   if (lacking.length === 0) return [];
-  if (lacking.length === remote.length) return [{ level: 'STUDY', keys: { StudyInstanceUID }, wanted: lacking }];
+  if (whole && lacking.length === remote.length) return [{ level: 'STUDY', keys: { StudyInstanceUID }, wanted: lacking }];
   const all = bySeries(remote);
   return [...bySeries(lacking)].flatMap(([SeriesInstanceUID, wanted]) =>
     wanted.length === all.get(SeriesInstanceUID)?.length

@@ -1,18 +1,32 @@
 import { find, type AssociationPool, type FindRequest, type Match, type ScuTarget } from '../dimse';
 import type { RemoteObject } from './plan-retrieve';
 
-/** What an archive has of a study: SERIES level, then IMAGE level for each series (PS3.4 C.4.1.2). Throws an Error in words. */
-export async function remoteContents(pool: AssociationPool, target: ScuTarget, StudyInstanceUID: string, signal: AbortSignal): Promise<RemoteObject[]> {
+/**
+ * What an archive has of a study, or of some of its series: SERIES level, then IMAGE level for each series (PS3.4 C.4.1.2). Throws an Error in
+ * words.
+ */
+export async function remoteContents(
+  pool: AssociationPool,
+  target: ScuTarget,
+  StudyInstanceUID: string,
+  signal: AbortSignal,
+  onlySeries?: readonly string[],
+): Promise<RemoteObject[]> {
   const ask = (request: Pick<FindRequest, 'level' | 'keys' | 'returned'>): Promise<Match[]> => all(pool, target, { root: 'study', ...request }, signal);
   const objects = new Map<string, RemoteObject>();
   for (const { SeriesInstanceUID } of await ask({ level: 'SERIES', keys: { StudyInstanceUID }, returned: ['SeriesInstanceUID'] })) {
-    if (!SeriesInstanceUID) continue;
+    if (!SeriesInstanceUID || onlySeries?.includes(SeriesInstanceUID) === false) continue;
     const images = await ask({ level: 'IMAGE', keys: { StudyInstanceUID, SeriesInstanceUID }, returned: ['SOPInstanceUID', 'SOPClassUID'] });
     for (const { SOPInstanceUID = '', SOPClassUID = '' } of images) {
       if (SOPInstanceUID !== '') objects.set(SOPInstanceUID, { SeriesInstanceUID, SOPInstanceUID, SOPClassUID });
     }
   }
   return [...objects.values()];
+}
+
+/** The series of a study as an archive describes them. Throws an Error in words. */
+export async function remoteSeries(pool: AssociationPool, target: ScuTarget, StudyInstanceUID: string, signal: AbortSignal): Promise<Match[]> {
+  return all(pool, target, { root: 'study', level: 'SERIES', keys: { StudyInstanceUID } }, signal);
 }
 
 async function all(pool: AssociationPool, target: ScuTarget, request: FindRequest, signal: AbortSignal): Promise<Match[]> {

@@ -1,5 +1,3 @@
-import { StudyUid } from '@shared/domain';
-import { z } from 'zod';
 import type { ObjectStore } from '../cache';
 import {
   get,
@@ -17,6 +15,7 @@ import type { JobDefinition, JobProgress } from '../sync';
 import type { NodeList } from './node-list';
 import { imageSteps, missing, planRetrieve, type RemoteObject, type RetrieveStep } from './plan-retrieve';
 import { remoteContents } from './remote-contents';
+import { subjectOf, TransferInput, transferKey } from './transfer-input';
 
 export interface RetrieveParts {
   readonly pool: AssociationPool;
@@ -31,43 +30,62 @@ export interface RetrieveParts {
   nextAssociationId(): number;
 }
 
-const Input = z.object({ StudyInstanceUID: StudyUid, node: z.string() });
+const Input = TransferInput;
+/** Studies that are fetched at the same time; each is one association at most. */
+const PARALLEL = 2;
 
 /**
- * Brings a study from an archive: lists what it has, asks for what is not here, counts what really came (never the peer's counters), asks once
+ * Brings a study, or some of its series, from an archive: lists what it has, asks for what is not here, counts what really came (never the peer's counters), asks once
  * more for what failed, and is done only when the sets of UIDs are equal (reliability O11, O12). Run again after a restart it asks for the rest.
  */
 export function retrieveJob(parts: RetrieveParts): JobDefinition {
   return {
     unit: 'images',
+    parallel: PARALLEL,
+    asksWhatIsLeft: true,
     title: (input) => `Fetch a study from "${Input.parse(input).node}"`,
+    subject: subjectOf,
+    key: transferKey,
     async run({ input, progress, signal }) {
-      const { StudyInstanceUID, node } = Input.parse(input);
+      const { StudyInstanceUID, node, series } = Input.parse(input);
       const known = parts.nodes.byName(node);
       const target = parts.nodes.target(known);
-      const remote = await remoteContents(parts.pool, target, StudyInstanceUID, signal);
-      if (remote.length === 0) throw new Error(`"${node}" does not have this study (any more).`);
-      await new RetrieveRun(parts, target, known.retrieveBy ?? 'auto', StudyInstanceUID, remote, progress, signal).run();
+      const remote = await remoteContents(parts.pool, target, StudyInstanceUID, signal, series);
+      if (remote.length === 0) throw new Error(`"${node}" does not have ${series === undefined ? 'this study' : 'these series'} (any more).`);
+      const whole = series === undefined;
+      await new RetrieveRun(parts, { target, by: known.retrieveBy ?? 'auto', StudyInstanceUID, whole, remote }, progress, signal).run();
     },
   };
+}
+
+interface Wanted {
+  readonly target: ScuTarget;
+  readonly by: 'auto' | 'move' | 'get';
+  readonly StudyInstanceUID: string;
+  /** All that the archive has of the study, not some of its series. */
+  readonly whole: boolean;
+  readonly remote: readonly RemoteObject[];
 }
 
 class RetrieveRun {
   private readonly reasons = new Map<string, string>();
   private readonly arrived = new Set<string>();
+  private readonly target: ScuTarget;
+  private readonly studyUid: string;
+  private readonly remote: readonly RemoteObject[];
   private byGet: boolean;
   private lastWords = '';
 
   constructor(
     private readonly parts: RetrieveParts,
-    private readonly target: ScuTarget,
-    private readonly by: 'auto' | 'move' | 'get',
-    private readonly studyUid: string,
-    private readonly remote: readonly RemoteObject[],
+    private readonly wanted: Wanted,
     private readonly progress: JobProgress,
     private readonly signal: AbortSignal,
   ) {
-    this.byGet = by === 'get';
+    this.byGet = wanted.by === 'get';
+    this.target = wanted.target;
+    this.studyUid = wanted.StudyInstanceUID;
+    this.remote = wanted.remote;
   }
 
   async run(): Promise<void> {
@@ -75,7 +93,7 @@ class RetrieveRun {
     const first = this.lacking();
     for (let n = first.length; n < remote.length; n++) this.progress.alreadyHere();
     this.tell();
-    for (const step of planRetrieve(studyUid, remote, first)) await this.step(step);
+    for (const step of planRetrieve(studyUid, remote, first, this.wanted.whole)) await this.step(step);
     await this.parts.flush();
     for (const step of imageSteps(studyUid, this.lacking())) await this.step(step);
     await this.parts.flush();
@@ -97,7 +115,7 @@ class RetrieveRun {
     this.signal.throwIfAborted();
     if (!this.byGet) {
       const result = await this.move(step);
-      if (this.by === 'move' || !isWithoutMove(result)) return;
+      if (this.wanted.by === 'move' || !isWithoutMove(result)) return;
       // Said once in the log: the user sees only when this does not work either.
       this.parts.log.info({ node: this.target.calledAeTitle }, 'no C-MOVE to us: C-GET is tried');
       this.byGet = true;

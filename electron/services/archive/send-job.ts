@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StudyUid } from '@shared/domain';
 import { assertNever } from '@shared/util';
 import { z } from 'zod';
 import type { Cache } from '../cache';
@@ -7,6 +6,7 @@ import { sendObjects, type AssociationPool, type SendObject, type SendOutcome } 
 import type { Index, InstanceRecord } from '../index';
 import type { JobDefinition, JobProgress } from '../sync';
 import type { NodeList } from './node-list';
+import { subjectOf, TransferInput, transferKey } from './transfer-input';
 
 export interface SendParts {
   readonly pool: AssociationPool;
@@ -17,7 +17,7 @@ export interface SendParts {
   readonly retryMs?: readonly number[];
 }
 
-const Input = z.object({ StudyInstanceUID: StudyUid, node: z.string() });
+const Input = TransferInput;
 /** Instances whose success, or warning, was heard. */
 const Checkpoint = z.object({ sent: z.array(z.int()) });
 
@@ -27,6 +27,7 @@ const PARALLEL = 2;
 
 interface Held extends SendObject {
   readonly id: number;
+  readonly sizeBytes: number;
 }
 
 /**
@@ -36,14 +37,19 @@ interface Held extends SendObject {
 export function sendJob(parts: SendParts): JobDefinition {
   return {
     unit: 'images',
+    asksWhatIsLeft: true,
     title: (input) => `Send a study to "${Input.parse(input).node}"`,
+    subject: subjectOf,
+    key: transferKey,
     async run({ input, progress, signal, resumeFrom }) {
-      const { StudyInstanceUID, node } = Input.parse(input);
+      const { StudyInstanceUID, node, series, images } = Input.parse(input);
       const target = parts.nodes.target(parts.nodes.byName(node));
       // What was acknowledged a moment ago has its row only after this.
       await parts.cache.flush();
-      const records = parts.index.instances(StudyInstanceUID);
-      if (records.length === 0) throw new Error('This study is not here (any more).');
+      const chosen = ({ attributes: { SeriesInstanceUID, SOPInstanceUID } }: InstanceRecord): boolean =>
+        series?.includes(SeriesInstanceUID) !== false && images?.includes(SOPInstanceUID) !== false;
+      const records = parts.index.instances(StudyInstanceUID).filter(chosen);
+      if (records.length === 0) throw new Error('What is to be sent is not here (any more).');
       const before = Checkpoint.safeParse(resumeFrom);
       const run = new SendRun(progress, before.success ? before.data.sent : [], records.length);
       let rest = records.map((record) => heldObject(parts.cache, record)).filter(({ id }) => !run.sent.has(id));
@@ -70,6 +76,7 @@ export function sendJob(parts: SendParts): JobDefinition {
 class SendRun {
   readonly sent: Set<number>;
   lastWords = '';
+  private bytes = 0;
 
   constructor(
     private readonly progress: JobProgress,
@@ -106,6 +113,8 @@ class SendRun {
 
   private done(object: Held): void {
     this.sent.add(object.id);
+    this.bytes += object.sizeBytes;
+    this.progress.bytes(this.bytes);
     this.progress.checkpoint({ sent: [...this.sent] });
     this.progress.set(this.sent.size, this.total);
   }
@@ -115,6 +124,7 @@ function heldObject(cache: SendParts['cache'], { id, attributes, sizeBytes }: In
   const { SOPClassUID, SOPInstanceUID, TransferSyntaxUID } = attributes;
   return {
     id,
+    sizeBytes,
     SOPClassUID,
     SOPInstanceUID,
     TransferSyntaxUID,

@@ -1,2 +1,3 @@
-export { createJobs, type JobDefinition, type JobDefinitions, type JobProgress, type Jobs, type JobTask, type JobStore } from './jobs';
+export { createJobs } from './jobs';
+export type { JobDefinition, JobDefinitions, JobProgress, Jobs, JobStore, JobTask, StartOptions } from './job-types';
 export { DemoInput, demoInput } from './demo-input';

@@ -144,3 +144,131 @@ describe('jobs', () => {
     ).toEqual([]);
   });
 });
+
+describe('transfers', () => {
+  /** Tasks of kind retrieve that run until they are told to end; what runs, in order. */
+  function held(parallel = 2) {
+    const runs: { input: unknown; end(): void; fail(words: string): void }[] = [];
+    const all = definitions(() => Promise.resolve());
+    const retrieve: JobDefinition = {
+      unit: 'images',
+      title: () => 'Fetch',
+      parallel,
+      asksWhatIsLeft: true,
+      key: (input) => JSON.stringify(input),
+      run: ({ input, signal, progress }) =>
+        new Promise((resolve, reject) => {
+          progress.refuse('1.2', 'did not come');
+          const end = (settle: () => void) => () => {
+            runs.splice(runs.indexOf(run), 1);
+            settle();
+          };
+          const run = { input, end: end(resolve), fail: (words: string) => end(() => reject(new Error(words)))() };
+          signal.addEventListener('abort', () => end(() => reject(new Error('stopped')))());
+          runs.push(run);
+        }),
+    };
+    const store = new MemoryStore();
+    return { runs, store, jobs: createJobs({ ...all, retrieve }, store, steppingClock(), silentLogger), again: { ...all, retrieve } };
+  }
+  const turn = () => new Promise((resolve) => setTimeout(resolve, 2));
+  const stateOf = (jobs: ReturnType<typeof createJobs>, id: string) => jobs.list().find((job) => job.id === id)?.state;
+
+  it('run so many at a time, in order, and what somebody waits for before the others', async () => {
+    const { jobs, runs } = held();
+    for (const n of [1, 2, 3, 4]) jobs.start('retrieve', n);
+    await turn();
+    expect(runs.map(({ input }) => input)).toEqual([1, 2]);
+    jobs.start('retrieve', 5, { urgent: true });
+    await turn();
+    expect(runs.map(({ input }) => input)).toEqual([1, 2, 5]);
+    runs[0]?.end();
+    runs[0]?.end();
+    await turn();
+    expect(runs.map(({ input }) => input)).toEqual([5, 3]);
+  });
+
+  it('asked for twice are one, and hurry when the second wish does', async () => {
+    const { jobs, runs } = held(1);
+    jobs.start('retrieve', 1);
+    const second = jobs.start('retrieve', 2);
+    jobs.start('retrieve', 3);
+    expect(jobs.start('retrieve', 3, { urgent: true }).id).not.toBe(second.id);
+    expect(jobs.list()).toHaveLength(3);
+    await turn();
+    runs[0]?.end();
+    await turn();
+    expect(runs.map(({ input }) => input)).toEqual([3]);
+  });
+
+  it('pause, wait paused over a restart, and go on when they are told to', async () => {
+    const { jobs, runs, store, again } = held();
+    const { id } = jobs.start('retrieve', 1);
+    await turn();
+    jobs.pause(id);
+    await turn();
+    expect(stateOf(jobs, id)).toBe('paused');
+    expect(runs).toEqual([]);
+    await jobs.close();
+    const next = createJobs(again, store, steppingClock(), silentLogger);
+    next.resume();
+    await turn();
+    expect(stateOf(next, id)).toBe('paused');
+    next.unpause(id);
+    await turn();
+    expect(stateOf(next, id)).toBe('running');
+    expect(next.list()[0]?.refused).toHaveLength(1);
+    runs[0]?.end();
+    await turn();
+    expect(stateOf(next, id)).toBe('done');
+  });
+
+  it('pause while they wait, are cancelled while paused, and make room for the next', async () => {
+    const { jobs, runs } = held(1);
+    jobs.start('retrieve', 1);
+    const { id } = jobs.start('retrieve', 2);
+    jobs.pause(id);
+    expect(stateOf(jobs, id)).toBe('paused');
+    jobs.start('retrieve', 3);
+    await turn();
+    runs[0]?.end();
+    await turn();
+    expect(runs.map(({ input }) => input)).toEqual([3]);
+    jobs.cancel(id);
+    expect(jobs.list().find((job) => job.id === id)).toMatchObject({ state: 'cancelled', endedAt: expect.any(String) as string });
+  });
+
+  it('that failed run again for what is left, with what they refused counted anew', async () => {
+    const { jobs, runs } = held();
+    const { id } = jobs.start('retrieve', 1);
+    expect(() => jobs.retry(id)).toThrow('has not ended yet');
+    await turn();
+    runs[0]?.fail('the archive went away');
+    await turn();
+    jobs.markRead([id, JobId.parse('gone')]);
+    expect(jobs.list()[0]).toMatchObject({ state: 'failed', error: 'the archive went away', canRetry: true, readAt: expect.any(String) as string });
+    jobs.retry(id);
+    await turn();
+    const { refused, endedAt, readAt, error } = jobs.list()[0] as Job;
+    expect({ refused: refused.length, endedAt, readAt, error }).toEqual({ refused: 1, endedAt: undefined, readAt: undefined, error: undefined });
+    runs[0]?.end();
+    await turn();
+    expect(stateOf(jobs, id)).toBe('done');
+  });
+
+  it('tell how fast they are now, and nothing of it once they have ended', async () => {
+    const all = definitions(async ({ progress }) => {
+      progress.bytes(0);
+      progress.set(0, 100);
+      progress.bytes(8_000_000);
+      progress.set(40, 100);
+      await turn();
+    });
+    const jobs = createJobs(all, new MemoryStore(), steppingClock(), silentLogger);
+    const rates: { rate: number | undefined; bytesRate: number | undefined }[] = [];
+    jobs.onChanged(({ rate, bytesRate }) => rates.push({ rate, bytesRate }));
+    const job = await ended(jobs, jobs.start('send', {}).id);
+    expect(rates.some(({ rate = 0, bytesRate = 0 }) => rate > 0 && bytesRate > 0)).toBe(true);
+    expect(job.rate).toBeUndefined();
+  });
+});

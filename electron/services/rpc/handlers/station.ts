@@ -4,7 +4,19 @@ import type { ServiceParts } from '../service-parts';
 
 type StationHandlers = Pick<
   Handlers<'services'>,
-  'cache.status' | 'quarantine.list' | 'index.rebuild' | 'import.start' | 'demo.start' | 'job.list' | 'job.cancel' | 'settings.get' | 'settings.set'
+  | 'cache.status'
+  | 'quarantine.list'
+  | 'index.rebuild'
+  | 'import.start'
+  | 'demo.start'
+  | 'job.list'
+  | 'job.cancel'
+  | 'job.pause'
+  | 'job.resume'
+  | 'job.retry'
+  | 'job.markRead'
+  | 'settings.get'
+  | 'settings.set'
 >;
 
 export function stationHandlers({ cache, jobs, settings, env }: ServiceParts): StationHandlers {
@@ -17,6 +29,22 @@ export function stationHandlers({ cache, jobs, settings, env }: ServiceParts): S
     'job.list': () => ({ jobs: jobs.list() }),
     'job.cancel': ({ jobId }) => {
       jobs.cancel(jobId);
+      return {};
+    },
+    'job.pause': ({ jobId }) => {
+      jobs.pause(jobId);
+      return {};
+    },
+    'job.resume': ({ jobId }) => {
+      jobs.unpause(jobId);
+      return {};
+    },
+    'job.retry': ({ jobId }) => {
+      jobs.retry(jobId);
+      return {};
+    },
+    'job.markRead': ({ jobIds }) => {
+      jobs.markRead(jobIds);
       return {};
     },
     'settings.get': ({ name }) => settings.get(name),
