@@ -28,6 +28,7 @@ export const units = [
 
   { path: 'electron/services', imports: ['shared'], packages: services, node: true },
   { path: 'electron/services/dimse', imports: ['shared', 'electron/services'], packages: [...services, 'dcmjs-dimse'], node: true },
+  { path: 'electron/services/import', imports: ['shared', 'electron/services'], packages: [...services, 'yauzl'], node: true },
   { path: 'electron/services/index', imports: ['shared', 'electron/services'], packages: [...services, 'libsql'], node: true },
   { path: 'electron/services/settings', imports: ['shared', 'electron/services'], packages: [...services, 'lowdb'], node: true },
   { path: 'electron/main', imports: ['shared'], packages: ['electron', 'zod'], node: true },

@@ -1,17 +1,24 @@
+import { basename } from 'node:path';
 import { assertNever } from '@shared/util';
 import { z } from 'zod';
 import type { ObjectStore } from '../cache';
 import type { JobDefinition, JobProgress } from '../sync';
-import { importFile, type ImportOutcome } from './import-file';
-import { scanPaths } from './scan';
+import { importObject, type ImportOutcome } from './import-object';
+import { type ImportPlan, type PlannedItem, planImport } from './plan-import';
 
 const Input = z.object({ paths: z.array(z.string()) });
 const Checkpoint = z.object({ filesDone: z.int().min(0) });
 
 /** Objects on their way at once: enough for one disk sync to serve several. */
-const PARALLEL = 4;
+const PARALLEL = 8;
 
-/** Import of files and folders as a job: resumes at the first file that was not done, names each refused one, changes nothing at the source. */
+/** The disk of the cache has no room: going on would refuse every file there is. */
+class NoRoom extends Error {}
+
+/**
+ * Import of files, folders, archives and discs as a job: resumes at the first file that was not done, names each refused one, changes nothing at the
+ * source.
+ */
 export function importJob(store: ObjectStore): JobDefinition {
   return {
     unit: 'files',
@@ -19,38 +26,71 @@ export function importJob(store: ObjectStore): JobDefinition {
     async run({ jobId, input, progress, signal, resumeFrom }) {
       const { paths } = Input.parse(input);
       const resumed = Checkpoint.safeParse(resumeFrom);
-      const { files, refused } = await scanPaths(paths, signal);
-      // A resumed run has listed these already.
-      if (!resumed.success) for (const { path, reason } of refused) progress.refuse(path, reason);
-      await importAll(store, files, resumed.success ? resumed.data.filesDone : 0, jobId, progress, signal);
-      if (files.length === 0 && refused.length > 0) throw new Error(`nothing could be read: ${refused[0]?.reason ?? ''}`);
+      const plan = await planImport(paths, signal);
+      try {
+        // A resumed run has listed these already.
+        if (!resumed.success) {
+          for (const { name, path, reason } of plan.refused) progress.refuse(name, reason, false, path);
+          for (const note of plan.notes) progress.note(note);
+        }
+        await new Run(store, plan, resumed.success ? resumed.data.filesDone : 0, jobId, progress, signal).all();
+      } finally {
+        plan.close();
+      }
+      if (plan.items.length === 0 && plan.refused.length > 0) throw new Error(`nothing could be read: ${plan.refused[0]?.reason ?? ''}`);
     },
   };
 }
 
-async function importAll(store: ObjectStore, files: readonly string[], from: number, jobId: string, progress: JobProgress, signal: AbortSignal): Promise<void> {
-  let next = from;
-  let contiguous = from;
-  const finished = new Set<number>();
-  progress.set(from, files.length);
-  const worker = async (): Promise<void> => {
+/** One pass over the items; `contiguous` counts those before which all are done: what a resume starts from. */
+class Run {
+  private next: number;
+  private contiguous: number;
+  private bytes: number;
+  private readonly finished = new Set<number>();
+
+  constructor(
+    private readonly store: ObjectStore,
+    private readonly plan: ImportPlan,
+    from: number,
+    private readonly jobId: string,
+    private readonly progress: JobProgress,
+    private readonly signal: AbortSignal,
+  ) {
+    this.next = from;
+    this.contiguous = from;
+    this.bytes = 0;
+    for (const { sizeBytes } of plan.items.slice(0, from)) this.bytes += sizeBytes;
+  }
+
+  async all(): Promise<void> {
+    this.tell();
+    await Promise.all(Array.from({ length: PARALLEL }, () => this.work()));
+    this.tell();
+  }
+
+  private async work(): Promise<void> {
     for (;;) {
-      signal.throwIfAborted();
-      const index = next++;
-      const path = files[index];
-      if (path === undefined) return;
-      const outcome = await importFile(store, path, jobId, signal);
-      record(path, outcome, progress);
-      finished.add(index);
-      while (finished.delete(contiguous)) contiguous++;
-      progress.checkpoint({ filesDone: contiguous });
-      progress.set(contiguous, files.length);
+      this.signal.throwIfAborted();
+      const index = this.next++;
+      const item = this.plan.items[index];
+      if (item === undefined) return;
+      record(item, await importObject(this.store, item, this.jobId, this.signal), this.progress);
+      this.bytes += item.sizeBytes;
+      this.finished.add(index);
+      while (this.finished.delete(this.contiguous)) this.contiguous++;
+      this.tell();
     }
-  };
-  await Promise.all(Array.from({ length: PARALLEL }, worker));
+  }
+
+  private tell(): void {
+    this.progress.checkpoint({ filesDone: this.contiguous });
+    this.progress.set(this.contiguous, this.plan.items.length);
+    this.progress.bytes(this.bytes, this.plan.totalBytes);
+  }
 }
 
-function record(path: string, outcome: ImportOutcome, progress: JobProgress): void {
+function record(item: PlannedItem, outcome: ImportOutcome, progress: JobProgress): void {
   switch (outcome.kind) {
     case 'stored':
       progress.touched(outcome.attributes.StudyInstanceUID);
@@ -60,10 +100,15 @@ function record(path: string, outcome: ImportOutcome, progress: JobProgress): vo
       progress.touched(outcome.attributes.StudyInstanceUID);
       return;
     case 'refused':
-      progress.refuse(path, outcome.comment, outcome.quarantineId !== undefined);
+      if (outcome.status === 0xa700)
+        throw new NoRoom(`${outcome.comment} on the disk of the cache, at ${item.label}: make room and import again; what is here is not taken twice`);
+      progress.refuse(item.label, outcome.comment, outcome.quarantineId !== undefined, item.path);
       return;
     case 'notTaken':
-      progress.refuse(path, outcome.reason);
+      progress.refuse(item.label, outcome.reason, false, item.path);
+      return;
+    case 'discIndex':
+      progress.note(`${item.label} is the index of a disc, not an object; the files beside it were taken one by one.`);
       return;
     default:
       assertNever(outcome);
@@ -72,10 +117,6 @@ function record(path: string, outcome: ImportOutcome, progress: JobProgress): vo
 
 function titleOf(paths: readonly string[]): string {
   const first = paths[0] ?? '';
-  const name =
-    first
-      .split(/[\\/]/)
-      .filter((part) => part !== '')
-      .at(-1) ?? first;
+  const name = basename(first.replaceAll('\\', '/')) || first;
   return paths.length === 1 ? `Import "${name}"` : `Import "${name}" and ${paths.length - 1} more`;
 }

@@ -4,6 +4,7 @@ export { frameLayout, type FrameLayout, type FrameLayoutRequest } from './frame-
 export { readPart10Header, writePart10Header, type Part10Header, type Part10Identity } from './header';
 export { locatePixelData } from './locate-pixel-data';
 export { readImageLuts, type ReadLutsRequest } from './read-luts';
+export { readOwnUids, readReferencedFiles } from './read-references';
 export { readValues, type ReadValues } from './read-values';
 export { refusalStatus } from './refusals';
 export { createDataSetWalker, inflateDataSet, walkDataSet } from './walk';

@@ -7,6 +7,7 @@ import type { IncomingObject, ObjectStore, StoreOutcome } from '../../../electro
 import { importJob } from '../../../electron/services/import';
 import { writePart10Header } from '../../../electron/services/part10/header';
 import type { JobProgress } from '../../../electron/services/sync';
+import { encodeDataSet, sampleImage } from '../../support/dicom';
 
 /** Keeps what it is given; the file's name decides what it says of it. */
 class RecordingStore implements ObjectStore {
@@ -40,6 +41,8 @@ function recorder() {
     refused: [] as { name: string; reason: string; kept: boolean }[],
     touched: [] as string[],
     already: 0,
+    bytes: undefined as { done: number; total: number } | undefined,
+    notes: [] as string[],
     checkpoint: undefined as unknown,
   };
   const progress: JobProgress = {
@@ -49,6 +52,8 @@ function recorder() {
     },
     alreadyHere: () => void log.already++,
     refuse: (name, reason, kept = false) => void log.refused.push({ name, reason, kept }),
+    bytes: (done, total) => void (log.bytes = { done, total }),
+    note: (text) => void log.notes.push(text),
     touched: (uid) => void log.touched.push(uid),
     checkpoint: (state) => void (log.checkpoint = state),
   };
@@ -97,7 +102,21 @@ describe('import', () => {
       source: { kind: 'import', jobId: 'j1', name: 'a.dcm' },
     });
     expect(readFileSync(path).equals(before)).toBe(true);
-    expect(log).toMatchObject({ done: 1, total: 1, refused: [], touched: ['2.25.1'] });
+    expect(log).toMatchObject({ done: 1, total: 1, refused: [], touched: ['2.25.1'], bytes: { done: before.length, total: before.length } });
+  });
+
+  it('calls a large object what its data set says when the meta header is stale', async () => {
+    const dataSet = encodeDataSet(sampleImage({ SOPInstanceUID: '2.25.77', pixels: new Uint8Array(3 * 2 ** 20), Columns: 1536, Rows: 1024 }));
+    put('large.dcm', part10('2.25.5', dataSet));
+    await run([folder]);
+    expect(store.taken[0]?.incoming).toMatchObject({ SOPInstanceUID: '2.25.77', SOPClassUID: '1.2.840.10008.5.1.4.1.1.2' });
+    expect(store.taken[0]?.bytes.equals(dataSet)).toBe(true);
+  });
+
+  it('ends at the first file when the disk of the cache is full, and says what to do', async () => {
+    for (const n of [1, 2, 3]) put(`${n}.dcm`, part10(`2.25.${n}`, Buffer.alloc(10)));
+    store.outcome = () => ({ kind: 'refused', status: 0xa700, comment: 'disk full' });
+    await expect(run([folder])).rejects.toThrow(/disk full on the disk of the cache.*make room and import again/);
   });
 
   it('lists each file that it cannot take with its reason and goes on', async () => {
