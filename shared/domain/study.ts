@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ArchivedState } from './outbox';
 import { PatientKey, SeriesUid, StudyUid } from './ids';
 
 /** What a person has to do (architecture: one enumerated machine; transitions carry an actor). */
@@ -10,10 +11,23 @@ export const Where = z.discriminatedUnion('kind', [
   /** An association that brings this study is open, or objects came within the last seconds. */
   z.object({ kind: z.literal('arriving'), received: z.int(), expected: z.int().optional() }),
   z.object({ kind: z.literal('here') }),
+  /** Nothing of it is here; `at` says which archives listed it. */
+  z.object({ kind: z.literal('remote') }),
   /** Some objects of the study stand in quarantine. */
   z.object({ kind: z.literal('setAside'), count: z.int(), reason: z.string() }),
 ]);
 export type Where = z.infer<typeof Where>;
+
+/** An archive that listed the study in a search, and what it said of it. */
+export const StudyPlace = z.object({
+  node: z.string(),
+  /** Absent when the archive does not count. */
+  instanceCount: z.int().optional(),
+  seriesCount: z.int().optional(),
+  /** ISO time of the answer. */
+  asOf: z.string(),
+});
+export type StudyPlace = z.infer<typeof StudyPlace>;
 
 /** One row of the worklist. Texts are decoded to Unicode, raw DICOM form (carets, `=` groups) kept; the page formats them. */
 export const StudyRow = z.object({
@@ -39,10 +53,14 @@ export const StudyRow = z.object({
   state: WorkState,
   urgent: z.boolean(),
   where: Where,
+  /** Archives that listed it in the searches that this list is of. */
+  at: z.array(StudyPlace).optional(),
   /** Objects of this study name different patients (reliability B14): shown, never merged silently. */
   identityConflict: z.boolean(),
   /** ISO time of the last object that came. */
   lastArrivalAt: z.string(),
+  /** Absent: nothing is known, it is taken for local only. */
+  archived: ArchivedState.optional(),
 });
 export type StudyRow = z.infer<typeof StudyRow>;
 
@@ -79,8 +97,11 @@ export const StudyFilter = z.object({
     .regex(/^\d{8}$/)
     .optional(),
   birthYear: z.string().max(8).optional(),
+  ReferringPhysicianName: z.string().max(200).optional(),
+  /** Of any series of the study. */
+  BodyPartExamined: z.string().max(16).optional(),
   state: WorkState.optional(),
-  where: z.enum(['arriving', 'here', 'setAside']).optional(),
+  where: z.enum(['arriving', 'here', 'setAside', 'remote']).optional(),
 });
 export type StudyFilter = z.infer<typeof StudyFilter>;
 

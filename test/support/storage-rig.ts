@@ -48,7 +48,7 @@ export function storageRig(rig: { files?: FileLayer; dir?: string; memoryIndex?:
     dir,
     env,
     async open(options = {}) {
-      const index: StorageOptions = rig.memoryIndex === true ? { index: (onState) => openIndex(':memory:', env, { onState }) } : {};
+      const index: StorageOptions = rig.memoryIndex === true ? { index: (beside) => openIndex(':memory:', env, beside) } : {};
       const storage = await openStorage(env, { ...SMALL, ...index, ...options });
       opened.push(storage);
       return storage;

@@ -33,17 +33,27 @@ export interface RecordHeader {
   readonly span: number;
 }
 
-/** Puts header and ids into the headroom before `buffer[HEADROOM]`; returns the record's first byte and span. The tail up to the page is zeroed. */
+/** Where in a writer's buffer a record begins whose ids take so many bytes. */
+export function recordStart(metaLength: number): number {
+  const start = HEADROOM - HEADER - align(metaLength, 8);
+  if (start < 0) throw new RangeError('record ids too long');
+  return start;
+}
+
+/**
+ * Puts header and ids into the headroom before `buffer[HEADROOM]`; returns the record's first byte and span. The tail up to the page is zeroed.
+ * `knownCrc`: that of the data, from who has computed it already.
+ */
 export function encodeRecord(
   buffer: Uint8Array,
   dataLength: number,
   meta: Uint8Array,
   ids: { generation: number; sequence: number; durableThrough: number },
+  knownCrc?: number,
 ): { start: number; span: number; dataCrc: number } {
-  const metaSpan = align(meta.length, 8);
-  const start = HEADROOM - HEADER - metaSpan;
-  if (start < 0) throw new RangeError('record ids too long');
-  const dataCrc = crc32(buffer.subarray(HEADROOM, HEADROOM + dataLength));
+  const start = recordStart(meta.length);
+  const metaSpan = HEADROOM - HEADER - start;
+  const dataCrc = knownCrc ?? crc32(buffer.subarray(HEADROOM, HEADROOM + dataLength));
   buffer.fill(0, start, HEADROOM);
   const view = new DataView(buffer.buffer, buffer.byteOffset + start, HEADER);
   view.setUint32(0, RECORD_MAGIC, true);

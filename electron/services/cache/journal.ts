@@ -4,6 +4,7 @@ import type { FileLayer } from './file-layer';
 import type { JournalHooks } from './journal-hooks';
 import { encodeMeta, encodeRecord, HEADROOM, PAGE, type RecordMeta } from './journal-record';
 import type { CacheOptions } from './options';
+import { RecordAhead } from './record-ahead';
 import { beginGeneration, createSegment, markFree, type Segment, segmentNumber } from './segment';
 import { keptRecords, type ScannedRecord, scanSegment } from './segment-scan';
 import { SyncClock } from './sync-clock';
@@ -29,6 +30,7 @@ interface Waiting {
   readonly buffer: Uint8Array;
   readonly length: number;
   readonly meta: Uint8Array;
+  readonly ahead: RecordAhead | undefined;
   resolve(place: JournalPlace): void;
   reject(error: unknown): void;
 }
@@ -92,14 +94,34 @@ export class Journal {
     return { journal, recovered, damaged };
   }
 
-  /** Resolves when the record is synced; rejects with the system's error when it is not, and then forgets it. */
-  append(buffer: Uint8Array, length: number, meta: RecordMeta): Promise<JournalPlace> {
+  /** A record that may be written while its bytes come; undefined when others would be in its way. */
+  ahead(meta: RecordMeta): RecordAhead | undefined {
+    return this.active !== undefined && this.isFreeAhead() ? new RecordAhead(meta, this.active) : undefined;
+  }
+
+  /** Writes what has come of a record, where its place is still free and the disk is quick. */
+  advance(ahead: RecordAhead, buffer: Uint8Array, length: number): void {
+    const segment = this.active;
+    if (segment === undefined || !ahead.isDue(length) || !ahead.isAt(segment) || !this.isFreeAhead()) return;
+    if (segment.end + HEADROOM + length + PAGE > segment.bytes || !this.onLoop(this.writes)) return;
+    const { bytes, at } = ahead.advance(buffer, length);
+    const began = this.writes.begin();
+    try {
+      this.files.sync.write(segment.handle, bytes, at);
+      this.writes.end(began);
+    } catch (error) {
+      this.retire(segment, error);
+    }
+  }
+
+  /** Resolves when the record is synced; rejects with the system's error when it is not, and then forgets it. `ahead`: what was written of it before. */
+  append(buffer: Uint8Array, length: number, meta: RecordMeta, ahead?: RecordAhead): Promise<JournalPlace> {
     return new Promise((resolve, reject) => {
       if (this.closed) {
         reject(new CallError('unavailable', 'the cache is closed'));
         return;
       }
-      this.waiting.push({ buffer, length, meta: encodeMeta(meta), resolve, reject });
+      this.waiting.push({ buffer, length, meta: ahead?.meta ?? encodeMeta(meta), ahead, resolve, reject });
       this.schedule();
     });
   }
@@ -185,6 +207,10 @@ export class Journal {
 
   private schedule(): void {
     if (this.scheduled || this.flushing) return;
+    if (!this.hooks.othersArrive()) {
+      void this.flush();
+      return;
+    }
     this.scheduled = true;
     // after the sockets of this turn: whatever they complete shares the sync
     setImmediate(() => {
@@ -231,14 +257,18 @@ export class Journal {
     try {
       for (const item of group) {
         const ids = { generation: segment.generation, sequence: this.nextSequence++, durableThrough: this.durableThrough };
-        const { start, span, dataCrc } = encodeRecord(item.buffer, item.length, item.meta, ids);
-        const record = item.buffer.subarray(start, start + span);
+        const ahead = item.ahead?.isAt(segment) === true ? item.ahead : undefined;
+        const knownCrc = item.ahead?.checksum(item.buffer, item.length);
+        const { start, span, dataCrc } = encodeRecord(item.buffer, item.length, item.meta, ids, knownCrc);
         const at = segment.end;
+        const parts = ahead?.rest(item.buffer, span) ?? [{ bytes: item.buffer.subarray(start, start + span), at }];
         segment.end += span;
         places.push({ segment, offset: at + HEADROOM - start, length: item.length, crc: dataCrc, sequence: ids.sequence });
         const began = this.writes.begin();
-        if (this.onLoop(this.writes)) sync.write(segment.handle, record, at);
-        else await pool.write(segment.handle, record, at);
+        for (const part of parts) {
+          if (this.onLoop(this.writes)) sync.write(segment.handle, part.bytes, part.at);
+          else await pool.write(segment.handle, part.bytes, part.at);
+        }
         this.writes.end(began);
       }
       const began = this.syncs.begin();
@@ -253,6 +283,10 @@ export class Journal {
     segment.unsettled += group.length;
     this.durableThrough = (places.at(-1) as JournalPlace).sequence;
     group.forEach((item, index) => item.resolve(places[index] as JournalPlace));
+  }
+
+  private isFreeAhead(): boolean {
+    return !this.flushing && !this.closed && this.waiting.length === 0 && !this.hooks.othersArrive();
   }
 
   private onLoop(clock: SyncClock): boolean {

@@ -1,5 +1,6 @@
 import { CallError } from '@shared/contract';
-import { walkDataSet } from '../part10';
+import { transferSyntax } from '@shared/dicom';
+import { createDataSetWalker, type DataSetWalker, walkDataSet, type WalkOptions, type WalkResult } from '../part10';
 import {
   announce,
   compareWithStored,
@@ -15,7 +16,8 @@ import {
 } from './accept';
 import { payloadOf } from './buffer-pool';
 import { HEADROOM } from './journal-record';
-import { encodeObjectHeader } from './object-file';
+import { encodeObjectHeader, type ObjectIdentity } from './object-file';
+import type { RecordAhead } from './record-ahead';
 import type { StoreParts, WalkedObject } from './store-parts';
 import { StreamedObject } from './streamed-object';
 import type { IncomingObject, ObjectWriter, StoreOutcome } from './types';
@@ -25,6 +27,10 @@ export class ObjectReceiver implements ObjectWriter {
   private buffer: Uint8Array | undefined;
   private length = 0;
   private stream: StreamedObject | undefined;
+  /** Walks the bytes as they come, except deflated ones: those are inflated at the end, within bounds. */
+  private walker: DataSetWalker | undefined;
+  private identity: ObjectIdentity | undefined;
+  private ahead: RecordAhead | undefined;
   private readonly refused: Refused | undefined;
   private ended = false;
 
@@ -43,6 +49,7 @@ export class ObjectReceiver implements ObjectWriter {
     if (!this.reserve(this.length + chunk.length)) return this.toStream().write(chunk);
     this.buffer?.set(chunk, HEADROOM + this.length);
     this.length += chunk.length;
+    this.keepUp(chunk);
     return true;
   }
 
@@ -75,7 +82,7 @@ export class ObjectReceiver implements ObjectWriter {
   private async finishBuffered(): Promise<StoreOutcome> {
     const { parts } = this;
     const bytes = this.buffer?.subarray(HEADROOM, HEADROOM + this.length) ?? new Uint8Array(0);
-    const walked = judge(walkDataSet(bytes, { TransferSyntaxUID: this.incoming.TransferSyntaxUID, ...expectedOf(this.incoming) }));
+    const walked = judge(await this.walk(bytes));
     if (isRefused(walked)) return this.quarantine(bytes, walked);
     const incoming = ownIdentity(this.incoming, walked);
     this.incoming = incoming;
@@ -88,11 +95,33 @@ export class ObjectReceiver implements ObjectWriter {
     });
   }
 
+  /** Walk, checksum and write while the sender is at it: what is left behind the last byte is what the sender waits for. */
+  private keepUp(chunk: Uint8Array): void {
+    const { parts, incoming, buffer } = this;
+    if (transferSyntax(incoming.TransferSyntaxUID)?.isDeflated === true || buffer === undefined) return;
+    this.walker ??= createDataSetWalker(this.walkOptions());
+    // an imported object may turn out to be another than its file says
+    if (!this.walker.write(chunk) || incoming.source.kind !== 'association') return;
+    if (this.identity === undefined) {
+      this.identity = identityOf(incoming, parts.now());
+      this.ahead = parts.journal.ahead(this.identity);
+    }
+    if (this.ahead !== undefined) parts.journal.advance(this.ahead, buffer, this.length);
+  }
+
+  private walk(bytes: Uint8Array): WalkResult | Promise<WalkResult> {
+    return this.walker?.finish() ?? walkDataSet(bytes, this.walkOptions());
+  }
+
+  private walkOptions(): WalkOptions {
+    return { TransferSyntaxUID: this.incoming.TransferSyntaxUID, ...expectedOf(this.incoming) };
+  }
+
   private async keep(walked: WalkedObject): Promise<StoreOutcome> {
     const { parts, incoming } = this;
-    const identity = identityOf(incoming, parts.now());
+    const identity = this.identity ?? identityOf(incoming, parts.now());
     if (this.buffer === undefined) throw new RangeError('no bytes');
-    const place = await parts.journal.append(this.buffer, this.length, identity);
+    const place = await parts.journal.append(this.buffer, this.length, identity, this.ahead);
     const object = { identity, place, ...walked };
     parts.shelf.put(object);
     parts.checkpointer.add(object);

@@ -17,11 +17,11 @@ import { Quarantine } from './quarantine';
 import { removeTemps, replayJournal, tellDamaged } from './recovery';
 import { RowWriter } from './row-writer';
 import { type PendingObject, rowOf, Shelf } from './shelf';
-import type { SideEntry } from './side-journal';
+import type { SideSource } from './rebuild';
 import type { StoreParts } from './store-parts';
 
 export interface CacheStart {
-  readonly states: () => readonly SideEntry[];
+  readonly side: SideSource;
   readonly wasUnclean: boolean;
 }
 
@@ -90,7 +90,7 @@ export async function openCache(env: HostEnvironment, index: Index, given: Parti
     disk: new DiskGuard(env.files, layout.root, options.reserveBytes, monotonic),
     isClosed: () => closed,
   };
-  const cache = new ObjectCache(parts, { ...shared, states: start.states }, () => {
+  const cache = new ObjectCache(parts, { ...shared, side: start.side }, () => {
     closed = true;
   });
   const isNew = index.counts().objects === 0 && (await env.files.async.list(layout.objects)).length === 0;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CallError } from '@shared/contract';
 import { StudyUid } from '@shared/domain';
 import type { HostEnvironment } from '../host-environment';
-import { type Index, openIndex, type StateEntry } from '../index';
+import { type Index, type IndexOptions, openIndex, type OutboxNote, type StateEntry } from '../index';
 import type { Cache } from './cache-types';
 import { errorCode } from './checkpoint-task';
 import { layoutOf } from './layout';
@@ -11,6 +11,7 @@ import { type DataDirLock, type ProcessProbe, processProbe, takeLock } from './l
 import { openCache } from './open-cache';
 import type { CacheOptions } from './options';
 import { SideJournal } from './side-journal';
+import type { SideNote } from './side-notes';
 
 /** What a data folder holds, opened: rows and objects. */
 export interface Storage {
@@ -23,7 +24,7 @@ export interface Storage {
 /** For tests: sizes and times, another process identity, another index. */
 export interface StorageOptions extends Partial<CacheOptions> {
   readonly process?: ProcessProbe;
-  readonly index?: (onState: (entry: StateEntry) => void) => Index;
+  readonly index?: (beside: IndexOptions) => Index;
 }
 
 /**
@@ -42,17 +43,34 @@ export async function openStorage(env: HostEnvironment, options: StorageOptions 
     const side = SideJournal.open(env.files, layout.sideJournal);
     opened.push(() => side.close());
     const keepState = (entry: StateEntry) => side.append({ kind: 'state', ...entry });
-    const index = makeIndex?.(keepState) ?? openIndex(layout.index, env, { onState: keepState, ...worker(env, 'checkWorker', 'index-check.worker.cjs') });
+    const beside: IndexOptions = {
+      onState: keepState,
+      onOutbox: (note) => side.append(mutable(note)),
+      onKeeping: (entry) => side.append({ kind: 'keeping', ...entry }),
+    };
+    const index = makeIndex?.(beside) ?? openIndex(layout.index, env, { ...beside, ...worker(env, 'checkWorker', 'index-check.worker.cjs') });
     opened.push(() => index.close());
     const states = () => side.states().flatMap((entry) => (StudyUid.safeParse(entry.StudyInstanceUID).success ? [entry] : []));
+    // Work that waits does not wait for the comparison of files and rows.
+    if (lock.wasUnclean || index.rebuildNeeded() !== undefined) index.outbox.restore(side.orders());
     const checkpoint = env.files.isSystem === true ? worker(env, 'checkpointWorker', 'checkpoint.worker.cjs') : {};
-    const cache = await openCache(env, index, { ...checkpoint, ...sizes }, { states, wasUnclean: lock.wasUnclean });
+    const cache = await openCache(
+      env,
+      index,
+      { ...checkpoint, ...sizes },
+      { side: { states, keeping: () => side.keeping(), orders: () => side.orders() }, wasUnclean: lock.wasUnclean },
+    );
     opened.push(() => cache.close());
     return { index, cache, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;
   }
+}
+
+/** The same note; the journal's type comes from its schema and knows no `readonly`. */
+function mutable(note: OutboxNote): SideNote {
+  return structuredClone(note) as SideNote;
 }
 
 function lockFolder(env: HostEnvironment, root: string, path: string, probe: ProcessProbe): DataDirLock {

@@ -2,17 +2,25 @@ import { createHash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { CallError } from '@shared/contract';
 import type { RebuildProgress, RebuildResult } from './cache-types';
+import type { NotedOrder } from '../index';
 import { FileAdopter, objectFiles, type ReconcileParts } from './reconcile';
 import type { RowWriter } from './row-writer';
 import { rowOf, type Shelf } from './shelf';
-import type { SideEntry } from './side-journal';
+import type { KeepingEntry, SideEntry } from './side-notes';
 
 const PAGE = 2000;
+
+/** What the side journal knows and no object file tells. */
+export interface SideSource {
+  states(): readonly SideEntry[];
+  keeping(): readonly KeepingEntry[];
+  orders(): readonly NotedOrder[];
+}
 
 export interface RebuildParts extends ReconcileParts {
   readonly shelf: Shelf;
   readonly rows: RowWriter;
-  states(): readonly SideEntry[];
+  readonly side: SideSource;
 }
 
 /** All rows again from the files and the journal; ids of objects that are known stay. */
@@ -29,7 +37,7 @@ export async function rebuildIndex(parts: RebuildParts, progress: (progress: Reb
   adopter.flush();
   parts.index.put([...parts.shelf.all()].map(rowOf), { durable: true });
   await removeOrphanRows(parts, (uid) => adopter.uids.has(uid));
-  parts.index.restoreStates(parts.states());
+  restoreSide(parts);
   restoreSetAside(parts);
   parts.index.rebuilt();
   progress({ done: paths.length, total: paths.length });
@@ -56,7 +64,7 @@ export async function reconcile(parts: RebuildParts): Promise<{ adopted: number;
     }
     adopter.flush();
   }
-  parts.index.restoreStates(parts.states());
+  restoreSide(parts);
   restoreSetAside(parts);
   return { adopted: adopter.uids.size, removed, refused: adopter.refused.length };
 }
@@ -77,6 +85,12 @@ async function removeOrphanRows(parts: RebuildParts, isKnown: (uid: string, hasF
     after = page.at(-1)?.id ?? after;
     await turn();
   }
+}
+
+function restoreSide({ index, side }: RebuildParts): void {
+  index.restoreStates(side.states());
+  index.keeping.restore(side.keeping());
+  index.outbox.restore(side.orders());
 }
 
 function restoreSetAside(parts: RebuildParts): void {

@@ -1,4 +1,6 @@
 export * from './types';
+export * from './keeping-types';
+export * from './outbox-types';
 export { openIndex } from './open-index';
 export { type IndexOptions } from './sqlite-index';
 export { quickCheckFile } from './quick-check';

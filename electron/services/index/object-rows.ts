@@ -2,7 +2,7 @@ import { patientKeyOf } from '@shared/domain';
 import type { InstanceAttributes } from '../part10';
 import type { Row, SqlDatabase } from './database';
 import { foldText } from './fold';
-import { count, deltaOf, modalitiesOf, modalitiesText, parseTemplate, type Template, templateOf, text } from './rows';
+import { count, deltaOf, modalitiesOf, modalitiesText, parseTemplate, sharedTemplate, type Template, templateOf, text } from './rows';
 import type { FileFacts, IndexedObject } from './types';
 
 interface KnownSeries {
@@ -111,7 +111,7 @@ export class ObjectRows {
     const study = this.studyOf(object);
     if (study.conflict) gainOf(gains, study.id).conflict = true;
     const row = this.db.get('SELECT id, template FROM series WHERE uid = ? AND study = ?', attributes.SeriesInstanceUID, study.id);
-    const template = row === undefined ? templateOf(attributes, object.pixel) : parseTemplate(text(row['template']));
+    const template = row === undefined ? sharedTemplate(templateOf(attributes, object.pixel)) : parseTemplate(text(row['template']));
     if (row === undefined) gainOf(gains, study.id).modalities.add(attributes.Modality);
     const id = row === undefined ? this.insertSeries(object, study.id, template) : count(row['id']);
     const series: KnownSeries = { id, studyId: study.id, studyUid: attributes.StudyInstanceUID, template };

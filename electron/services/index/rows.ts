@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import { InstanceId, patientKeyOf, SeriesRow, type StudyRow, StudyUid, WorkState } from '@shared/domain';
 import type { InstanceAttributes, PixelLayout } from '../part10';
 import type { Row, SqlValue } from './database';
+import { archivedState } from './archived';
 import type { FileFacts, InstanceRecord } from './types';
 
 /** A study counts as arriving until this long after its last object. */
@@ -27,6 +28,7 @@ export function modalitiesOf(stored: string): string[] {
 export function studyRow(row: Row, nowMs: number): StudyRow {
   const arriving = nowMs - count(row['lastArrivalMs']) < ARRIVING_MS;
   const setAside = count(row['setAsideCount']);
+  const archived = archivedState(row);
   return {
     StudyInstanceUID: StudyUid.parse(row['uid']),
     patientKey: patientKeyOf(text(row['PatientID']), text(row['IssuerOfPatientID'])),
@@ -55,6 +57,7 @@ export function studyRow(row: Row, nowMs: number): StudyRow {
           : { kind: 'here' },
     identityConflict: row['identityConflict'] === 1,
     lastArrivalAt: new Date(count(row['lastArrivalMs'])).toISOString(),
+    ...(archived && { archived }),
   };
 }
 
@@ -86,6 +89,12 @@ export function parseTemplate(json: string): Template {
 export function templateOf(attributes: InstanceAttributes, pixel: PixelLayout): Template {
   const { image, ...rest } = attributes;
   return { ...rest, ...prefixed(image), '~': pixel };
+}
+
+/** The template as its series keeps it: what is said frame by frame may be long and stays with its instance. */
+export function sharedTemplate(template: Template): Template {
+  const { '.frames': _frames, ...rest } = template;
+  return rest;
 }
 
 /** What differs from the template; `null` = absent here. */

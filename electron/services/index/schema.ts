@@ -55,4 +55,26 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TRIGGER auditNoUpdate BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
   CREATE TRIGGER auditNoDelete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
   `,
+  // what leaves this station, what is known to stand elsewhere, and what must stay
+  `
+  CREATE TABLE outbox (
+    id TEXT PRIMARY KEY, node TEXT NOT NULL, study TEXT NOT NULL, state TEXT NOT NULL, createdAtMs INTEGER NOT NULL, document TEXT NOT NULL
+  );
+  CREATE INDEX outboxByNode ON outbox(node, state);
+  CREATE INDEX outboxByStudy ON outbox(study);
+  CREATE TABLE outboxObjects (
+    id INTEGER PRIMARY KEY,
+    item TEXT NOT NULL REFERENCES outbox(id) ON DELETE CASCADE, uid TEXT NOT NULL,
+    state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, notBeforeMs INTEGER NOT NULL DEFAULT 0, atMs INTEGER NOT NULL DEFAULT 0,
+    sopClass TEXT NOT NULL, syntax TEXT NOT NULL, words TEXT NOT NULL DEFAULT '', status INTEGER, faults INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (item, uid)
+  );
+  CREATE INDEX outboxObjectsByState ON outboxObjects(state, item);
+  CREATE INDEX outboxObjectsByUid ON outboxObjects(uid);
+  CREATE TABLE proofs (uid TEXT NOT NULL, node TEXT NOT NULL, kind TEXT NOT NULL, atMs INTEGER NOT NULL, reference TEXT NOT NULL, PRIMARY KEY (uid, node)) WITHOUT ROWID;
+  CREATE TABLE commitments (transactionUid TEXT PRIMARY KEY, node TEXT NOT NULL, state TEXT NOT NULL, dueAtMs INTEGER NOT NULL, document TEXT NOT NULL);
+  CREATE TABLE keeping (study TEXT PRIMARY KEY, pinned INTEGER NOT NULL, legalHold INTEGER NOT NULL, actor TEXT NOT NULL, atMs INTEGER NOT NULL, reason TEXT NOT NULL);
+  ALTER TABLE studies ADD COLUMN archived TEXT NOT NULL DEFAULT '';
+  ALTER TABLE studies ADD COLUMN lastOpenedMs INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

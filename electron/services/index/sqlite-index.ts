@@ -1,7 +1,11 @@
 import { InstanceId, type PatientKey, type SeriesRow, type SeriesUid, type StudyRow, StudyUid, type WorkState } from '@shared/domain';
 import type { HostEnvironment } from '../host-environment';
 import type { Row, SqlDatabase } from './database';
+import { KeepingRows } from './keeping-rows';
+import type { KeepingEntryRow } from './keeping-types';
 import { ObjectRows } from './object-rows';
+import { OutboxRows } from './outbox-rows';
+import type { OutboxNote } from './outbox-types';
 import { setAsideDatabase } from './damage';
 import { checkInWorker, quickCheckOf } from './quick-check';
 import { ARRIVING_MS, count, instanceRecord, parseTemplate, seriesRow, studyRow, type Template, text } from './rows';
@@ -17,12 +21,16 @@ const LOAD_EVERY_MS = 15;
 export interface IndexOptions {
   /** Keeps a state beside the index; throws when it cannot. */
   readonly onState?: (entry: StateEntry) => void;
+  readonly onOutbox?: (note: OutboxNote) => void;
+  readonly onKeeping?: (entry: KeepingEntryRow) => void;
   /** Script of the worker that checks the database. */
   readonly checkWorker?: string;
 }
 
 /** The index in one SQLite database. One connection, one thread: reads never meet a half-done write. */
 export class SqliteIndex implements Index {
+  readonly outbox: OutboxRows;
+  readonly keeping: KeepingRows;
   private rows: ObjectRows;
   private list: StudyList;
   private loadTimer: NodeJS.Timeout | undefined;
@@ -42,6 +50,13 @@ export class SqliteIndex implements Index {
   ) {
     this.rows = new ObjectRows(db);
     this.list = new StudyList(db);
+    const current = (): SqlDatabase => this.db;
+    this.outbox = new OutboxRows(current, (note) => this.options.onOutbox?.(note));
+    this.keeping = new KeepingRows(
+      current,
+      (entry) => this.options.onKeeping?.(entry),
+      (uid) => this.tell([uid]),
+    );
     this.countTotals();
     if (this.totals.studies > 0) this.loadSoon(LOAD_AFTER_MS);
   }
@@ -159,6 +174,7 @@ export class SqliteIndex implements Index {
         if (row === undefined) continue;
         touched.set(count(row['id']), text(row['uid']));
         this.db.run('DELETE FROM instances WHERE uid = ?', uid);
+        this.db.run('DELETE FROM proofs WHERE uid = ?', uid);
       }
       for (const [id, uid] of touched) if (!this.rows.recount(id)) gone.push(uid);
     });

@@ -1,5 +1,7 @@
 import type { InstanceId, PatientKey, SeriesRow, SeriesUid, StudyFilter, StudyRow, StudySortKey, StudyUid, WorkState } from '@shared/domain';
 import type { InstanceAttributes, PixelLayout } from '../part10';
+import type { KeepingStore } from './keeping-types';
+import type { OutboxStore } from './outbox-types';
 
 /** One object as the cache hands it to the index. */
 export interface IndexedObject {
@@ -76,6 +78,10 @@ export interface StudyChange {
  * by a rebuilt index. Calls are synchronous and short; writes of object rows are batched by the cache.
  */
 export interface Index {
+  /** Orders to send, with their objects. */
+  readonly outbox: OutboxStore;
+  /** What is known to stand elsewhere, and what must stay. */
+  readonly keeping: KeepingStore;
   search(request: SearchRequest): StudyPage;
   getStudy(uid: StudyUid): StudyRow | undefined;
   /** Grows with each change of the study; 0 when it is not known. */

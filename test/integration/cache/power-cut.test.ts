@@ -26,7 +26,7 @@ function probe(boot: number): NonNullable<StorageOptions['process']> {
 
 function start(disk: LostWriteDisk, index: IndexDouble, boot: number): Promise<Storage> {
   const env = hostEnvironment(DIR, disk.layer);
-  return openStorage(env, { ...SCRIPTED, process: probe(boot), index: (onState) => index.open(env, onState) });
+  return openStorage(env, { ...SCRIPTED, process: probe(boot), index: (beside) => index.open(env, beside) });
 }
 
 /** Two associations, a duplicate, two checkpoints, segments used again, an object streamed to its own file, a state; remembers what was acknowledged. */

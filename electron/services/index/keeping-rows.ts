@@ -1,0 +1,210 @@
+import { type ArchivedState, type StudyKeeping, StudyUid } from '@shared/domain';
+import { z } from 'zod';
+import { archivedState } from './archived';
+import type { Row, SqlDatabase } from './database';
+import type { Commitment, EvictableStudy, KeepingEntryRow, KeepingStore, Proof } from './keeping-types';
+import { count, modalitiesOf, text } from './rows';
+
+const CommitmentDocument = z.object({
+  askedAtMs: z.number(),
+  attempt: z.int(),
+  objects: z.array(z.object({ item: z.string(), SOPInstanceUID: z.string(), SOPClassUID: z.string() })),
+});
+
+/** Of a study: its objects, how many are committed or proven, unsent, on their way. One object may be at several archives. */
+const STUDY_FACTS = `
+  SELECT count(*) AS objects,
+    coalesce(sum(EXISTS (SELECT 1 FROM proofs p WHERE p.uid = i.uid AND p.kind = 'committed')), 0) AS committed,
+    coalesce(sum(EXISTS (SELECT 1 FROM proofs p WHERE p.uid = i.uid)), 0) AS proven,
+    coalesce(sum(EXISTS (SELECT 1 FROM outboxObjects o WHERE o.uid = i.uid AND o.state IN ('sent', 'committed', 'proven'))), 0) AS sent,
+    coalesce(sum(EXISTS (SELECT 1 FROM outbox b JOIN outboxObjects o ON o.item = b.id WHERE o.uid = i.uid AND o.state = 'waiting' AND b.state = 'open')), 0) AS waiting,
+    coalesce(sum(EXISTS (SELECT 1 FROM outboxObjects o WHERE o.uid = i.uid AND o.state = 'failed')), 0) AS failed
+  FROM studies st JOIN series s ON s.study = st.id JOIN instances i ON i.series = s.id WHERE st.uid = ?`;
+
+/** The tables of proofs, pins and holds. `note` keeps pins and holds beside the index; it is called before the rows change. */
+export class KeepingRows implements KeepingStore {
+  constructor(
+    private readonly db: () => SqlDatabase,
+    private readonly note: (entry: KeepingEntryRow) => void,
+    private readonly onChanged: (StudyInstanceUID: string) => void,
+  ) {}
+
+  prove(proofs: readonly Proof[]): void {
+    if (proofs.length === 0) return;
+    this.db().transaction(true, () => {
+      for (const { SOPInstanceUID, node, kind, atMs, reference } of proofs) {
+        // a commitment says more than a query: it is never replaced by one
+        this.db().run(
+          `INSERT INTO proofs (uid, node, kind, atMs, reference) VALUES (?, ?, ?, ?, ?) ON CONFLICT (uid, node) DO UPDATE SET
+             kind = excluded.kind, atMs = excluded.atMs, reference = excluded.reference WHERE excluded.kind = 'committed' OR proofs.kind = 'proven'`,
+          ...[SOPInstanceUID, node, kind, atMs, reference],
+        );
+      }
+    });
+  }
+
+  proofsOf(SOPInstanceUID: string): Proof[] {
+    return this.db().all('SELECT * FROM proofs WHERE uid = ?', SOPInstanceUID).map(proofOf);
+  }
+
+  disprove(SOPInstanceUIDs: readonly string[], node: string): void {
+    this.db().transaction(true, () => {
+      for (const uid of SOPInstanceUIDs) this.db().run('DELETE FROM proofs WHERE uid = ? AND node = ?', uid, node);
+    });
+  }
+
+  refreshArchived(StudyInstanceUID: string): boolean {
+    const row = this.db().get(STUDY_FACTS, StudyInstanceUID);
+    if (row === undefined) return false;
+    const facts = { objects: count(row['objects']), committed: count(row['committed']), proven: count(row['proven']) };
+    const more = { sent: count(row['sent']), waiting: count(row['waiting']), failed: count(row['failed']) };
+    const archived = JSON.stringify({ state: stateOf({ ...facts, ...more }), nodes: this.nodesOf(StudyInstanceUID), objects: facts.objects });
+    const { changes } = this.db().run(
+      'UPDATE studies SET archived = ?, revision = revision + 1 WHERE uid = ? AND archived <> ?',
+      archived,
+      StudyInstanceUID,
+      archived,
+    );
+    if (changes > 0) this.onChanged(StudyInstanceUID);
+    return changes > 0;
+  }
+
+  archivedOf(StudyInstanceUID: string): ArchivedState | undefined {
+    const row = this.db().get('SELECT archived, instanceCount FROM studies WHERE uid = ?', StudyInstanceUID);
+    return row === undefined ? undefined : archivedState(row);
+  }
+
+  keep(entry: KeepingEntryRow): void {
+    this.note(entry);
+    this.writeKeeping(entry);
+  }
+
+  keepingOf(StudyInstanceUID: string): StudyKeeping | undefined {
+    const row = this.db().get('SELECT * FROM keeping WHERE study = ?', StudyInstanceUID);
+    if (row === undefined) return undefined;
+    const { pinned, legalHold, actor, atMs, reason } = keepingEntry(row);
+    return { pinned, legalHold, by: actor, at: new Date(atMs).toISOString(), reason };
+  }
+
+  restore(entries: readonly KeepingEntryRow[]): void {
+    for (const entry of entries) this.writeKeeping(entry);
+  }
+
+  opened(StudyInstanceUID: string, atMs: number): void {
+    this.db().transaction(false, () => {
+      this.db().run('UPDATE studies SET lastOpenedMs = max(lastOpenedMs, ?) WHERE uid = ?', atMs, StudyInstanceUID);
+    });
+  }
+
+  evictable(StudyInstanceUID?: string): EvictableStudy[] {
+    const rows =
+      StudyInstanceUID === undefined
+        ? this.db().all('SELECT * FROM studies ORDER BY id')
+        : this.db().all('SELECT * FROM studies WHERE uid = ?', StudyInstanceUID);
+    return rows.map((row) => this.evictableOf(row));
+  }
+
+  putCommitment({ transactionUid, node, state, dueAtMs, askedAtMs, attempt, objects }: Commitment): void {
+    this.db().run(
+      `INSERT INTO commitments (transactionUid, node, state, dueAtMs, document) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (transactionUid) DO UPDATE SET state = excluded.state, dueAtMs = excluded.dueAtMs, document = excluded.document`,
+      ...[transactionUid, node, state, dueAtMs, JSON.stringify({ askedAtMs, attempt, objects })],
+    );
+  }
+
+  commitment(transactionUid: string): Commitment | undefined {
+    const row = this.db().get('SELECT * FROM commitments WHERE transactionUid = ?', transactionUid);
+    return row === undefined ? undefined : commitmentOf(row);
+  }
+
+  commitments(state: Commitment['state']): Commitment[] {
+    return this.db().all('SELECT * FROM commitments WHERE state = ? ORDER BY dueAtMs', state).map(commitmentOf);
+  }
+
+  private writeKeeping({ StudyInstanceUID, pinned, legalHold, actor, atMs, reason }: KeepingEntryRow): void {
+    if (!pinned && !legalHold) this.db().run('DELETE FROM keeping WHERE study = ?', StudyInstanceUID);
+    else {
+      this.db().run(
+        `INSERT INTO keeping (study, pinned, legalHold, actor, atMs, reason) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (study) DO UPDATE SET
+           pinned = excluded.pinned, legalHold = excluded.legalHold, actor = excluded.actor, atMs = excluded.atMs, reason = excluded.reason`,
+        ...[StudyInstanceUID, pinned ? 1 : 0, legalHold ? 1 : 0, actor, atMs, reason],
+      );
+    }
+    this.onChanged(StudyInstanceUID);
+  }
+
+  private nodesOf(StudyInstanceUID: string): string[] {
+    const rows = this.db().all(
+      `SELECT DISTINCT p.node FROM studies st JOIN series s ON s.study = st.id JOIN instances i ON i.series = s.id JOIN proofs p ON p.uid = i.uid WHERE st.uid = ?
+       UNION SELECT DISTINCT b.node FROM outbox b JOIN outboxObjects o ON o.item = b.id WHERE b.study = ? AND o.state IN ('sent', 'committed', 'proven')`,
+      StudyInstanceUID,
+      StudyInstanceUID,
+    );
+    return rows.map((row) => text(row['node']));
+  }
+
+  private evictableOf(row: Row): EvictableStudy {
+    const StudyInstanceUID = StudyUid.parse(row['uid']);
+    const facts = this.db().get(STUDY_FACTS, StudyInstanceUID);
+    const unsent = this.db().get(
+      `SELECT count(*) AS n FROM outbox b JOIN outboxObjects o ON o.item = b.id WHERE b.study = ? AND o.state IN ('waiting', 'failed', 'sent')`,
+      StudyInstanceUID,
+    );
+    const keeping = this.keepingOf(StudyInstanceUID);
+    return {
+      StudyInstanceUID,
+      PatientName: text(row['PatientName']),
+      StudyDate: text(row['date']),
+      StudyDescription: text(row['StudyDescription']),
+      modalities: modalitiesOf(text(row['modalities'])),
+      state: text(row['state']),
+      objects: count(facts?.['objects']),
+      sizeBytes: count(row['sizeBytes']),
+      lastArrivalMs: count(row['lastArrivalMs']),
+      lastOpenedMs: count(row['lastOpenedMs']),
+      setAside: count(row['setAsideCount']),
+      unsent: count(unsent?.['n']),
+      committed: count(facts?.['committed']),
+      proven: count(facts?.['proven']),
+      nodes: this.nodesOf(StudyInstanceUID),
+      pinned: keeping?.pinned ?? false,
+      legalHold: keeping?.legalHold ?? false,
+    };
+  }
+}
+
+function stateOf(facts: { objects: number; committed: number; proven: number; sent: number; waiting: number; failed: number }): ArchivedState['state'] {
+  const { objects, committed, proven, sent, waiting, failed } = facts;
+  if (failed > 0) return 'failed';
+  if (waiting > 0) return 'sending';
+  if (objects > 0 && committed === objects) return 'committed';
+  if (objects > 0 && proven === objects) return 'proven';
+  return objects > 0 && Math.max(sent, proven) === objects ? 'sent' : 'localOnly';
+}
+
+function proofOf(row: Row): Proof {
+  const kind = row['kind'] === 'committed' ? 'committed' : 'proven';
+  return { SOPInstanceUID: text(row['uid']), node: text(row['node']), kind, atMs: count(row['atMs']), reference: text(row['reference']) };
+}
+
+function keepingEntry(row: Row): KeepingEntryRow {
+  return {
+    StudyInstanceUID: text(row['study']),
+    pinned: row['pinned'] === 1,
+    legalHold: row['legalHold'] === 1,
+    actor: text(row['actor']),
+    atMs: count(row['atMs']),
+    reason: text(row['reason']),
+  };
+}
+
+function commitmentOf(row: Row): Commitment {
+  const state = z.enum(['asked', 'answered', 'abandoned']).parse(row['state']);
+  return {
+    transactionUid: text(row['transactionUid']),
+    node: text(row['node']),
+    state,
+    dueAtMs: count(row['dueAtMs']),
+    ...CommitmentDocument.parse(JSON.parse(text(row['document']))),
+  };
+}
