@@ -43,6 +43,26 @@ export const PixelFormat = z.object({
 });
 export type PixelFormat = z.infer<typeof PixelFormat>;
 
+/**
+ * A region of an ultrasound image and what its axes mean (PS3.3 C.8.5.5): physical value = delta * (pixel - reference). Pixels are counted from 0, both corners
+ * belong to the region. Units 3 = cm, 4 = seconds, 7 = cm/sec; spatial format 1 = 2D, 2 = M-mode, 3 = spectral.
+ */
+export const UltrasoundRegion = z.object({
+  x0: z.int(),
+  y0: z.int(),
+  x1: z.int(),
+  y1: z.int(),
+  spatialFormat: z.int(),
+  dataType: z.int(),
+  unitsX: z.int(),
+  unitsY: z.int(),
+  deltaX: z.number(),
+  deltaY: z.number(),
+  referenceX: z.int().optional(),
+  referenceY: z.int().optional(),
+});
+export type UltrasoundRegion = z.infer<typeof UltrasoundRegion>;
+
 /** One frame of one image: all that a viewport needs to place, decode and grade it. */
 export const ImageFrame = z.object({
   instanceId: InstanceId,

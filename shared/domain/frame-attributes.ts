@@ -93,15 +93,15 @@ export function makeFrameTable(shared: FrameAttributes, frames: readonly FrameAt
   return { count: frames.length, shared, columns };
 }
 
+/** Cells are compared by identity: the same array twice is one value, two equal ones are two. */
 function columnOf(cells: readonly unknown[]): Column {
-  const places = new Map<string, number>();
+  const places = new Map<unknown, number>();
   const values: unknown[] = [];
   const of = cells.map((cell) => {
     if (cell === undefined) return -1;
-    const text = JSON.stringify(cell);
-    const known = places.get(text);
+    const known = places.get(cell);
     if (known !== undefined) return known;
-    places.set(text, values.length);
+    places.set(cell, values.length);
     return values.push(cell) - 1;
   });
   return values.length === cells.length ? { values } : { values, of };

@@ -1,4 +1,4 @@
-import type { PixelFormat, Vector3, VoiWindow } from './display-set';
+import type { PixelFormat, UltrasoundRegion, Vector3, VoiWindow } from './display-set';
 
 /**
  * What the index keeps of one object: texts decoded by the object's own Specific Character Set (PS3.3 C.12.1.1.2) and
@@ -49,6 +49,18 @@ export interface InstanceAttributes {
   readonly warnings: readonly string[];
 }
 
+/** Play-back of a multi-frame object (PS3.3 C.7.6.5): rates in frames a second, recommended and as acquired, milliseconds a frame. */
+export interface CineHeader {
+  readonly recommendedFps?: number;
+  readonly frameTimeMs?: number;
+  readonly cineRate?: number;
+  /** Preferred Playback Sequencing 1: to the end and back. */
+  readonly sweeps?: true;
+  /** First and last frame of what is to be played, counted from 1. */
+  readonly startTrim?: number;
+  readonly stopTrim?: number;
+}
+
 /** Image attributes of a single- or multi-frame object at the top level, and what its functional groups or vectors say frame by frame. */
 export interface ImageHeader {
   readonly format: PixelFormat;
@@ -74,10 +86,16 @@ export interface ImageHeader {
   readonly DiffusionBValue: string;
   readonly TemporalPositionIdentifier: string;
   readonly TriggerTime: string;
-  /** Play-back of a multi-frame object (PS3.3 C.7.6.5): frames a second recommended, milliseconds a frame, frames a second as acquired. */
-  readonly cine?: { readonly recommendedFps?: number; readonly frameTimeMs?: number; readonly cineRate?: number };
+  readonly cine?: CineHeader;
   readonly hasModalityLutSequence: boolean;
   readonly hasVoiLutSequence: boolean;
   /** A `FrameTable` as JSON, of objects that say something frame by frame: text, so that only who builds display sets pays for reading it. */
   readonly frames?: string;
+  /** What each of the Dimension Index Values stands for (PS3.3 C.7.6.17): attribute, its functional group, label. */
+  readonly dimensions?: readonly { readonly pointer: number; readonly group: number; readonly label: string }[];
+  readonly DimensionOrganizationType?: string;
+  readonly regions?: readonly UltrasoundRegion[];
+  /** Place of the first slice for each detector (PS3.3 C.8.4.11), and names of the energy windows; by number from 1 of the vectors. */
+  readonly detectors?: readonly { readonly positionLps?: Vector3; readonly orientation?: readonly [number, number, number, number, number, number] }[];
+  readonly energyWindows?: readonly string[];
 }

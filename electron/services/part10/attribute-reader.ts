@@ -72,6 +72,22 @@ export class AttributeReader {
     return isSigned ? view.getInt16(0, this.isLittleEndian) : view.getUint16(0, this.isLittleEndian);
   }
 
+  /** Values of VR US. */
+  shorts(keyword: WalkedKeyword): readonly number[] | undefined {
+    const slot = SLOT[keyword];
+    const length = this.store.length(slot);
+    const vr = this.store.vr(slot);
+    if (length === 0 || length % 2 !== 0 || (vr !== 0 && vr !== VR_UN && vr !== vrCode('US'))) return undefined;
+    const bytes = this.store.bytes(slot);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, length);
+    return Array.from({ length: length / 2 }, (_, index) => view.getUint16(2 * index, this.isLittleEndian));
+  }
+
+  /** Text of an item of the object: by its character set, bounded, without control characters. */
+  words(raw: string): string {
+    return /^[\x20-\x7e]*$/.test(raw) ? bounded(raw) : bounded(trimmed(decodeText(Buffer.from(raw, 'latin1'), this.characterSet).text));
+  }
+
   /** One finite FD value. */
   double(keyword: WalkedKeyword): number | undefined {
     const slot = SLOT[keyword];

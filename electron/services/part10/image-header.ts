@@ -1,6 +1,23 @@
 import type { ImageHeader } from './attributes';
 import type { AttributeReader } from './attribute-reader';
+import { describeFrames, type FrameVectors } from './finish-groups';
+import type { GroupCollector } from './group-collector';
+import { makeWindows, readRescale } from './grey-values';
 import type { PixelLayout } from './walk-types';
+
+/** PS3.3 C.8.4.8, C.7.6.5. */
+const FRAME_VECTORS = [
+  ['EnergyWindowVector', 'EnergyWindow'],
+  ['DetectorVector', 'Detector'],
+  ['PhaseVector', 'Phase'],
+  ['RotationVector', 'Rotation'],
+  ['RRIntervalVector', 'RRInterval'],
+  ['TimeSlotVector', 'TimeSlot'],
+  ['SliceVector', 'Slice'],
+  ['AngularViewVector', 'AngularView'],
+  ['TimeSliceVector', 'TimeSlice'],
+  ['FrameTimeVector', 'FrameTime'],
+] as const;
 
 type Format = ImageHeader['format'];
 type Window = ImageHeader['windows'][number];
@@ -9,7 +26,7 @@ type Window = ImageHeader['windows'][number];
  * Image attributes of the top level, or undefined when there is no image that could be shown: the reason is a warning then. Nothing is guessed for a missing
  * type 1 attribute except High Bit (PS3.3 C.7.6.3.1.2 leaves it no choice).
  */
-export function readImageHeader(reader: AttributeReader, pixel: PixelLayout, NumberOfFrames: number): ImageHeader | undefined {
+export function readImageHeader(reader: AttributeReader, pixel: PixelLayout, NumberOfFrames: number, groups?: GroupCollector): ImageHeader | undefined {
   if (!reader.has('Rows') && !reader.has('Columns')) return undefined;
   if (pixel.kind === 'none') return warn(reader, 'Rows without pixel data');
   if (pixel.kind === 'native' && pixel.element !== 'PixelData') return warn(reader, `${pixel.element} is not shown`);
@@ -43,7 +60,22 @@ export function readImageHeader(reader: AttributeReader, pixel: PixelLayout, Num
     ...optional('cine', cine(reader)),
     hasModalityLutSequence: reader.has('ModalityLUTSequence'),
     hasVoiLutSequence: reader.has('VOILUTSequence'),
+    ...optional('DimensionOrganizationType', reader.text('DimensionOrganizationType') || undefined),
+    ...(groups === undefined ? {} : describeFrames(groups, frameVectors(reader, NumberOfFrames), (latin1) => reader.words(latin1))),
   };
+}
+
+/** Attributes with a value for each frame; one of another length belongs to no frame. */
+function frameVectors(reader: AttributeReader, NumberOfFrames: number): FrameVectors {
+  if (NumberOfFrames < 2) return {};
+  const found: Record<string, readonly number[]> = {};
+  for (const [keyword, name] of FRAME_VECTORS) {
+    const values = keyword === 'FrameTimeVector' ? reader.numbers(keyword) : reader.shorts(keyword);
+    if (values === undefined) continue;
+    if (values.length === NumberOfFrames) found[name] = values;
+    else reader.warnings.add(`${keyword}: ${String(values.length)} values for ${String(NumberOfFrames)} frames`);
+  }
+  return found;
 }
 
 function readFormat(reader: AttributeReader): Format | undefined {
@@ -130,24 +162,16 @@ function rescale(reader: AttributeReader): ImageHeader['rescale'] {
   const slope = reader.number('RescaleSlope');
   const intercept = reader.number('RescaleIntercept');
   if (slope === undefined && intercept === undefined) return undefined;
-  if (slope === undefined || intercept === undefined || slope === 0) return warn(reader, 'Rescale Slope and Intercept are not both usable');
-  return { slope, intercept, type: reader.text('RescaleType') };
+  return readRescale(slope, intercept, reader.text('RescaleType')) ?? warn(reader, 'Rescale Slope and Intercept are not both usable');
 }
 
 function windows(reader: AttributeReader): Window[] {
   const centers = reader.numbers('WindowCenter') ?? [];
   const widths = reader.numbers('WindowWidth') ?? [];
   if (centers.length !== widths.length) warn(reader, 'Window Center and Width differ in number');
-  const explanations = reader.text('WindowCenterWidthExplanation').split('\\');
   const stated = reader.text('VOILUTFunction');
-  const found = stated === 'LINEAR_EXACT' || stated === 'SIGMOID' ? stated : 'LINEAR';
-  if (stated !== '' && stated !== found) warn(reader, 'unknown VOI LUT Function');
-  return centers.flatMap((center, index) => {
-    const width = widths[index];
-    // PS3.3 C.11.2.1.2: at least 1 for LINEAR, above 0 for the others.
-    if (width === undefined || width <= 0 || (found === 'LINEAR' && width < 1)) return [];
-    return [{ center, width, explanation: explanations[index]?.trim() ?? '', function: found }];
-  });
+  if (stated !== '' && !['LINEAR', 'LINEAR_EXACT', 'SIGMOID'].includes(stated)) warn(reader, 'unknown VOI LUT Function');
+  return makeWindows(centers, widths, { explanations: reader.text('WindowCenterWidthExplanation'), stated });
 }
 
 function lossy(reader: AttributeReader): ImageHeader['lossy'] {
@@ -162,6 +186,9 @@ function cine(reader: AttributeReader): ImageHeader['cine'] {
     ...optional('recommendedFps', positive(reader.number('RecommendedDisplayFrameRate'))),
     ...optional('frameTimeMs', positive(reader.number('FrameTime'))),
     ...optional('cineRate', positive(reader.number('CineRate'))),
+    ...optional('sweeps', reader.short('PreferredPlaybackSequencing') === 1 ? (true as const) : undefined),
+    ...optional('startTrim', positive(reader.number('StartTrim'))),
+    ...optional('stopTrim', positive(reader.number('StopTrim'))),
   };
   return Object.keys(hints).length === 0 ? undefined : hints;
 }

@@ -1,6 +1,7 @@
 import { checkUid, Tag, transferSyntax } from '@shared/dicom';
 import type { InstanceAttributes } from './attributes';
 import type { AttributeReader } from './attribute-reader';
+import type { GroupCollector } from './group-collector';
 import { readImageHeader } from './image-header';
 import type { PixelLayout, Refusal, WalkOptions } from './walk-types';
 
@@ -30,9 +31,10 @@ function reason(code: Refusal['code'], text: string, keyword: IdentityUid): Refu
 }
 
 /** Everything that the index keeps of the object; call after `checkIdentity`. */
-export function readAttributes(reader: AttributeReader, TransferSyntaxUID: string, pixel: PixelLayout): InstanceAttributes {
+export function readAttributes(reader: AttributeReader, TransferSyntaxUID: string, pixel: PixelLayout, groups?: GroupCollector): InstanceAttributes {
   const NumberOfFrames = readNumberOfFrames(reader);
-  const image = readImageHeader(reader, pixel, NumberOfFrames);
+  if (groups !== undefined && groups.left > 0) reader.warnings.add('functional groups beyond what is read');
+  const image = readImageHeader(reader, pixel, NumberOfFrames, groups);
   checkEncapsulation(reader, TransferSyntaxUID, pixel);
   return {
     SOPClassUID: reader.uid('SOPClassUID'),

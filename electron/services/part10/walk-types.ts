@@ -87,7 +87,7 @@ export interface WalkLimits {
   readonly inflatedBytes: number;
 }
 
-export const WALK_LIMITS: WalkLimits = { depth: 64, elements: 1_000_000, valueBytes: 65_536, inflatedBytes: 2 ** 29 };
+export const WALK_LIMITS: WalkLimits = { depth: 64, elements: 8_000_000, valueBytes: 65_536, inflatedBytes: 2 ** 29 };
 
 export interface WalkOptions {
   /** The syntax of the bytes; an unknown one is read as Explicit VR Little Endian (PS3.5 A.4: every encapsulated one is). */
