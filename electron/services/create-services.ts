@@ -1,17 +1,24 @@
 import { join } from 'node:path';
 import { type Actor, type Channel, type EventPayload, serveChannel } from '@shared/contract';
-import { nodePermissions, type NodeStatus, type StudyUid } from '@shared/domain';
-import { arrivalsOf, createArchiveSearches, createNodeList, type NodeList, retrieveJob, sendJob } from './archive';
+import { type AcceptedSender, nodePermissions, type NodeStatus, type RemoteNode, type StudyUid } from '@shared/domain';
+import { arrivalsOf, createArchiveSearches, createFoundStudies, createNodeList, type FoundStudies, type NodeList, retrieveJob, sendJob } from './archive';
 import { type Cache, openStorage, type StorageOptions } from './cache';
-import { runDemo } from './demo';
+import { demoInput, demoJob } from './demo';
 import { type ArrivalSource, type AssociationPool, createNode, createPool, createSenderPolicy, type DicomNode } from './dimse';
 import type { HostEnvironment } from './host-environment';
 import { importJob } from './import';
 import type { Index } from './index';
 import { createPixelSource, servePixels } from './pixel';
-import { auditHook, Broadcaster, coalesce, createSenderList, serviceHandlers } from './rpc';
+import { auditHook, Broadcaster, coalesce, createSenderList, serviceHandlers, withPlaces } from './rpc';
 import { openSettings } from './settings';
-import { createJobs, DemoInput, demoInput, type JobDefinitions, type Jobs } from './sync';
+import { createJobs, type JobDefinitions, type Jobs } from './sync';
+
+/** What the one who runs the services wants to hear of them. */
+export interface ServiceHooks {
+  /** The demo studies of this day (DA) are made here. */
+  demoMade?(day: string): void;
+  demoUnwanted?(): void;
+}
 
 export interface Services {
   /** Serves the contract on a channel; the actor is the one that main bound to it. */
@@ -19,12 +26,12 @@ export interface Services {
   /** Serves frames to one decode worker. */
   servePixels(channel: Channel): void;
   nodeStatus(): NodeStatus;
+  /** The other services of this program (the demo archive, or the workstation to it) and where they call from; none: they are gone. */
+  setCompanion(node: RemoteNode | undefined, addresses: readonly string[]): void;
   /** Stops in the reverse order of the start: no new objects, jobs parked, everything written. */
   close(): Promise<void>;
 }
 
-/** The demo set of every first run is the same: same seed, same bytes. */
-const DEMO_SEED = 20_261_122;
 const STUDY_EVENT_EVERY_MS = 200;
 const CACHE_EVENT_EVERY_MS = 1000;
 
@@ -32,7 +39,7 @@ const CACHE_EVENT_EVERY_MS = 1000;
  * Builds all services on a data folder and starts them in order: storage (journal replayed), settings, jobs, node. Rejects with a CallError in
  * words when the folder cannot be used; a port that cannot be had is no reason to stop (`nodeStatus().error`).
  */
-export async function createServices(env: HostEnvironment, storageOptions: StorageOptions = {}): Promise<Services> {
+export async function createServices(env: HostEnvironment, storageOptions: StorageOptions = {}, hooks: ServiceHooks = {}): Promise<Services> {
   const { options, clock, log } = env;
   const opened: (() => Promise<void> | void)[] = [];
   const closeAll = async (): Promise<void> => {
@@ -43,37 +50,41 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     opened.push(() => storage.close());
     const { index, cache } = storage;
     const settings = openSettings(join(options.dataDir, 'settings'), clock.now, log.child({ part: 'settings' }));
-    const nodes = createNodeList(settings, options.archives ?? [], options.aeTitle);
+    const nodes = createNodeList(settings, options.archives ?? [], options.aeTitle, () => hooks.demoUnwanted?.());
+    let companions: AcceptedSender[] = [];
     const pool = createPool();
     opened.push(() => pool.close());
     // The node comes after the jobs that count what it takes: they run only once it stands.
     const arrivals: ArrivalSource = (listener) => arrivalsOf((each) => node.onAssociation(each))(listener);
-    const jobs = createJobs(jobDefinitions({ env, cache, index, nodes, pool, arrivals }), index, clock, log.child({ part: 'jobs' }));
+    const jobs = createJobs(jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks }), index, clock, log.child({ part: 'jobs' }));
     opened.push(() => jobs.close());
     const senders = createSenderList(settings, options.accept);
     const node = createNode({
       env,
       store: cache.store,
       // What we fetch from and send to may send to us: a C-MOVE comes as an association of the archive's own.
-      senders: createSenderPolicy(() => [...senders.all(), ...nodes.all().filter((each) => nodePermissions(each).maySend)]),
+      senders: createSenderPolicy(() => [...senders.all(), ...companions, ...nodesThatSend(nodes)]),
       acceptUnknownSopClasses: senders.takesUnknownClasses,
     });
     opened.push(() => node.stop());
 
     const broadcaster = new Broadcaster();
     opened.push(() => broadcaster.close());
-    opened.push(wireEvents({ index, cache, node, jobs, broadcaster }));
+    const found = createFoundStudies();
+    opened.push(wireEvents({ index, cache, node, jobs, found, broadcaster }));
     const searches = createArchiveSearches({
       pool,
       nodes,
       index,
+      found,
+      now: clock.now,
       onMatches: (event) => broadcaster.emit('archive.matches', event),
       onEnded: (event) => broadcaster.emit('archive.searchEnded', event),
     });
     opened.push(() => searches.close());
     for (const { name, text, detail } of settings.notices) broadcaster.notice({ level: 'attention', text, detail, key: `settings-${name}` });
 
-    const parts = { env, index, cache, node, senders, nodes, searches, settings, jobs };
+    const parts = { env, index, cache, node, senders, nodes, searches, found, pool, settings, jobs };
     const serveOptions = {
       side: 'services' as const,
       handlers: serviceHandlers(parts),
@@ -92,12 +103,21 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
       },
       servePixels: (channel) => servePixels(channel, pixelSource),
       nodeStatus: () => node.status(),
+      setCompanion(companion, addresses) {
+        nodes.setCompanion(companion);
+        companions = companion === undefined ? [] : addresses.map((host) => ({ aeTitle: companion.aeTitle, host, source: 'run' }));
+        broadcaster.emit('node.listChanged', { nodes: nodes.all() });
+      },
       close: closeAll,
     };
   } catch (error) {
     await closeAll();
     throw error;
   }
+}
+
+function nodesThatSend(nodes: NodeList): AcceptedSender[] {
+  return nodes.all().flatMap((each) => (nodePermissions(each).maySend ? [{ aeTitle: each.aeTitle, host: each.host, source: 'run' as const }] : []));
 }
 
 interface JobParts {
@@ -107,9 +127,10 @@ interface JobParts {
   readonly nodes: NodeList;
   readonly pool: AssociationPool;
   readonly arrivals: ArrivalSource;
+  readonly hooks: ServiceHooks;
 }
 
-function jobDefinitions({ env, cache, index, nodes, pool, arrivals }: JobParts): JobDefinitions {
+function jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks }: JobParts): JobDefinitions {
   let associations = 0;
   return {
     retrieve: retrieveJob({
@@ -132,21 +153,7 @@ function jobDefinitions({ env, cache, index, nodes, pool, arrivals }: JobParts):
         for (const { name, reason } of result.refused) progress.refuse(name, reason, true);
       },
     },
-    demo: {
-      unit: 'images',
-      title: () => 'Make the demo studies',
-      async run({ input, progress, signal }) {
-        // The day is part of the job: resumed tomorrow, it makes the same objects.
-        const { today } = DemoInput.parse(input);
-        const demo = { seed: DEMO_SEED, today, workersDir: env.options.workersDir };
-        const result = await runDemo(cache.store, demo, signal, ({ done, total, StudyInstanceUID }) => {
-          progress.touched(StudyInstanceUID);
-          progress.set(done, total);
-        });
-        for (const { name, reason } of result.refused) progress.refuse(name, reason);
-        if (result.stored === 0 && result.refused.length > 0) throw new Error(`no demo image could be kept: ${result.refused[0]?.reason ?? ''}`);
-      },
-    },
+    demo: demoJob({ store: cache.store, options: env.options, onRun: (day) => hooks.demoMade?.(day) }),
   };
 }
 
@@ -158,7 +165,7 @@ function startJobs(env: HostEnvironment, index: Index, cache: Cache, jobs: Jobs)
   const damaged = cache.rebuildNeeded();
   if ((env.options.rebuildIndex || damaged !== undefined) && !waits('rebuildIndex')) jobs.start('rebuildIndex', {});
   const everMade = known.some((job) => job.kind === 'demo');
-  if (env.options.demo && damaged === undefined && !everMade && index.counts().objects === 0) jobs.start('demo', demoInput(env.clock));
+  if (env.options.demo && damaged === undefined && !everMade && index.counts().objects === 0) jobs.start('demo', demoInput(env.clock, env.options));
 }
 
 interface Wired {
@@ -166,14 +173,15 @@ interface Wired {
   readonly cache: Cache;
   readonly node: DicomNode;
   readonly jobs: Jobs;
+  readonly found: FoundStudies;
   readonly broadcaster: Broadcaster;
 }
 
 /** Subscribes the events of the contract to their sources; returns the function that ends it. */
-function wireEvents({ index, cache, node, jobs, broadcaster }: Wired): () => void {
+function wireEvents({ index, cache, node, jobs, found, broadcaster }: Wired): () => void {
   const studies = coalesce<StudyUid>(STUDY_EVENT_EVERY_MS, (uid) => {
     const study = index.getStudy(uid);
-    if (study !== undefined) broadcaster.emit('study.changed', { study, revision: index.revision(uid) });
+    if (study !== undefined) broadcaster.emit('study.changed', { study: withPlaces(study, found), revision: index.revision(uid) });
   });
   const status = coalesce<'cache'>(CACHE_EVENT_EVERY_MS, () => broadcaster.emit('cache.changed', cache.status()));
   const offs = [

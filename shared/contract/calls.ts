@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import {
   AcceptedSender,
-  ArchiveFilter,
   CacheStatus,
   ImageLuts,
   InstanceId,
@@ -22,6 +21,7 @@ import {
   StudyUid,
 } from '../domain';
 import { anyone, type CallShape, changers, nothing } from './call-shape';
+import { archiveCalls } from './archive-calls';
 import { keepingCalls } from './keeping-calls';
 import { outboxCalls } from './outbox-calls';
 
@@ -56,8 +56,11 @@ export const calls = {
       sort: z.object({ key: StudySortKey, descending: z.boolean() }),
       offset: z.int().min(0),
       limit: z.int().min(1).max(2000),
+      /** Searches at archives whose rows stand in this list too, each study once; ids that are gone are left out. */
+      searches: z.array(z.string().max(64)).max(50).optional(),
     }),
-    response: z.object({ rows: z.array(StudyRow), matching: z.int(), all: z.int() }),
+    /** `remote`: how many of the matching ones are only at archives. */
+    response: z.object({ rows: z.array(StudyRow), matching: z.int(), all: z.int(), remote: z.int().default(0) }),
   },
   'study.get': {
     servedBy: 'services',
@@ -154,26 +157,7 @@ export const calls = {
     request: RemoteNode.pick({ aeTitle: true, host: true, port: true }),
     response: NodeTest,
   },
-  /** Rows come as `archive.matches`, the end as `archive.searchEnded`, both with this id. */
-  'archive.search': {
-    servedBy: 'services',
-    roles: anyone,
-    request: z.object({ node: z.string().min(1).max(64), filter: ArchiveFilter, limit: z.int().min(1).max(20_000) }),
-    response: z.object({ searchId: z.string() }),
-  },
-  'archive.cancelSearch': { servedBy: 'services', roles: anyone, request: z.object({ searchId: z.string().max(64) }), response: nothing },
-  'transfer.retrieve': {
-    servedBy: 'services',
-    roles: changers,
-    request: z.object({ StudyInstanceUID: StudyUid, node: z.string().min(1).max(64) }),
-    response: z.object({ jobId: JobId }),
-  },
-  'transfer.send': {
-    servedBy: 'services',
-    roles: changers,
-    request: z.object({ StudyInstanceUID: StudyUid, node: z.string().min(1).max(64) }),
-    response: z.object({ jobId: JobId }),
-  },
+  ...archiveCalls,
   ...outboxCalls,
   ...keepingCalls,
   'cache.status': { servedBy: 'services', roles: anyone, idempotent: true, request: nothing, response: CacheStatus },

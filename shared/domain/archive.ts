@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { StudyUid } from './ids';
+import { SeriesUid, StudyUid } from './ids';
 
 /** PS3.5 6.2, VR AE: no backslash, no control characters, not only spaces. */
 const AeTitle = z
@@ -68,8 +68,8 @@ export const NodeTest = z.object({
 export type NodeTest = z.infer<typeof NodeTest>;
 
 export const KnownNode = RemoteNode.extend({
-  /** `run`: given on the command line, forgotten at the end of this run. */
-  source: z.enum(['settings', 'run']),
+  /** `run`: given on the command line, forgotten at the end of this run; `demo`: our own archive of demo studies. */
+  source: z.enum(['settings', 'run', 'demo']),
   /** The last test of this AE title at this address in this run, and when (ISO). */
   tested: NodeTest.extend({ at: z.string() }).optional(),
 });
@@ -83,8 +83,15 @@ export const ArchiveFilter = z.object({
     .string()
     .regex(/^\d{8}$/)
     .optional(),
+  birthYear: z
+    .string()
+    .regex(/^\d{4}$/)
+    .optional(),
   AccessionNumber: z.string().max(16).optional(),
   StudyDescription: z.string().max(64).optional(),
+  ReferringPhysicianName: z.string().max(200).optional(),
+  /** A key of series: not every archive looks for studies by it, and one that does not says so. */
+  BodyPartExamined: z.string().max(16).optional(),
   StudyInstanceUID: StudyUid.optional(),
   Modality: z.string().max(16).optional(),
   /** Inclusive, YYYYMMDD. */
@@ -121,6 +128,18 @@ export const ArchiveStudy = z.object({
   hereCount: z.int(),
 });
 export type ArchiveStudy = z.infer<typeof ArchiveStudy>;
+
+/** A series as an archive describes it; what it does not say is empty. */
+export const ArchiveSeries = z.object({
+  SeriesInstanceUID: SeriesUid,
+  Modality: z.string(),
+  SeriesNumber: z.string(),
+  SeriesDescription: z.string(),
+  BodyPartExamined: z.string(),
+  instanceCount: z.int().optional(),
+  hereCount: z.int(),
+});
+export type ArchiveSeries = z.infer<typeof ArchiveSeries>;
 
 export const ArchiveSearchEnd = z.object({
   searchId: z.string(),

@@ -24,7 +24,7 @@ const absent = (): never => {
 /** Services with nothing in them: every call answers, nothing is found. */
 export function emptyServices(overrides: Partial<Handlers<'services'>> = {}): Handlers<'services'> {
   return {
-    'study.search': () => ({ rows: [], matching: 0, all: 0 }),
+    'study.search': () => ({ rows: [], matching: 0, all: 0, remote: 0 }),
     'study.get': absent,
     'study.open': absent,
     'image.luts': absent,
@@ -42,6 +42,7 @@ export function emptyServices(overrides: Partial<Handlers<'services'>> = {}): Ha
     'node.test': () => ({ outcome: 'unreachable', words: 'nothing listens there', elapsedMs: 1, offers: [], storageClasses: 0, storageClassesProposed: 0 }),
     'archive.search': absent,
     'archive.cancelSearch': () => ({}),
+    'archive.series': absent,
     'transfer.retrieve': absent,
     'transfer.send': absent,
     'outbox.list': () => ({ items: [], matching: 0, counts: { waiting: 0, sending: 0, sent: 0, committed: 0, proven: 0, failed: 0, cancelled: 0 } }),

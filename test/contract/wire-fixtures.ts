@@ -18,6 +18,12 @@ export const goldenCalls: readonly GoldenCall[] = [
     name: 'study.search',
     request: { filter: {}, sort: { key: 'StudyDate', descending: true }, offset: 0, limit: 10 },
   },
+  {
+    behaviour: 'searches with searches at archives that nobody knows',
+    name: 'study.search',
+    request: { filter: {}, sort: { key: 'StudyDate', descending: true }, offset: 0, limit: 10, searches: ['__proto__', 'gone'] },
+  },
+  { behaviour: 'cancels a search that does not run', name: 'archive.cancelSearch', request: { searchId: 'gone' } },
 ];
 
 export interface RefusedCall {
@@ -60,6 +66,11 @@ export const refusedCalls: readonly RefusedCall[] = [
     request: { ...search, filter: { text: 'x'.repeat(1_000_000) } },
     code: 'badRequest',
   },
+  { behaviour: 'more searches than a list shows', name: 'study.search', request: { ...search, searches: Array(51).fill('x') }, code: 'badRequest' },
+  { behaviour: 'a search at an archive that does not exist', name: 'archive.search', request: { node: 'NOWHERE', filter: {}, limit: 1 }, code: 'notFound' },
+  { behaviour: 'series of an archive that does not exist', name: 'archive.series', request: { node: 'NOWHERE', StudyInstanceUID: '1.2' }, code: 'notFound' },
+  { behaviour: 'a fetch of no series', name: 'transfer.retrieve', request: { node: 'N', StudyInstanceUID: '1.2', series: [] }, code: 'badRequest' },
+  { behaviour: 'a sending to a node that does not exist', name: 'transfer.send', request: { node: 'NOWHERE', StudyInstanceUID: '1.2' }, code: 'notFound' },
   { behaviour: 'a UID with a path in it', name: 'study.get', request: { StudyInstanceUID: '../../etc/passwd' }, code: 'badRequest' },
   { behaviour: 'a UID of 65 characters', name: 'study.get', request: { StudyInstanceUID: `1.${'2'.repeat(63)}` }, code: 'badRequest' },
   { behaviour: 'an empty UID', name: 'study.get', request: { StudyInstanceUID: '' }, code: 'badRequest' },

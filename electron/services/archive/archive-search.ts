@@ -3,6 +3,7 @@ import type { EventPayload } from '@shared/contract';
 import { type ArchiveFilter, type ArchiveSearchEnd, type ArchiveStudy, type KnownNode, StudyUid } from '@shared/domain';
 import { find, type AssociationPool, type FindEnd, type Match, type QueryKeys } from '../dimse';
 import type { Index } from '../index';
+import type { FoundStudies } from './found-studies';
 import type { NodeList } from './node-list';
 
 /** Searches at archives that run now; rows and ends are events. */
@@ -17,6 +18,9 @@ export interface SearchParts {
   readonly pool: AssociationPool;
   readonly nodes: Pick<NodeList, 'target'>;
   readonly index: Pick<Index, 'getStudy'>;
+  /** Keeps what comes, for the list of studies. */
+  readonly found: FoundStudies;
+  now(): number;
   onMatches(event: EventPayload<'archive.matches'>): void;
   onEnded(event: ArchiveSearchEnd): void;
 }
@@ -31,6 +35,7 @@ export function createArchiveSearches(parts: SearchParts): ArchiveSearches {
     let rows: ArchiveStudy[] = [];
     let toldAt = performance.now();
     const tell = (): void => {
+      parts.found.add(searchId, rows);
       if (rows.length > 0) parts.onMatches({ searchId, studies: rows });
       rows = [];
       toldAt = performance.now();
@@ -52,6 +57,7 @@ export function createArchiveSearches(parts: SearchParts): ArchiveSearches {
   return {
     start(node, filter, limit) {
       const searchId = randomUUID();
+      parts.found.begin(searchId, node.name, new Date(parts.now()).toISOString());
       const controller = new AbortController();
       // The id is with the caller before the first event: events carry it from the next turn on.
       const ended = new Promise<void>((resolve) => setImmediate(resolve))
@@ -82,6 +88,9 @@ function keysOf(filter: ArchiveFilter): QueryKeys {
   if (filter.StudyDescription) keys.StudyDescription = begins(filter.StudyDescription);
   if (filter.PatientID) keys.PatientID = filter.PatientID;
   if (filter.PatientBirthDate) keys.PatientBirthDate = filter.PatientBirthDate;
+  else if (filter.birthYear) keys.PatientBirthDate = `${filter.birthYear}0101-${filter.birthYear}1231`;
+  if (filter.ReferringPhysicianName) keys.ReferringPhysicianName = begins(filter.ReferringPhysicianName);
+  if (filter.BodyPartExamined) keys.BodyPartExamined = filter.BodyPartExamined;
   if (filter.AccessionNumber) keys.AccessionNumber = filter.AccessionNumber;
   if (filter.Modality) keys.ModalitiesInStudy = filter.Modality;
   if (filter.StudyInstanceUID) keys.StudyInstanceUID = filter.StudyInstanceUID;

@@ -6,22 +6,26 @@ import type { Settings } from '../settings';
 
 const Document = z.object({ nodes: z.array(RemoteNode) });
 
-/** Archives and other nodes: those of the settings, and those of the command line for this run. */
+/** Archives and other nodes: those of the settings, those of the command line for this run, and our own demo archive. */
 export interface NodeList {
   all(): KnownNode[];
   /** Throws CallError `notFound`. */
   byName(name: string): KnownNode;
   /** Throws CallError `badRequest` when the name is taken by another one. */
   save(node: RemoteNode, replaces?: string): void;
+  /** The demo archive too: it is forgotten then, and `onUnwanted` told. */
   remove(name: string): void;
+  /** The other services of this program; none: they are gone. */
+  setCompanion(node: RemoteNode | undefined): void;
   /** Remembers what a test found, for this run. */
   noteTest(node: Pick<RemoteNode, 'aeTitle' | 'host' | 'port'>, test: NodeTest, atMs: number): void;
   /** How we call it. */
   target(node: Pick<RemoteNode, 'aeTitle' | 'host' | 'port'>): ScuTarget;
 }
 
-export function createNodeList(settings: Settings, ofThisRun: readonly RemoteNode[], ourAeTitle: string): NodeList {
-  const run: KnownNode[] = ofThisRun.map((node) => ({ ...node, source: 'run' }));
+export function createNodeList(settings: Settings, ofThisRun: readonly RemoteNode[], ourAeTitle: string, onUnwanted: () => void = () => undefined): NodeList {
+  const given: KnownNode[] = ofThisRun.map((node) => ({ ...node, source: 'run' }));
+  let run = given;
   const tests = new Map<string, NonNullable<KnownNode['tested']>>();
   const keyOf = ({ aeTitle, host, port }: Pick<RemoteNode, 'aeTitle' | 'host' | 'port'>): string => JSON.stringify([aeTitle, host, port]);
   const withTest = (node: KnownNode): KnownNode => {
@@ -34,6 +38,8 @@ export function createNodeList(settings: Settings, ofThisRun: readonly RemoteNod
   const all = (): KnownNode[] =>
     [...run, ...kept().flatMap((node): KnownNode[] => (isOfRun(node.name) ? [] : [{ ...node, source: 'settings' }]))].map(withTest);
   const refuseRun = (name: string): void => {
+    if (run.some((node) => node.name === name && node.source === 'demo'))
+      throw new CallError('badRequest', `"${name}" is the program's own: it can be removed, not changed`);
     if (isOfRun(name)) throw new CallError('badRequest', `"${name}" was given on the command line: it is forgotten at the end of this run`);
   };
   return {
@@ -50,7 +56,15 @@ export function createNodeList(settings: Settings, ofThisRun: readonly RemoteNod
       if (others.some((each) => each.name === node.name)) throw new CallError('badRequest', `there is another node "${node.name}"`);
       settings.set('nodes', { nodes: [...others, node] });
     },
+    setCompanion(node) {
+      run = node === undefined ? given : [...given.filter((each) => each.name !== node.name), { ...node, source: 'demo' }];
+    },
     remove(name) {
+      if (run.some((node) => node.name === name && node.source === 'demo')) {
+        run = given;
+        onUnwanted();
+        return;
+      }
       refuseRun(name);
       settings.set('nodes', { nodes: kept().filter((node) => node.name !== name) });
     },

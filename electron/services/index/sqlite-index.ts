@@ -63,8 +63,8 @@ export class SqliteIndex implements Index {
 
   search(request: SearchRequest): StudyPage {
     const nowMs = this.env.clock.now();
-    const { rows, matching } = searchStudies(this.db, this.list, request, this.totals.studies, nowMs);
-    return { rows: rows.map((row) => studyRow(row, nowMs)), matching, all: this.totals.studies };
+    const { rows, ...counts } = searchStudies(this.db, this.list, request, this.totals.studies, nowMs);
+    return { rows: rows.map((row) => ('StudyInstanceUID' in row ? (row as StudyRow) : studyRow(row, nowMs))), ...counts, all: this.totals.studies };
   }
 
   getStudy(uid: StudyUid): StudyRow | undefined {

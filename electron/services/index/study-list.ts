@@ -1,10 +1,11 @@
-import type { StudyFilter, StudySortKey } from '@shared/domain';
+import type { StudyFilter, StudyRow, StudySortKey } from '@shared/domain';
 import type { SqlDatabase } from './database';
-import { foldWords } from './fold';
-import { ARRIVING_MS, text } from './rows';
+import { foldText, foldWords } from './fold';
+import { ARRIVING_MS, modalitiesText, text } from './rows';
 
 /** What search and sort look at in a study; `search` holds the folded name, id, accession number and description, a line each. */
-interface Entry {
+export interface Entry {
+  /** Of the row; negative: a study that is elsewhere. */
   readonly id: number;
   readonly search: string;
   readonly date: string;
@@ -89,13 +90,23 @@ export class StudyList {
     return !this.isLoaded;
   }
 
-  /** Ids of one page of the studies that match, and how many match. */
-  find(filter: StudyFilter, sort: { readonly key: StudySortKey; readonly descending: boolean }, page: { offset: number; limit: number }, nowMs: number) {
+  /** Ids of one page of the studies that match, and how many match. `others` are listed among them; `also` must hold for a study that is here. */
+  find(
+    filter: StudyFilter,
+    sort: { readonly key: StudySortKey; readonly descending: boolean },
+    page: { offset: number; limit: number },
+    nowMs: number,
+    others: readonly Entry[] = [],
+    also: Predicate = () => true,
+  ): { ids: number[]; matching: number; remote: number } {
     this.refresh();
     const predicates = predicatesOf(filter, nowMs);
-    const matching = this.order(sort.key).filter((entry) => predicates.every((holds) => holds(entry)));
+    const holdAll: Predicate = (entry) => predicates.every((holds) => holds(entry));
+    const here = this.order(sort.key).filter((entry) => holdAll(entry) && also(entry));
+    const elsewhere = sorted(others.filter(holdAll), sort.key);
+    const matching = elsewhere.length === 0 ? here : merged(here, elsewhere, KEYS[sort.key]);
     if (sort.descending) matching.reverse();
-    return { ids: matching.slice(page.offset, page.offset + page.limit).map(({ id }) => id), matching: matching.length };
+    return { ids: matching.slice(page.offset, page.offset + page.limit).map(({ id }) => id), matching: matching.length, remote: elsewhere.length };
   }
 
   private refresh(): void {
@@ -120,10 +131,7 @@ export class StudyList {
   private order(key: StudySortKey): readonly Entry[] {
     let order = this.orders.get(key);
     if (order === undefined) {
-      const keyOf = KEYS[key];
-      const keyed = Array.from(this.entries.values(), (entry) => ({ key: keyOf(entry), entry }));
-      keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.entry.id - b.entry.id));
-      order = keyed.map(({ entry }) => entry);
+      order = sorted(this.entries.values(), key);
       this.orders.set(key, order);
     }
     return order;
@@ -179,10 +187,49 @@ export function predicatesOf(filter: StudyFilter, nowMs: number): Predicate[] {
   if (birthYear !== '') predicates.push(({ birthDate }) => birthDate.startsWith(birthYear));
   if (state !== undefined) predicates.push((entry) => entry.state === state);
   const since = nowMs - ARRIVING_MS;
+  // Entries of studies that are elsewhere have negative ids.
+  if (where === 'remote') predicates.push(({ id }) => id < 0);
+  else if (where !== undefined || state !== undefined) predicates.push(({ id }) => id >= 0);
   if (where === 'setAside') predicates.push(({ setAsideCount }) => setAsideCount > 0);
   if (where === 'arriving') predicates.push(({ setAsideCount, lastArrivalMs }) => setAsideCount === 0 && lastArrivalMs > since);
   if (where === 'here') predicates.push(({ setAsideCount, lastArrivalMs }) => setAsideCount === 0 && lastArrivalMs <= since);
   return predicates;
+}
+
+/** The entry of a study that is elsewhere, as the list compares it. */
+export function entryOf(row: StudyRow, id: number): Entry {
+  return {
+    id,
+    search: [row.PatientName, row.PatientID, row.AccessionNumber, row.StudyDescription].map(foldText).join('\n'),
+    date: row.StudyDate,
+    time: row.StudyTime,
+    birthDate: row.PatientBirthDate,
+    modalities: modalitiesText(row.ModalitiesInStudy),
+    state: row.state,
+    instanceCount: row.at?.[0]?.instanceCount ?? 0,
+    lastArrivalMs: 0,
+    setAsideCount: 0,
+  };
+}
+
+/** Ascending, then by id. */
+function sorted(entries: Iterable<Entry>, key: StudySortKey): Entry[] {
+  const keyOf = KEYS[key];
+  const keyed = Array.from(entries, (entry) => ({ key: keyOf(entry), entry }));
+  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.entry.id - b.entry.id));
+  return keyed.map(({ entry }) => entry);
+}
+
+/** Two ascending lists as one. */
+function merged(first: readonly Entry[], second: readonly Entry[], keyOf: (entry: Entry) => Key): Entry[] {
+  const all: Entry[] = [];
+  let at = 0;
+  for (const entry of second) {
+    const key = keyOf(entry);
+    for (let other = first[at]; other !== undefined && keyOf(other) <= key; other = first[++at]) all.push(other);
+    all.push(entry);
+  }
+  return all.concat(first.slice(at));
 }
 
 function line(search: string, index: number): string {

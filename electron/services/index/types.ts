@@ -36,6 +36,8 @@ export interface StudyPage {
   /** Studies that match the filter. */
   readonly matching: number;
   readonly all: number;
+  /** How many of the matching ones are of `others`. */
+  readonly remote: number;
 }
 
 export interface SearchRequest {
@@ -43,6 +45,8 @@ export interface SearchRequest {
   readonly sort: { readonly key: StudySortKey; readonly descending: boolean };
   readonly offset: number;
   readonly limit: number;
+  /** Rows of studies that are elsewhere, listed among the others in their place; those of which something is here are left out. */
+  readonly others?: readonly StudyRow[];
 }
 
 /** Who put a study into which state, and when. */

@@ -5,13 +5,14 @@ import { keepingHandlers } from './handlers/keeping';
 import { nodeHandlers } from './handlers/node';
 import { outboxHandlers } from './handlers/outbox';
 import { stationHandlers } from './handlers/station';
-import { studyHandlers } from './handlers/studies';
+import { studyHandlers, withPlaces } from './handlers/studies';
 import type { ServiceParts } from './service-parts';
 
 export { auditHook } from './audit';
 export { Broadcaster } from './broadcaster';
 export { coalesce } from './coalesce';
 export { createSenderList, type SenderList } from './sender-list';
+export { withPlaces };
 export type { ServiceParts } from './service-parts';
 
 /** Every call that the services answer. */

@@ -1,6 +1,6 @@
-import type { NodeList, ArchiveSearches } from '../archive';
+import type { ArchiveSearches, FoundStudies, NodeList } from '../archive';
 import type { Cache } from '../cache';
-import type { DicomNode } from '../dimse';
+import type { AssociationPool, DicomNode } from '../dimse';
 import type { HostEnvironment } from '../host-environment';
 import type { Index } from '../index';
 import type { Settings } from '../settings';
@@ -16,6 +16,8 @@ export interface ServiceParts {
   readonly senders: SenderList;
   readonly nodes: NodeList;
   readonly searches: ArchiveSearches;
+  readonly found: FoundStudies;
+  readonly pool: AssociationPool;
   readonly settings: Settings;
   readonly jobs: Jobs;
 }

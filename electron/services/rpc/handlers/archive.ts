@@ -1,13 +1,44 @@
 import type { Handlers } from '@shared/contract';
-import { testNode } from '../../archive';
+import type { JobSubject, SeriesUid, SopInstanceUid, StudyUid } from '@shared/domain';
+import { archiveSeries, testNode, type TransferInput } from '../../archive';
 import type { ServiceParts } from '../service-parts';
 
 type ArchiveHandlers = Pick<
   Handlers<'services'>,
-  'node.list' | 'node.save' | 'node.remove' | 'node.test' | 'archive.search' | 'archive.cancelSearch' | 'transfer.retrieve' | 'transfer.send'
+  'node.list' | 'node.save' | 'node.remove' | 'node.test' | 'archive.search' | 'archive.cancelSearch' | 'archive.series' | 'transfer.retrieve' | 'transfer.send'
 >;
 
-export function archiveHandlers({ nodes, searches, jobs, env }: ServiceParts): ArchiveHandlers {
+interface Wish {
+  readonly StudyInstanceUID: StudyUid;
+  readonly node: string;
+  readonly series?: readonly SeriesUid[] | undefined;
+  readonly images?: readonly SopInstanceUid[] | undefined;
+}
+
+export function archiveHandlers({ nodes, searches, found, jobs, index, pool, env }: ServiceParts): ArchiveHandlers {
+  const inputOf = (wish: Wish): TransferInput => {
+    const node = nodes.byName(wish.node).name;
+    const { StudyInstanceUID, series, images } = wish;
+    const row = index.getStudy(StudyInstanceUID) ?? found.row(StudyInstanceUID);
+    const part = partWords(series, images);
+    const subject: JobSubject | undefined = row && {
+      StudyInstanceUID,
+      node,
+      PatientName: row.PatientName,
+      PatientID: row.PatientID,
+      StudyDate: row.StudyDate,
+      StudyDescription: row.StudyDescription,
+      ModalitiesInStudy: row.ModalitiesInStudy,
+      ...(part === undefined ? {} : { part }),
+    };
+    return {
+      StudyInstanceUID,
+      node,
+      ...(series === undefined ? {} : { series: [...series] }),
+      ...(images === undefined ? {} : { images: [...images] }),
+      ...(subject === undefined ? {} : { subject }),
+    };
+  };
   return {
     'node.list': () => ({ nodes: nodes.all() }),
     'node.save': ({ node, replaces }) => {
@@ -28,7 +59,15 @@ export function archiveHandlers({ nodes, searches, jobs, env }: ServiceParts): A
       searches.cancel(searchId);
       return {};
     },
-    'transfer.retrieve': ({ StudyInstanceUID, node }) => ({ jobId: jobs.start('retrieve', { StudyInstanceUID, node: nodes.byName(node).name }).id }),
-    'transfer.send': ({ StudyInstanceUID, node }) => ({ jobId: jobs.start('send', { StudyInstanceUID, node: nodes.byName(node).name }).id }),
+    'archive.series': async ({ StudyInstanceUID, node }, { signal }) => ({
+      series: await archiveSeries({ pool, nodes, index }, nodes.byName(node), StudyInstanceUID, signal),
+    }),
+    'transfer.retrieve': ({ urgent = false, ...wish }) => ({ jobId: jobs.start('retrieve', inputOf(wish), { urgent }).id }),
+    'transfer.send': (wish) => ({ jobId: jobs.start('send', inputOf(wish)).id }),
   };
+}
+
+function partWords(series: readonly SeriesUid[] | undefined, images: readonly SopInstanceUid[] | undefined): string | undefined {
+  if (images !== undefined) return images.length === 1 ? '1 image' : `${String(images.length)} images`;
+  return series === undefined ? undefined : `${String(series.length)} series`;
 }

@@ -1,5 +1,5 @@
 import type { Handlers } from '@shared/contract';
-import { demoInput } from '../../sync';
+import { demoInput } from '../../demo';
 import type { ServiceParts } from '../service-parts';
 
 type StationHandlers = Pick<
@@ -25,7 +25,7 @@ export function stationHandlers({ cache, jobs, settings, env }: ServiceParts): S
     'quarantine.list': () => ({ items: cache.quarantineList() }),
     'index.rebuild': () => ({ jobId: jobs.start('rebuildIndex', {}).id }),
     'import.start': ({ paths }) => ({ jobId: jobs.start('import', { paths }).id }),
-    'demo.start': () => ({ jobId: jobs.start('demo', demoInput(env.clock)).id }),
+    'demo.start': () => ({ jobId: jobs.start('demo', demoInput(env.clock, env.options)).id }),
     'job.list': () => ({ jobs: jobs.list() }),
     'job.cancel': ({ jobId }) => {
       jobs.cancel(jobId);

@@ -1,6 +1,7 @@
 import { CallError, type Handlers } from '@shared/contract';
 import { sopClassLabel } from '@shared/dicom';
 import { buildDisplaySets, namesPatient, type PatientKey, type StudyRow, type StudyUid, type WorkState } from '@shared/domain';
+import type { FoundStudies } from '../../archive';
 import type { ServiceParts } from '../service-parts';
 
 type StudyHandlers = Pick<Handlers<'services'>, 'study.search' | 'study.get' | 'study.open' | 'study.setState' | 'priors.find'>;
@@ -16,7 +17,7 @@ const READER_TRANSITIONS: Readonly<Record<WorkState, readonly WorkState[]>> = {
   rejected: [],
 };
 
-export function studyHandlers({ index, env }: ServiceParts): StudyHandlers {
+export function studyHandlers({ index, found, env }: ServiceParts): StudyHandlers {
   const studyOf = (uid: StudyUid): StudyRow => {
     const study = index.getStudy(uid);
     if (study === undefined) throw new CallError('notFound', 'this study is not here (any more)');
@@ -24,8 +25,19 @@ export function studyHandlers({ index, env }: ServiceParts): StudyHandlers {
   };
   // Studies without a Patient ID share a key, not a patient: one is no prior of the other.
   const priorsOf = (key: PatientKey): StudyRow[] => (namesPatient(key) ? index.priors(key) : []);
+  /** With those that are only at archives, as far as searches of this run have listed them. */
+  const everywhere = (key: PatientKey): StudyRow[] => {
+    if (!namesPatient(key)) return [];
+    const here = index.priors(key);
+    const uids = new Set(here.map((study) => study.StudyInstanceUID));
+    return [...here.map((row) => withPlaces(row, found)), ...found.ofPatient(key).filter((row) => !uids.has(row.StudyInstanceUID))];
+  };
   return {
-    'study.search': (request) => index.search(request),
+    'study.search': ({ searches = [], ...request }) => {
+      const others = searches.length === 0 ? [] : found.rows(searches);
+      const { rows, ...counts } = index.search({ ...request, others });
+      return { ...counts, rows: searches.length === 0 ? rows : rows.map((row) => withPlaces(row, found, searches)) };
+    },
     'study.get': ({ StudyInstanceUID }) => ({ study: studyOf(StudyInstanceUID), series: index.series(StudyInstanceUID) }),
     'study.open': ({ StudyInstanceUID }) => {
       // The revision is read first: an object that comes in between makes the answer older than it says, never newer.
@@ -48,6 +60,13 @@ export function studyHandlers({ index, env }: ServiceParts): StudyHandlers {
       if (study === undefined) throw new CallError('notFound', 'this study is not here (any more)');
       return { study };
     },
-    'priors.find': ({ patientKey }) => ({ studies: priorsOf(patientKey) }),
+    'priors.find': ({ patientKey }) => ({ studies: everywhere(patientKey) }),
   };
+}
+
+/** The row with the archives that listed the study, when any did. */
+export function withPlaces(row: StudyRow, found: Pick<FoundStudies, 'places'>, searches?: readonly string[]): StudyRow {
+  if (row.where.kind === 'remote') return row;
+  const at = found.places(row.StudyInstanceUID, searches);
+  return at.length === 0 ? row : { ...row, at };
 }
