@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly dicomPort: number;
   readonly dicomHost: string;
   readonly demo: boolean;
+  /** `always`: run the demo archive, whether this is the first run or not. */
+  readonly demoArchive: 'never' | 'always' | 'firstRun';
   readonly accept: readonly { readonly aeTitle: string; readonly host: string }[];
   readonly archives: readonly { readonly name: string; readonly aeTitle: string; readonly host: string; readonly port: number; readonly role: 'archive' }[];
   readonly screenshot: string | undefined;
@@ -53,7 +55,8 @@ const flags: Readonly<Record<string, Flag>> = {
   '--ae-title': { value: 'T', apply: (draft, value) => (draft.aeTitle = parseAeTitle(value, '--ae-title')) },
   '--dicom-port': { value: 'N', apply: (draft, value) => (draft.dicomPort = parsePort(value)) },
   '--dicom-host': { value: 'ADDR', apply: (draft, value, context) => (draft.dicomHost = parseListenAddress(value, context)) },
-  '--no-demo': { apply: (draft) => (draft.demo = false) },
+  '--no-demo': { apply: (draft) => Object.assign(draft, { demo: false, demoArchive: 'never' }) },
+  '--demo': { apply: (draft) => (draft.demoArchive = 'always') },
   '--accept': { value: 'AET@HOST', repeatable: true, apply: (draft, value) => (draft.accept = [...draft.accept, parseSender(value)]) },
   '--archive': { value: 'NAME=AET@HOST:PORT', repeatable: true, apply: (draft, value) => (draft.archives = addArchive(draft.archives, value)) },
   '--screenshot': { value: 'FILE', apply: (draft, value, { cwd }) => (draft.screenshot = resolve(cwd, value)) },
@@ -87,6 +90,7 @@ export function parseCommandLine(args: readonly string[], context: CommandLineCo
     dicomPort: DEFAULT_DICOM_PORT,
     dicomHost: DEFAULT_DICOM_HOST,
     demo: true,
+    demoArchive: 'firstRun',
     accept: [],
     archives: [],
     screenshot: undefined,
@@ -140,6 +144,7 @@ function readArguments(args: readonly string[], draft: Draft, context: CommandLi
     if (value === undefined || value === '') throw new UsageError(`${name} needs a value: ${name} ${flag.value}`);
     flag.apply(draft, value, context);
   }
+  if (given.has('--demo') && given.has('--no-demo')) throw new UsageError('--demo and --no-demo exclude each other');
 }
 
 /** PS3.5 6.2, VR AE: 1 to 16 characters of the default repertoire, no backslash, no control character, not only spaces. */

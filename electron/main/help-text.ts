@@ -14,7 +14,8 @@ usage: alternator [flags] [path …]        (from the source: npm start -- [flag
   --accept AET@HOST    accept this sender for this run; * for either part; repeatable
   --archive NAME=AET@HOST:PORT
                        an archive to search and fetch from for this run; it may send to us; repeatable
-  --no-demo            do not make the demo studies when the cache is empty
+  --demo               run the demo archive beside the workstation, also when this is not the first run
+  --no-demo            no demo studies when the cache is empty, and no demo archive
   --rebuild-index      make the index anew from the objects' files
   --screenshot FILE    write a PNG of the window when the first view has painted, then end
   --help, --version

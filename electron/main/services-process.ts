@@ -19,8 +19,12 @@ export interface ServicesProcess {
   stop(timeoutMs: number): Promise<void>;
   /** Hands a port over together with the one who will use it; ports wait in the services until these have started. */
   handOver(message: Extract<ToServices, { kind: 'port' }>, port: MessagePortMain): boolean;
+  /** Something to the services themselves; dropped while they are not running. */
+  send(message: ToServices): void;
   readonly state: ServicesState;
   onState(listener: (state: ServicesState) => void): () => void;
+  /** What the services say of themselves beside their state. */
+  onMessage(listener: (message: FromServices) => void): () => void;
 }
 
 export interface ServicesProcessParts {
@@ -42,6 +46,7 @@ const SETTLED_MS = 30_000;
  */
 export function createServicesProcess({ fork, options, log, monotonic }: ServicesProcessParts): ServicesProcess {
   const listeners = new Set<(state: ServicesState) => void>();
+  const messageListeners = new Set<(message: FromServices) => void>();
   let state: ServicesState = { kind: 'starting', attempt: 0 };
   let child: UtilityProcess | undefined;
   let boundPort: number | undefined;
@@ -82,7 +87,7 @@ export function createServicesProcess({ fork, options, log, monotonic }: Service
       log.error({ reason: message.message, permanent: message.permanent }, 'services cannot start');
       if (message.permanent) setState({ kind: 'failed', message: message.message });
       else child?.kill(); // its end starts the next attempt
-    }
+    } else for (const listener of [...messageListeners]) listener(message);
   }
 
   function onExit(process: UtilityProcess, code: number): void {
@@ -106,6 +111,13 @@ export function createServicesProcess({ fork, options, log, monotonic }: Service
     onState(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onMessage(listener) {
+      messageListeners.add(listener);
+      return () => messageListeners.delete(listener);
+    },
+    send(message) {
+      child?.postMessage(message);
     },
     handOver(message, port) {
       if (child === undefined) {

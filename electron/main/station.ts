@@ -2,9 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { app, BrowserWindow, clipboard, dialog, ipcMain, Menu, MessageChannelMain, session, utilityProcess, type WebContents } from 'electron';
-import type { Actor, HostChannels } from '@shared/contract';
+import type { Actor, HostChannels, StartOptions } from '@shared/contract';
 import { answerAppRequest, listAppFiles } from './app-files';
 import type { RunOptions } from './command-line';
+import { createDemoArchive } from './demo-archive';
 import { createHostCalls } from './host-calls';
 import { usableLocale } from './locale';
 import { mainHandlers } from './main-handlers';
@@ -50,7 +51,9 @@ export function startStation({ options, dataDir, developmentRuntime, facts }: St
   pages.protocol.handle(APP_SCHEME, (request) => answerAppRequest(files, request));
   Menu.setApplicationMenu(process.platform === 'darwin' ? Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }]) : null);
 
-  const services = startServices(options, dataDir, distDir, log);
+  const startOptions = startOptionsOf(options, dataDir, distDir);
+  const services = servicesOf(startOptions, log);
+  services.start();
   printWhenListening(services, facts);
 
   const actorOf = (contents: WebContents): Actor => ({
@@ -91,7 +94,18 @@ export function startStation({ options, dataDir, developmentRuntime, facts }: St
     shot.current = takeScreenshot(window, options.screenshot, options.paths.length > 0 ? 'viewer' : 'worklist', log);
     endWithScreenshot(shot.current, services);
   }
-  quitInOrder(services, log);
+  const demoArchive = createDemoArchive({
+    station: services,
+    options: startOptions,
+    // A picture is of what was asked for, and done at once.
+    wanted: options.screenshot !== undefined && options.demoArchive === 'firstRun' ? 'never' : options.demoArchive,
+    create: (own) => servicesOf(own, log),
+    onFailed: (message) =>
+      broker.emit('station.notice', { level: 'attention', text: 'The demo archive cannot run.', detail: message, key: 'demo-archive.failed' }),
+    log,
+    stopTimeoutMs: STOP_TIMEOUT_MS,
+  });
+  quitInOrder([demoArchive.stop, () => services.stop(STOP_TIMEOUT_MS)], log);
 
   const open = (paths: readonly string[]): void => {
     if (paths.length > 0) void openAndShow(services, broker, log, paths, shot.current);
@@ -100,27 +114,30 @@ export function startStation({ options, dataDir, developmentRuntime, facts }: St
   return { open };
 }
 
-function startServices(options: RunOptions, dataDir: string, distDir: string, log: MainLog): ServicesProcess {
-  const workersDir = join(distDir, 'services');
+function startOptionsOf(options: RunOptions, dataDir: string, distDir: string): StartOptions {
   mkdirSync(dataDir, { recursive: true });
-  const services = createServicesProcess({
-    fork: () => utilityProcess.fork(join(workersDir, 'entry.cjs'), [], { serviceName: 'Alternator services', stdio: 'pipe' }),
-    options: {
-      dataDir,
-      workersDir,
-      aeTitle: options.aeTitle,
-      dicomHost: options.dicomHost,
-      dicomPort: options.dicomPort,
-      accept: [...options.accept],
-      archives: [...options.archives],
-      demo: options.demo,
-      rebuildIndex: options.rebuildIndex,
-    },
+  return {
+    dataDir,
+    workersDir: join(distDir, 'services'),
+    aeTitle: options.aeTitle,
+    dicomHost: options.dicomHost,
+    dicomPort: options.dicomPort,
+    accept: [...options.accept],
+    archives: [...options.archives],
+    demo: options.demo,
+    rebuildIndex: options.rebuildIndex,
+  };
+}
+
+/** The services in a process of their own for these options, not started yet. */
+function servicesOf(options: StartOptions, log: MainLog): ServicesProcess {
+  const serviceName = options.role === 'demoArchive' ? 'Alternator demo archive' : 'Alternator services';
+  return createServicesProcess({
+    fork: () => utilityProcess.fork(join(options.workersDir, 'entry.cjs'), [], { serviceName, stdio: 'pipe' }),
+    options,
     log,
     monotonic: () => performance.now(),
   });
-  services.start();
-  return services;
 }
 
 /** Exactly one line a run, also when the services are restarted later. */
@@ -157,13 +174,13 @@ function endWithScreenshot(shot: Screenshot, services: ServicesProcess): void {
 }
 
 /** Quitting waits for the services: they make files of what stands in the journal and give the folder back. A power cut needs none of this. */
-function quitInOrder(services: ServicesProcess, log: MainLog): void {
+function quitInOrder(stops: readonly (() => Promise<void>)[], log: MainLog): void {
   let stopped = false;
   app.on('window-all-closed', () => app.quit());
   app.on('will-quit', (event) => {
     if (stopped) return;
     event.preventDefault();
-    void services.stop(STOP_TIMEOUT_MS).then(() => {
+    void Promise.all(stops.map((stop) => stop())).then(() => {
       stopped = true;
       log.info({}, 'end');
       app.exit(Number(process.exitCode ?? 0));

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { CallError, channelOfEmitterPort, type EmitterPort, type FromServices, StartOptions, ToServices } from '@shared/contract';
 import { createNodeFiles } from './cache';
@@ -33,16 +34,25 @@ class Process {
     const message = parsed.data;
     if (message.kind === 'start') void this.start(message.options);
     else if (message.kind === 'stop') void this.stop();
+    else if (message.kind === 'companion')
+      void this.services?.then((services) => services.setCompanion(message.node, message.addresses)).catch(() => undefined);
     else for (const port of ports) void this.serve(port, message);
   }
 
   async start(options: StartOptions): Promise<void> {
     if (this.services !== undefined) return;
+    if (options.role === 'demoArchive') beNice();
     try {
       mkdirSync(options.dataDir, { recursive: true });
       this.fileLog = openFileLog({ folder: join(options.dataDir, 'logs'), level: 'info' });
       const env: HostEnvironment = { options, clock: systemClock, files: createNodeFiles(), log: this.fileLog.log };
-      this.services = createServices(env);
+      this.services = createServices(
+        env,
+        {},
+        options.role === 'demoArchive'
+          ? {}
+          : { demoMade: (day) => this.tell({ kind: 'demoMade', day }), demoUnwanted: () => this.tell({ kind: 'demoUnwanted' }) },
+      );
       const services = await this.services;
       this.fileLog.log.info({ port: services.nodeStatus().port ?? 0 }, 'services started');
       this.tell({ kind: 'started', node: services.nodeStatus() });
@@ -86,6 +96,15 @@ class Process {
     this.fileLog?.log.error({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 'unexpected fault, the services end');
     this.fileLog?.close();
     process.exit(70);
+  }
+}
+
+/** The workstation goes first: threads that are made from now on (workers, file system) stand behind it too. */
+function beNice(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // A system that does not allow it: the archive is made at the same rank then.
   }
 }
 

@@ -25,6 +25,10 @@ export interface ServicesOptions {
   readonly demo: boolean;
   /** Make the index anew from the objects' files, as a job at start. */
   readonly rebuildIndex?: boolean;
+  /** `demoArchive`: makes the whole demo set and gives it out; absent: the workstation. */
+  readonly role?: 'station' | 'demoArchive' | undefined;
+  /** Day (DA) of the newest demo study; absent: today. */
+  readonly demoDay?: string | undefined;
   /** Folder of the bundled worker scripts (`dist/services`). */
   readonly workersDir: string;
 }

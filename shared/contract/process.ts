@@ -12,6 +12,13 @@ export const StartOptions = z.object({
   archives: z.array(RemoteNode).optional(),
   demo: z.boolean(),
   rebuildIndex: z.boolean(),
+  /** `demoArchive`: these services are the archive of the demo studies, beside the workstation's own. */
+  role: z.enum(['station', 'demoArchive']).optional(),
+  /** Day (DA) of the newest demo study; absent: today. */
+  demoDay: z
+    .string()
+    .regex(/^\d{8}$/)
+    .optional(),
   workersDir: z.string().min(1),
 });
 export type StartOptions = z.infer<typeof StartOptions>;
@@ -20,6 +27,11 @@ export type StartOptions = z.infer<typeof StartOptions>;
 export const ToServices = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('start'), options: StartOptions }),
   z.object({ kind: z.literal('port'), port: z.enum(['contract', 'pixel']), actor: Actor }),
+  /**
+   * The other services of this program: the demo archive to the workstation, the workstation to its demo archive; none: it is gone.
+   * `addresses` are where its associations may come from.
+   */
+  z.object({ kind: z.literal('companion'), node: RemoteNode.optional(), addresses: z.array(z.string().min(1).max(255)).max(4) }),
   z.object({ kind: z.literal('stop') }),
 ]);
 export type ToServices = z.infer<typeof ToServices>;
@@ -29,6 +41,10 @@ export const FromServices = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('started'), node: NodeStatus }),
   /** Cannot start, in words: what happened and what to do. A restart would not help (another program holds the data folder, ...). */
   z.object({ kind: z.literal('failed'), message: z.string(), permanent: z.boolean() }),
+  /** The demo studies of this day (DA) are made here: their archive is wanted. */
+  z.object({ kind: z.literal('demoMade'), day: z.string().regex(/^\d{8}$/) }),
+  /** The user took the demo archive off the list of nodes. */
+  z.object({ kind: z.literal('demoUnwanted') }),
   z.object({ kind: z.literal('stopped') }),
 ]);
 export type FromServices = z.infer<typeof FromServices>;

@@ -8,6 +8,8 @@ import type { DemoObject, DemoOptions, DemoProgress } from './types';
 export interface RunDemoOptions extends DemoOptions {
   /** Folder with `demo.worker.cjs`; without it (tests) the images are made in this thread, one at a time. */
   readonly workersDir?: string;
+  /** Images of the plan that an earlier run has stored. */
+  readonly startAt?: number;
 }
 
 export interface DemoResult {
@@ -28,11 +30,12 @@ export async function runDemo(
   onProgress: (progress: DemoProgress) => void,
 ): Promise<DemoResult> {
   const plan = planDemo(options);
+  const startAt = Math.min(options.startAt ?? 0, plan.length);
   const refused: { name: string; reason: string }[] = [];
-  let stored = 0;
-  let done = 0;
+  let stored = startAt;
+  let done = startAt;
   await withSource(openSource(options, signal), async (next) => {
-    for (const planned of plan) {
+    for (const planned of plan.slice(startAt)) {
       signal.throwIfAborted();
       const object = await next(done);
       const outcome = await keep(store, object);

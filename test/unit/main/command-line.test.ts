@@ -25,6 +25,7 @@ describe('the command line', () => {
       dicomPort: 11112,
       dicomHost: '127.0.0.1',
       demo: true,
+      demoArchive: 'firstRun',
       accept: [],
       archives: [],
       screenshot: undefined,
@@ -58,6 +59,7 @@ describe('the command line', () => {
       dicomPort: 0,
       dicomHost: '0.0.0.0',
       demo: false,
+      demoArchive: 'never',
       accept: [
         { aeTitle: 'CT', host: '10.0.0.1' },
         { aeTitle: '*', host: '*' },
@@ -80,6 +82,7 @@ describe('the command line', () => {
     [['--data-dir='], '--data-dir needs a value'],
     [['--data-dir', '--no-demo'], '--data-dir needs a value'],
     [['--no-demo=1'], '--no-demo takes no value'],
+    [['--no-demo', '--demo'], '--demo and --no-demo exclude each other'],
     [['--ae-title', 'A', '--ae-title', 'B'], '--ae-title is given twice'],
     [['--ae-title', 'ABCDEFGHIJKLMNOPQ'], 'has 17 characters'],
     [['--ae-title', 'A\\B'], 'no backslash'],
