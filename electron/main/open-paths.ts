@@ -63,7 +63,8 @@ async function endOf(client: ContractClient, jobId: JobId): Promise<Job> {
   });
 }
 
-async function connectAsMain({ services, channel, log }: PathOpenerParts): Promise<ContractClient | undefined> {
+/** Main as a caller of the services, once they run; undefined when they do not start. The caller closes it. */
+export async function connectAsMain({ services, channel, log }: PathOpenerParts): Promise<ContractClient | undefined> {
   await new Promise<void>((resolve) => {
     const decided = () => services.state.kind === 'running' || services.state.kind === 'failed' || services.state.kind === 'stopped';
     if (decided()) return resolve();

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { app, BrowserWindow, clipboard, dialog, ipcMain, Menu, MessageChannelMain, session, utilityProcess, type WebContents } from 'electron';
+import { app, BrowserWindow, clipboard, dialog, ipcMain, Menu, MessageChannelMain, session, shell, utilityProcess, type WebContents } from 'electron';
 import type { Actor, HostChannels, StartOptions } from '@shared/contract';
 import { answerAppRequest, listAppFiles } from './app-files';
 import type { RunOptions } from './command-line';
@@ -18,6 +18,7 @@ import { hardenSession } from './security/harden-session';
 import { APP_PARTITION, APP_SCHEME } from './security/page-policy';
 import { isOwnSender } from './security/sender';
 import { createServicesProcess, type ServicesProcess } from './services-process';
+import { showRefused } from './show-refused';
 import { openWindow } from './windows';
 
 export interface StationParts {
@@ -78,6 +79,8 @@ export function startStation({ options, dataDir, developmentRuntime, facts }: St
       },
       onPainted: (report) => shot.current?.painted(report),
       choosePaths: (kind) => choosePaths(contents, kind),
+      chooseTarget: (name) => chooseTarget(contents, name),
+      showRefused: (jobId, at) => showRefused({ services, channel: () => new MessageChannelMain(), log }, (path) => shell.showItemInFolder(path), jobId, at),
       copyText: (text) => clipboard.writeText(text),
     });
   ipcMain.handle(channels.call, createHostCalls({ handlersFor, actorOf, isOwnSender: own, log }));

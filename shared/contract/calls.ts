@@ -23,6 +23,7 @@ import {
 import { anyone, type CallShape, changers, nothing } from './call-shape';
 import { archiveCalls } from './archive-calls';
 import { keepingCalls } from './keeping-calls';
+import { objectCalls } from './object-calls';
 import { outboxCalls } from './outbox-calls';
 
 /** Facts about the running program; `developmentRuntime` puts the permanent line on screen. */
@@ -158,6 +159,7 @@ export const calls = {
     response: NodeTest,
   },
   ...archiveCalls,
+  ...objectCalls,
   ...outboxCalls,
   ...keepingCalls,
   'cache.status': { servedBy: 'services', roles: anyone, idempotent: true, request: nothing, response: CacheStatus },

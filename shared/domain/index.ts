@@ -8,6 +8,7 @@ export * from './node';
 export * from './outbox';
 export * from './eviction';
 export * from './instance';
+export * from './object-view';
 export * from './frame-attributes';
 export * from './build-display-sets';
 export * from './spacing-basis';

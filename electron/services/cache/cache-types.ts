@@ -38,6 +38,14 @@ export interface RebuildResult {
   readonly refused: readonly { readonly name: string; readonly reason: string }[];
 }
 
+export interface QuarantinedObject {
+  readonly TransferSyntaxUID: string;
+  readonly SOPClassUID: string;
+  readonly sizeBytes: number;
+  /** Fewer bytes than asked for at the end only. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+}
+
 /** Objects on disk: the one module that writes and opens them (architecture 7). */
 export interface Cache {
   readonly store: ObjectStore;
@@ -54,6 +62,8 @@ export interface Cache {
   onNotice(listener: (notice: CacheNotice) => void): () => void;
   status(): CacheStatus;
   quarantineList(): QuarantineItem[];
+  /** The data set of what was set aside, by ranges. Rejects with CallError `notFound`. */
+  openQuarantined(id: string): Promise<QuarantinedObject>;
   /** Why the index must be made again (it was damaged and is set aside): the composition starts `rebuild` as a job then. */
   rebuildNeeded(): string | undefined;
   /** Makes all rows again from the object files; the list stays usable meanwhile. One at a time (CallError `busy`). */

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CallError } from '@shared/contract';
 import type { CacheStatus, InstanceId, QuarantineItem } from '@shared/domain';
-import type { Cache, CacheNotice, LocatedObject, RebuildProgress, RebuildResult, StoredEvent } from './cache-types';
+import type { Cache, CacheNotice, LocatedObject, QuarantinedObject, RebuildProgress, RebuildResult, StoredEvent } from './cache-types';
 import { ObjectReceiver } from './object-receiver';
+import { openQuarantined } from './quarantined-object';
 import { reconcile, rebuildIndex, type RebuildParts } from './rebuild';
 import type { StoreParts } from './store-parts';
 import type { IncomingObject, ObjectStore, ObjectWriter } from './types';
@@ -58,6 +59,10 @@ export class ObjectCache implements Cache {
 
   quarantineList(): QuarantineItem[] {
     return this.parts.quarantine.list();
+  }
+
+  openQuarantined(id: string): Promise<QuarantinedObject> {
+    return openQuarantined(this.parts.files, this.parts.quarantine.pathOf(id));
   }
 
   rebuildNeeded(): string | undefined {

@@ -52,6 +52,11 @@ export class Quarantine {
     return [...this.items.values()].sort((a, b) => b.at.localeCompare(a.at));
   }
 
+  /** File of an item; undefined when there is none of that name. */
+  pathOf(id: string): string | undefined {
+    return this.items.has(id) ? join(this.folder, `${id}.dcm`) : undefined;
+  }
+
   /** Objects of a study that stand here. */
   countOf(StudyInstanceUID: string): number {
     return [...this.items.values()].filter((item) => item.StudyInstanceUID === StudyInstanceUID).length;

@@ -3,6 +3,7 @@ import { archiveHandlers } from './handlers/archive';
 import { imageHandlers } from './handlers/images';
 import { keepingHandlers } from './handlers/keeping';
 import { nodeHandlers } from './handlers/node';
+import { objectHandlers } from './handlers/objects';
 import { outboxHandlers } from './handlers/outbox';
 import { stationHandlers } from './handlers/station';
 import { studyHandlers, withPlaces } from './handlers/studies';
@@ -20,6 +21,7 @@ export function serviceHandlers(parts: ServiceParts): Handlers<'services'> {
   return {
     ...studyHandlers(parts),
     ...imageHandlers(parts),
+    ...objectHandlers(parts),
     ...nodeHandlers(parts),
     ...archiveHandlers(parts),
     ...outboxHandlers(),

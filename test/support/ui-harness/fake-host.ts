@@ -369,6 +369,8 @@ export class FakeHost implements StationHost {
       kind: 'import' as const,
       title: 'Import from "CD_ROM"',
       unit: 'files',
+      notes: ['DICOMDIR names 1,213 files, all are on the medium.'],
+      bytes: { done: 640e6, total: 640e6 },
       alreadyHere: 9,
       setAside: 1,
       startedAt: new Date(Date.now() - 19_000).toISOString(),
@@ -378,7 +380,7 @@ export class FakeHost implements StationHost {
       { name: 'IM_0034.dcm', reason: 'cut short, 12 of 524 kB' },
       { name: 'notes.docx', reason: 'not DICOM' },
       { name: 'IM_0091', reason: '65 535 x 65 535, size cannot be kept' },
-      { name: 'A0021.dcm', reason: 'set aside: same UID here, other content' },
+      { name: 'A0021.dcm', reason: 'duplicate UID, different content', setAside: true, path: '/media/cd/A0021.dcm' },
     ];
     this.emit('job.changed', { ...base, state: 'running', done: 300, total: 1214, refused: [] });
     setTimeout(() => this.emit('job.changed', { ...base, state: 'done', done: 1214, total: 1214, refused, endedAt: new Date().toISOString() }), 300);

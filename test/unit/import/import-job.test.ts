@@ -41,7 +41,7 @@ function recorder() {
     refused: [] as { name: string; reason: string; kept: boolean }[],
     touched: [] as string[],
     already: 0,
-    bytes: undefined as { done: number; total: number } | undefined,
+    bytes: undefined as { done: number; total: number | undefined } | undefined,
     notes: [] as string[],
     checkpoint: undefined as unknown,
   };

@@ -1,0 +1,1 @@
+export { createHeaderViews, type HeaderViews } from './header-view';

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { HeaderPage, JobId, ObjectRef } from '../domain';
+import { anyone, type CallShape, nothing } from './call-shape';
+
+const refused = z.object({ jobId: JobId, at: z.int().min(0).max(10_000) });
+
+/** Objects as they are: their elements, and what they say when they are no pictures. */
+export const objectCalls = {
+  /** One page of the lines of an object's header; `toggled` are opened (or, with `allOpen`, closed). A `query` lists what matches, with what it stands in. */
+  'object.header': {
+    servedBy: 'services',
+    roles: anyone,
+    idempotent: true,
+    timeoutMs: 60_000,
+    request: z.object({
+      object: ObjectRef,
+      allOpen: z.boolean().default(false),
+      toggled: z.array(z.int().min(0)).max(20_000).default([]),
+      query: z.string().max(200).default(''),
+      offset: z.int().min(0),
+      limit: z.int().min(1).max(500),
+    }),
+    response: HeaderPage,
+  },
+  /** Text to copy: one value, one line, or all lines (cut where it gets too long, and it says so). */
+  'object.headerText': {
+    servedBy: 'services',
+    roles: anyone,
+    idempotent: true,
+    timeoutMs: 60_000,
+    request: z.object({ object: ObjectRef, what: z.enum(['value', 'line', 'all']), row: z.int().min(0).default(0) }),
+    response: z.object({ text: z.string().max(100_000), cut: z.boolean() }),
+  },
+  /** The file at the source that a line of an import's list is about: asked by main only, which shows it in its folder. */
+  'job.refusedFile': { servedBy: 'services', roles: ['system'], request: refused, response: z.object({ path: z.string() }) },
+  /** The page names the line; the path stays with the services and main. */
+  'shell.showRefused': { servedBy: 'main', roles: anyone, request: refused, response: nothing },
+} as const satisfies Record<string, CallShape>;
