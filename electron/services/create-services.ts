@@ -5,6 +5,8 @@ import { arrivalsOf, createArchiveSearches, createFoundStudies, createNodeList, 
 import { type Cache, openStorage, type StorageOptions } from './cache';
 import { demoInput, demoJob } from './demo';
 import { type ArrivalSource, type AssociationPool, createNode, createPool, createSenderPolicy, type DicomNode } from './dimse';
+import type { Archiving } from './archiving';
+import { createArchiving } from './create-archiving';
 import type { HostEnvironment } from './host-environment';
 import { importJob } from './import';
 import type { Index } from './index';
@@ -54,9 +56,11 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     let companions: AcceptedSender[] = [];
     const pool = createPool();
     opened.push(() => pool.close());
+    const archiving = createArchiving({ env, cache, index, nodes, pool });
+    opened.push(() => archiving.close());
     // The node comes after the jobs that count what it takes: they run only once it stands.
     const arrivals: ArrivalSource = (listener) => arrivalsOf((each) => node.onAssociation(each))(listener);
-    const jobs = createJobs(jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks }), index, clock, log.child({ part: 'jobs' }));
+    const jobs = createJobs(jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archiving }), index, clock, log.child({ part: 'jobs' }));
     opened.push(() => jobs.close());
     const senders = createSenderList(settings, options.accept);
     const node = createNode({
@@ -84,7 +88,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     opened.push(() => searches.close());
     for (const { name, text, detail } of settings.notices) broadcaster.notice({ level: 'attention', text, detail, key: `settings-${name}` });
 
-    const parts = { env, index, cache, node, senders, nodes, searches, found, pool, settings, jobs };
+    const parts = { env, index, cache, node, senders, nodes, searches, found, pool, settings, jobs, archiving };
     const serveOptions = {
       side: 'services' as const,
       handlers: serviceHandlers(parts),
@@ -92,6 +96,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
       report: (text: string, error?: unknown) => log.error({ error: error instanceof Error ? (error.stack ?? error.message) : '' }, text),
     };
     const pixelSource = createPixelSource(cache);
+    archiving.start(jobs);
     startJobs(env, index, cache, jobs);
     await node.start();
 
@@ -128,9 +133,10 @@ interface JobParts {
   readonly pool: AssociationPool;
   readonly arrivals: ArrivalSource;
   readonly hooks: ServiceHooks;
+  readonly archiving: Archiving;
 }
 
-function jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks }: JobParts): JobDefinitions {
+function jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archiving }: JobParts): JobDefinitions {
   let associations = 0;
   return {
     retrieve: retrieveJob({
@@ -143,7 +149,7 @@ function jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks }: Job
       flush: () => cache.flush(),
       nextAssociationId: () => ++associations,
     }),
-    send: sendJob({ pool, nodes, cache, index }),
+    send: sendJob({ nodes, cache, index, outbox: () => archiving.outbox }),
     import: importJob(cache.store),
     rebuildIndex: {
       unit: 'objects',

@@ -1,9 +1,11 @@
 export { createArchiveSearches, type ArchiveSearches } from './archive-search';
 export { arrivalsOf } from './arrivals';
 export { createFoundStudies, type FoundStudies } from './found-studies';
+export { exportDeadLetters } from './export-dead-letters';
 export { createNodeList, type NodeList } from './node-list';
 export { retrieveJob, type RetrieveParts } from './retrieve-job';
 export { sendJob, type SendParts } from './send-job';
+export { storeDriver } from './store-driver';
 export { archiveSeries, type SeriesParts } from './archive-series';
 export type { TransferInput } from './transfer-input';
 export { testNode } from './test-node';

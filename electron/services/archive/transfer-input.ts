@@ -10,6 +10,8 @@ export const TransferInput = z.object({
   /** Only these objects (sending). */
   images: z.array(z.string()).optional(),
   subject: JobSubject.optional(),
+  /** Who asked for it. */
+  by: z.string().optional(),
 });
 export type TransferInput = z.infer<typeof TransferInput>;
 

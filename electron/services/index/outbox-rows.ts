@@ -109,7 +109,7 @@ export class OutboxRows implements OutboxStore {
   due(node: string, nowMs: number, limit: number): OutboxEntry[] {
     return this.list(
       `SELECT ${ENTRY} FROM outbox b JOIN outboxObjects o ON o.item = b.id
-       WHERE b.node = ? AND b.state = 'open' AND o.state = 'waiting' AND o.notBeforeMs <= ? ORDER BY b.createdAtMs, o.id LIMIT ?`,
+       WHERE b.node = ? AND b.state = 'open' AND o.state = 'waiting' AND o.notBeforeMs <= ? ORDER BY o.attempts > 0, b.createdAtMs, o.id LIMIT ?`,
       node,
       nowMs,
       limit,

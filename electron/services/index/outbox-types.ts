@@ -83,7 +83,7 @@ export interface OutboxStore {
   /** Counts of one order, of all for one node, or of everything. */
   counts(of: { readonly id?: OutboxId; readonly node?: string }): OutboxCounts;
   lastWords(id: OutboxId): string;
-  /** Objects of open orders that may be sent now, oldest order first. */
+  /** Objects of open orders that may be sent now: those that were never on the wire first, so that none that always fails holds up the others; then the oldest order. */
   due(node: string, nowMs: number, limit: number): OutboxEntry[];
   /** When the next object of this node may be sent; undefined: nothing waits. */
   nextDueMs(node: string): number | undefined;

@@ -16,6 +16,15 @@ const AUDITED: Partial<Record<CallName, Audited>> = {
   'archive.search': (request) => String(request['node']),
   'transfer.retrieve': (request) => `${String(request['StudyInstanceUID'])} from ${String(request['node'])}`,
   'transfer.send': (request) => `${String(request['StudyInstanceUID'])} to ${String(request['node'])}`,
+  'outbox.retry': (request) => String(request['id']),
+  'outbox.cancel': orderText,
+  'outbox.hold': orderText,
+  'outbox.release': orderText,
+  'outbox.retryNode': (request) => String(request['node']),
+  'outbox.export': (request) => `${String(request['id'])} to ${String(request['folder'])}`,
+  'eviction.run': () => '',
+  'study.pin': (request) => `${String(request['StudyInstanceUID'])} -> ${String(request['pinned'])}`,
+  'study.legalHold': (request) => `${String(request['StudyInstanceUID'])} -> ${String(request['legalHold'])}: ${String(request['reason'])}`,
   'import.start': (request) => `${Array.isArray(request['paths']) ? request['paths'].length : 0} paths`,
   'index.rebuild': () => '',
   'demo.start': () => '',
@@ -27,6 +36,10 @@ function nodeText(value: unknown): string {
   if (typeof value !== 'object' || value === null) return '';
   const { aeTitle, host, port } = value as Record<string, unknown>;
   return `${String(aeTitle)}@${String(host)}:${String(port)}`;
+}
+
+function orderText(request: Record<string, unknown>): string {
+  return `${String(request['id'])}: ${String(request['why'])}`;
 }
 
 export interface AuditHook {

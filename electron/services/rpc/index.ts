@@ -24,7 +24,7 @@ export function serviceHandlers(parts: ServiceParts): Handlers<'services'> {
     ...objectHandlers(parts),
     ...nodeHandlers(parts),
     ...archiveHandlers(parts),
-    ...outboxHandlers(),
+    ...outboxHandlers(parts),
     ...keepingHandlers(),
     ...stationHandlers(parts),
   };

@@ -4,6 +4,7 @@ import type { AssociationPool, DicomNode } from '../dimse';
 import type { HostEnvironment } from '../host-environment';
 import type { Index } from '../index';
 import type { Settings } from '../settings';
+import type { Archiving } from '../archiving';
 import type { Jobs } from '../sync';
 import type { SenderList } from './sender-list';
 
@@ -20,4 +21,5 @@ export interface ServiceParts {
   readonly pool: AssociationPool;
   readonly settings: Settings;
   readonly jobs: Jobs;
+  readonly archiving: Archiving;
 }

@@ -21,7 +21,7 @@ export type SendOutcome =
   | { readonly kind: 'sent' }
   | { readonly kind: 'sentWithWarning'; readonly status: DimseStatus; readonly words: string }
   /** The peer refused it, or it was never sent because no association could be had. `isTransient`: again later can help. */
-  | { readonly kind: 'failed'; readonly status?: DimseStatus; readonly isTransient: boolean; readonly words: string }
+  | { readonly kind: 'failed'; readonly status?: DimseStatus; readonly isTransient: boolean; readonly words: string; readonly failure?: ScuFailure }
   /** The peer takes no such SOP class or not in the stored transfer syntax. */
   | { readonly kind: 'notNegotiated'; readonly words: string }
   /** Sent, wholly or in part, and no response: it may be there. Sending again is safe (same UID, same bytes). */
@@ -106,7 +106,7 @@ async function lane(run: BatchRun, signal: AbortSignal): Promise<void> {
     const lease = await run.lease();
     if ('failure' in lease) {
       if (lease.failure.cause === 'cancelled') settleRest(run, { kind: 'cancelled' });
-      else settleRest(run, { kind: 'failed', isTransient: lease.failure.isTransient, words: lease.failure.words });
+      else settleRest(run, { kind: 'failed', isTransient: lease.failure.isTransient, words: lease.failure.words, failure: lease.failure });
       return;
     }
     try {
@@ -116,11 +116,8 @@ async function lane(run: BatchRun, signal: AbortSignal): Promise<void> {
       lease.giveBack(false);
     }
     if (run.failures >= MOST_FAILURES) {
-      settleRest(run, {
-        kind: 'failed',
-        isTransient: true,
-        words: `${run.name} ended ${String(MOST_FAILURES)} associations one after another: the rest was not tried.`,
-      });
+      const words = `${run.name} ended ${String(MOST_FAILURES)} associations one after another: the rest was not tried.`;
+      settleRest(run, { kind: 'failed', isTransient: true, words, failure: scuFailure('closed', words) });
     }
   }
 }
@@ -161,7 +158,7 @@ async function sendOne(association: ScuAssociation, object: SendObject, signal: 
   if (!next.done) return outcomeOf(association.calledAeTitle, object, next.value);
   const failure = next.value ?? scuFailure('closed', 'The association ended.');
   // Our own disk: what left was half an object, and the abort told the peer so.
-  if (failure.cause === 'local') return { kind: 'failed', isTransient: false, words: failure.words };
+  if (failure.cause === 'local') return { kind: 'failed', isTransient: false, words: failure.words, failure };
   return { kind: 'unknown', words: `${failure.words} Whether the object is there is not known; sending it again is safe.` };
 }
 

@@ -1,22 +1,86 @@
-import { CallError, type Handlers } from '@shared/contract';
-import type { outboxCalls } from '@shared/contract';
+import type { Handlers, outboxCalls } from '@shared/contract';
+import type { ArchiveState, OutboxItem, OutboxObject } from '@shared/domain';
+import { exportDeadLetters } from '../../archive';
+import type { OutboxEntry, OutboxOrder } from '../../index';
+import type { ServiceParts } from '../service-parts';
 
 type OutboxHandlers = Pick<Handlers<'services'>, keyof typeof outboxCalls>;
 
-const later = (): never => {
-  throw new CallError('unavailable', 'the outbox is not built in yet');
-};
-
-export function outboxHandlers(): OutboxHandlers {
+export function outboxHandlers(parts: ServiceParts): OutboxHandlers {
+  const { outbox } = parts.archiving;
+  const answer = (order: OutboxOrder): { item: OutboxItem } => ({ item: itemOf(parts, order) });
   return {
-    'outbox.list': later,
-    'outbox.item': later,
-    'outbox.retry': later,
-    'outbox.cancel': later,
-    'outbox.hold': later,
-    'outbox.release': later,
-    'outbox.retryNode': later,
-    'outbox.export': later,
-    'archive.states': () => ({ archives: [] }),
+    'outbox.list': ({ where, node, offset, limit }) => {
+      const { orders, matching } = outbox.orders({ where, node }, offset, limit);
+      return { items: orders.map((order) => itemOf(parts, order)), matching, counts: outbox.counts({}) };
+    },
+    'outbox.item': ({ id, offset, limit }) => {
+      const order = outbox.order(id);
+      const item = itemOf(parts, order);
+      return { item, total: item.total, objects: outbox.entries(id, offset, limit).map((entry) => objectOf(parts, order.node, entry)) };
+    },
+    'outbox.retry': ({ id }) => answer(outbox.retry(id)),
+    'outbox.cancel': ({ id, why }, { actor }) => answer(outbox.cancel(id, actor.user, why)),
+    'outbox.hold': ({ id, why }, { actor }) => answer(outbox.hold(id, actor.user, why)),
+    'outbox.release': ({ id, why }, { actor }) => answer(outbox.release(id, actor.user, why)),
+    'outbox.retryNode': ({ node }) => {
+      outbox.retryNode(parts.nodes.byName(node).name);
+      return {};
+    },
+    'outbox.export': ({ id, folder }) => exportDeadLetters({ cache: parts.cache, index: parts.index, outbox }, id, folder),
+    'archive.states': () => ({ archives: archiveStates(parts) }),
   };
+}
+
+function itemOf({ archiving: { outbox }, index }: ServiceParts, order: OutboxOrder): OutboxItem {
+  const { id, node, StudyInstanceUID, reason, why, by, createdAtMs, state, transition } = order;
+  const counts = outbox.counts({ id });
+  const row = index.getStudy(StudyInstanceUID);
+  return {
+    ...{ id, StudyInstanceUID, node, reason, why, by, state, counts },
+    createdAt: new Date(createdAtMs).toISOString(),
+    ...(transition && { transition: { to: transition.to, by: transition.by, at: new Date(transition.atMs).toISOString(), why: transition.why } }),
+    PatientName: row?.PatientName ?? '',
+    StudyDescription: row?.StudyDescription ?? '',
+    Modalities: row?.ModalitiesInStudy ?? [],
+    total: Object.values(counts).reduce((sum, count) => sum + count, 0),
+    words: outbox.lastWords(id),
+  };
+}
+
+function objectOf({ archiving: { outbox } }: ServiceParts, node: string, entry: OutboxEntry): OutboxObject {
+  const { SOPInstanceUID, SOPClassUID, state, attempts, notBeforeMs, words, status } = entry;
+  return {
+    SOPInstanceUID: SOPInstanceUID as OutboxObject['SOPInstanceUID'],
+    SOPClassUID,
+    state: state === 'waiting' && outbox.isSending(node, SOPInstanceUID) ? 'sending' : state,
+    attempts,
+    words,
+    ...(notBeforeMs > 0 && { notBefore: new Date(notBeforeMs).toISOString() }),
+    ...(status !== undefined && { status }),
+  };
+}
+
+/** Every node of the settings, and those that are gone from them but still have work here. */
+function archiveStates({ archiving: { outbox }, nodes }: ServiceParts): ArchiveState[] {
+  const breakers = outbox.breakers();
+  const known = nodes.all().map(({ name, role }) => ({ name, role }));
+  const gone = [...breakers.keys()].filter((name) => known.every((node) => node.name !== name)).map((name) => ({ name, role: 'other' as const }));
+  return [...known, ...gone].map(({ name, role }): ArchiveState => {
+    const breaker = breakers.get(name);
+    const state = breaker?.state;
+    const { lastContactMs } = breaker ?? {};
+    return {
+      node: name,
+      role,
+      state: state?.kind ?? 'unknown',
+      since: new Date(state?.sinceMs ?? 0).toISOString(),
+      words: state !== undefined && 'words' in state ? state.words : '',
+      ...(lastContactMs !== undefined && { lastContactAt: new Date(lastContactMs).toISOString() }),
+      ...(state?.kind === 'pausing' && { nextTryAt: new Date(state.untilMs).toISOString() }),
+      failures: breaker?.failures ?? 0,
+      counts: outbox.counts({ node: name }),
+      retrieving: 0,
+    };
+  });
 }

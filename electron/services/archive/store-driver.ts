@@ -1,0 +1,105 @@
+import { assertNever } from '@shared/util';
+import type { Cache } from '../cache';
+import { sendObjects, type AssociationPool, type ScuFailure, type SendObject, type SendOutcome } from '../dimse';
+import type { Index, InstanceRecord, OrderedObject } from '../index';
+import type { Delivery, DeliveryDriver } from '../sync';
+import type { NodeList } from './node-list';
+
+export interface StoreDriverParts {
+  readonly pool: AssociationPool;
+  readonly nodes: Pick<NodeList, 'byName' | 'target'>;
+  readonly cache: Pick<Cache, 'readRange' | 'flush'>;
+  readonly index: Pick<Index, 'instanceByUid'>;
+}
+
+const PIECE_BYTES = 256 * 1024;
+const PARALLEL = 2;
+/** 0x0124: the node does not let us (reliability O4). */
+const NOT_AUTHORIZED = 0x0124;
+
+/** Orders by C-STORE: bytes as they are kept, each object by its own response. */
+export function storeDriver(parts: StoreDriverParts): DeliveryDriver {
+  return {
+    async deliver(node, objects, onDelivery, signal) {
+      const target = targetOf(parts.nodes, node);
+      if (typeof target === 'string') {
+        for (const { SOPInstanceUID } of objects) onDelivery(SOPInstanceUID, { kind: 'nodeRefuses', words: target });
+        return;
+      }
+      // What was acknowledged a moment ago has its row only after this.
+      await parts.cache.flush();
+      const here: SendObject[] = [];
+      for (const { SOPInstanceUID } of objects) {
+        const record = parts.index.instanceByUid(SOPInstanceUID);
+        if (record === undefined) onDelivery(SOPInstanceUID, { kind: 'refused', words: 'It is not here any more: its bytes were damaged, or it was removed.' });
+        else here.push(heldObject(parts.cache, record));
+      }
+      const onOutcome = ({ SOPInstanceUID }: OrderedObject, outcome: SendOutcome): void => onDelivery(SOPInstanceUID, deliveryOf(outcome));
+      await sendObjects(parts.pool, target, { objects: here, parallel: PARALLEL, onOutcome }, signal);
+    },
+  };
+}
+
+/** Reliability O1 to O7. */
+function deliveryOf(outcome: SendOutcome): Delivery {
+  switch (outcome.kind) {
+    case 'sent':
+      return { kind: 'stored' };
+    case 'sentWithWarning':
+      return { kind: 'stored', words: outcome.words, status: outcome.status.code };
+    case 'notNegotiated':
+      return { kind: 'refused', words: outcome.words };
+    case 'unknown':
+      return { kind: 'unknown', words: outcome.words };
+    case 'cancelled':
+      return { kind: 'untried' };
+    case 'failed':
+      if (outcome.status === undefined) return neverSent(outcome.words, outcome.failure);
+      if (outcome.status.code === NOT_AUTHORIZED) return { kind: 'nodeRefuses', words: outcome.words, status: outcome.status.code };
+      return { kind: outcome.isTransient ? 'later' : 'refused', words: outcome.words, status: outcome.status.code };
+    default:
+      return assertNever(outcome);
+  }
+}
+
+function neverSent(words: string, failure: ScuFailure | undefined): Delivery {
+  switch (failure?.cause) {
+    case 'local':
+      return { kind: 'refused', words };
+    case 'rejected':
+      return { kind: failure.isTransient ? 'nodeAway' : 'nodeRefuses', words };
+    case 'noContext':
+      return { kind: 'refused', words };
+    case 'cancelled':
+      return { kind: 'untried' };
+    case 'protocol':
+    case 'unreachable':
+    case 'noAnswer':
+    case 'aborted':
+    case 'closed':
+    case undefined:
+      return { kind: 'nodeAway', words };
+    default:
+      return assertNever(failure as never);
+  }
+}
+
+function targetOf(nodes: StoreDriverParts['nodes'], name: string): ReturnType<NodeList['target']> | string {
+  try {
+    return nodes.target(nodes.byName(name));
+  } catch {
+    return `There is no archive or node "${name}" in the settings (any more).`;
+  }
+}
+
+function heldObject(cache: StoreDriverParts['cache'], { id, attributes, sizeBytes }: InstanceRecord): SendObject {
+  const { SOPClassUID, SOPInstanceUID, TransferSyntaxUID } = attributes;
+  return {
+    SOPClassUID,
+    SOPInstanceUID,
+    TransferSyntaxUID,
+    async *bytes() {
+      for (let at = 0; at < sizeBytes; at += PIECE_BYTES) yield await cache.readRange(id, at, Math.min(PIECE_BYTES, sizeBytes - at));
+    },
+  };
+}

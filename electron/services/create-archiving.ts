@@ -1,0 +1,62 @@
+import type { Archiving } from './archiving';
+import { storeDriver, type NodeList } from './archive';
+import type { Cache } from './cache';
+import type { AssociationPool } from './dimse';
+import type { HostEnvironment } from './host-environment';
+import type { Index } from './index';
+import { coalesce } from './rpc';
+import { type Jobs, Outbox, systemTimers } from './sync';
+
+export interface ArchivingParts {
+  readonly env: HostEnvironment;
+  readonly cache: Cache;
+  readonly index: Index;
+  readonly nodes: NodeList;
+  readonly pool: AssociationPool;
+}
+
+const ARCHIVED_EVERY_MS = 500;
+
+export function createArchiving(parts: ArchivingParts): Archiving {
+  const { env, index } = parts;
+  const outbox = new Outbox({ store: index.outbox, driver: storeDriver(parts), timers: systemTimers(env.clock), log: env.log.child({ part: 'outbox' }) });
+  const archived = coalesce<string>(ARCHIVED_EVERY_MS, (StudyInstanceUID) => index.keeping.refreshArchived(StudyInstanceUID));
+  const told = new Map<string, string>();
+  const offs = [
+    outbox.onChanged(({ items, node }) => {
+      for (const id of items) {
+        const order = outbox.find(id);
+        if (order === undefined) continue;
+        archived.touch(order.StudyInstanceUID);
+        if (order.state !== 'done') continue;
+        const { sent, committed, proven, failed, cancelled } = outbox.counts({ id });
+        const detail = `${order.StudyInstanceUID} to ${node}: ${String(sent + committed + proven)} sent, ${String(failed)} failed, ${String(cancelled)} cancelled (order ${id})`;
+        if (told.get(id) === detail) continue;
+        // DICOM PS3.15 A.5.3.7, Instances Transferred: after the fact, with the outcome
+        told.set(id, detail);
+        index.audit({ atMs: env.clock.now(), user: order.by, action: 'outbox.transferred', outcome: 'allowed', detail });
+      }
+    }),
+  ];
+  return {
+    outbox,
+    start(jobs) {
+      offs.push(jobs.onChanged((job) => followJob(outbox, job)));
+      outbox.start();
+    },
+    async close() {
+      for (const off of offs) off();
+      await outbox.close();
+      archived.close();
+    },
+  };
+}
+
+/** A send job that somebody pauses or cancels does so to its order. */
+function followJob(outbox: Outbox, { id, kind, state }: Parameters<Parameters<Jobs['onChanged']>[0]>[0]): void {
+  if (kind !== 'send' || (state !== 'paused' && state !== 'cancelled')) return;
+  const order = outbox.find(id);
+  if (order === undefined) return;
+  if (state === 'cancelled') outbox.cancel(order.id, order.by, '');
+  else if (order.state === 'open') outbox.hold(order.id, order.by, 'paused');
+}

@@ -1,0 +1,3 @@
+export { type Delivery, type DeliveryDriver } from './delivery';
+export { type NewOrder, Outbox, type OutboxChange } from './outbox';
+export { systemTimers, type Timers } from './timers';
