@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ImageExtras } from './image-extras';
 import { InstanceId, SeriesUid, SopInstanceUid, StudyUid } from './ids';
 import { SeriesRow, StudyRow } from './study';
 
@@ -42,6 +43,18 @@ export const PixelFormat = z.object({
   floatElement: z.enum(['FloatPixelData', 'DoubleFloatPixelData']).optional(),
 });
 export type PixelFormat = z.infer<typeof PixelFormat>;
+
+/** What an object says about its play-back (PS3.3 C.7.6.5), see `CineHeader`; `stepMs` = milliseconds from the frame before (Frame Time Vector). */
+export const CineHints = z.object({
+  recommendedFps: z.number().optional(),
+  frameTimeMs: z.number().optional(),
+  cineRate: z.number().optional(),
+  sweeps: z.literal(true).optional(),
+  startTrim: z.number().optional(),
+  stopTrim: z.number().optional(),
+  stepMs: z.number().optional(),
+});
+export type CineHints = z.infer<typeof CineHints>;
 
 /**
  * A region of an ultrasound image and what its axes mean (PS3.3 C.8.5.5): physical value = delta * (pixel - reference). Pixels are counted from 0, both corners
@@ -91,11 +104,30 @@ export const ImageFrame = z.object({
   windows: z.array(VoiWindow),
   /** The object has look-up tables: `image.luts` gives them. Without its Modality LUT an image has no modality values and is not shown. */
   luts: z.object({ modality: z.boolean(), voi: z.boolean() }).optional(),
+  extras: ImageExtras.optional(),
   /** Pixel Padding Value and Range Limit as stored values. */
   padding: z.object({ value: z.number(), limit: z.number() }).optional(),
-  lossy: z.object({ ratio: z.number().optional() }).optional(),
+  lossy: z.object({ ratio: z.number().optional(), method: z.string().optional() }).optional(),
+  /** How the image was made, by keyword: for the texts of the corners. */
+  acquisition: z.record(z.string(), z.string()).optional(),
   /** What the object says about its play-back (PS3.3 C.7.6.5). */
-  cine: z.object({ recommendedFps: z.number().optional(), frameTimeMs: z.number().optional(), cineRate: z.number().optional() }).optional(),
+  cine: CineHints.optional(),
+  /** Regions of an ultrasound image, the topmost last; where one lies, it says what a pixel is. */
+  regions: z.array(UltrasoundRegion).optional(),
+  /** What its functional groups say of this frame (PS3.3 C.7.6.16), or the top level of a single image. */
+  bValue: z.number().optional(),
+  gradient: Vector3.optional(),
+  echoTimeMs: z.number().optional(),
+  triggerDelayMs: z.number().optional(),
+  StackID: z.string().optional(),
+  InStackPositionNumber: z.number().optional(),
+  TemporalPositionIndex: z.number().optional(),
+  FrameType: z.array(z.string()).optional(),
+  FrameLaterality: z.string().optional(),
+  FrameLabel: z.string().optional(),
+  realWorld: z
+    .array(z.object({ first: z.number(), last: z.number(), slope: z.number(), intercept: z.number(), units: z.string(), label: z.string() }))
+    .optional(),
   AcquisitionTime: z.string(),
   FrameOfReferenceUID: z.string(),
 });
@@ -107,6 +139,8 @@ export const StackNote = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('duplicate'), index: z.int(), text: z.string() }),
   z.object({ kind: z.literal('spacingDiffers'), text: z.string() }),
   z.object({ kind: z.literal('notSorted'), text: z.string() }),
+  /** Nothing is wrong, but the reader should know. */
+  z.object({ kind: z.literal('info'), text: z.string() }),
 ]);
 export type StackNote = z.infer<typeof StackNote>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { IccTransform, Overlay, PaletteColors, Shutter } from './drawings';
 
 /** A look-up table as `shared/grayscale` takes it. */
 export const Lut = z.object({
@@ -9,13 +10,20 @@ export const Lut = z.object({
 });
 export type Lut = z.infer<typeof Lut>;
 
-/** The tables of one image: of its top level, the same for all its frames. */
+/** What one image brings beside its pixels: tables of its top level, the same for all its frames, and what lies over it. */
 export const ImageLuts = z.object({
   modalityLut: Lut.optional(),
   /** Modality LUT Type (0028,3004): unit of what comes out of the table; empty without one. */
   modalityLutType: z.string(),
   voiLuts: z.array(Lut),
-  /** Tables that cannot be used or are used otherwise than they say, in words for the image. */
+  /** Presentation LUT Sequence of the image (PS3.3 C.11.6). */
+  presentationLut: Lut.optional(),
+  /** Of PALETTE COLOR, or of a supplemental palette. */
+  palette: PaletteColors.optional(),
+  overlays: z.array(Overlay).optional(),
+  shutter: Shutter.optional(),
+  icc: IccTransform.optional(),
+  /** What cannot be used or is used otherwise than it says, in words for the image. */
   problems: z.array(z.string()),
 });
 export type ImageLuts = z.infer<typeof ImageLuts>;

@@ -1,4 +1,5 @@
 import type { PixelFormat, UltrasoundRegion, Vector3, VoiWindow } from './display-set';
+import type { ImageExtras } from './image-extras';
 
 /**
  * What the index keeps of one object: texts decoded by the object's own Specific Character Set (PS3.3 C.12.1.1.2) and
@@ -80,7 +81,10 @@ export interface ImageHeader {
   readonly windows: readonly VoiWindow[];
   readonly PixelPaddingValue?: number;
   readonly PixelPaddingRangeLimit?: number;
-  readonly lossy?: { readonly ratio?: number };
+  readonly lossy?: { readonly ratio?: number; readonly method?: string };
+  /** How the image was made, by keyword, as it stands in the object. */
+  readonly acquisition?: Readonly<Record<string, string>>;
+  readonly extras?: ImageExtras;
   readonly EchoNumbers: string;
   readonly EchoTime: string;
   readonly DiffusionBValue: string;

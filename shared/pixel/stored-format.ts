@@ -28,18 +28,6 @@ export function whyNotDecodable(format: PixelFormat, TransferSyntaxUID: string):
   return undefined;
 }
 
-/**
- * Why a viewport cannot show frames like this: not decodable, or decoded to what has no way to the screen yet. Grey of more than 16 bits and floating point
- * need a float texture, palettes need their tables from the header.
- */
-export function whyNotShowable(format: PixelFormat, TransferSyntaxUID: string): string | undefined {
-  const why = whyNotDecodable(format, TransferSyntaxUID);
-  if (why !== undefined) return why;
-  if (format.PhotometricInterpretation === 'PALETTE COLOR') return 'palette colour (PALETTE COLOR)';
-  if (format.SamplesPerPixel === 1 && format.BitsAllocated > 16) return `grey of ${format.BitsAllocated} bits allocated`;
-  return undefined;
-}
-
 function sizeFault({ Rows, Columns, SamplesPerPixel, BitsAllocated }: PixelFormat): string | undefined {
   if (![Rows, Columns].every(Number.isInteger) || Rows < 1 || Columns < 1) return `an image of ${Columns} x ${Rows} pixels`;
   if (SamplesPerPixel !== 1 && SamplesPerPixel !== 3) return `${SamplesPerPixel} samples a pixel`;

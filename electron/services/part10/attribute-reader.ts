@@ -88,6 +88,15 @@ export class AttributeReader {
     return /^[\x20-\x7e]*$/.test(raw) ? bounded(raw) : bounded(trimmed(decodeText(Buffer.from(raw, 'latin1'), this.characterSet).text));
   }
 
+  /** One finite FL or FD value. */
+  floating(keyword: WalkedKeyword): number | undefined {
+    const slot = SLOT[keyword];
+    if (this.store.length(slot) !== 4) return this.double(keyword);
+    const bytes = this.store.bytes(slot);
+    const value = new DataView(bytes.buffer, bytes.byteOffset, 4).getFloat32(0, this.isLittleEndian);
+    return Number.isFinite(value) ? value : undefined;
+  }
+
   /** One finite FD value. */
   double(keyword: WalkedKeyword): number | undefined {
     const slot = SLOT[keyword];

@@ -1,8 +1,10 @@
 import type { ImageHeader } from './attributes';
+import { readAcquisition } from './acquisition';
 import type { AttributeReader } from './attribute-reader';
 import { describeFrames, type FrameVectors } from './finish-groups';
 import type { GroupCollector } from './group-collector';
 import { makeWindows, readRescale } from './grey-values';
+import { imageExtras } from './image-extras';
 import type { PixelLayout } from './walk-types';
 
 /** PS3.3 C.8.4.8, C.7.6.5. */
@@ -29,11 +31,9 @@ type Window = ImageHeader['windows'][number];
 export function readImageHeader(reader: AttributeReader, pixel: PixelLayout, NumberOfFrames: number, groups?: GroupCollector): ImageHeader | undefined {
   if (!reader.has('Rows') && !reader.has('Columns')) return undefined;
   if (pixel.kind === 'none') return warn(reader, 'Rows without pixel data');
-  if (pixel.kind === 'native' && pixel.element !== 'PixelData') return warn(reader, `${pixel.element} is not shown`);
-  const format = readFormat(reader);
+  const format = readFormat(reader, pixel.kind === 'native' && pixel.element !== 'PixelData' ? pixel.element : undefined);
   if (format === undefined) return undefined;
   checkPixelLength(reader, pixel, format, NumberOfFrames);
-  const isSigned = format.PixelRepresentation === 1;
   return {
     format,
     ...optional('positionLps', triple(reader.numbers('ImagePositionPatient'))),
@@ -49,9 +49,10 @@ export function readImageHeader(reader: AttributeReader, pixel: PixelLayout, Num
     ...optional('SliceLocation', reader.number('SliceLocation')),
     ...optional('rescale', rescale(reader)),
     windows: windows(reader),
-    ...optional('PixelPaddingValue', reader.short('PixelPaddingValue', isSigned)),
-    ...optional('PixelPaddingRangeLimit', reader.short('PixelPaddingRangeLimit', isSigned)),
+    ...optional('PixelPaddingValue', padding(reader, format, 'Value')),
+    ...optional('PixelPaddingRangeLimit', padding(reader, format, 'RangeLimit')),
     ...optional('lossy', lossy(reader)),
+    ...optional('acquisition', readAcquisition(reader)),
     EchoNumbers: reader.text('EchoNumbers'),
     EchoTime: reader.text('EchoTime'),
     DiffusionBValue: reader.double('DiffusionBValue')?.toString() ?? '',
@@ -60,6 +61,7 @@ export function readImageHeader(reader: AttributeReader, pixel: PixelLayout, Num
     ...optional('cine', cine(reader)),
     hasModalityLutSequence: reader.has('ModalityLUTSequence'),
     hasVoiLutSequence: reader.has('VOILUTSequence'),
+    ...optional('extras', imageExtras(reader)),
     ...optional('DimensionOrganizationType', reader.text('DimensionOrganizationType') || undefined),
     ...(groups === undefined ? {} : describeFrames(groups, frameVectors(reader, NumberOfFrames), (latin1) => reader.words(latin1))),
   };
@@ -78,13 +80,21 @@ function frameVectors(reader: AttributeReader, NumberOfFrames: number): FrameVec
   return found;
 }
 
-function readFormat(reader: AttributeReader): Format | undefined {
+/** Pixel Padding Value or Range Limit in the kind of the pixels (PS3.3 C.7.5.1.1.2, C.7.6.24). */
+function padding(reader: AttributeReader, { floatElement, PixelRepresentation }: Format, which: 'Value' | 'RangeLimit'): number | undefined {
+  if (floatElement === 'FloatPixelData') return reader.floating(`FloatPixelPadding${which}`);
+  if (floatElement === 'DoubleFloatPixelData') return reader.floating(`DoubleFloatPixelPadding${which}`);
+  return reader.short(`PixelPadding${which}`, PixelRepresentation === 1);
+}
+
+/** `floatElement`: the values are floating point, which have no bits stored, no sign bit and no high bit (PS3.3 C.7.6.24). */
+function readFormat(reader: AttributeReader, floatElement: Format['floatElement']): Format | undefined {
   const Rows = reader.short('Rows');
   const Columns = reader.short('Columns');
   const SamplesPerPixel = reader.short('SamplesPerPixel');
   const BitsAllocated = reader.short('BitsAllocated');
-  const BitsStored = reader.short('BitsStored');
-  const PixelRepresentation = reader.short('PixelRepresentation');
+  const BitsStored = floatElement === undefined ? reader.short('BitsStored') : BitsAllocated;
+  const PixelRepresentation = floatElement === undefined ? reader.short('PixelRepresentation') : 0;
   const PlanarConfiguration = reader.short('PlanarConfiguration');
   if (Rows === undefined || Columns === undefined || Rows === 0 || Columns === 0) return warn(reader, 'Rows or Columns are no numbers of pixels');
   if (SamplesPerPixel === undefined || SamplesPerPixel === 0) return warn(reader, 'Samples per Pixel missing');
@@ -92,7 +102,7 @@ function readFormat(reader: AttributeReader): Format | undefined {
     return warn(reader, 'Bits Allocated and Bits Stored do not fit');
   }
   if (PixelRepresentation !== 0 && PixelRepresentation !== 1) return warn(reader, 'Pixel Representation missing');
-  let HighBit = reader.short('HighBit');
+  let HighBit = floatElement === undefined ? reader.short('HighBit') : BitsStored - 1;
   if (HighBit === undefined) {
     reader.warnings.add('High Bit missing');
     HighBit = BitsStored - 1;
@@ -108,6 +118,7 @@ function readFormat(reader: AttributeReader): Format | undefined {
     HighBit,
     PixelRepresentation,
     ...optional('PlanarConfiguration', PlanarConfiguration),
+    ...optional('floatElement', floatElement),
   };
 }
 
@@ -176,8 +187,10 @@ function windows(reader: AttributeReader): Window[] {
 
 function lossy(reader: AttributeReader): ImageHeader['lossy'] {
   if (reader.text('LossyImageCompression') !== '01') return undefined;
+  // Several steps stand one behind the other (PS3.3 C.7.6.1.1.5.2): the last one is what it is now.
   const ratio = positive(reader.numbers('LossyImageCompressionRatio')?.at(-1));
-  return ratio === undefined ? {} : { ratio };
+  const method = reader.text('LossyImageCompressionMethod').split('\\').at(-1)?.trim();
+  return { ...optional('ratio', ratio), ...optional('method', method === '' ? undefined : method) };
 }
 
 /** How fast frames were acquired and are to be shown (PS3.3 C.7.6.5.1.1). */

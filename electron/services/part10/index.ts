@@ -1,5 +1,6 @@
 export type { ImageHeader, InstanceAttributes } from './attributes';
 export type { DataSetReader } from './fragment-index';
+export { type ElementTree, readElementTree, type TreeRequest } from './element-tree';
 export { frameLayout, type FrameLayout, type FrameLayoutRequest } from './frame-layout';
 export { readPart10Header, writePart10Header, type Part10Header, type Part10Identity } from './header';
 export { locatePixelData } from './locate-pixel-data';
@@ -7,5 +8,6 @@ export { readImageLuts, type ReadLutsRequest } from './read-luts';
 export { readOwnUids, readReferencedFiles } from './read-references';
 export { readValues, type ReadValues } from './read-values';
 export { refusalStatus } from './refusals';
+export { TreeItem } from './tree-item';
 export { createDataSetWalker, inflateDataSet, walkDataSet } from './walk';
 export * from './walk-types';

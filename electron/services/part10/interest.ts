@@ -1,4 +1,5 @@
 import { Tag, type Keyword, type VR } from '@shared/dicom';
+import { ACQUISITION } from './acquisition';
 import type { Interest } from './structure-walker';
 
 /** Attributes that a walk keeps, with the VR that PS3.6 gives them. The first stand for identity: each may be there only once. */
@@ -92,13 +93,26 @@ const OTHERS = [
   ['SliceVector', 'US'],
   ['AngularViewVector', 'US'],
   ['TimeSliceVector', 'US'],
+  ['LossyImageCompressionMethod', 'CS'],
+  ['PixelPresentation', 'CS'],
+  ['BurnedInAnnotation', 'CS'],
+  ['FloatPixelPaddingValue', 'FL'],
+  ['FloatPixelPaddingRangeLimit', 'FL'],
+  ['DoubleFloatPixelPaddingValue', 'FD'],
+  ['DoubleFloatPixelPaddingRangeLimit', 'FD'],
+  ['RedPaletteColorLookupTableDescriptor', 'US'],
+  ['ICCProfile', 'OB'],
+  ['ShutterShape', 'CS'],
+  ['OverlayRows', 'US'],
+  ['PresentationLUTShape', 'CS'],
+  ['PresentationLUTSequence', 'SQ'],
   ['ModalityLUTSequence', 'SQ'],
   ['VOILUTSequence', 'SQ'],
 ] as const satisfies readonly (readonly [Keyword, VR])[];
 
-const ALL: readonly (readonly [Keyword, VR])[] = [...IDENTITY, ...OTHERS];
+const ALL: readonly (readonly [Keyword, VR])[] = [...IDENTITY, ...ACQUISITION, ...OTHERS];
 
-export type WalkedKeyword = (typeof IDENTITY)[number][0] | (typeof OTHERS)[number][0];
+export type WalkedKeyword = (typeof IDENTITY)[number][0] | (typeof ACQUISITION)[number][0] | (typeof OTHERS)[number][0];
 
 export const SLOT_COUNT = ALL.length;
 
@@ -107,7 +121,11 @@ export const SLOT = Object.fromEntries(ALL.map(([keyword], slot) => [keyword, sl
 
 export const SLOT_VR: readonly VR[] = ALL.map(([, vr]) => vr);
 
+/** Overlays may stand in sixteen groups (PS3.5 7.6). */
+const OVERLAY_GROUPS = Array.from({ length: 16 }, (_, index) => [Tag.OverlayRows + index * 0x20000, SLOT.OverlayRows] as const);
+
 export const WALK_INTEREST: Interest = {
-  slots: new Map(ALL.map(([keyword], slot) => [Tag[keyword], slot])),
+  slots: new Map([...ALL.map(([keyword], slot) => [Tag[keyword], slot] as const), ...OVERLAY_GROUPS]),
   onceBelow: IDENTITY.length,
+  presence: new Set([SLOT.ICCProfile, SLOT.OverlayRows, SLOT.RedPaletteColorLookupTableDescriptor]),
 };

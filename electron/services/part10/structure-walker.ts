@@ -263,7 +263,7 @@ export class StructureWalker {
     // An empty attribute is as good as an absent one, but identity may not stand there a second time either.
     if (length === 0 && slot >= this.interest.onceBelow) return;
     this.store.begin(slot, vr);
-    if (length === UNDEFINED_LENGTH || vr === VR_SQ) return;
+    if (length === UNDEFINED_LENGTH || vr === VR_SQ || this.interest.presence?.has(slot) === true) return;
     if (length > this.max.valueBytes) this.warnings.add('value too long for the index');
     else this.slot = slot;
   }

@@ -3,6 +3,8 @@ export interface Interest {
   readonly slots: ReadonlyMap<number, number>;
   /** Slots below this number may stand only once: identity must not depend on which of two values a reader takes. */
   readonly onceBelow: number;
+  /** Slots of which only is kept that they are there: large values. */
+  readonly presence?: ReadonlySet<number>;
   readonly nested?: NestedInterest;
 }
 

@@ -1,4 +1,4 @@
-export { imageLuts } from './image-luts';
+export { dataSetReader, imageLuts } from './image-luts';
 export { createPixelSource } from './pixel-source';
 export { servePixels, type ServePixelsOptions } from './serve-pixels';
 export type { FrameBytes, PixelSource } from './types';

@@ -15,7 +15,8 @@ export interface Palette {
   readonly blue: PaletteTable;
 }
 
-export type PaletteColours = { readonly ok: true; readonly first: number; readonly rgb: Uint8Array } | { readonly ok: false; readonly reason: string };
+export type PaletteColours =
+  { readonly ok: true; readonly first: number; readonly rgb: Uint8Array<ArrayBuffer> } | { readonly ok: false; readonly reason: string };
 
 /** Reads the three tables to RGB in 8 bits (3 bytes an entry). 16 bit entries keep their upper byte. */
 export function readPalette({ red, green, blue }: Palette): PaletteColours {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PixelFormat } from '@shared/domain';
-import { decodeFrame, storedType, whyNotDecodable, whyNotShowable } from '@shared/pixel';
+import { decodeFrame, storedType, whyNotDecodable } from '@shared/pixel';
 
 const LITTLE = '1.2.840.10008.1.2.1';
 const BIG = '1.2.840.10008.1.2.2';
@@ -95,11 +95,5 @@ describe('whyNotDecodable', () => {
     expect(whyNotDecodable(format({ PhotometricInterpretation: 'YBR_FULL_422', SamplesPerPixel: 3, Columns: 3 }), LITTLE)).toMatch(/odd number of columns/);
     expect(whyNotDecodable(format({ Rows: 0 }), LITTLE)).toMatch(/pixels/);
     expect(whyNotDecodable(format(), LITTLE)).toBeUndefined();
-  });
-
-  it('tells what can be decoded and not yet be drawn', () => {
-    expect(whyNotShowable(format(), LITTLE)).toBeUndefined();
-    expect(whyNotShowable(format({ PhotometricInterpretation: 'PALETTE COLOR' }), LITTLE)).toBe('palette colour (PALETTE COLOR)');
-    expect(whyNotShowable(format({ BitsAllocated: 32, BitsStored: 32, HighBit: 31 }), LITTLE)).toBe('grey of 32 bits allocated');
   });
 });

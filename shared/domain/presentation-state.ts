@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { VoiWindow } from './display-set';
+import { IccTransform, LabValue, Overlay, PaletteColors, Shutter } from './drawings';
+import { InstanceId } from './ids';
+import { Lut } from './image-luts';
+
+/** Image and frames (counted from 1) that something is meant for; no frames = all of them. */
+export const ImageReference = z.object({ SOPInstanceUID: z.string(), frames: z.array(z.int()) });
+export type ImageReference = z.infer<typeof ImageReference>;
+
+/** References of a part of the state; empty = all images of the state. */
+const scope = z.array(ImageReference);
+
+/** Points are [column, row] in pixels of the image, counted from 0.0 at the left upper corner of the left upper pixel; or parts of the displayed area. */
+const Points = z.array(z.tuple([z.number(), z.number()]));
+export const AnnotationUnits = z.enum(['PIXEL', 'DISPLAY', 'MATRIX']);
+
+const style = {
+  lab: LabValue.optional(),
+  /** Line width in points of the screen. */
+  width: z.number().optional(),
+};
+
+export const GraphicObject = z.object({
+  units: AnnotationUnits,
+  type: z.enum(['POINT', 'POLYLINE', 'INTERPOLATED', 'CIRCLE', 'ELLIPSE']),
+  points: Points,
+  filled: z.boolean(),
+  ...style,
+});
+export type GraphicObject = z.infer<typeof GraphicObject>;
+
+export const TextObject = z.object({
+  text: z.string(),
+  box: z
+    .object({
+      units: AnnotationUnits,
+      topLeft: z.tuple([z.number(), z.number()]),
+      bottomRight: z.tuple([z.number(), z.number()]),
+      align: z.enum(['LEFT', 'RIGHT', 'CENTER']),
+    })
+    .optional(),
+  anchor: z.object({ units: AnnotationUnits, point: z.tuple([z.number(), z.number()]), visible: z.boolean() }).optional(),
+  lab: LabValue.optional(),
+});
+export type TextObject = z.infer<typeof TextObject>;
+
+export const GraphicLayer = z.object({
+  name: z.string(),
+  order: z.int(),
+  description: z.string(),
+  /** Recommended P-value 0 to 65,535. */
+  value: z.int().optional(),
+  lab: LabValue.optional(),
+});
+export type GraphicLayer = z.infer<typeof GraphicLayer>;
+
+/** A softcopy presentation state as it is applied (PS3.3 A.33, C.10 to C.12; PS3.4 N). */
+export const PresentationState = z.object({
+  instanceId: InstanceId,
+  SOPInstanceUID: z.string(),
+  SOPClassUID: z.string(),
+  kind: z.enum(['greyscale', 'colour', 'pseudoColour']),
+  label: z.string(),
+  description: z.string(),
+  creator: z.string(),
+  /** Presentation Creation Date and Time as they stand. */
+  created: z.string(),
+  images: z.array(ImageReference),
+  modalityLut: Lut.optional(),
+  rescale: z.object({ slope: z.number(), intercept: z.number(), type: z.string() }).optional(),
+  voi: z.array(z.object({ images: scope, windows: z.array(VoiWindow), luts: z.array(Lut) })),
+  presentationLutShape: z.enum(['IDENTITY', 'INVERSE']).optional(),
+  presentationLut: Lut.optional(),
+  palette: PaletteColors.optional(),
+  icc: IccTransform.optional(),
+  shutter: Shutter.optional(),
+  overlays: z.array(Overlay),
+  mask: z
+    .object({
+      operation: z.enum(['AVG_SUB', 'TID']),
+      /** Frames counted from 1; of TID the distance of the mask from its frame. */
+      frames: z.array(z.int()),
+      tidOffset: z.int(),
+      /** [rows, columns] that the mask is moved by. */
+      shift: z.tuple([z.number(), z.number()]),
+      /** First and last frame that it is for, in pairs; empty = all. */
+      range: z.array(z.int()),
+    })
+    .optional(),
+  areas: z.array(
+    z.object({
+      images: scope,
+      /** [column, row] counted from 1, both belong to the area; may lie beside the image. */
+      topLeft: z.tuple([z.int(), z.int()]),
+      bottomRight: z.tuple([z.int(), z.int()]),
+      mode: z.enum(['SCALE TO FIT', 'TRUE SIZE', 'MAGNIFY']),
+      /** [between rows, between columns] in millimetres. */
+      spacing: z.tuple([z.number(), z.number()]).optional(),
+      aspect: z.tuple([z.number(), z.number()]).optional(),
+      magnification: z.number().optional(),
+    }),
+  ),
+  rotationDeg: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]),
+  flipped: z.boolean(),
+  layers: z.array(GraphicLayer),
+  annotations: z.array(z.object({ images: scope, layer: z.string(), graphics: z.array(GraphicObject), texts: z.array(TextObject) })),
+  problems: z.array(z.string()),
+});
+export type PresentationState = z.infer<typeof PresentationState>;
+
+/** A presentation state in the list of what can be applied to an image. */
+export const PresentationStateRow = PresentationState.pick({
+  instanceId: true,
+  SOPInstanceUID: true,
+  kind: true,
+  label: true,
+  description: true,
+  creator: true,
+  created: true,
+  images: true,
+});
+export type PresentationStateRow = z.infer<typeof PresentationStateRow>;
