@@ -1,47 +1,27 @@
-import { dot, orderSlices, planeAxes, type PlaneAxes } from '../geometry';
-import { whyNotShowable } from '../pixel';
-import type { DisplaySet, ImageFrame } from './display-set';
-import { isLocaliser, SPLIT_RULES } from './display-set-rules';
-import { InstanceId, SeriesUid, SopInstanceUid, StudyUid } from './ids';
-import type { ImageHeader, InstanceAttributes } from './instance';
-import { pixelScaleOf } from './spacing-basis';
+import type { PlaneAxes } from '../geometry';
+import type { DisplaySet, StackNote } from './display-set';
+import { isLocaliser, isMosaic, SPLIT_RULES } from './display-set-rules';
+import { frameItems, type FrameItem, type IndexedInstance, MAX_FRAMES_PER_OBJECT, numeric } from './frame-items';
+import { SeriesUid, StudyUid } from './ids';
+import { imageFrameMaker } from './image-frame';
+import type { InstanceAttributes } from './instance';
+import { orderFrames } from './order-frames';
+import { type FrameGroup, sameOrientation, splitFrames } from './split-frames';
 import { stackNotes } from './stack-notes';
 
-/** An instance as the index hands it out. */
-export interface IndexedInstance {
-  readonly instanceId: number;
-  readonly attributes: InstanceAttributes;
-}
+export type { IndexedInstance } from './frame-items';
+export { MAX_FRAMES_PER_OBJECT } from './frame-items';
 
 export interface DisplaySetNames {
   /** SOP class in words; the UID itself when absent or not known. */
   readonly sopClassName?: (uid: string) => string;
 }
 
-interface ImageInstance extends IndexedInstance {
-  readonly image: ImageHeader;
-  readonly axes: PlaneAxes | undefined;
-}
-
-interface Group {
-  /** Stable as more images come: made of values, not of order. */
-  readonly key: string;
-  readonly members: ImageInstance[];
-  readonly values: readonly string[];
-  readonly multiFrame: boolean;
-  axes: PlaneAxes | undefined;
-}
-
-/** Directions closer than this (0.6 degrees) are one orientation. */
-const SAME_ORIENTATION = Math.cos(0.01);
-/** Frames of one object that are listed at most: a hostile Number of Frames must not fill the memory. */
-export const MAX_FRAMES_PER_OBJECT = 20_000;
-
 /**
- * Display sets of one or more series, by the table of rules: never two orientations, sizes, echoes... in one stack; each
- * multi-frame object its own set; what is no image a `notShown` set by SOP class. Stacks lie along their normal (LPS) in
- * the sense of Instance Number; gaps, duplicates and differing spacing are named in `notes`. Pure: the same instances
- * give the same sets with the same ids in whatever order they came.
+ * Display sets of one or more series, by the table of rules: never two orientations, sizes, echoes... in one stack; multi-frame objects never mixed with others,
+ * their frames taken apart by what their functional groups say; what is no image a `notShown` set by SOP class. Stacks lie along their normal (LPS) in the sense
+ * of Instance Number; gaps, duplicates and differing spacing are named in `notes`. Pure: the same instances give the same sets with the same ids in whatever
+ * order they came.
  */
 export function buildDisplaySets(instances: readonly IndexedInstance[], names: DisplaySetNames = {}): DisplaySet[] {
   const bySeries = new Map<string, IndexedInstance[]>();
@@ -66,95 +46,95 @@ function bySeriesNumber(left: readonly IndexedInstance[], right: readonly Indexe
 }
 
 function setsOfSeries(series: readonly IndexedInstance[], names: DisplaySetNames): DisplaySet[] {
-  const byValues = new Map<string, Group[]>();
   const others = new Map<string, IndexedInstance[]>();
+  const items: FrameItem[] = [];
   for (const instance of series) {
     const { image, SOPClassUID } = instance.attributes;
-    if (image === undefined) {
-      const same = others.get(SOPClassUID);
-      if (same === undefined) others.set(SOPClassUID, [instance]);
-      else same.push(instance);
-    } else place({ ...instance, image, axes: image.orientation === undefined ? undefined : planeAxes(image.orientation) }, byValues);
+    if (image !== undefined) {
+      for (const item of frameItems({ ...instance, image })) items.push(item);
+      continue;
+    }
+    const same = others.get(SOPClassUID);
+    if (same === undefined) others.set(SOPClassUID, [instance]);
+    else same.push(instance);
   }
-  const merged = joinRadial([...byValues.values()].flat()).sort(byFirstImage);
-  const told = distinctions(merged);
-  const shown = merged.map((group) => imageSet(group, splitWords(group, told)));
+  const groups = sortedGroups(splitFrames(items));
+  const told = distinctions(groups);
+  const shown = groups.map((group) => imageSet(group, splitWords(group, told)));
   return [...shown, ...[...others.entries()].map(([uid, members]) => notShownSet(uid, members, names))];
 }
 
-/** Puts an image into the group it belongs to, or opens one. */
-function place(instance: ImageInstance, byValues: Map<string, Group[]>): void {
-  const { attributes, image, axes } = instance;
-  const values = SPLIT_RULES.map((rule) => rule.valueOf(attributes, image));
-  const multiFrame = attributes.NumberOfFrames > 1;
-  const base = multiFrame ? attributes.SOPInstanceUID : values.join('\u0001');
-  const groups = byValues.get(base) ?? [];
-  byValues.set(base, groups);
-  const found = groups.find((group) => !group.multiFrame && sameOrientation(group.axes, axes));
-  if (found !== undefined) {
-    found.members.push(instance);
-    return;
-  }
-  const orientation = axes === undefined ? '' : [...axes.rowDirectionLps, ...axes.columnDirectionLps].map((value) => value.toFixed(2)).join(',');
-  groups.push({ key: multiFrame ? base : `${base}\u0001${orientation}`, members: [instance], values, multiFrame, axes });
-}
-
-function sameOrientation(left: PlaneAxes | undefined, right: PlaneAxes | undefined): boolean {
-  if (left === undefined || right === undefined) return left === right;
-  return dot(left.rowDirectionLps, right.rowDirectionLps) > SAME_ORIENTATION && dot(left.columnDirectionLps, right.columnDirectionLps) > SAME_ORIENTATION;
-}
-
-/** Radial acquisitions turn from image to image: many groups of one are one set again, in the order of their numbers. */
-function joinRadial(groups: readonly Group[]): Group[] {
-  const singles = new Map<string, Group[]>();
-  for (const group of groups) {
-    if (group.multiFrame || group.members.length > 1 || group.axes === undefined) continue;
-    const base = group.values.join('\u0001');
-    singles.set(base, [...(singles.get(base) ?? []), group]);
-  }
-  const radial = [...singles.values()].filter((list) => list.length > 6);
-  const gone = new Set(radial.flat());
-  const joined = radial.map((list): Group => {
-    const first = list[0] as Group;
-    return { ...first, key: `${first.values.join('\u0001')}\u0001radial`, members: list.flatMap((group) => group.members), axes: undefined };
+/** Localisers first, then by the lowest number; parts of one object by time and place of their first frame in the file. */
+function sortedGroups(groups: readonly FrameGroup[]): FrameGroup[] {
+  const ranked = groups.map((group) => {
+    let number = Infinity;
+    for (const { attributes } of group.items) number = Math.min(number, orInfinity(numeric(attributes.InstanceNumber)));
+    const first = group.items[0] as FrameItem;
+    return { group, localiser: isLocaliser(first.attributes) ? 0 : 1, number, temporal: orInfinity(first.temporal), frame: first.frameIndex };
   });
-  return [...groups.filter((group) => !gone.has(group)), ...joined];
+  ranked.sort((left, right) => {
+    const apart = left.localiser - right.localiser || difference(left.number, right.number) || difference(left.temporal, right.temporal);
+    return apart || left.frame - right.frame || (left.group.key < right.group.key ? -1 : 1);
+  });
+  return ranked.map(({ group }) => group);
 }
 
-function byFirstImage(left: Group, right: Group): number {
-  const number = (group: Group): number => Math.min(...group.members.map((member) => numericOr(member.attributes.InstanceNumber, Infinity)));
-  const localiser = (group: Group): number => (group.members.some((member) => isLocaliser(member.attributes)) ? 0 : 1);
-  const apart = localiser(left) - localiser(right) || number(left) - number(right);
-  return Number.isNaN(apart) || apart === 0 ? (left.key < right.key ? -1 : 1) : apart;
+function orInfinity(value: number): number {
+  return Number.isNaN(value) ? Infinity : value;
 }
 
-/** By what the sets of a series differ: per rule, and by orientation. */
+function difference(left: number, right: number): number {
+  return left === right ? 0 : left - right;
+}
+
+/** By what the sets of a series differ: per rule, by orientation, by object. */
 interface Distinctions {
   readonly several: boolean;
   readonly rules: readonly boolean[];
   readonly turned: boolean;
+  /** Sets with frames of the same multi-frame object. */
+  readonly setsOf: ReadonlyMap<string, number>;
 }
 
-function distinctions(groups: readonly Group[]): Distinctions {
-  const single = groups.filter(({ multiFrame }) => !multiFrame);
+function distinctions(groups: readonly FrameGroup[]): Distinctions {
+  const setsOf = new Map<string, number>();
+  for (const group of groups) {
+    const uid = multiFrameUid(group);
+    if (uid !== undefined) setsOf.set(uid, (setsOf.get(uid) ?? 0) + 1);
+  }
   return {
     several: groups.length > 1,
-    rules: SPLIT_RULES.map((_, index) => new Set(single.map(({ values }) => values[index])).size > 1),
-    turned: single.some((group) => !sameOrientation(group.axes, single[0]?.axes)),
+    rules: SPLIT_RULES.map((_, index) => new Set(groups.map(({ values }) => values[index])).size > 1),
+    turned: groups.some((group) => !sameOrientation(group.axes, groups[0]?.axes)),
+    setsOf,
   };
 }
 
+function multiFrameUid({ items }: FrameGroup): string | undefined {
+  const attributes = items[0]?.attributes;
+  return attributes !== undefined && attributes.NumberOfFrames > 1 ? attributes.SOPInstanceUID : undefined;
+}
+
 /** What tells this set from the others of its series, in the words of the rules. */
-function splitWords(group: Group, told: Distinctions): string {
-  const first = group.members[0];
+function splitWords(group: FrameGroup, told: Distinctions): string {
+  const first = group.items[0];
   if (!told.several || first === undefined) return '';
-  if (group.multiFrame) return `${first.attributes.NumberOfFrames} frames, image ${first.attributes.InstanceNumber || '?'}`;
-  const words = SPLIT_RULES.flatMap((rule, index) => {
+  const uid = multiFrameUid(group);
+  const words = uid === undefined ? [] : objectWords(first.attributes, told.setsOf, uid);
+  SPLIT_RULES.forEach((rule, index) => {
     const value = group.values[index] ?? '';
-    return told.rules[index] === true && value !== '' ? [rule.words(value)] : [];
+    if (told.rules[index] === true && value !== '' && group.mixed !== true) words.push(rule.words(value));
   });
   if (told.turned && group.axes !== undefined) words.push(planeName(group.axes));
+  words.push(group.timeWords);
   return [...new Set(words)].filter((word) => word !== '').join(', ');
+}
+
+/** An object that is a set of its own is named by its frames; of one that fell into several, which one it was where there are more. */
+function objectWords(attributes: InstanceAttributes, setsOf: ReadonlyMap<string, number>, uid: string): string[] {
+  const image = `image ${attributes.InstanceNumber || '?'}`;
+  if (setsOf.get(uid) === 1) return [`${attributes.NumberOfFrames} frames`, image];
+  return setsOf.size > 1 ? [image] : [];
 }
 
 function planeName(axes: PlaneAxes): string {
@@ -164,20 +144,12 @@ function planeName(axes: PlaneAxes): string {
   return largest > 0.95 ? name : `oblique ${name}`;
 }
 
-function imageSet(group: Group, splitReason: string): DisplaySet {
-  const { members, axes } = group;
-  const first = (members[0] as ImageInstance).attributes;
-  const ordered = orderSlices(
-    members.map(({ image, attributes, instanceId }) => ({
-      positionLps: image.positionLps,
-      instanceNumber: numeric(attributes.InstanceNumber),
-      time: numeric(image.TriggerTime),
-      arrival: instanceId,
-    })),
-    axes?.normalLps,
-  );
-  const sorted = ordered.order.map((index) => members[index] as ImageInstance);
-  const frames = sorted.flatMap((instance, index) => framesOf(instance, ordered.alongNormalMm?.[index]));
+function imageSet(group: FrameGroup, splitReason: string): DisplaySet {
+  const first = (group.items[0] as FrameItem).attributes;
+  const { items, alongNormalMm } = orderFrames(group);
+  const imageFrame = imageFrameMaker();
+  const frames = items.map((item, index) => imageFrame(item, alongNormalMm?.[index]));
+  const inPatient = group.axes !== undefined && !group.items.some(({ said }) => said.inVolumeFrame === true);
   return {
     ...setHeader(first),
     id: setId(first.SeriesInstanceUID, group.key),
@@ -185,60 +157,33 @@ function imageSet(group: Group, splitReason: string): DisplaySet {
     splitReason,
     label: '',
     frames,
-    ...(axes === undefined || group.multiFrame ? {} : { normalLps: axes.normalLps }),
-    notes: group.multiFrame
-      ? frameLimitNote(first)
-      : stackNotes(
-          frames,
-          sorted.map(({ image }) => numeric(image.TriggerTime)),
-          isLocaliser(first),
-        ),
+    ...(group.axes !== undefined && inPatient ? { normalLps: group.axes.normalLps } : {}),
+    notes: [
+      ...kindNotes(group, first),
+      ...(group.byVolume
+        ? []
+        : stackNotes(
+            frames,
+            items.map(({ phase }) => phase),
+            isLocaliser(first),
+          )),
+    ],
   };
 }
 
-function frameLimitNote(first: InstanceAttributes): DisplaySet['notes'] {
-  if (first.NumberOfFrames <= MAX_FRAMES_PER_OBJECT) return [];
-  return [{ kind: 'notSorted', text: `only the first ${MAX_FRAMES_PER_OBJECT} of ${first.NumberOfFrames} frames are listed` }];
-}
-
-function framesOf({ attributes, image, axes, instanceId }: ImageInstance, alongNormalMm: number | undefined): ImageFrame[] {
-  const scale = pixelScaleOf(image, attributes.Modality);
-  const cannotDecode = whyNotShowable(image.format, attributes.TransferSyntaxUID);
-  const numberOfFrames = Math.max(1, attributes.NumberOfFrames);
-  const single = numberOfFrames === 1;
-  const frame: Omit<ImageFrame, 'frameIndex'> = {
-    instanceId: InstanceId.parse(instanceId),
-    SOPInstanceUID: SopInstanceUid.parse(attributes.SOPInstanceUID),
-    SOPClassUID: attributes.SOPClassUID,
-    TransferSyntaxUID: attributes.TransferSyntaxUID,
-    numberOfFrames,
-    InstanceNumber: attributes.InstanceNumber,
-    format: image.format,
-    spacingBasis: scale.spacingBasis,
-    windows: image.windows.filter((window) => Number.isFinite(window.center) && Number.isFinite(window.width)),
-    AcquisitionTime: attributes.AcquisitionTime,
-    FrameOfReferenceUID: attributes.FrameOfReferenceUID,
-    ...(cannotDecode === undefined ? {} : { cannotDecode }),
-    // Where a multi-frame object's frames lie is said by its functional groups, never by the top level.
-    ...(single && image.positionLps !== undefined ? { positionLps: image.positionLps } : {}),
-    ...(single && axes !== undefined ? { rowDirectionLps: axes.rowDirectionLps, columnDirectionLps: axes.columnDirectionLps } : {}),
-    ...(single && alongNormalMm !== undefined ? { alongNormalMm } : {}),
-    ...(scale.spacingMm === undefined ? {} : { spacingMm: [...scale.spacingMm] as [number, number] }),
-    ...(scale.aspectRatio === undefined ? {} : { aspectRatio: [...scale.aspectRatio] as [number, number] }),
-    ...(image.SliceThickness === undefined ? {} : { sliceThicknessMm: image.SliceThickness }),
-    ...(image.hasModalityLutSequence || image.hasVoiLutSequence ? { luts: { modality: image.hasModalityLutSequence, voi: image.hasVoiLutSequence } } : {}),
-    ...(usableRescale(image) ? { rescale: image.rescale } : {}),
-    ...(image.PixelPaddingValue === undefined
-      ? {}
-      : { padding: { value: image.PixelPaddingValue, limit: image.PixelPaddingRangeLimit ?? image.PixelPaddingValue } }),
-    ...(image.lossy === undefined ? {} : { lossy: image.lossy }),
-    ...(image.cine === undefined ? {} : { cine: image.cine }),
-  };
-  return Array.from({ length: Math.min(numberOfFrames, MAX_FRAMES_PER_OBJECT) }, (_, frameIndex) => ({ ...frame, frameIndex }));
-}
-
-function usableRescale(image: ImageHeader): image is ImageHeader & { readonly rescale: NonNullable<ImageHeader['rescale']> } {
-  return image.rescale !== undefined && Number.isFinite(image.rescale.slope) && Number.isFinite(image.rescale.intercept) && image.rescale.slope !== 0;
+/** What is to be known of the set as a whole. */
+function kindNotes(group: FrameGroup, first: InstanceAttributes): StackNote[] {
+  const notes: StackNote[] = [];
+  if (first.NumberOfFrames > MAX_FRAMES_PER_OBJECT)
+    notes.push({ kind: 'notSorted', text: `only the first ${MAX_FRAMES_PER_OBJECT} of ${first.NumberOfFrames} frames are listed` });
+  if (isMosaic(first)) notes.push({ kind: 'info', text: 'mosaic: each image holds the slices of a volume as tiles' });
+  if (first.image?.DimensionOrganizationType?.startsWith('TILED') === true) notes.push({ kind: 'info', text: 'frames are tiles of one large image' });
+  if (group.mixed === true) notes.push({ kind: 'notSorted', text: 'too many kinds of frames to tell apart: in the order of the file' });
+  if (group.byVolume) {
+    const times = new Set(group.items.map(({ temporal, phase }) => (Number.isNaN(temporal) ? phase : temporal))).size;
+    notes.push({ kind: 'info', text: `${times} volumes one after the other` });
+  }
+  return notes;
 }
 
 function notShownSet(SOPClassUID: string, members: readonly IndexedInstance[], names: DisplaySetNames): DisplaySet {
@@ -269,13 +214,4 @@ function setId(seriesUid: string, key: string): string {
   let hash = 0x811c9dc5;
   for (let at = 0; at < key.length; at++) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193) >>> 0;
   return `${seriesUid}#${hash.toString(16).padStart(8, '0')}`;
-}
-
-function numeric(text: string): number {
-  return text.trim() === '' ? NaN : Number(text);
-}
-
-function numericOr(text: string, otherwise: number): number {
-  const value = numeric(text);
-  return Number.isNaN(value) ? otherwise : value;
 }

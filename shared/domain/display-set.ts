@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { ImageExtras } from './image-extras';
 import { InstanceId, SeriesUid, SopInstanceUid, StudyUid } from './ids';
 import { SeriesRow, StudyRow } from './study';
 
@@ -104,12 +103,9 @@ export const ImageFrame = z.object({
   windows: z.array(VoiWindow),
   /** The object has look-up tables: `image.luts` gives them. Without its Modality LUT an image has no modality values and is not shown. */
   luts: z.object({ modality: z.boolean(), voi: z.boolean() }).optional(),
-  extras: ImageExtras.optional(),
   /** Pixel Padding Value and Range Limit as stored values. */
   padding: z.object({ value: z.number(), limit: z.number() }).optional(),
-  lossy: z.object({ ratio: z.number().optional(), method: z.string().optional() }).optional(),
-  /** How the image was made, by keyword: for the texts of the corners. */
-  acquisition: z.record(z.string(), z.string()).optional(),
+  lossy: z.object({ ratio: z.number().optional() }).optional(),
   /** What the object says about its play-back (PS3.3 C.7.6.5). */
   cine: CineHints.optional(),
   /** Regions of an ultrasound image, the topmost last; where one lies, it says what a pixel is. */

@@ -1,4 +1,4 @@
-import { whyNotDecodable } from '../pixel';
+import { whyNotShowable } from '../pixel';
 import type { ImageFrame } from './display-set';
 import type { FrameAttributes } from './frame-attributes';
 import type { FrameItem } from './frame-items';
@@ -26,7 +26,7 @@ export function imageFrameMaker(): (item: FrameItem, alongNormalMm: number | und
 
 /** What the top level of the object says of each of its frames. */
 function objectPart({ attributes, image, instanceId }: FrameItem): ObjectPart {
-  const cannotDecode = whyNotDecodable(image.format, attributes.TransferSyntaxUID) ?? paletteFault(image);
+  const cannotDecode = whyNotShowable(image.format, attributes.TransferSyntaxUID);
   const padding = image.PixelPaddingValue;
   const fixed: ObjectPart['fixed'] = {
     instanceId: InstanceId.parse(instanceId),
@@ -44,7 +44,6 @@ function objectPart({ attributes, image, instanceId }: FrameItem): ObjectPart {
     ...(usableRescale(image.rescale) ? { rescale: image.rescale } : {}),
     ...(padding === undefined ? {} : { padding: { value: padding, limit: image.PixelPaddingRangeLimit ?? padding } }),
     ...(image.lossy === undefined ? {} : { lossy: image.lossy }),
-    ...(image.extras === undefined ? {} : { extras: image.extras }),
     ...(image.cine === undefined ? {} : { cine: image.cine }),
     ...(image.regions === undefined ? {} : { regions: [...image.regions] }),
     ...defined({

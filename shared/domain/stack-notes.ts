@@ -28,7 +28,7 @@ function unplacedNotes(frames: readonly ImageFrame[]): StackNote[] {
 /** All at one place: a time series, unless nothing tells its images apart. */
 function timeNotes(frames: readonly ImageFrame[], times: readonly number[]): StackNote[] {
   const timed = new Set(times.filter(Number.isFinite)).size === frames.length;
-  const numbered = new Set(frames.map((frame) => frame.InstanceNumber)).size === frames.length;
+  const numbered = new Set(frames.map((frame) => `${frame.InstanceNumber}:${frame.frameIndex}`)).size === frames.length;
   if (timed || numbered) return [];
   return [{ kind: 'notSorted', text: `${frames.length} images at one position with no numbers that order them` }];
 }
@@ -66,6 +66,8 @@ function gapNotes(frames: readonly ImageFrame[], steps: readonly number[]): Stac
 }
 
 function name(frames: readonly ImageFrame[], index: number): string {
+  const frame = frames[index];
+  if (frame !== undefined && frame.numberOfFrames > 1) return `frame ${frame.frameIndex + 1}`;
   return frames[index]?.InstanceNumber || `at place ${index + 1}`;
 }
 

@@ -1,2 +1,3 @@
 export * from './writer';
 export * from './sample';
+export * from './functional-groups';

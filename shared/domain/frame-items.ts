@@ -1,0 +1,116 @@
+import { planeAxes, type PlaneAxes } from '../geometry';
+import { add, scale } from '../geometry/vector';
+import type { Vector3 } from './display-set';
+import { frameAttributes, type FrameAttributes, type FrameTable } from './frame-attributes';
+import type { ImageHeader, InstanceAttributes } from './instance';
+
+/** An instance as the index hands it out. */
+export interface IndexedInstance {
+  readonly instanceId: number;
+  readonly attributes: InstanceAttributes;
+}
+
+/** One frame of one object on its way into a display set. */
+export interface FrameItem {
+  readonly instanceId: number;
+  readonly attributes: InstanceAttributes;
+  readonly image: ImageHeader;
+  readonly frameIndex: number;
+  readonly said: FrameAttributes;
+  readonly axes: PlaneAxes | undefined;
+  readonly positionLps: Vector3 | undefined;
+  /** Instance Number, or the number of the frame in its stack; NaN when there is none. */
+  readonly number: number;
+  /** Position in time of a series of volumes, whatever its unit; NaN when there is none. */
+  readonly temporal: number;
+  /** Time in the heart's cycle: milliseconds or number of the slot; NaN when there is none. */
+  readonly phase: number;
+  /** Values of dimensions that no rule knows, in words (PS3.3 C.7.6.17). */
+  readonly dimension: string;
+}
+
+/** Frames of one object that are listed at most: a hostile Number of Frames must not fill the memory. */
+export const MAX_FRAMES_PER_OBJECT = 20_000;
+/** A dimension with more values than this is a count, not a kind. */
+const MAX_DIMENSION_VALUES = 16;
+
+/** Dimensions that a rule splits by or that order the frames. */
+const KNOWN_DIMENSIONS: ReadonlySet<number> = new Set([
+  0x00209056, 0x00209057, 0x00209128, 0x00200032, 0x00209113, 0x00189087, 0x00189082, 0x00189089, 0x00209153, 0x0020930d, 0x00089007, 0x00209301, 0x00209302,
+  0x00200037, 0x0048021e, 0x0048021f, 0x00189151, 0x00189074, 0x00209156, 0x00540080,
+]);
+
+/** All frames of an object that has an image, in the order of the file. */
+export function frameItems(instance: IndexedInstance & { readonly image: ImageHeader }): FrameItem[] {
+  const { attributes, image, instanceId } = instance;
+  const table = tableOf(image);
+  const count = Math.min(Math.max(1, attributes.NumberOfFrames), MAX_FRAMES_PER_OBJECT);
+  const described = table === undefined ? [] : Array.from({ length: count }, (_, index) => frameAttributes(table, index));
+  const dimension = otherDimensions(image, described);
+  const nothing: FrameAttributes = {};
+  return Array.from({ length: count }, (_, frameIndex) => {
+    const said = described[frameIndex] ?? nothing;
+    const place = placeOf(attributes, image, said);
+    return {
+      ...{ instanceId, attributes, image, frameIndex, said },
+      axes: place.orientation === undefined ? undefined : planeAxes(place.orientation),
+      positionLps: place.positionLps,
+      number: attributes.NumberOfFrames > 1 ? (said.InStackPositionNumber ?? said.Slice ?? frameIndex + 1) : numeric(attributes.InstanceNumber),
+      temporal: said.TemporalPositionIndex ?? said.TemporalPositionTimeOffset ?? said.Phase ?? numeric(image.TemporalPositionIdentifier),
+      phase: said.NominalCardiacTriggerDelayTime ?? said.TriggerTime ?? said.TimeSlot ?? numeric(image.TriggerTime),
+      dimension: dimension(frameIndex),
+    };
+  });
+}
+
+/** The index's own text; one that does not parse (an index of another version) says nothing. */
+function tableOf(image: ImageHeader): FrameTable | undefined {
+  if (image.frames === undefined) return undefined;
+  try {
+    return JSON.parse(image.frames) as FrameTable;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where a frame lies: by its groups; by the top level only for an object of one frame; for reconstructed NM by its detector and slice (PS3.3 C.8.4.15). */
+function placeOf(attributes: InstanceAttributes, image: ImageHeader, said: FrameAttributes): { orientation?: readonly number[]; positionLps?: Vector3 } {
+  const single = attributes.NumberOfFrames <= 1;
+  const orientation = said.orientation ?? (single ? image.orientation : undefined);
+  const positionLps = said.positionLps ?? (single ? image.positionLps : undefined);
+  if (orientation === undefined && positionLps === undefined) return reconstructedPlace(attributes, image, said);
+  return { ...(orientation === undefined ? {} : { orientation }), ...(positionLps === undefined ? {} : { positionLps }) };
+}
+
+function reconstructedPlace(
+  attributes: InstanceAttributes,
+  image: ImageHeader,
+  said: FrameAttributes,
+): { orientation?: readonly number[]; positionLps?: Vector3 } {
+  const detector = image.detectors?.[(said.Detector ?? 1) - 1];
+  const isReconstructed = attributes.Modality === 'NM' && attributes.ImageType.some((value) => value.startsWith('RECON'));
+  const axes = detector?.orientation === undefined ? undefined : planeAxes(detector.orientation);
+  const step = image.SpacingBetweenSlices;
+  if (!isReconstructed || detector?.orientation === undefined || axes === undefined) return {};
+  if (detector.positionLps === undefined || step === undefined || said.Slice === undefined) return { orientation: detector.orientation };
+  return { orientation: detector.orientation, positionLps: add(detector.positionLps, scale(axes.normalLps, (said.Slice - 1) * step)) };
+}
+
+/** Kinds of frames that only the Dimension Index Values tell apart (vendors' own dimensions), where they are few. */
+function otherDimensions(image: ImageHeader, frames: readonly FrameAttributes[]): (frameIndex: number) => string {
+  const unknown = (image.dimensions ?? []).flatMap(({ pointer, label }, at) => {
+    if (KNOWN_DIMENSIONS.has(pointer)) return [];
+    const values = new Set(frames.map((frame) => frame.DimensionIndexValues?.[at]));
+    return values.size > 1 && values.size <= MAX_DIMENSION_VALUES ? [{ at, label }] : [];
+  });
+  if (unknown.length === 0) return () => '';
+  return (frameIndex) => {
+    const values = frames[frameIndex]?.DimensionIndexValues ?? [];
+    return unknown.map(({ at, label }) => `${label === '' ? `dimension ${at + 1}` : label} ${values[at] ?? '?'}`).join(', ');
+  };
+}
+
+/** NaN for no text and for what is no number. */
+export function numeric(text: string): number {
+  return text.trim() === '' ? NaN : Number(text);
+}
