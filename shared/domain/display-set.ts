@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ImageExtras } from './image-extras';
 import { InstanceId, SeriesUid, SopInstanceUid, StudyUid } from './ids';
 import { SeriesRow, StudyRow } from './study';
 
@@ -103,9 +104,12 @@ export const ImageFrame = z.object({
   windows: z.array(VoiWindow),
   /** The object has look-up tables: `image.luts` gives them. Without its Modality LUT an image has no modality values and is not shown. */
   luts: z.object({ modality: z.boolean(), voi: z.boolean() }).optional(),
+  extras: ImageExtras.optional(),
   /** Pixel Padding Value and Range Limit as stored values. */
   padding: z.object({ value: z.number(), limit: z.number() }).optional(),
-  lossy: z.object({ ratio: z.number().optional() }).optional(),
+  lossy: z.object({ ratio: z.number().optional(), method: z.string().optional() }).optional(),
+  /** How the image was made, by keyword: for the texts of the corners. */
+  acquisition: z.record(z.string(), z.string()).optional(),
   /** What the object says about its play-back (PS3.3 C.7.6.5). */
   cine: CineHints.optional(),
   /** Regions of an ultrasound image, the topmost last; where one lies, it says what a pixel is. */
@@ -140,6 +144,16 @@ export const StackNote = z.discriminatedUnion('kind', [
 ]);
 export type StackNote = z.infer<typeof StackNote>;
 
+/** An object of a set that is no stack of images. */
+export const SetObject = z.object({
+  instanceId: InstanceId,
+  SOPInstanceUID: SopInstanceUid,
+  SOPClassUID: z.string(),
+  TransferSyntaxUID: z.string(),
+  InstanceNumber: z.string(),
+});
+export type SetObject = z.infer<typeof SetObject>;
+
 /** What a viewport shows: images of one series that belong together, in display order. Never a raw series. */
 export const DisplaySet = z.object({
   /** Stable for the same series and rule: series UID + group ordinal. */
@@ -155,6 +169,8 @@ export const DisplaySet = z.object({
   /** For `notShown`: SOP class in words. */
   label: z.string(),
   frames: z.array(ImageFrame),
+  /** For `notShown`: its objects in the order of their numbers, the first some thousand of them. */
+  objects: z.array(SetObject).optional(),
   /** Unit normal of the stack when all frames share one orientation. */
   normalLps: Vector3.optional(),
   notes: z.array(StackNote),

@@ -1,4 +1,4 @@
-import { whyNotShowable } from '../pixel';
+import { whyNotDecodable } from '../pixel';
 import type { ImageFrame } from './display-set';
 import type { FrameAttributes } from './frame-attributes';
 import type { FrameItem } from './frame-items';
@@ -26,7 +26,7 @@ export function imageFrameMaker(): (item: FrameItem, alongNormalMm: number | und
 
 /** What the top level of the object says of each of its frames. */
 function objectPart({ attributes, image, instanceId }: FrameItem): ObjectPart {
-  const cannotDecode = whyNotShowable(image.format, attributes.TransferSyntaxUID);
+  const cannotDecode = whyNotDecodable(image.format, attributes.TransferSyntaxUID) ?? paletteFault(image);
   const padding = image.PixelPaddingValue;
   const fixed: ObjectPart['fixed'] = {
     instanceId: InstanceId.parse(instanceId),
@@ -44,6 +44,7 @@ function objectPart({ attributes, image, instanceId }: FrameItem): ObjectPart {
     ...(usableRescale(image.rescale) ? { rescale: image.rescale } : {}),
     ...(padding === undefined ? {} : { padding: { value: padding, limit: image.PixelPaddingRangeLimit ?? padding } }),
     ...(image.lossy === undefined ? {} : { lossy: image.lossy }),
+    ...(image.extras === undefined ? {} : { extras: image.extras }),
     ...(image.cine === undefined ? {} : { cine: image.cine }),
     ...(image.regions === undefined ? {} : { regions: [...image.regions] }),
     ...defined({
@@ -119,6 +120,12 @@ function scalesOf(image: ImageHeader, Modality: string): (said: FrameAttributes)
 
 function usableWindows(windows: ImageHeader['windows']): ImageFrame['windows'] {
   return windows.filter((window) => Number.isFinite(window.center) && Number.isFinite(window.width));
+}
+
+/** Indices without their table are no picture (PS3.3 C.7.9). */
+function paletteFault({ format, extras }: ImageHeader): string | undefined {
+  if (format.PhotometricInterpretation !== 'PALETTE COLOR' || extras?.palette === true) return undefined;
+  return 'PALETTE COLOR without its tables';
 }
 
 function finite(value: number | undefined): number | undefined {
