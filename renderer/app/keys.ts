@@ -60,6 +60,7 @@ export const KEY_TABLE: readonly KeyRule[] = [
   list('list.last', ['End'], 'last row', move),
   list('list.filter', ['/', 'Ctrl+F'], 'filter the list'),
   list('list.clear', ['Escape'], 'clear the filter'),
+  everywhere('study.header', ['Ctrl+I'], 'header: all elements of the object', 'Study'),
   list('list.details', ['Space'], 'show or hide the details'),
   list('list.save', [], 'save this list'),
   list('list.refresh', ['F5'], 'read the list again'),

@@ -9,6 +9,7 @@ export { usePaintedStore } from './painted';
 export { type KeyOverrides, usePreferencesStore } from './preferences';
 export { useSessionStore } from './session';
 export { type CellPlace, LayoutId, type StudyPlace } from './session-schema';
+export { type HeaderSubject, subjectsOf, useObjectHeaderStore } from './object-header';
 export { type StudyTab, useTabsStore } from './tabs';
 export type { ErrorWords } from './words';
 export { useWorklistStore } from './worklist';

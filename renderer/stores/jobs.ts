@@ -68,6 +68,15 @@ export const useJobsStore = defineStore('jobs', () => {
   async function startDemo(): Promise<void> {
     try {
       await host.call('demo.start', {});
+  /** Shows the file of a refused line in the system's file manager. */
+  async function showRefused(jobId: JobId, at: number): Promise<void> {
+    try {
+      await host.call('shell.showRefused', { jobId, at });
+    } catch (error) {
+      fail(error, 'The file could not be shown', 'show-refused');
+    }
+  }
+
     } catch (error) {
       fail(error, 'The demo studies could not be made', 'demo');
     }
@@ -105,5 +114,8 @@ export const useJobsStore = defineStore('jobs', () => {
     void load();
   }
 
-  return { jobs, running, shown, unreadCount, watched, start, importPaths, importFiles, chooseAndImport, startDemo, rebuildIndex, cancel, markRead, watchJob };
+  return {
+    ...{ jobs, active, running, unread, unreadCount, history, shown, watched },
+    ...{ start, importPaths, importFiles, chooseAndImport, showRefused, startDemo, rebuildIndex, cancel, pause, resume, retry, markRead, watchJob },
+  };
 });

@@ -1,8 +1,8 @@
 import type { PlaneAxes } from '../geometry';
-import type { DisplaySet, StackNote } from './display-set';
+import type { DisplaySet, SetObject, StackNote } from './display-set';
 import { isLocaliser, isMosaic, SPLIT_RULES } from './display-set-rules';
 import { frameItems, type FrameItem, type IndexedInstance, MAX_FRAMES_PER_OBJECT, numeric } from './frame-items';
-import { SeriesUid, StudyUid } from './ids';
+import { InstanceId, SeriesUid, SopInstanceUid, StudyUid } from './ids';
 import { imageFrameMaker } from './image-frame';
 import type { InstanceAttributes } from './instance';
 import { orderFrames } from './order-frames';
@@ -195,8 +195,26 @@ function notShownSet(SOPClassUID: string, members: readonly IndexedInstance[], n
     splitReason: members.length > 1 ? `${members.length} objects` : '',
     label: names.sopClassName?.(SOPClassUID) ?? SOPClassUID,
     frames: [],
+    objects: objectsOf(members),
     notes: [],
   };
+}
+
+/** Objects of a set that is no stack: what is listed of one set must not fill the memory. */
+const MAX_OBJECTS = 5000;
+
+function objectsOf(members: readonly IndexedInstance[]): SetObject[] {
+  const numbered = [...members].sort(
+    (left, right) =>
+      orInfinity(numeric(left.attributes.InstanceNumber)) - orInfinity(numeric(right.attributes.InstanceNumber)) || left.instanceId - right.instanceId,
+  );
+  return numbered.slice(0, MAX_OBJECTS).map(({ instanceId, attributes }) => ({
+    instanceId: InstanceId.parse(instanceId),
+    SOPInstanceUID: SopInstanceUid.parse(attributes.SOPInstanceUID),
+    SOPClassUID: attributes.SOPClassUID,
+    TransferSyntaxUID: attributes.TransferSyntaxUID,
+    InstanceNumber: attributes.InstanceNumber,
+  }));
 }
 
 function setHeader(first: InstanceAttributes): Pick<DisplaySet, 'StudyInstanceUID' | 'SeriesInstanceUID' | 'Modality' | 'SeriesNumber' | 'SeriesDescription'> {

@@ -1,0 +1,1 @@
+export { default as HeaderDialog } from './HeaderDialog.vue';
