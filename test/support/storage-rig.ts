@@ -25,6 +25,7 @@ export const SMALL: StorageOptions = {
   bufferBytes: 2 ** 20,
   maxSegments: 3,
   reserveBytes: 0,
+  aheadBytes: 4096,
   idleMs: 40,
   rowDelayMs: 5,
 };

@@ -1,29 +1,13 @@
 import { CallError } from '@shared/contract';
 import { join } from 'node:path';
+import { adoptSegment, type JournalPlace, type RecoveredRecord } from './adopt-segment';
 import type { FileLayer } from './file-layer';
 import type { JournalHooks } from './journal-hooks';
 import { encodeMeta, encodeRecord, HEADROOM, PAGE, type RecordMeta } from './journal-record';
 import type { CacheOptions } from './options';
 import { RecordAhead } from './record-ahead';
 import { beginGeneration, createSegment, markFree, type Segment, segmentNumber } from './segment';
-import { keptRecords, type ScannedRecord, scanSegment } from './segment-scan';
 import { SyncClock } from './sync-clock';
-
-/** Where the data set of a synced record lies. */
-export interface JournalPlace {
-  readonly segment: Segment;
-  readonly offset: number;
-  readonly length: number;
-  readonly crc: number;
-  readonly sequence: number;
-}
-
-/** A record found at the start. */
-export interface RecoveredRecord {
-  readonly place: JournalPlace;
-  readonly meta?: RecordMeta;
-  readonly sound: boolean;
-}
 
 interface Waiting {
   /** Buffer with HEADROOM bytes of room before the data and a page after it. */
@@ -84,7 +68,8 @@ export class Journal {
       const number = segmentNumber(name);
       if (number === undefined) continue;
       journal.nextNumber = Math.max(journal.nextNumber, number + 1);
-      const { records, gap } = await journal.adopt(join(folder, name));
+      const { segment, records, gap } = await adoptSegment(files, options, join(folder, name));
+      if (segment !== undefined) journal.segments.push(segment);
       recovered.push(...records);
       if (gap) damaged.push(name);
     }
@@ -102,7 +87,7 @@ export class Journal {
   /** Writes what has come of a record, where its place is still free and the disk is quick. */
   advance(ahead: RecordAhead, buffer: Uint8Array, length: number): void {
     const segment = this.active;
-    if (segment === undefined || !ahead.isDue(length) || !ahead.isAt(segment) || !this.isFreeAhead()) return;
+    if (segment === undefined || !ahead.isDue(length, this.options.aheadBytes) || !ahead.isAt(segment) || !this.isFreeAhead()) return;
     if (segment.end + HEADROOM + length + PAGE > segment.bytes || !this.onLoop(this.writes)) return;
     const { bytes, at } = ahead.advance(buffer, length);
     const began = this.writes.begin();
@@ -173,36 +158,6 @@ export class Journal {
       if (segment.unsettled === 0 && segment.generation !== 0) this.quietly(() => markFree(this.files, segment));
       this.quietly(() => this.files.sync.close(segment.handle));
     }
-  }
-
-  private async adopt(path: string): Promise<{ records: RecoveredRecord[]; gap: boolean }> {
-    const handle = await this.files.async.open(path, 'r+');
-    const bytes = await this.files.async.size(handle);
-    const scan = await scanSegment(this.files, handle);
-    const kept: ScannedRecord[] = scan === undefined ? [] : keptRecords(scan.records);
-    if (bytes !== this.options.segmentBytes && kept.length === 0) {
-      // cut while it was made, or of another size: a new one is cheaper than growing this
-      await this.files.async.close(handle);
-      await this.files.async.unlink(path);
-      return { records: [], gap: false };
-    }
-    const segment: Segment = {
-      path,
-      handle,
-      bytes,
-      generation: kept.length > 0 ? (scan?.generation ?? 0) : 0,
-      end: PAGE,
-      unsettled: kept.length,
-      readers: 0,
-      sealed: kept.length > 0,
-    };
-    this.segments.push(segment);
-    const records = kept.map(({ header, offset, meta, sound }) => ({
-      place: { segment, offset: offset + header.dataOffset, length: header.dataLength, crc: header.dataCrc, sequence: header.sequence },
-      sound,
-      ...(meta === undefined ? {} : { meta }),
-    }));
-    return { records, gap: scan?.acknowledgedGap ?? false };
   }
 
   private schedule(): void {

@@ -15,6 +15,8 @@ export interface CacheOptions {
   readonly idleMs: number;
   /** Rows of stored objects are visible after this long at most. */
   readonly rowDelayMs: number;
+  /** So many bytes of an object that is still coming are written at a time. */
+  readonly aheadBytes: number;
   readonly sync: 'adaptive' | 'loop' | 'pool';
   readonly quarantineBytes: number;
   readonly quarantineItems: number;
@@ -31,6 +33,7 @@ export const CACHE_DEFAULTS: CacheOptions = {
   reserveBytes: 2 * 2 ** 30,
   idleMs: 1000,
   rowDelayMs: 100,
+  aheadBytes: 128 * 1024,
   sync: 'adaptive',
   quarantineBytes: 2 * 2 ** 30,
   quarantineItems: 2000,

@@ -2,9 +2,6 @@ import { crc32 } from 'node:zlib';
 import { encodeMeta, HEADROOM, PAGE, type RecordMeta, recordStart } from './journal-record';
 import type { Segment } from './segment';
 
-/** So many new bytes are worth a call. */
-const STEP = 128 * 1024;
-
 /**
  * A record that goes to its place while its bytes still come, so that little is left to do behind the last one. Its first page, which alone makes it a
  * record, is written at the end: what the power cuts before is pages that nothing names. The bytes stay in the buffer, so the place may be lost to another
@@ -38,9 +35,9 @@ export class RecordAhead {
     return segment === this.segment && segment.end === this.at && segment.generation === this.generation;
   }
 
-  /** Enough has come that it is worth to go on. */
-  isDue(length: number): boolean {
-    return HEADROOM + length - this.written >= STEP;
+  /** Enough has come for a call. */
+  isDue(length: number, step: number): boolean {
+    return HEADROOM + length - this.written >= Math.max(step, PAGE);
   }
 
   /** Takes `length` data bytes of the buffer into account; returns the whole pages that are new, and where they go. */

@@ -1,6 +1,6 @@
 import type { Index, IndexedObject } from '../index';
 import type { FileLayer } from './file-layer';
-import type { JournalPlace } from './journal';
+import type { JournalPlace } from './adopt-segment';
 import type { Layout } from './layout';
 import type { ObjectIdentity } from './object-file';
 import type { InstanceAttributes, PixelLayout } from '../part10';

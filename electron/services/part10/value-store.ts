@@ -1,5 +1,7 @@
 /** Small values picked up during a walk: one growing arena, no object per value. */
 export class ValueStore {
+  /** Values begun so far. */
+  count = 0;
   private arena = new Uint8Array(4096);
   private used = 0;
   private readonly starts: Int32Array;
@@ -14,6 +16,7 @@ export class ValueStore {
 
   /** Opens a slot for a value of `vr` (two characters as a number, 0 = not stated); its bytes come by `append`. */
   begin(slot: number, vr: number): void {
+    this.count++;
     this.starts[slot] = this.used;
     this.lengths[slot] = 0;
     this.vrs[slot] = vr;

@@ -1,6 +1,8 @@
 import { inflateRawSync } from 'node:zlib';
 import { transferSyntax } from '@shared/dicom';
 import { AttributeReader } from './attribute-reader';
+import type { InstanceAttributes } from './attributes';
+import { GroupCollector } from './group-collector';
 import { SLOT_COUNT, WALK_INTEREST } from './interest';
 import { InflatingWalker } from './inflating-walker';
 import { EXPLICIT_BE, type EncodingMode } from './level-stack';
@@ -48,33 +50,50 @@ function isDeflated(options: WalkOptions): boolean {
   return transferSyntax(options.TransferSyntaxUID)?.isDeflated ?? false;
 }
 
+type Reading = { readonly ok: true; readonly attributes: InstanceAttributes } | { readonly ok: false; readonly reason: Refusal };
+
 /** A walk over the bytes as they are. */
 class PlainWalk implements DataSetWalker {
   readonly limits: WalkLimits;
   private readonly store = new ValueStore(SLOT_COUNT);
+  private readonly groups: GroupCollector;
   private readonly structure: StructureWalker;
   private readonly mode: EncodingMode;
+  /** What was read when native pixel data began, and how many values and warnings there were then. */
+  private early: { readonly read: Reading; readonly values: number; readonly warnings: number } | undefined;
 
   constructor(private readonly options: WalkOptions) {
     this.limits = { ...WALK_LIMITS, ...options.limits };
     this.mode = encodingMode(options.TransferSyntaxUID);
-    this.structure = new StructureWalker(this.mode, WALK_INTEREST, this.store, this.limits);
+    this.groups = new GroupCollector(this.mode !== EXPLICIT_BE);
+    this.structure = new StructureWalker(this.mode, { ...WALK_INTEREST, nested: this.groups }, this.store, this.limits);
   }
 
   write(chunk: Uint8Array): boolean {
-    return this.structure.write(chunk);
+    const isSound = this.structure.write(chunk);
+    // read now, while the pixels come: nothing of interest stands behind them, or else it is read again at the end
+    if (isSound && this.early === undefined && this.structure.layout.kind === 'native') {
+      this.early = { read: this.read(), values: this.store.count, warnings: this.structure.warnings.size };
+    }
+    return isSound;
   }
 
   finish(): WalkResult {
     const broken = this.structure.finish();
     if (broken !== undefined) return { ok: false, reason: broken };
+    const { early, store, structure } = this;
+    const isCurrent = early?.values === store.count && early.warnings === structure.warnings.size;
+    const read = isCurrent ? early.read : this.read();
+    if (!read.ok) return read;
+    const { elements, offset: length, layout: pixel } = structure;
+    return { ok: true, attributes: read.attributes, pixel, elements, length, warnings: read.attributes.warnings };
+  }
+
+  private read(): Reading {
     const reader = new AttributeReader(this.store, this.mode !== EXPLICIT_BE, this.structure.warnings);
     const unidentified = checkIdentity(reader, this.options.expected);
     if (unidentified !== undefined) return { ok: false, reason: unidentified };
-    const pixel = this.structure.layout;
-    const attributes = readAttributes(reader, this.options.TransferSyntaxUID, pixel);
-    const { elements, offset: length } = this.structure;
-    return { ok: true, attributes, pixel, elements, length, warnings: attributes.warnings };
+    return { ok: true, attributes: readAttributes(reader, this.options.TransferSyntaxUID, this.structure.layout, this.groups) };
   }
 
   drained(): Promise<void> {

@@ -10,7 +10,7 @@ import { hostEnvironment, readBack, SMALL, SENDER, store, testObject, type TestO
 const DIR = '/data';
 const STUDY = StudyUid.parse('2.25.11');
 /** No timers of the cache take part: the script alone says when files are made. */
-const SCRIPTED: StorageOptions = { ...SMALL, idleMs: 1e7, rowDelayMs: 1e6, segments: 0, maxSegments: 2 };
+const SCRIPTED: StorageOptions = { ...SMALL, idleMs: 1e7, rowDelayMs: 1e6, segments: 0, maxSegments: 2, aheadBytes: 4096 };
 const seed = testSeed();
 
 interface Told {

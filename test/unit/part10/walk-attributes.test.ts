@@ -32,6 +32,13 @@ describe('identifiers', () => {
     expect(refusalStatus('badUid')).toBe(0xc000);
   });
 
+  it('takes values that stand behind the pixel data, where they must not, as it takes the others', () => {
+    const elements = [...sampleWithout([0x00100010, 0x0020000d]), el(0x0020000d, 'UI', '2.25.77'), el(0x00100010, 'PN', latin1('LATE^NAME'))];
+    const result = walk(elements);
+    expect(result).toMatchObject({ ok: true, attributes: { PatientName: 'LATE^NAME', StudyInstanceUID: '2.25.77' } });
+    expect(result.ok && result.attributes.warnings).toContain('elements not in ascending order');
+  });
+
   it('tolerates components with leading zeros and padding by blanks', () => {
     const attributes = attributesOf([], { SOPInstanceUID: '1.2.003 ' });
     expect(attributes.SOPInstanceUID).toBe('1.2.003');
