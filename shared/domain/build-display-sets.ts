@@ -102,9 +102,13 @@ function distinctions(groups: readonly FrameGroup[]): Distinctions {
     const uid = multiFrameUid(group);
     if (uid !== undefined) setsOf.set(uid, (setsOf.get(uid) ?? 0) + 1);
   }
+  const named = new Set(groups.map(({ values, timeWords }) => [...values.slice(0, -1), timeWords].join('\u0001')));
   return {
     several: groups.length > 1,
-    rules: SPLIT_RULES.map((_, index) => new Set(groups.map(({ values }) => values[index])).size > 1),
+    // A vendor's dimension (the last rule) is named only where nothing else tells the sets apart.
+    rules: SPLIT_RULES.map(
+      ({ name }, index) => new Set(groups.map(({ values }) => values[index])).size > 1 && (name !== 'dimension' || named.size < groups.length),
+    ),
     turned: groups.some((group) => !sameOrientation(group.axes, groups[0]?.axes)),
     setsOf,
   };

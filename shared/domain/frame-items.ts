@@ -55,12 +55,18 @@ export function frameItems(instance: IndexedInstance & { readonly image: ImageHe
       ...{ instanceId, attributes, image, frameIndex, said },
       axes: place.orientation === undefined ? undefined : planeAxes(place.orientation),
       positionLps: place.positionLps,
-      number: attributes.NumberOfFrames > 1 ? (said.InStackPositionNumber ?? said.Slice ?? frameIndex + 1) : numeric(attributes.InstanceNumber),
+      number: attributes.NumberOfFrames > 1 ? frameNumber(said, frameIndex) : numeric(attributes.InstanceNumber),
       temporal: said.TemporalPositionIndex ?? said.TemporalPositionTimeOffset ?? said.Phase ?? numeric(image.TemporalPositionIdentifier),
       phase: said.NominalCardiacTriggerDelayTime ?? said.TriggerTime ?? said.TimeSlot ?? numeric(image.TriggerTime),
       dimension: dimension(frameIndex),
     };
   });
+}
+
+/** Views of an orbit are numbered detector by detector (PS3.3 C.8.4.8.9). */
+function frameNumber({ InStackPositionNumber, Slice, AngularView, Detector }: FrameAttributes, frameIndex: number): number {
+  if (AngularView !== undefined) return ((Detector ?? 1) - 1) * 65_536 + AngularView;
+  return InStackPositionNumber ?? Slice ?? frameIndex + 1;
 }
 
 /** The index's own text; one that does not parse (an index of another version) says nothing. */

@@ -21,11 +21,11 @@ export function orderFrames(group: FrameGroup): OrderedFrames {
   return ordered.alongNormalMm === undefined ? { items: sorted } : { items: sorted, alongNormalMm: ordered.alongNormalMm };
 }
 
-/** Tells frames at one place apart: the moment of the cycle, else the position in time, else the view of an orbit. */
+/** Tells frames at one place apart: the moment of the cycle, else the position in time. */
 function timeOf({ phase, temporal, said }: FrameItem): number {
   if (Number.isFinite(phase)) return phase;
   if (Number.isFinite(temporal)) return temporal + (said.TimeSlice ?? 0) / 65_536;
-  return said.AngularView ?? NaN;
+  return NaN;
 }
 
 function volumeByVolume({ items, axes }: FrameGroup): OrderedFrames {

@@ -9,10 +9,17 @@ const folder = realData();
 
 /** Display sets of all objects in a folder of the real data. */
 function setsOf(name: string): DisplaySet[] {
-  const path = join(folder ?? '', name);
-  const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && entry.name.endsWith('.dcm'));
+  const files = readdirSync(join(folder ?? '', name), { recursive: true, withFileTypes: true });
+  return setsOfFiles(files.filter((entry) => entry.isFile() && entry.name.endsWith('.dcm')).map((file) => join(file.parentPath, file.name)));
+}
+
+function setsOfFile(name: string): DisplaySet[] {
+  return setsOfFiles([join(folder ?? '', name)]);
+}
+
+function setsOfFiles(files: readonly string[]): DisplaySet[] {
   const instances = files.flatMap((file, index): IndexedInstance[] => {
-    const bytes = readFileSync(join(file.parentPath, file.name));
+    const bytes = readFileSync(file);
     const header = readPart10Header(bytes, true);
     if (!header.ok) return [];
     const { TransferSyntaxUID } = header;
@@ -43,5 +50,20 @@ describe.runIf(folder !== undefined)('display sets of real series', () => {
       ['PT', 135, 0], // the lower Series Number
       ['CT', 135, 0],
     ]);
+  });
+
+  it('take enhanced and legacy-converted objects apart by their functional groups', () => {
+    const facts = (file: string) =>
+      setsOfFile(`enhanced/${file}`).map(({ frames, splitReason, notes }) => [frames.map(({ frameIndex }) => frameIndex + 1), splitReason, notes.length]);
+    const upTo = (count: number, from = 1): number[] => Array.from({ length: count }, (_, index) => index + from);
+    expect(facts('CT_legacy_converted_enhanced_3f.dcm')).toEqual([[[3, 2, 1], '', 0]]);
+    expect(facts('MR_philips_enhanced_64f_B0.dcm')).toEqual([
+      [upTo(32), 't1 m, TE 1.52 ms', 0],
+      [upTo(32, 33), 't1 field_map, TE 0 ms', 0],
+    ]);
+    expect(facts('MR_enhanced_moving_knee_19f.dcm')).toEqual([[upTo(19), '', 0]]);
+    expect(facts('eCT_Supplemental.dcm')).toEqual([[[2, 1], '', 0]]);
+    const [knee] = setsOfFile('enhanced/MR_enhanced_moving_knee_19f.dcm');
+    expect(knee?.frames[3]).toMatchObject({ FrameLaterality: 'R', spacingMm: [0.625, 0.625], sliceThicknessMm: 6, TemporalPositionIndex: 4 });
   });
 });
