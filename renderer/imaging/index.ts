@@ -3,3 +3,4 @@ export { budgetBytesFor, createImageLibrary, type ImageLibrary, type LibraryUsag
 export type { AskTables, TableState } from './image-tables';
 export type { FrameState, LoadCounts, LoadedFrame, LoaderChange, OpenDisplaySet, SetCursor } from './loader-types';
 export { createPixelPool, type FrameJob, type FrameOutcome, type JobSource, type PixelPool, type PixelPoolOptions } from './pixel-pool';
+export * from './picture';

@@ -1,6 +1,7 @@
 import type { Affine, ViewTransform } from '@shared/geometry';
 import type { DisplayTable, GreyChain } from '@shared/grayscale';
-import type { PaletteColours, StoredArray } from '@shared/pixel';
+import type { ColourMap } from '../imaging';
+import type { StoredArray } from '@shared/pixel';
 import type { GreyExactness } from './exactness-test';
 
 /** One decoded frame to show. `values` are copied by `setImage`: they need not stay. */
@@ -13,8 +14,8 @@ export interface FrameImage {
   readonly aspect: number;
   /** Stored values, row by row; three a pixel are RGB of 8 bits, drawn past the grey table. May be a view of shared memory. */
   readonly values: StoredArray;
-  /** Colours of the stored values (PALETTE COLOR): RGB of 8 bits from `first` up, 3 bytes an entry; grey settings do nothing then. */
-  readonly palette?: Extract<PaletteColours, { ok: true }> | undefined;
+  /** What makes RGB of 8 bits of the values (a palette, a colour profile); grey settings do nothing then. Compared by identity. */
+  readonly colours?: ColourMap | undefined;
 }
 
 /** What lies over the picture pixel by pixel: overlays, shutters, colours of a supplemental palette. */
@@ -59,6 +60,8 @@ export interface StageViewport {
   setView(view: ViewTransform): void;
   setInterpolation(interpolation: Interpolation): void;
   readonly view: ViewTransform;
+  /** The stage's display: what is drawn over grey goes through it too. */
+  readonly display: DisplayTable | undefined;
   /** Device pixels. */
   readonly size: { readonly width: number; readonly height: number };
   /** Image points to CSS pixels of the viewport, for overlays; undefined without an image. */

@@ -1,6 +1,7 @@
 import { type Affine, FITTED_VIEW, imageToViewport, inverse, isPixelExact, type ViewTransform } from '@shared/geometry';
 import { composeGreyTable, type DisplayTable, GREY_TABLE_SIZE, type GreyChain, indexOffset, levelIndices, levelIndexTable, type Voi } from '@shared/grayscale';
-import { applyPalette, type StoredArray } from '@shared/pixel';
+import type { StoredArray } from '@shared/pixel';
+import type { ColourMap } from '../imaging';
 import type { GreyDrawing } from './grey-image-node';
 import type { DeviceRect, ScenePart } from './scene';
 import type { CssRect, FrameImage, GreySettings, ImageMask, Interpolation, PixelBlock, StageViewport } from './stage-types';
@@ -111,16 +112,16 @@ export class Viewport implements StageViewport {
       throw new Error(`image ${image.key}: ${values.length} values for ${image.columns} x ${image.rows} pixels`);
     const old = this.image;
     const isSame = old?.key === rest.key && old.columns === rest.columns && old.rows === rest.rows && old.aspect === rest.aspect;
-    if (isSame && old.palette === rest.palette) return;
+    if (isSame && old.colours === rest.colours) return;
     const signed = values instanceof Int8Array || values instanceof Int16Array;
-    const wide = rest.palette === undefined ? wideCopy(values) : undefined;
+    const wide = rest.colours === undefined ? wideCopy(values) : undefined;
     if (signed !== this.signed || wide !== undefined || this.wide !== undefined) this.tableIsStale = true;
     this.signed = signed;
     this.image = rest;
     this.wide = wide;
     const reuse = this.pixels instanceof Uint16Array ? this.pixels : undefined;
-    if (wide === undefined)
-      this.pixels = isColour ? Uint8Array.from(values) : rest.palette === undefined ? storedIndices(values, reuse) : coloured(values, rest.palette);
+    if (rest.colours !== undefined) this.pixels = coloured(values, image.columns * image.rows, rest.colours);
+    else if (wide === undefined) this.pixels = isColour ? Uint8Array.from(values) : storedIndices(values, reuse);
     this.uploadedKey = undefined;
     this.host.invalidate();
   }
@@ -143,6 +144,10 @@ export class Viewport implements StageViewport {
     if (output.display !== this.output.display) this.tableIsStale = true;
     this.output = output;
     this.host.invalidate();
+  }
+
+  get display(): DisplayTable | undefined {
+    return this.output.display;
   }
 
   setView(view: ViewTransform): void {
@@ -294,9 +299,9 @@ function wideCopy(values: StoredArray): WideArray | undefined {
   return values instanceof Int32Array ? Int32Array.from(values) : undefined;
 }
 
-function coloured(values: StoredArray, palette: NonNullable<FrameImage['palette']>): Uint8Array<ArrayBuffer> {
-  const rgb = new Uint8Array(values.length * 3);
-  applyPalette(values, palette, rgb);
+function coloured(values: StoredArray, pixels: number, colours: ColourMap): Uint8Array<ArrayBuffer> {
+  const rgb = new Uint8Array(pixels * 3);
+  colours.apply(values, rgb);
   return rgb;
 }
 

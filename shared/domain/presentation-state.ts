@@ -75,7 +75,10 @@ export const PresentationState = z.object({
   palette: PaletteColors.optional(),
   icc: IccTransform.optional(),
   shutter: Shutter.optional(),
+  /** Planes of the state itself: a bitmap shutter, or drawn in their layer. */
   overlays: z.array(Overlay),
+  /** Overlay groups of the images that are drawn, and in which layer (PS3.3 C.11.7); the others are not. */
+  overlayLayers: z.array(z.object({ group: z.int(), layer: z.string() })),
   mask: z
     .object({
       operation: z.enum(['AVG_SUB', 'TID']),

@@ -2,8 +2,7 @@ import { buildDisplaySets, type ImageFrame } from '@shared/domain';
 import { levelFunction, outputLevel } from '@shared/grayscale';
 import { decodeFrame, type StoredArray } from '@shared/pixel';
 import { frameLayout, inflateDataSet, readImageLuts, readPart10Header, walkDataSet } from '../../electron/services/part10';
-import { chosenVoi, greySettings, type WindowChoice, wholeRange } from '../../renderer/features/viewer/grey';
-import type { TableState } from '../../renderer/imaging';
+import { chosenVoi, greySettings, type TableState, type WindowChoice, wholeRange } from '../../renderer/imaging';
 
 /** One frame of a Part 10 file with all that its grey levels depend on, by the program's own way from bytes to levels. */
 export interface GreyFile {

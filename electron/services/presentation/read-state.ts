@@ -17,6 +17,8 @@ export const STATE_KINDS: ReadonlyMap<string, PresentationState['kind']> = new M
   ['1.2.840.10008.5.1.4.1.1.11.3', 'pseudoColour'],
 ]);
 
+const OVERLAY_GROUPS = Array.from({ length: 16 }, (_, index) => 0x6000 + 2 * index);
+
 export type StateReading = { readonly ok: true; readonly state: PresentationState } | { readonly ok: false; readonly reason: string };
 
 export interface StateRequest {
@@ -93,7 +95,7 @@ async function drawn(
   root: TreeItem,
   set: CharacterSet,
   problems: string[],
-): Promise<Pick<PresentationState, 'palette' | 'icc' | 'shutter' | 'overlays' | 'mask'>> {
+): Promise<Pick<PresentationState, 'palette' | 'icc' | 'shutter' | 'overlays' | 'overlayLayers' | 'mask'>> {
   const palette = readPaletteColours(root, false, problems);
   const icc = profileOf(root);
   const shutter = readShutter(root, problems);
@@ -105,6 +107,10 @@ async function drawn(
     ...(shutter === undefined ? {} : { shutter }),
     ...(mask === undefined ? {} : { mask }),
     overlays,
+    overlayLayers: OVERLAY_GROUPS.flatMap((group) => {
+      const layer = root.text(group * 0x10000 + 0x1001);
+      return layer === '' ? [] : [{ group, layer }];
+    }),
   };
 }
 

@@ -1,7 +1,7 @@
-import { type DisplaySet, type ImageFrame, pixelAspect } from '@shared/domain';
+import { type DisplaySet, type ImageFrame, pixelAspect, type PresentationState } from '@shared/domain';
 import { fitZoom, FITTED_VIEW, type ImagePlane, resolvedCenter, resolvedZoom, type ViewportSize, type ViewTransform } from '@shared/geometry';
 import type { Voi } from '@shared/grayscale';
-import type { LoadedFrame, OpenDisplaySet, SetCursor, TableState } from '../../imaging';
+import { appliesTo, ColourMaps, type DrawnOver, FrameMasks, type LoadedFrame, type OpenDisplaySet, type SetCursor, type TableState } from '../../imaging';
 import type { CellPlace } from '../../stores';
 import type { FrameImage, StageViewport } from '../../vtk';
 import { chosenVoi, greySettings, tablesSettled, type WindowChoice, wholeRange } from './grey';
@@ -19,10 +19,23 @@ export interface Cell {
   /** Range of all values of the frame that was shown first, when the file brings no window: it must not change while scrolling. */
   fullRange: Voi | undefined;
   inverted: boolean;
+  /** The presentation state that is applied to the images that it names. */
+  presentation: PresentationState | undefined;
+  /** What of the file is drawn over the picture. */
+  over: DrawnOver;
+  readonly paint: CellPaint;
   version: number;
   stage: StageViewport | undefined;
   leave: (() => void) | undefined;
 }
+
+/** What is made of an image's tables, kept for the next draw. */
+export interface CellPaint {
+  readonly masks: FrameMasks;
+  readonly colours: ColourMaps;
+}
+
+export const ALL_DRAWN: DrawnOver = { overlays: true, shutters: true };
 
 export function emptyCell(number: number): Cell {
   return {
@@ -35,6 +48,9 @@ export function emptyCell(number: number): Cell {
     window: undefined,
     fullRange: undefined,
     inverted: false,
+    presentation: undefined,
+    over: ALL_DRAWN,
+    paint: { masks: new FrameMasks(), colours: new ColourMaps() },
     version: 0,
     stage: undefined,
     leave: undefined,
@@ -47,6 +63,17 @@ export function frameOf(cell: Cell): ImageFrame | undefined {
 
 export function planeOf(frame: ImageFrame): ImagePlane {
   return { columns: frame.format.Columns, rows: frame.format.Rows, aspect: pixelAspect(frame) };
+}
+
+/** The presentation state of the image that the cell stands on, if one is applied that names it. */
+export function stateOf(cell: Cell): PresentationState | undefined {
+  const frame = frameOf(cell);
+  return frame !== undefined && cell.presentation !== undefined && appliesTo(cell.presentation, frame) ? cell.presentation : undefined;
+}
+
+/** Colour by its samples or by its palette: no window, no inversion. */
+export function isColour({ format }: ImageFrame): boolean {
+  return format.SamplesPerPixel > 1 || format.PhotometricInterpretation === 'PALETTE COLOR';
 }
 
 /** Look-up tables of the image that the cell stands on. */
@@ -63,14 +90,14 @@ export function shownFrame(cell: Cell): LoadedFrame | undefined {
 /** The window or table that is drawn now, in modality values. Colour has none: it is drawn as it is. */
 export function voiOfCell(cell: Cell): Voi | undefined {
   const frame = frameOf(cell);
-  if (frame === undefined || frame.format.SamplesPerPixel > 1) return undefined;
-  return chosenVoi(frame, tablesOf(cell), cell.window) ?? cell.fullRange;
+  if (frame === undefined || isColour(frame)) return undefined;
+  return chosenVoi(frame, tablesOf(cell), cell.window, stateOf(cell)) ?? cell.fullRange;
 }
 
 /** Neither the user nor the file says a window: all values are shown. */
 export function isWholeRange(cell: Cell): boolean {
   const frame = frameOf(cell);
-  return frame !== undefined && frame.format.SamplesPerPixel === 1 && chosenVoi(frame, tablesOf(cell), cell.window) === undefined;
+  return frame !== undefined && !isColour(frame) && chosenVoi(frame, tablesOf(cell), cell.window, stateOf(cell)) === undefined;
 }
 
 /** Puts what the cell shows on the stage. Without its pixels the viewport is black: never a stale image. */
@@ -84,11 +111,19 @@ export function drawCell(cell: Cell): void {
     return;
   }
   const tables = tablesOf(cell);
-  cell.fullRange ??= wholeRange(frame, tables, loaded);
-  const image: FrameImage = { key: loaded.key, ...planeOf(frame), values: loaded.values };
-  stage.setImage(image);
-  stage.setGrey(greySettings(frame, tables, voiOfCell(cell) ?? cell.fullRange, cell.inverted));
+  const state = stateOf(cell);
+  cell.fullRange ??= wholeRange(frame, tables, loaded, state);
+  stage.setImage({ ...planeOf(frame), ...pixelsOf(cell, frame, loaded, tables) });
+  stage.setGrey(greySettings(frame, tables, voiOfCell(cell) ?? cell.fullRange, cell.inverted, state));
+  stage.setMask(cell.paint.masks.of({ frame, loaded, tables, state, over: cell.over, display: stage.display }));
   stage.setView(cell.view);
+}
+
+/** The values of a frame and what colours them. */
+function pixelsOf({ paint }: Cell, frame: ImageFrame, { key, values }: LoadedFrame, tables: TableState): Pick<FrameImage, 'key' | 'values' | 'colours'> {
+  const luts = tables.kind === 'ready' ? tables.luts : undefined;
+  const isPalette = frame.format.PhotometricInterpretation === 'PALETTE COLOR';
+  return { key, values, colours: paint.colours.of(isPalette, frame.format.SamplesPerPixel > 1, luts) };
 }
 
 /** Redraws once a frame of the screen, however many images come. Returns the unsubscriber. */

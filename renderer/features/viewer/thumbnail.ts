@@ -1,6 +1,7 @@
 import { type DisplaySet, type ImageFrame, pixelAspect } from '@shared/domain';
 import { levelFunction, outputLevel } from '@shared/grayscale';
-import type { ImageLibrary, LoadedFrame, TableState } from '../../imaging';
+import { ColourMaps, type ImageLibrary, type LoadedFrame, type TableState } from '../../imaging';
+import { isColour } from './cell';
 import { chosenVoi, greySettings, tablesFailure, tablesSettled, wholeRange } from './grey';
 
 /** Places within a pixel of the thumbnail whose levels are averaged: a fine pattern does not become a coarse one. */
@@ -10,9 +11,9 @@ const SAMPLES = [1, 3, 5].flatMap((y) => [1, 3, 5].map((x) => [x / 6, y / 6] as 
 export function drawThumbnail(context: CanvasRenderingContext2D, set: DisplaySet, index: number, loaded: LoadedFrame, tables: TableState, size: number): void {
   const frame = set.frames[index];
   if (frame === undefined) return;
-  const { Columns, Rows, SamplesPerPixel } = frame.format;
-  const channels = SamplesPerPixel === 3 ? 3 : 1;
-  const levelOf = channels === 3 ? colourLevels(loaded) : greyLevels(frame, loaded, tables);
+  const { Columns, Rows } = frame.format;
+  const channels = isColour(frame) ? 3 : 1;
+  const levelOf = channels === 3 ? colourLevels(frame, loaded, tables) : greyLevels(frame, loaded, tables);
   const height = Rows * pixelAspect(frame);
   const scale = size / Math.max(Columns, height);
   const offsetX = (size - Columns * scale) / 2;
@@ -37,7 +38,12 @@ export function drawThumbnail(context: CanvasRenderingContext2D, set: DisplaySet
 
 type LevelOf = (pixel: number, channel: number) => number;
 
-function colourLevels({ values }: LoadedFrame): LevelOf {
+function colourLevels({ format }: ImageFrame, { values }: LoadedFrame, tables: TableState): LevelOf {
+  const luts = tables.kind === 'ready' ? tables.luts : undefined;
+  const map = new ColourMaps().of(format.PhotometricInterpretation === 'PALETTE COLOR', format.SamplesPerPixel > 1, luts);
+  const rgb = new Uint8Array(map === undefined ? 0 : format.Rows * format.Columns * 3);
+  map?.apply(values, rgb);
+  if (map !== undefined) return (pixel, channel) => rgb[pixel * 3 + channel] ?? 0;
   return (pixel, channel) => values[pixel * 3 + channel] ?? 0;
 }
 

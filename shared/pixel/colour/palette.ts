@@ -37,7 +37,7 @@ export function readPalette({ red, green, blue }: Palette): PaletteColours {
 }
 
 /** Stored values to RGB; values outside of the table take its ends (PS3.3 C.7.6.3.1.5). `out` has 3 bytes a value. */
-export function applyPalette(values: StoredArray, { first, rgb }: Extract<PaletteColours, { ok: true }>, out: Uint8Array): void {
+export function applyPalette(values: StoredArray, { first, rgb }: { readonly first: number; readonly rgb: Uint8Array }, out: Uint8Array): void {
   const last = rgb.length / 3 - 1;
   for (let at = 0, to = 0; at < values.length; at++, to += 3) {
     const index = Math.min(last, Math.max(0, (values[at] ?? 0) - first)) * 3;

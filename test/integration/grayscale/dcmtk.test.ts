@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { isPadding, outputLevel, presentationValue } from '@shared/grayscale';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chosenVoi, type WindowChoice } from '../../../renderer/features/viewer/grey';
+import { chosenVoi, type WindowChoice } from '../../../renderer/imaging';
 import { realData } from '../../support/data';
 import { el, type Element, type Encoding, sq } from '../../support/dicom';
 import { type GreyFile, greyLevels, readGreyFile } from '../../support/grey-of-file';

@@ -5,7 +5,7 @@ import { continuousLevel, type GreyChain, outputLevel } from '../../../shared/gr
 import type { PixelFormat } from '../../../shared/domain';
 import type { StoredArray } from '../../../shared/pixel';
 import { servePixels } from '../../../electron/services/pixel/serve-pixels';
-import { createImageLibrary, createPixelPool } from '../../../renderer/imaging';
+import { createImageLibrary, createPixelPool, paletteMap } from '../../../renderer/imaging';
 import { installTrustedTypes } from '../../../renderer/host/trusted-types';
 import { spawnDecodeWorker } from '../../../renderer/workers';
 import { displaySet, frame, range } from '../../unit/imaging/fakes';
@@ -342,7 +342,7 @@ function paletteWrong(): number {
   viewport.setRect({ x: 0, y: 0, width: 64, height: 64 });
   const rgb = Uint8Array.from({ length: 300 * 3 }, (_, index) => (index * 2654435761) >>> 24);
   const values = Uint16Array.from({ length: 64 * 64 }, (_, index) => (index * 7) % 500);
-  viewport.setImage({ key: `image ${imageCount++}`, columns: 64, rows: 64, aspect: 1, values, palette: { ok: true, first: 100, rgb } });
+  viewport.setImage({ key: `image ${imageCount++}`, columns: 64, rows: 64, aspect: 1, values, colours: paletteMap({ first: 100, rgb }) });
   viewport.setView({ ...FITTED_VIEW, zoom: 1 });
   const { data } = viewport.readPixels();
   let wrong = 0;

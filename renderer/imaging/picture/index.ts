@@ -1,0 +1,6 @@
+export { type ColourMap, ColourMaps, paletteMap } from './colour-map';
+export * from './grey';
+export { labToRgb } from './lab';
+export { composeMask, hiddenBy, type MaskParts } from './mask';
+export { type DrawnOver, type FrameMask, FrameMasks } from './picture';
+export { appliesTo, isMeant } from './state-scope';

@@ -1,0 +1,126 @@
+import type { LabValue, Overlay, PaletteColors, Shutter } from '@shared/domain';
+import type { StoredArray } from '@shared/pixel';
+import { labToRgb } from './lab';
+
+type Rgb = readonly [number, number, number];
+
+/** An overlay as it is drawn: its plane and its colour. */
+export interface DrawnOverlay {
+  readonly overlay: Overlay;
+  /** P-value 0..65,535, white when absent. */
+  readonly value?: number | undefined;
+  readonly lab?: LabValue | undefined;
+}
+
+export interface MaskParts {
+  readonly columns: number;
+  readonly rows: number;
+  /** Of the frame that is shown, counted from 0. */
+  readonly frameIndex: number;
+  /** From the lowest layer to the highest. */
+  readonly overlays: readonly DrawnOverlay[];
+  readonly shutter?: Shutter | undefined;
+  /** Bits of a bitmap shutter: the overlay of its group. */
+  readonly shutterBits?: Overlay | undefined;
+  /** Stored values that are coloured (a supplemental palette), and the values. */
+  readonly coloured?: { readonly palette: PaletteColors; readonly values: StoredArray } | undefined;
+  /** P-value 0..1 to a level of the glass. */
+  levelOf(p: number): number;
+}
+
+/**
+ * What lies over a frame, as RGBA by pixel (alpha 0 = the picture is seen): colours of a supplemental palette, then the shutter, then the overlays. Undefined
+ * where nothing lies over it.
+ */
+export function composeMask(parts: MaskParts): Uint8Array<ArrayBuffer> | undefined {
+  const overlays = parts.overlays.filter(({ overlay }) => planeOf(overlay, parts.frameIndex) !== undefined);
+  if (overlays.length === 0 && parts.shutter === undefined && parts.coloured === undefined) return undefined;
+  const rgba = new Uint8Array(parts.columns * parts.rows * 4);
+  const words = new Uint32Array(rgba.buffer);
+  if (parts.coloured !== undefined) putColours(words, parts.coloured);
+  if (parts.shutter !== undefined) putShutter(words, parts.shutter, parts);
+  for (const drawn of overlays) putOverlay(words, drawn, parts);
+  return rgba;
+}
+
+/** The plane of an overlay that lies on a frame; undefined when none does. */
+export function planeOf(overlay: Overlay, frameIndex: number): number | undefined {
+  if (overlay.everyFrame) return 0;
+  const plane = frameIndex - overlay.firstFrame;
+  return plane >= 0 && plane < overlay.planes ? plane : undefined;
+}
+
+function word([red, green, blue]: Rgb): number {
+  return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+}
+
+function colourOf(value: number, lab: LabValue | undefined, levelOf: MaskParts['levelOf']): number {
+  if (lab !== undefined) return word(labToRgb(lab));
+  const level = Math.min(255, Math.max(0, Math.floor(levelOf(value / 65_535) + 0.5)));
+  return word([level, level, level]);
+}
+
+function putColours(words: Uint32Array, { palette, values }: NonNullable<MaskParts['coloured']>): void {
+  const last = palette.rgb.length / 3 - 1;
+  for (let at = 0; at < words.length; at++) {
+    const index = (values[at] ?? 0) - palette.first;
+    if (!(index >= 0)) continue;
+    const entry = Math.min(last, index) * 3;
+    words[at] = word([palette.rgb[entry] ?? 0, palette.rgb[entry + 1] ?? 0, palette.rgb[entry + 2] ?? 0]);
+  }
+}
+
+function putOverlay(words: Uint32Array, { overlay, value = 65_535, lab }: DrawnOverlay, parts: MaskParts): void {
+  const colour = colourOf(value, lab, parts.levelOf);
+  eachBit(overlay, parts, (at) => (words[at] = colour));
+}
+
+/** Calls for each pixel of the image on which a bit of the overlay is set. */
+function eachBit(overlay: Overlay, { columns, rows, frameIndex }: MaskParts, put: (at: number) => void): void {
+  const plane = planeOf(overlay, frameIndex) ?? 0;
+  const start = plane * Math.ceil((overlay.rows * overlay.columns) / 8) * 8;
+  const [top, left] = overlay.origin;
+  for (let row = 0; row < overlay.rows; row++) {
+    const y = row + top - 1;
+    if (y < 0 || y >= rows) continue;
+    for (let column = 0; column < overlay.columns; column++) {
+      const x = column + left - 1;
+      const bit = start + row * overlay.columns + column;
+      if (x >= 0 && x < columns && (((overlay.bits[bit >> 3] ?? 0) >> (bit & 7)) & 1) === 1) put(y * columns + x);
+    }
+  }
+}
+
+function putShutter(words: Uint32Array, shutter: Shutter, parts: MaskParts): void {
+  const colour = colourOf(shutter.value ?? 0, shutter.lab, parts.levelOf);
+  const isHidden = hiddenBy(shutter);
+  for (let row = 1; row <= parts.rows; row++) {
+    for (let column = 1; column <= parts.columns; column++) if (isHidden(row, column)) words[(row - 1) * parts.columns + column - 1] = colour;
+  }
+  if (shutter.bitmapGroup !== undefined && parts.shutterBits !== undefined) eachBit(parts.shutterBits, parts, (at) => (words[at] = colour));
+}
+
+/**
+ * Whether the shapes hide the pixel of this row and column, counted from 1 (PS3.3 C.7.6.11): what lies outside of one of them. Pixels on an edge are seen.
+ */
+export function hiddenBy({ rectangle, circle, polygon }: Shutter): (row: number, column: number) => boolean {
+  return (row, column) => {
+    if (rectangle !== undefined && (column < rectangle.left || column > rectangle.right || row < rectangle.upper || row > rectangle.lower)) return true;
+    if (circle !== undefined && (row - circle.center[0]) ** 2 + (column - circle.center[1]) ** 2 > circle.radius ** 2) return true;
+    return polygon !== undefined && !isInside(polygon, row, column);
+  };
+}
+
+/** Point in polygon, its border included. */
+function isInside(polygon: readonly (readonly [number, number])[], row: number, column: number): boolean {
+  let inside = false;
+  for (let at = 0, before = polygon.length - 1; at < polygon.length; before = at++) {
+    const [r1, c1] = polygon[at] ?? [0, 0];
+    const [r2, c2] = polygon[before] ?? [0, 0];
+    const across = (column - c1) * (r2 - r1) - (row - r1) * (c2 - c1);
+    const between = row >= Math.min(r1, r2) && row <= Math.max(r1, r2) && column >= Math.min(c1, c2) && column <= Math.max(c1, c2);
+    if (across === 0 && between) return true;
+    if (r1 > row !== r2 > row && column < ((c2 - c1) * (row - r1)) / (r2 - r1) + c1) inside = !inside;
+  }
+  return inside;
+}

@@ -1,0 +1,103 @@
+import type { ImageFrame, Overlay, PresentationState } from '@shared/domain';
+import { displayLevel, type DisplayTable } from '@shared/grayscale';
+import type { TableState } from '../image-tables';
+import type { LoadedFrame } from '../loader-types';
+import { composeMask, type DrawnOverlay, type MaskParts, planeOf } from './mask';
+
+/** What the user lets be drawn over the picture. */
+export interface DrawnOver {
+  readonly overlays: boolean;
+  readonly shutters: boolean;
+}
+
+export interface PictureRequest {
+  readonly frame: ImageFrame;
+  readonly loaded: LoadedFrame;
+  readonly tables: TableState;
+  readonly state?: PresentationState | undefined;
+  readonly over: DrawnOver;
+  readonly display?: DisplayTable | undefined;
+}
+
+/** The mask of a frame and its name: the same name is the same content. */
+export interface FrameMask {
+  readonly key: string;
+  readonly rgba: Uint8Array<ArrayBuffer>;
+}
+
+/** Makes masks and keeps the last of each image, so that scrolling and windowing make none anew. */
+export class FrameMasks {
+  private readonly kept = new Map<string, FrameMask | undefined>();
+  private readonly displays = new WeakMap<DisplayTable, number>();
+  private displayCount = 0;
+
+  /** Undefined where nothing lies over the frame. */
+  of(request: PictureRequest): FrameMask | undefined {
+    const parts = partsOf(request);
+    if (parts === undefined) return undefined;
+    const key = this.keyOf(request, parts);
+    if (this.kept.has(key)) return this.kept.get(key);
+    const rgba = composeMask(parts);
+    const mask = rgba === undefined ? undefined : { key, rgba };
+    this.kept.set(key, mask);
+    // A mask has four bytes a pixel: a handful is enough for viewports that take turns.
+    for (const oldest of this.kept.keys()) {
+      if (this.kept.size <= 16) break;
+      this.kept.delete(oldest);
+    }
+    return mask;
+  }
+
+  private keyOf({ frame, over, state, display, loaded }: PictureRequest, parts: MaskParts): string {
+    const planes = parts.overlays.map(({ overlay }) => planeOf(overlay, frame.frameIndex) ?? '-').join();
+    const own = parts.coloured === undefined ? '' : loaded.key;
+    return [frame.instanceId, planes, own, Number(over.overlays), Number(over.shutters), state?.SOPInstanceUID ?? '', this.displayId(display)].join(':');
+  }
+
+  private displayId(display: DisplayTable | undefined): number {
+    if (display === undefined) return 0;
+    const known = this.displays.get(display) ?? ++this.displayCount;
+    this.displays.set(display, known);
+    return known;
+  }
+}
+
+function partsOf({ frame, loaded, tables, state, over, display }: PictureRequest): MaskParts | undefined {
+  const luts = tables.kind === 'ready' ? tables.luts : undefined;
+  const { Columns, Rows, SamplesPerPixel, PhotometricInterpretation } = frame.format;
+  const overlays = over.overlays ? drawnOverlays(luts?.overlays ?? [], state) : [];
+  const own = state === undefined ? luts?.shutter : state.shutter;
+  const shutter = over.shutters ? own : undefined;
+  const isSupplemental = frame.extras?.colourPixels === true && SamplesPerPixel === 1 && PhotometricInterpretation !== 'PALETTE COLOR';
+  const coloured = isSupplemental && luts?.palette !== undefined ? { palette: luts.palette, values: loaded.values } : undefined;
+  if (overlays.length === 0 && shutter === undefined && coloured === undefined) return undefined;
+  const isGrey = SamplesPerPixel === 1 && PhotometricInterpretation !== 'PALETTE COLOR';
+  return {
+    columns: Columns,
+    rows: Rows,
+    frameIndex: frame.frameIndex,
+    overlays,
+    shutter,
+    shutterBits: state?.overlays.find(({ group }) => group === shutter?.bitmapGroup) ?? luts?.overlays?.find(({ group }) => group === shutter?.bitmapGroup),
+    coloured,
+    levelOf: (p) => (display === undefined || !isGrey ? p * 255 : displayLevel(p, display)),
+  };
+}
+
+/** Without a state all overlays of the image; with one those that it puts into a layer, its own and the image's, from the lowest layer up. */
+function drawnOverlays(ofImage: readonly Overlay[], state: PresentationState | undefined): DrawnOverlay[] {
+  if (state === undefined) return ofImage.map((overlay) => ({ overlay }));
+  const bitmap = state.shutter?.bitmapGroup;
+  const ofState = state.overlays.filter(({ group, layer }) => layer !== '' && group !== bitmap);
+  const activated = state.overlayLayers.flatMap(({ group, layer }) => {
+    const own = ofState.find((overlay) => overlay.group === group) ?? ofImage.find((overlay) => overlay.group === group);
+    return own === undefined || group === bitmap ? [] : [{ overlay: own, layer }];
+  });
+  const order = (name: string): number => state.layers.findIndex((layer) => layer.name === name);
+  return activated
+    .sort((left, right) => order(left.layer) - order(right.layer))
+    .map(({ overlay, layer }) => {
+      const found = state.layers.find(({ name }) => name === layer);
+      return { overlay, value: found?.value, lab: found?.lab };
+    });
+}
