@@ -1,7 +1,12 @@
+import type { VerifyResult } from '@shared/domain';
+import type { Eviction } from './keeping';
 import type { Jobs, Outbox } from './sync';
 
 /** What keeps cache and archives in step: what leaves, what is known to be there, what may go. */
 export interface Archiving {
+  /** What comparisons of files and index found, by their jobs. */
+  readonly verifications: Map<string, VerifyResult>;
+  readonly eviction: Eviction;
   readonly outbox: Outbox;
   /** Begins to work, once everything that it works with stands. */
   start(jobs: Jobs): void;

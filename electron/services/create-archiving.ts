@@ -5,6 +5,8 @@ import type { AssociationPool } from './dimse';
 import type { HostEnvironment } from './host-environment';
 import type { Index } from './index';
 import { coalesce } from './rpc';
+import { Eviction } from './keeping';
+import type { Settings } from './settings';
 import { type Jobs, Outbox, systemTimers } from './sync';
 
 export interface ArchivingParts {
@@ -13,6 +15,7 @@ export interface ArchivingParts {
   readonly index: Index;
   readonly nodes: NodeList;
   readonly pool: AssociationPool;
+  readonly settings: Settings;
 }
 
 const ARCHIVED_EVERY_MS = 500;
@@ -20,6 +23,10 @@ const ARCHIVED_EVERY_MS = 500;
 export function createArchiving(parts: ArchivingParts): Archiving {
   const { env, index } = parts;
   const outbox = new Outbox({ store: index.outbox, driver: storeDriver(parts), timers: systemTimers(env.clock), log: env.log.child({ part: 'outbox' }) });
+  let startEviction = (): void => undefined;
+  const { cache, settings } = parts;
+  const log = env.log.child({ part: 'eviction' });
+  const eviction = new Eviction({ cache, index, settings, clock: env.clock, timers: systemTimers(env.clock), log, start: () => startEviction() });
   const archived = coalesce<string>(ARCHIVED_EVERY_MS, (StudyInstanceUID) => index.keeping.refreshArchived(StudyInstanceUID));
   const told = new Map<string, string>();
   const offs = [
@@ -40,11 +47,16 @@ export function createArchiving(parts: ArchivingParts): Archiving {
   ];
   return {
     outbox,
+    eviction,
+    verifications: new Map(),
     start(jobs) {
       offs.push(jobs.onChanged((job) => followJob(outbox, job)));
+      startEviction = () => void jobs.start('evict', {});
       outbox.start();
+      eviction.watch();
     },
     async close() {
+      eviction.close();
       for (const off of offs) off();
       await outbox.close();
       archived.close();

@@ -10,6 +10,7 @@ import { createArchiving } from './create-archiving';
 import type { HostEnvironment } from './host-environment';
 import { importJob } from './import';
 import type { Index } from './index';
+import { startControl } from './control';
 import { createPixelSource, servePixels } from './pixel';
 import { auditHook, Broadcaster, coalesce, createSenderList, serviceHandlers, withPlaces } from './rpc';
 import { openSettings } from './settings';
@@ -20,6 +21,8 @@ export interface ServiceHooks {
   /** The demo studies of this day (DA) are made here. */
   demoMade?(day: string): void;
   demoUnwanted?(): void;
+  /** A script wants the program to end. */
+  quit?(): void;
 }
 
 export interface Services {
@@ -56,7 +59,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     let companions: AcceptedSender[] = [];
     const pool = createPool();
     opened.push(() => pool.close());
-    const archiving = createArchiving({ env, cache, index, nodes, pool });
+    const archiving = createArchiving({ env, cache, index, nodes, pool, settings });
     opened.push(() => archiving.close());
     // The node comes after the jobs that count what it takes: they run only once it stands.
     const arrivals: ArrivalSource = (listener) => arrivalsOf((each) => node.onAssociation(each))(listener);
@@ -88,7 +91,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     opened.push(() => searches.close());
     for (const { name, text, detail } of settings.notices) broadcaster.notice({ level: 'attention', text, detail, key: `settings-${name}` });
 
-    const parts = { env, index, cache, node, senders, nodes, searches, found, pool, settings, jobs, archiving };
+    const parts = { env, index, cache, node, senders, nodes, searches, found, pool, settings, jobs, archiving, quit: () => hooks.quit?.() };
     const serveOptions = {
       side: 'services' as const,
       handlers: serviceHandlers(parts),
@@ -96,16 +99,21 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
       report: (text: string, error?: unknown) => log.error({ error: error instanceof Error ? (error.stack ?? error.message) : '' }, text),
     };
     const pixelSource = createPixelSource(cache);
+    const serve = (channel: Channel, actor: Actor): void => {
+      const served = serveChannel(channel, actor, serveOptions);
+      const remove = broadcaster.add(served);
+      channel.onClose(remove);
+    };
     archiving.start(jobs);
     startJobs(env, index, cache, jobs);
     await node.start();
+    if (options.role !== 'demoArchive') {
+      const control = await startControl({ dataDir: options.dataDir, log: log.child({ part: 'control' }), serve });
+      opened.push(() => control.close());
+    }
 
     return {
-      serve(channel, actor) {
-        const served = serveChannel(channel, actor, serveOptions);
-        const remove = broadcaster.add(served);
-        channel.onClose(remove);
-      },
+      serve,
       servePixels: (channel) => servePixels(channel, pixelSource),
       nodeStatus: () => node.status(),
       setCompanion(companion, addresses) {
@@ -149,6 +157,18 @@ function jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archi
       flush: () => cache.flush(),
       nextAssociationId: () => ++associations,
     }),
+    verify: {
+      unit: 'images',
+      title: () => 'Compare the files with the index and their digests',
+      key: () => 'verify',
+      async run({ jobId, progress, signal }) {
+        const result = await cache.verify((done, total) => progress.set(done, total), signal);
+        archiving.verifications.set(jobId, result);
+        for (const { SOPInstanceUID, problem } of result.damaged) progress.refuse(SOPInstanceUID, problem, true);
+        for (const { name, problem } of result.unlisted) progress.refuse(name, problem);
+      },
+    },
+    evict: archiving.eviction.job(),
     send: sendJob({ nodes, cache, index, outbox: () => archiving.outbox }),
     import: importJob(cache.store),
     rebuildIndex: {

@@ -51,7 +51,11 @@ class Process {
         {},
         options.role === 'demoArchive'
           ? {}
-          : { demoMade: (day) => this.tell({ kind: 'demoMade', day }), demoUnwanted: () => this.tell({ kind: 'demoUnwanted' }) },
+          : {
+              demoMade: (day) => this.tell({ kind: 'demoMade', day }),
+              demoUnwanted: () => this.tell({ kind: 'demoUnwanted' }),
+              quit: () => this.tell({ kind: 'quit' }),
+            },
       );
       const services = await this.services;
       this.fileLog.log.info({ port: services.nodeStatus().port ?? 0 }, 'services started');

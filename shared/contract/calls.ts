@@ -25,6 +25,7 @@ import { archiveCalls } from './archive-calls';
 import { keepingCalls } from './keeping-calls';
 import { objectCalls } from './object-calls';
 import { outboxCalls } from './outbox-calls';
+import { stationCalls } from './station-calls';
 
 /** Facts about the running program; `developmentRuntime` puts the permanent line on screen. */
 export const AppInfo = z.object({
@@ -43,7 +44,7 @@ export const AppInfo = z.object({
 export type AppInfo = z.infer<typeof AppInfo>;
 
 /** A settings document: schema-checked and versioned by the services; `value` is checked again by the one who reads it. */
-export const SettingsName = z.enum(['preferences', 'senders', 'worklist', 'session', 'nodes']);
+export const SettingsName = z.enum(['preferences', 'senders', 'worklist', 'session', 'nodes', 'eviction']);
 export type SettingsName = z.infer<typeof SettingsName>;
 
 /** Every call of the program. A new one is one entry here and one handler. */
@@ -162,6 +163,7 @@ export const calls = {
   ...objectCalls,
   ...outboxCalls,
   ...keepingCalls,
+  ...stationCalls,
   'cache.status': { servedBy: 'services', roles: anyone, idempotent: true, request: nothing, response: CacheStatus },
   'quarantine.list': { servedBy: 'services', roles: anyone, idempotent: true, request: nothing, response: z.object({ items: z.array(QuarantineItem) }) },
   'index.rebuild': { servedBy: 'services', roles: changers, request: nothing, response: z.object({ jobId: JobId }) },

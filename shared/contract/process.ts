@@ -45,6 +45,8 @@ export const FromServices = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('demoMade'), day: z.string().regex(/^\d{8}$/) }),
   /** The user took the demo archive off the list of nodes. */
   z.object({ kind: z.literal('demoUnwanted') }),
+  /** A script wants the program to end. */
+  z.object({ kind: z.literal('quit') }),
   z.object({ kind: z.literal('stopped') }),
 ]);
 export type FromServices = z.infer<typeof FromServices>;

@@ -11,6 +11,7 @@ export * from './node';
 export * from './object-view';
 export * from './outbox';
 export * from './eviction';
+export * from './station-status';
 export * from './instance';
 export * from './frame-attributes';
 export * from './build-display-sets';

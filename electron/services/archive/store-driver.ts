@@ -23,7 +23,7 @@ export function storeDriver(parts: StoreDriverParts): DeliveryDriver {
     async deliver(node, objects, onDelivery, signal) {
       const target = targetOf(parts.nodes, node);
       if (typeof target === 'string') {
-        for (const { SOPInstanceUID } of objects) onDelivery(SOPInstanceUID, { kind: 'nodeRefuses', words: target });
+        for (const { SOPInstanceUID } of objects) onDelivery(SOPInstanceUID, { kind: 'nodeAway', words: target });
         return;
       }
       // What was acknowledged a moment ago has its row only after this.

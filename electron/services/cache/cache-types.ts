@@ -1,5 +1,6 @@
-import type { CacheStatus, InstanceId, QuarantineItem } from '@shared/domain';
+import type { CacheStatus, InstanceId, QuarantineItem, VerifyResult } from '@shared/domain';
 import type { InstanceAttributes, PixelLayout } from '../part10';
+import type { EvictResult } from './evict';
 import type { ObjectLocation, ObjectSource, ObjectStore } from './types';
 
 export interface StoredEvent {
@@ -68,6 +69,12 @@ export interface Cache {
   rebuildNeeded(): string | undefined;
   /** Makes all rows again from the object files; the list stays usable meanwhile. One at a time (CallError `busy`). */
   rebuild(progress: (progress: RebuildProgress) => void, signal: AbortSignal): Promise<RebuildResult>;
+  /** Compares every object on the disk with index and digests; what is damaged goes to quarantine. */
+  verify(progress: (done: number, total: number) => void, signal: AbortSignal): Promise<VerifyResult>;
+  /** Removes objects whose bytes are known to stand elsewhere: who calls has made sure of that. */
+  evict(SOPInstanceUIDs: readonly string[]): Promise<EvictResult>;
+  /** Below so much free space nothing is taken any more. */
+  readonly reserveBytes: number;
   /** Makes the files of everything that stands in the journal, and the rows of everything stored. */
   flush(): Promise<void>;
   /** Resolves when the checks after an unclean end are done. */

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CallError } from '@shared/contract';
-import type { CacheStatus, InstanceId, QuarantineItem } from '@shared/domain';
+import type { CacheStatus, InstanceId, QuarantineItem, VerifyResult } from '@shared/domain';
 import type { Cache, CacheNotice, LocatedObject, QuarantinedObject, RebuildProgress, RebuildResult, StoredEvent } from './cache-types';
+import { evictObjects, type EvictResult } from './evict';
 import { ObjectReceiver } from './object-receiver';
 import { openQuarantined } from './quarantined-object';
 import { reconcile, rebuildIndex, type RebuildParts } from './rebuild';
 import type { StoreParts } from './store-parts';
 import type { IncomingObject, ObjectStore, ObjectWriter } from './types';
+import { verifyObjects } from './verify';
 
 /** At the end of the program the rest of the journal is made files for so long at most; the next start does what is left. */
 const CLOSE_MS = 5000;
@@ -78,6 +80,19 @@ export class ObjectCache implements Cache {
       this.rebuilding = false;
       await this.parts.reader.forget();
     }
+  }
+
+  get reserveBytes(): number {
+    return this.parts.options.reserveBytes;
+  }
+
+  evict(SOPInstanceUIDs: readonly string[]): Promise<EvictResult> {
+    return evictObjects(this.parts, SOPInstanceUIDs);
+  }
+
+  async verify(progress: (done: number, total: number) => void, signal: AbortSignal): Promise<VerifyResult> {
+    await this.flush();
+    return verifyObjects(this.parts, progress, AbortSignal.any([signal, this.ending.signal]));
   }
 
   async flush(): Promise<void> {

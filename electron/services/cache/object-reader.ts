@@ -84,12 +84,50 @@ export class ObjectReader {
     }
   }
 
+  /**
+   * Reads the whole object from the disk and compares it with its digests and with those in its own header, whatever was checked before in this run. Returns its
+   * bytes, the problem in words (it stands in quarantine then), or undefined when it has gone meanwhile or stands only in the journal, whose replay checks it.
+   */
+  async check(id: InstanceId): Promise<number | string | undefined> {
+    const record = this.index.instance(id);
+    if (record === undefined) return undefined;
+    const uid = record.attributes.SOPInstanceUID;
+    if (this.shelf.pendingOf(uid) !== undefined) return undefined;
+    try {
+      return await this.checked(id, () => this.compareWhole(record));
+    } catch (error) {
+      if (!(error instanceof CallError)) throw error;
+      // an object that was removed while it was read is no damage
+      return error.code === 'corrupt' ? error.message : undefined;
+    }
+  }
+
   /** Nothing that was known of files holds any more (a rebuild, an object taken away). */
   async forget(): Promise<void> {
     this.objects.clear();
     const handles = [...this.handles.values()];
     this.handles.clear();
     for (const handle of handles) await this.closeQuietly(handle);
+  }
+
+  private async compareWhole(record: InstanceRecord): Promise<number> {
+    const path = this.layout.objectPath(record.attributes.SOPInstanceUID);
+    const handle = await this.files.async.open(path, 'r');
+    try {
+      const header = await readObjectHeader(this.files, handle);
+      const facts = record.file ?? (await this.factsOf(path));
+      if (header?.dataOffset !== facts.dataOffset || (header.info !== undefined && !sameBytes(header.info.sha256, facts.sha256))) throw new Mismatch();
+      if ((await this.files.async.size(handle)) !== facts.dataOffset + record.sizeBytes) throw new Mismatch();
+      const block = new Uint8Array(CHUNK_BYTES);
+      for (let at = 0, chunk = 0; at < record.sizeBytes; at += CHUNK_BYTES, chunk++) {
+        const whole = block.subarray(0, Math.min(CHUNK_BYTES, record.sizeBytes - at));
+        if ((await this.files.async.read(handle, whole, facts.dataOffset + at)) < whole.length) throw new Mismatch();
+        if (!agrees(facts, chunk, whole)) throw new Mismatch();
+      }
+      return record.sizeBytes;
+    } finally {
+      await this.files.async.close(handle);
+    }
   }
 
   private record(id: InstanceId): InstanceRecord {
@@ -210,6 +248,9 @@ export async function readObjectHeader(
 
 function agrees(facts: FileFacts, chunk: number, bytes: Uint8Array): boolean {
   const expected = facts.chunkDigests.length === 0 ? facts.sha256 : facts.chunkDigests.subarray(chunk * DIGEST_BYTES, (chunk + 1) * DIGEST_BYTES);
-  const found = createHash('sha256').update(bytes).digest();
-  return expected.length === found.length && timingSafeEqual(expected, found);
+  return sameBytes(expected, createHash('sha256').update(bytes).digest());
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && timingSafeEqual(a, b);
 }

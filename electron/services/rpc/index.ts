@@ -6,6 +6,7 @@ import { nodeHandlers } from './handlers/node';
 import { objectHandlers } from './handlers/objects';
 import { outboxHandlers } from './handlers/outbox';
 import { stationHandlers } from './handlers/station';
+import { stationStatusHandlers } from './handlers/station-status';
 import { studyHandlers, withPlaces } from './handlers/studies';
 import type { ServiceParts } from './service-parts';
 
@@ -25,7 +26,8 @@ export function serviceHandlers(parts: ServiceParts): Handlers<'services'> {
     ...nodeHandlers(parts),
     ...archiveHandlers(parts),
     ...outboxHandlers(parts),
-    ...keepingHandlers(),
+    ...stationStatusHandlers(parts),
+    ...keepingHandlers(parts),
     ...stationHandlers(parts),
   };
 }

@@ -22,4 +22,6 @@ export interface ServiceParts {
   readonly settings: Settings;
   readonly jobs: Jobs;
   readonly archiving: Archiving;
+  /** Ends the program in order. */
+  quit(): void;
 }

@@ -1,5 +1,5 @@
 import type { SettingsName } from '@shared/contract';
-import { AcceptedSender, RemoteNode } from '@shared/domain';
+import { AcceptedSender, DEFAULT_EVICTION, EvictionPolicy, Preferences, RemoteNode } from '@shared/domain';
 import { z } from 'zod';
 
 /** Raises a value by one version; the result is checked by the schema afterwards. */
@@ -19,7 +19,7 @@ const looseDocument = z.record(z.string().max(200), z.json());
 
 /** Every settings document: one table. The page's own documents are objects that the page checks again when it reads them. */
 export const documents: Readonly<Record<SettingsName, DocumentShape>> = {
-  preferences: { version: 1, schema: looseDocument, initial: {}, migrations: {}, words: 'The preferences' },
+  preferences: { version: 1, schema: Preferences, initial: {}, migrations: {}, words: 'The preferences' },
   senders: {
     version: 1,
     schema: z.object({
@@ -38,6 +38,7 @@ export const documents: Readonly<Record<SettingsName, DocumentShape>> = {
     migrations: {},
     words: 'The list of archives and nodes',
   },
+  eviction: { version: 1, schema: EvictionPolicy, initial: DEFAULT_EVICTION, migrations: {}, words: 'The limits of the cache' },
   worklist: { version: 1, schema: looseDocument, initial: {}, migrations: {}, words: 'The columns and filters of the worklist' },
   session: { version: 1, schema: looseDocument, initial: {}, migrations: {}, words: 'The place where you were' },
 };

@@ -1,4 +1,4 @@
-import type { Handlers } from '@shared/contract';
+import { CallError, type Handlers } from '@shared/contract';
 import type { JobSubject, SeriesUid, SopInstanceUid, StudyUid } from '@shared/domain';
 import { archiveSeries, testNode, type TransferInput } from '../../archive';
 import type { ServiceParts } from '../service-parts';
@@ -15,7 +15,7 @@ interface Wish {
   readonly images?: readonly SopInstanceUid[] | undefined;
 }
 
-export function archiveHandlers({ nodes, searches, found, jobs, index, pool, env }: ServiceParts): ArchiveHandlers {
+export function archiveHandlers({ nodes, searches, found, jobs, index, pool, env, archiving }: ServiceParts): ArchiveHandlers {
   const inputOf = (wish: Wish): TransferInput => {
     const node = nodes.byName(wish.node).name;
     const { StudyInstanceUID, series, images } = wish;
@@ -62,8 +62,12 @@ export function archiveHandlers({ nodes, searches, found, jobs, index, pool, env
     'archive.series': async ({ StudyInstanceUID, node }, { signal }) => ({
       series: await archiveSeries({ pool, nodes, index }, nodes.byName(node), StudyInstanceUID, signal),
     }),
-    'transfer.retrieve': ({ urgent = false, ...wish }) => ({ jobId: jobs.start('retrieve', inputOf(wish), { urgent }).id }),
-    'transfer.send': (wish) => ({ jobId: jobs.start('send', inputOf(wish)).id }),
+    'transfer.retrieve': ({ urgent = false, ...wish }) => {
+      const refusal = archiving.eviction.refusal();
+      if (refusal !== undefined) throw new CallError('diskFull', refusal);
+      return { jobId: jobs.start('retrieve', inputOf(wish), { urgent }).id };
+    },
+    'transfer.send': (wish, { actor }) => ({ jobId: jobs.start('send', { ...inputOf(wish), by: actor.user }).id }),
   };
 }
 

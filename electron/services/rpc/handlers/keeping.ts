@@ -1,18 +1,16 @@
-import { CallError, type Handlers } from '@shared/contract';
-import type { keepingCalls } from '@shared/contract';
+import type { Handlers, keepingCalls } from '@shared/contract';
+import type { StudyKeeping } from '@shared/domain';
+import type { ServiceParts } from '../service-parts';
 
 type KeepingHandlers = Pick<Handlers<'services'>, keyof typeof keepingCalls>;
 
-const later = (): never => {
-  throw new CallError('unavailable', 'eviction is not built in yet');
-};
-
-export function keepingHandlers(): KeepingHandlers {
+export function keepingHandlers({ archiving: { eviction }, jobs }: ServiceParts): KeepingHandlers {
+  const answer = (keeping: StudyKeeping | undefined): { keeping?: StudyKeeping } => (keeping === undefined ? {} : { keeping });
   return {
-    'eviction.preview': later,
-    'eviction.run': later,
-    'study.keeping': () => ({}),
-    'study.pin': later,
-    'study.legalHold': later,
+    'eviction.preview': () => eviction.preview(),
+    'eviction.run': () => ({ jobId: jobs.start('evict', {}).id }),
+    'study.keeping': ({ StudyInstanceUID }) => answer(eviction.keeping(StudyInstanceUID)),
+    'study.pin': ({ StudyInstanceUID, pinned }, { actor }) => answer(eviction.keep(StudyInstanceUID, { pinned }, actor.user)),
+    'study.legalHold': ({ StudyInstanceUID, legalHold, reason }, { actor }) => answer(eviction.keep(StudyInstanceUID, { legalHold, reason }, actor.user)),
   };
 }

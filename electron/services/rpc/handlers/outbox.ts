@@ -1,8 +1,9 @@
 import type { Handlers, outboxCalls } from '@shared/contract';
-import type { ArchiveState, OutboxItem, OutboxObject } from '@shared/domain';
+import type { OutboxItem, OutboxObject } from '@shared/domain';
 import { exportDeadLetters } from '../../archive';
 import type { OutboxEntry, OutboxOrder } from '../../index';
 import type { ServiceParts } from '../service-parts';
+import { archiveStates } from './archive-states';
 
 type OutboxHandlers = Pick<Handlers<'services'>, keyof typeof outboxCalls>;
 
@@ -59,28 +60,4 @@ function objectOf({ archiving: { outbox } }: ServiceParts, node: string, entry: 
     ...(notBeforeMs > 0 && { notBefore: new Date(notBeforeMs).toISOString() }),
     ...(status !== undefined && { status }),
   };
-}
-
-/** Every node of the settings, and those that are gone from them but still have work here. */
-function archiveStates({ archiving: { outbox }, nodes }: ServiceParts): ArchiveState[] {
-  const breakers = outbox.breakers();
-  const known = nodes.all().map(({ name, role }) => ({ name, role }));
-  const gone = [...breakers.keys()].filter((name) => known.every((node) => node.name !== name)).map((name) => ({ name, role: 'other' as const }));
-  return [...known, ...gone].map(({ name, role }): ArchiveState => {
-    const breaker = breakers.get(name);
-    const state = breaker?.state;
-    const { lastContactMs } = breaker ?? {};
-    return {
-      node: name,
-      role,
-      state: state?.kind ?? 'unknown',
-      since: new Date(state?.sinceMs ?? 0).toISOString(),
-      words: state !== undefined && 'words' in state ? state.words : '',
-      ...(lastContactMs !== undefined && { lastContactAt: new Date(lastContactMs).toISOString() }),
-      ...(state?.kind === 'pausing' && { nextTryAt: new Date(state.untilMs).toISOString() }),
-      failures: breaker?.failures ?? 0,
-      counts: outbox.counts({ node: name }),
-      retrieving: 0,
-    };
-  });
 }

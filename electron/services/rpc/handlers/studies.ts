@@ -17,7 +17,7 @@ const READER_TRANSITIONS: Readonly<Record<WorkState, readonly WorkState[]>> = {
   rejected: [],
 };
 
-export function studyHandlers({ index, found, env }: ServiceParts): StudyHandlers {
+export function studyHandlers({ index, found, env, archiving }: ServiceParts): StudyHandlers {
   const studyOf = (uid: StudyUid): StudyRow => {
     const study = index.getStudy(uid);
     if (study === undefined) throw new CallError('notFound', 'this study is not here (any more)');
@@ -43,6 +43,7 @@ export function studyHandlers({ index, found, env }: ServiceParts): StudyHandler
       // The revision is read first: an object that comes in between makes the answer older than it says, never newer.
       const revision = index.revision(StudyInstanceUID);
       const study = studyOf(StudyInstanceUID);
+      archiving.eviction.opened(StudyInstanceUID);
       const instances = index.instances(StudyInstanceUID).map(({ id, attributes }) => ({ instanceId: id, attributes }));
       return {
         study,

@@ -1,0 +1,79 @@
+import { dirname } from 'node:path';
+import type { Index } from '../index';
+import { errorCode } from './checkpoint-task';
+import type { FileLayer } from './file-layer';
+import type { Layout } from './layout';
+import type { ObjectReader } from './object-reader';
+import type { Shelf } from './shelf';
+
+export interface EvictParts {
+  readonly files: FileLayer;
+  readonly layout: Layout;
+  readonly index: Index;
+  readonly shelf: Shelf;
+  readonly reader: ObjectReader;
+}
+
+export interface EvictResult {
+  readonly removed: number;
+  /** Files that the system did not let go of, with its code; they are rows again after the next unclean start, never lost. */
+  readonly kept: readonly string[];
+}
+
+const BATCH = 64;
+
+/**
+ * Takes objects out of the cache. Rows go first, synced, then the files, then their folders are synced: a cut in between leaves a file without a row, which the
+ * next start takes up again; never a row without its bytes. What stands only in the journal stays. No arrival of the same object comes between.
+ */
+export async function evictObjects(parts: EvictParts, SOPInstanceUIDs: readonly string[]): Promise<EvictResult> {
+  const { shelf } = parts;
+  let removed = 0;
+  const kept: string[] = [];
+  for (let at = 0; at < SOPInstanceUIDs.length; at += BATCH) {
+    const batch = SOPInstanceUIDs.slice(at, at + BATCH);
+    await withTurns(shelf, batch, async () => {
+      const files = batch.filter((uid) => shelf.pendingOf(uid) === undefined && parts.index.has(uid));
+      if (files.length === 0) return;
+      for (const uid of files) shelf.fileWithoutRow(uid);
+      parts.index.remove(files);
+      await parts.reader.forget();
+      const folders = new Set<string>();
+      for (const uid of files) {
+        const path = parts.layout.objectPath(uid);
+        try {
+          await parts.files.async.unlink(path);
+          folders.add(dirname(path));
+          removed++;
+        } catch (error) {
+          if (errorCode(error) === 'ENOENT') removed++;
+          else kept.push(errorCode(error));
+        }
+      }
+      for (const folder of folders) await parts.files.async.fsyncDir(folder);
+    });
+  }
+  return { removed, kept };
+}
+
+/** Runs `work` while nobody else changes any of these objects. */
+async function withTurns(shelf: Shelf, uids: readonly string[], work: () => Promise<void>): Promise<void> {
+  let release: (() => void) | undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const held: Promise<void>[] = [];
+  const turns = uids.map((uid) => {
+    let taken: (() => void) | undefined;
+    held.push(new Promise<void>((resolve) => (taken = resolve)));
+    return shelf.inTurn(uid, async () => {
+      taken?.();
+      await released;
+    });
+  });
+  try {
+    await Promise.all(held);
+    await work();
+  } finally {
+    release?.();
+    await Promise.all(turns);
+  }
+}

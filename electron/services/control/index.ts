@@ -1,0 +1,1 @@
+export { startControl } from './control-server';

@@ -1,0 +1,1 @@
+export { Eviction } from './eviction';

@@ -1,0 +1,26 @@
+import type { ArchiveState } from '@shared/domain';
+import type { ServiceParts } from '../service-parts';
+
+/** Every node of the settings, and those that are gone from them but still have work here. */
+export function archiveStates({ archiving: { outbox }, nodes }: ServiceParts): ArchiveState[] {
+  const breakers = outbox.breakers();
+  const known = nodes.all().map(({ name, role }) => ({ name, role }));
+  const gone = [...breakers.keys()].filter((name) => known.every((node) => node.name !== name)).map((name) => ({ name, role: 'other' as const }));
+  return [...known, ...gone].map(({ name, role }): ArchiveState => {
+    const breaker = breakers.get(name);
+    const state = breaker?.state;
+    const { lastContactMs } = breaker ?? {};
+    return {
+      node: name,
+      role,
+      state: state?.kind ?? 'unknown',
+      since: new Date(state?.sinceMs ?? 0).toISOString(),
+      words: state !== undefined && 'words' in state ? state.words : '',
+      ...(lastContactMs !== undefined && { lastContactAt: new Date(lastContactMs).toISOString() }),
+      ...(state?.kind === 'pausing' && { nextTryAt: new Date(state.untilMs).toISOString() }),
+      failures: breaker?.failures ?? 0,
+      counts: outbox.counts({ node: name }),
+      retrieving: 0,
+    };
+  });
+}

@@ -1,0 +1,87 @@
+import { CallError, type Handlers, type stationCalls } from '@shared/contract';
+import type { ArchivedState, KeptObject, StationStatus, StatusStudy, StudyRow } from '@shared/domain';
+import type { ServiceParts } from '../service-parts';
+import { archiveStates } from './archive-states';
+
+type StationStatusHandlers = Pick<Handlers<'services'>, keyof typeof stationCalls>;
+
+const PAGE = 2000;
+const LOCAL: ArchivedState = { state: 'localOnly', nodes: [] };
+
+export function stationStatusHandlers(parts: ServiceParts): StationStatusHandlers {
+  const { jobs, index, archiving, quit } = parts;
+  return {
+    'station.status': ({ studies }) => stationStatus(parts, studies),
+    'study.objects': ({ StudyInstanceUID }) => {
+      if (index.getStudy(StudyInstanceUID) === undefined) throw new CallError('notFound', 'this study is not here (any more)');
+      return {
+        objects: index.instances(StudyInstanceUID).map(({ attributes, sizeBytes, arrivedAtMs }): KeptObject => {
+          const { SOPInstanceUID, SOPClassUID, SeriesInstanceUID } = attributes;
+          const proofs = index.keeping.proofsOf(SOPInstanceUID).map(({ node, kind, atMs }) => ({ node, kind, at: new Date(atMs).toISOString() }));
+          return { SOPInstanceUID, SOPClassUID, SeriesInstanceUID, sizeBytes, arrivedAt: new Date(arrivedAtMs).toISOString(), proofs };
+        }),
+      };
+    },
+    'verify.start': () => ({ jobId: jobs.start('verify', {}).id }),
+    'verify.result': ({ jobId }) => {
+      const result = archiving.verifications.get(jobId);
+      return result === undefined ? {} : { result };
+    },
+    'station.quit': () => {
+      // the answer leaves first
+      setTimeout(() => quit(), 50);
+      return {};
+    },
+  };
+}
+
+function stationStatus(parts: ServiceParts, most: number): StationStatus {
+  const { env, node, index, cache, archiving, jobs } = parts;
+  const { outbox, eviction } = archiving;
+  const orders = (where: 'open' | 'held' | 'failed'): number => outbox.orders({ where }, 0, 1).matching;
+  return {
+    at: new Date(env.clock.now()).toISOString(),
+    dataDir: env.options.dataDir,
+    node: node.status(),
+    archives: archiveStates(parts),
+    queues: {
+      outbox: outbox.counts({}),
+      orders: { open: orders('open'), held: orders('held'), failed: orders('failed') },
+      jobs: jobCounts(jobs.list()),
+      commitments: index.keeping.commitments('asked').length,
+    },
+    disk: { ...cache.status(), eviction: eviction.policy(), retrievesRefused: eviction.refusal() !== undefined },
+    studies: studiesOf(parts, most),
+  };
+}
+
+function jobCounts(list: readonly { readonly kind: string; readonly state: string }[]): StationStatus['queues']['jobs'] {
+  const counts: StationStatus['queues']['jobs'] = {};
+  for (const { kind, state } of list) {
+    if (state !== 'running' && state !== 'waiting') continue;
+    const count = (counts[kind] ??= { running: 0, waiting: 0 });
+    count[state]++;
+  }
+  return counts;
+}
+
+function studiesOf({ index }: ServiceParts, most: number): StationStatus['studies'] {
+  const list: StatusStudy[] = [];
+  const byState: Record<string, number> = {};
+  const byArchived: Record<string, number> = {};
+  for (let offset = 0; ; offset += PAGE) {
+    const { rows, all } = index.search({ filter: {}, sort: { key: 'lastArrivalAt', descending: true }, offset, limit: PAGE });
+    for (const row of rows) {
+      const archived = row.archived ?? LOCAL;
+      byState[row.state] = (byState[row.state] ?? 0) + 1;
+      byArchived[archived.state] = (byArchived[archived.state] ?? 0) + 1;
+      if (list.length < most) list.push(statusStudy(row, archived));
+    }
+    if (rows.length < PAGE) return { total: all, byState, byArchived, list };
+  }
+}
+
+function statusStudy(row: StudyRow, archived: ArchivedState): StatusStudy {
+  const { StudyInstanceUID, seriesCount, instanceCount, sizeBytes, state, where, lastArrivalAt } = row;
+  return { StudyInstanceUID, series: seriesCount, objects: instanceCount, sizeBytes, state, where, archived, lastArrivalAt };
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { JobId, KeptObject, StationStatus, StudyUid, VerifyResult } from '../domain';
+import { anyone, type CallShape, changers, nothing } from './call-shape';
+
+/** What a script, and a supporter, asks of the whole station. */
+export const stationCalls = {
+  'station.status': {
+    servedBy: 'services',
+    roles: anyone,
+    idempotent: true,
+    timeoutMs: 60_000,
+    request: z.object({ studies: z.int().min(0).max(100_000).default(1000) }),
+    response: StationStatus,
+  },
+  'study.objects': {
+    servedBy: 'services',
+    roles: anyone,
+    idempotent: true,
+    request: z.object({ StudyInstanceUID: StudyUid }),
+    response: z.object({ objects: z.array(KeptObject) }),
+  },
+  /** Files against index against digests, as a job; `verify.result` has what the last one found. */
+  'verify.start': { servedBy: 'services', roles: changers, request: nothing, response: z.object({ jobId: JobId }) },
+  'verify.result': {
+    servedBy: 'services',
+    roles: anyone,
+    idempotent: true,
+    request: z.object({ jobId: JobId }),
+    response: z.object({ result: VerifyResult.optional() }),
+  },
+  /** Ends the program in order. */
+  'station.quit': { servedBy: 'services', roles: changers, request: nothing, response: nothing },
+} as const satisfies Record<string, CallShape>;
