@@ -8,8 +8,10 @@ import { pictureEngineKey, type PictureEngine } from '../features/viewer';
 import {
   hostKey,
   type StationHost,
+  useArchiveSearchStore,
   useDetailsStore,
   useJobsStore,
+  useNodesStore,
   useNodeStore,
   usePreferencesStore,
   useSessionStore,
@@ -52,6 +54,8 @@ export function createStationApp(host: StationHost, engine: PictureEngine): Stat
         details: useDetailsStore(),
         session: useSessionStore(),
         tabs: useTabsStore(),
+        nodes: useNodesStore(),
+        searches: useArchiveSearchStore(),
       }));
       app.config.errorHandler = (error) => {
         const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -61,7 +65,9 @@ export function createStationApp(host: StationHost, engine: PictureEngine): Stat
       parts.jobs.start();
       parts.details.start();
       parts.tabs.start();
+      parts.nodes.start();
       parts.worklist.start();
+      parts.searches.start();
       app.mount(element);
       await Promise.all([parts.settings.load(), parts.preferences.load(), parts.session.load()]);
     },

@@ -1,8 +1,9 @@
-import type { DisplaySet, SeriesRow, StudyRow, StudyUid } from '@shared/domain';
+import type { ArchiveSeries, DisplaySet, SeriesRow, StudyRow, StudyUid } from '@shared/domain';
 import { defineStore } from 'pinia';
-import { shallowRef, watch } from 'vue';
+import { ref, shallowRef, watch } from 'vue';
 import { coalesce, debounce } from './coalesce';
 import { useHost } from './host';
+import { useTransfersStore } from './transfers';
 import { useWorklistStore } from './worklist';
 import { type ErrorWords, wordsOf } from './words';
 
@@ -13,6 +14,7 @@ const MOST_OBJECTS_FOR_SETS = 3000;
 export const useDetailsStore = defineStore('details', () => {
   const host = useHost();
   const worklist = useWorklistStore();
+  const transfers = useTransfersStore();
   /** The study that everything here is of; another study's values are never shown under a new name. */
   const uid = shallowRef<StudyUid>();
   const series = shallowRef<readonly SeriesRow[]>([]);
@@ -21,6 +23,10 @@ export const useDetailsStore = defineStore('details', () => {
   /** Display sets of `uid`; undefined = not asked for (yet). */
   const displaySets = shallowRef<readonly DisplaySet[]>();
   const problem = shallowRef<ErrorWords>();
+  /** The series as an archive has them, when it has more than is here; undefined: not asked for, or not answered (yet). */
+  const elsewhere = shallowRef<{ readonly node: string; readonly series: readonly ArchiveSeries[] }>();
+  /** Why an archive did not say which series it has. */
+  const elsewhereProblem = ref('');
   let controller: AbortController | undefined;
 
   function forget(): void {
@@ -28,6 +34,12 @@ export const useDetailsStore = defineStore('details', () => {
     series.value = [];
     history.value = [];
     displaySets.value = undefined;
+    forgetElsewhere();
+  }
+
+  function forgetElsewhere(): void {
+    elsewhere.value = undefined;
+    elsewhereProblem.value = '';
   }
 
   async function load(): Promise<void> {
@@ -40,9 +52,11 @@ export const useDetailsStore = defineStore('details', () => {
     }
     const mine = new AbortController();
     controller = mine;
+    if (uid.value !== row.StudyInstanceUID) forgetElsewhere();
+    laterSeries.request();
     try {
       const [details, priors] = await Promise.all([
-        host.call('study.get', { StudyInstanceUID: row.StudyInstanceUID }, { signal: mine.signal }),
+        row.where.kind === 'remote' ? { study: row, series: [] } : host.call('study.get', { StudyInstanceUID: row.StudyInstanceUID }, { signal: mine.signal }),
         // Studies without a Patient ID share one key and are of different people.
         row.PatientID === '' ? { studies: [] } : host.call('priors.find', { patientKey: row.patientKey }, { signal: mine.signal }),
       ]);
@@ -62,7 +76,14 @@ export const useDetailsStore = defineStore('details', () => {
   async function loadSets(): Promise<void> {
     const row = worklist.selectedRow;
     const mine = controller;
-    if (row === undefined || mine === undefined || row.StudyInstanceUID !== uid.value || row.instanceCount > MOST_OBJECTS_FOR_SETS) return;
+    if (
+      row === undefined ||
+      mine === undefined ||
+      row.where.kind === 'remote' ||
+      row.StudyInstanceUID !== uid.value ||
+      row.instanceCount > MOST_OBJECTS_FOR_SETS
+    )
+      return;
     try {
       const opened = await host.call('study.open', { StudyInstanceUID: row.StudyInstanceUID }, { signal: mine.signal });
       if (!mine.signal.aborted) displaySets.value = opened.displaySets;
@@ -70,6 +91,23 @@ export const useDetailsStore = defineStore('details', () => {
       // The pane says "not checked" then; the study itself is opened by another way, which says what is wrong.
     }
   }
+  /** Asks the archive that has the most of the study, when the reader rests on a row of which not all is here. */
+  async function loadElsewhere(): Promise<void> {
+    const row = worklist.selectedRow;
+    const mine = controller;
+    if (row === undefined || mine === undefined || !transfers.hasMore(row)) return;
+    const node = transfers.placeOf(row)?.node;
+    if (node === undefined) return;
+    try {
+      const { series: found } = await host.call('archive.series', { StudyInstanceUID: row.StudyInstanceUID, node }, { signal: mine.signal });
+      if (mine.signal.aborted) return;
+      elsewhere.value = { node, series: found };
+      elsewhereProblem.value = '';
+    } catch (error) {
+      if (!mine.signal.aborted) elsewhereProblem.value = error instanceof Error ? error.message : `${node} did not answer`;
+    }
+  }
+  const laterSeries = debounce(() => void loadElsewhere(), 350);
   const laterSets = debounce(() => void loadSets(), 250);
 
   /** Subscribes for the life of the application. */
@@ -86,5 +124,5 @@ export const useDetailsStore = defineStore('details', () => {
     host.onReconnected(() => later.request());
   }
 
-  return { uid, series, history, displaySets, problem, load, start };
+  return { uid, series, history, displaySets, elsewhere, elsewhereProblem, problem, load, start };
 });

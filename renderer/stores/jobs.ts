@@ -5,18 +5,21 @@ import { useHost } from './host';
 import { useNodeStore } from './node';
 import { wordsOf } from './words';
 
-/** Long work: imports, demo studies, rebuilds. Finished ones stay until read. */
+/** Long work: imports, transfers, demo studies, rebuilds. Finished ones stay until read, then in the history. */
 export const useJobsStore = defineStore('jobs', () => {
   const host = useHost();
   const node = useNodeStore();
   const jobs = shallowRef<readonly Job[]>([]);
-  const read = ref<ReadonlySet<string>>(new Set());
   /** The import that the user started last and wants to watch. */
   const watchedId = ref<JobId>();
 
-  const running = computed(() => jobs.value.filter((job) => job.state === 'running' || job.state === 'waiting'));
-  const unreadCount = computed(() => jobs.value.filter((job) => job.state !== 'running' && job.state !== 'waiting' && !read.value.has(job.id)).length);
-  const shown = computed(() => jobs.value.filter((job) => !read.value.has(job.id)));
+  /** Not ended: what is paused waits for somebody. */
+  const active = computed(() => jobs.value.filter((job) => job.endedAt === undefined));
+  const running = computed(() => active.value.filter((job) => job.state !== 'paused'));
+  const unread = computed(() => jobs.value.filter((job) => job.endedAt !== undefined && job.readAt === undefined));
+  const unreadCount = computed(() => unread.value.length);
+  const history = computed(() => jobs.value.filter((job) => job.readAt !== undefined));
+  const shown = computed(() => [...active.value, ...unread.value]);
   const watched = computed(() => jobs.value.find((job) => job.id === watchedId.value));
 
   function put(job: Job): void {
@@ -65,9 +68,6 @@ export const useJobsStore = defineStore('jobs', () => {
     }
   }
 
-  async function startDemo(): Promise<void> {
-    try {
-      await host.call('demo.start', {});
   /** Shows the file of a refused line in the system's file manager. */
   async function showRefused(jobId: JobId, at: number): Promise<void> {
     try {
@@ -77,6 +77,9 @@ export const useJobsStore = defineStore('jobs', () => {
     }
   }
 
+  async function startDemo(): Promise<void> {
+    try {
+      await host.call('demo.start', {});
     } catch (error) {
       fail(error, 'The demo studies could not be made', 'demo');
     }
@@ -90,17 +93,24 @@ export const useJobsStore = defineStore('jobs', () => {
     }
   }
 
-  async function cancel(jobId: JobId): Promise<void> {
+  async function tell(call: 'job.cancel' | 'job.pause' | 'job.resume' | 'job.retry', jobId: JobId, action: string): Promise<void> {
     try {
-      await host.call('job.cancel', { jobId });
+      await host.call(call, { jobId });
     } catch (error) {
-      fail(error, 'The work could not be cancelled', 'jobs');
+      fail(error, action, 'jobs');
     }
   }
+  const cancel = (jobId: JobId): Promise<void> => tell('job.cancel', jobId, 'The work could not be cancelled');
+  const pause = (jobId: JobId): Promise<void> => tell('job.pause', jobId, 'The work could not be paused');
+  const resume = (jobId: JobId): Promise<void> => tell('job.resume', jobId, 'The work could not be taken up');
+  const retry = (jobId: JobId): Promise<void> => tell('job.retry', jobId, 'The work could not be done again');
 
-  function markRead(jobId: JobId): void {
-    read.value = new Set([...read.value, jobId]);
-    if (watchedId.value === jobId) watchedId.value = undefined;
+  /** Those that have ended move to the history. */
+  function markRead(...jobIds: readonly JobId[]): void {
+    if (watchedId.value !== undefined && jobIds.includes(watchedId.value)) watchedId.value = undefined;
+    const ended = jobIds.filter((id) => unread.value.some((job) => job.id === id));
+    if (ended.length > 0)
+      host.call('job.markRead', { jobIds: ended.slice(0, 500) }).catch((error: unknown) => fail(error, 'It could not be noted as read', 'jobs'));
   }
 
   function watchJob(jobId: JobId | undefined): void {

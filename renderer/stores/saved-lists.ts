@@ -9,10 +9,12 @@ export interface ListSort {
 export interface SavedList {
   readonly id: string;
   readonly name: string;
-  readonly group: 'Reading' | 'Modality' | 'Station' | 'Mine';
+  readonly group: 'Reading' | 'Modality' | 'Station' | 'Archives' | 'Mine';
   readonly filter: StudyFilter;
   readonly relativeDays?: number;
   readonly sort?: ListSort;
+  /** Archives that are asked too. */
+  readonly archives?: readonly string[];
 }
 
 export const DEFAULT_SORT: ListSort = { key: 'StudyDate', descending: true };
@@ -33,6 +35,11 @@ export const BUILT_IN_LISTS: readonly SavedList[] = [
   { id: 'arriving', name: 'Arriving', group: 'Station', filter: { where: 'arriving' }, sort: { key: 'lastArrivalAt', descending: true } },
   { id: 'latest', name: 'Last received', group: 'Station', filter: {}, sort: { key: 'lastArrivalAt', descending: true } },
 ];
+
+/** What an archive has of today; the filter row asks it for more. */
+export function archiveList(name: string): SavedList {
+  return { id: `archive:${name}`, name: `Archive: ${name}`, group: 'Archives', filter: {}, relativeDays: 0, archives: [name] };
+}
 
 /** DA of a day relative to `now` in the station's own time zone. */
 export function daysAgo(now: Date, days: number): string {

@@ -14,6 +14,8 @@ export interface StudyTab {
   /** Opened priors by study UID; absent = not asked for yet. */
   readonly priors: ReadonlyMap<StudyUid, OpenedStudy>;
   readonly problem: ErrorWords | undefined;
+  /** The archive that it comes from, as long as nothing of it is here: it opens with its first image. */
+  readonly awaited?: string | undefined;
 }
 
 /** How many of the newest priors are opened with the study. */
@@ -41,10 +43,11 @@ export const useTabsStore = defineStore('tabs', () => {
       const opened = await host.call('study.open', { StudyInstanceUID: uid });
       const before = tabs.value.find((tab) => tab.uid === uid);
       if (before === undefined || (before.opened !== undefined && before.opened.revision > opened.revision)) return;
-      change(uid, { opened, row: opened.study, problem: undefined });
+      change(uid, { opened, row: opened.study, problem: undefined, awaited: undefined });
       const first = before.opened === undefined;
       if (first) for (const prior of opened.priors.slice(0, PRIORS_AT_ONCE)) void loadPrior(uid, prior.StudyInstanceUID);
     } catch (error) {
+      if (tabs.value.find((tab) => tab.uid === uid)?.awaited !== undefined) return;
       const problem = wordsOf(error, 'The study could not be opened');
       if (problem !== undefined) change(uid, { problem });
     }
@@ -60,12 +63,12 @@ export const useTabsStore = defineStore('tabs', () => {
     }
   }
 
-  /** Opens a study (or goes to its tab). */
-  function open(uid: StudyUid, row?: StudyRow): void {
+  /** Opens a study (or goes to its tab). `awaited`: nothing of it is here yet, it is being fetched from this archive. */
+  function open(uid: StudyUid, row?: StudyRow, awaited?: string): void {
     if (!tabs.value.some((tab) => tab.uid === uid)) {
-      tabs.value = [...tabs.value, { uid, row, opened: undefined, priors: new Map(), problem: undefined }];
+      tabs.value = [...tabs.value, { uid, row, opened: undefined, priors: new Map(), problem: undefined, awaited }];
       void load(uid);
-    }
+    } else if (awaited !== undefined) change(uid, { awaited, problem: undefined });
     activeUid.value = uid;
     remember();
   }
@@ -94,8 +97,19 @@ export const useTabsStore = defineStore('tabs', () => {
   }
 
   function retry(uid: StudyUid): void {
+    const awaited = tabs.value.find((tab) => tab.uid === uid)?.awaited;
     change(uid, { problem: undefined });
-    void load(uid);
+    if (awaited === undefined) void load(uid);
+    else void fetchAgain(uid, awaited);
+  }
+
+  async function fetchAgain(uid: StudyUid, from: string): Promise<void> {
+    try {
+      await host.call('transfer.retrieve', { StudyInstanceUID: uid, node: from, urgent: true });
+    } catch (error) {
+      const problem = wordsOf(error, `The study could not be asked for at ${from}`);
+      if (problem !== undefined) change(uid, { problem });
+    }
   }
 
   const reload = coalesce(() => {
@@ -127,6 +141,16 @@ export const useTabsStore = defineStore('tabs', () => {
       if (tab === undefined) return;
       const lost = 'What is on the screen stays until the tab is closed.';
       change(tab.uid, { problem: { what: 'This study was removed from this station', lost, detail: '' } });
+    });
+    // A fetch that ended before anything of an awaited study came: the tab says so.
+    host.on('job.changed', (job) => {
+      const uid = job.subject?.StudyInstanceUID;
+      const tab = tabs.value.find((candidate) => candidate.uid === uid);
+      if (tab?.awaited === undefined || tab.opened !== undefined || job.kind !== 'retrieve' || job.endedAt === undefined) return;
+      const what = job.state === 'cancelled' ? 'The fetch of this study was cancelled' : `This study could not be fetched from ${tab.awaited}`;
+      if (job.state === 'done') stale.add(tab.uid);
+      else change(tab.uid, { problem: { what, lost: 'Nothing is lost: the archive keeps it.', detail: job.error ?? '' } });
+      reload.request();
     });
     host.on('app.openStudy', (event) => open(event.StudyInstanceUID));
     host.onReconnected(() => {

@@ -1,11 +1,13 @@
 import { StudyFilter, StudySortKey } from '@shared/domain';
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef } from 'vue';
+import { computed, ref, shallowRef, watch } from 'vue';
 import { z } from 'zod';
+import { useArchiveSearchStore } from './archive-search';
 import { debounce } from './coalesce';
 import { type Column, type ColumnId, columnsFrom, moveColumn, storedColumns } from './columns';
 import { useHost } from './host';
 import { useNodeStore } from './node';
+import { filterOf, type SavedList } from './saved-lists';
 import { useWorklistStore } from './worklist';
 import { wordsOf } from './words';
 
@@ -14,12 +16,16 @@ const StoredList = z.object({
   name: z.string().min(1).max(60),
   filter: StudyFilter,
   sort: z.object({ key: StudySortKey, descending: z.boolean() }).optional(),
+  archives: z.array(z.string().max(64)).max(50).optional(),
 });
 const Stored = z.object({
   columns: z.unknown(),
   lists: z.array(StoredList).max(100).optional(),
   detailsShown: z.boolean().optional(),
   listId: z.string().max(100).optional(),
+  /** What was asked last, when it is not what the list asks by itself. */
+  filter: StudyFilter.optional(),
+  archives: z.array(z.string().max(64)).max(50).optional(),
 });
 
 /** How the user likes the worklist: columns, own lists, panes. Kept in the settings document `worklist`. */
@@ -27,15 +33,23 @@ export const useWorklistSettings = defineStore('worklist-settings', () => {
   const host = useHost();
   const node = useNodeStore();
   const worklist = useWorklistStore();
+  const searches = useArchiveSearchStore();
   const columns = shallowRef<readonly Column[]>(columnsFrom(undefined));
   const detailsShown = ref(true);
   const loaded = ref(false);
   const shown = computed(() => columns.value.filter((column) => !column.hidden));
 
+  /** The filter row says something else than the list that was chosen: a day that moves on is the list's own. */
+  function ownFilter(): boolean {
+    const { list } = worklist;
+    return list !== undefined && JSON.stringify(filterOf(list, new Date())) !== JSON.stringify(worklist.filter);
+  }
+
   async function save(): Promise<void> {
-    const lists = worklist.ownLists.map(({ id, name, filter, sort }) => ({ id, name, filter, sort }));
+    const lists = worklist.ownLists.map(({ id, name, filter, sort, archives }) => ({ id, name, filter, sort, archives }));
     try {
-      const value = { version: 1, columns: storedColumns(columns.value), lists, detailsShown: detailsShown.value, listId: worklist.listId };
+      const asked = { listId: worklist.listId, archives: searches.scope, ...(ownFilter() ? { filter: worklist.filter } : {}) };
+      const value = { version: 1, columns: storedColumns(columns.value), lists, detailsShown: detailsShown.value, ...asked };
       await host.call('settings.set', { name: 'worklist', value });
     } catch (error) {
       const words = wordsOf(error, 'The arrangement of the worklist could not be saved');
@@ -52,12 +66,13 @@ export const useWorklistSettings = defineStore('worklist-settings', () => {
       if (parsed.success) {
         columns.value = columnsFrom(parsed.data.columns);
         detailsShown.value = parsed.data.detailsShown ?? true;
-        worklist.ownLists = (parsed.data.lists ?? []).map(({ sort, ...list }) => ({
+        worklist.ownLists = (parsed.data.lists ?? []).map(({ sort, archives, ...list }) => ({
           ...list,
           group: 'Mine' as const,
           ...(sort === undefined ? {} : { sort }),
+          ...(archives === undefined ? {} : { archives }),
         }));
-        if (parsed.data.listId !== undefined && worklist.lists.some((list) => list.id === parsed.data.listId)) worklist.showList(parsed.data.listId);
+        restore(parsed.data);
       }
       if (answer.notice !== undefined) node.notify({ key: 'settings-worklist', level: 'attention', text: answer.notice, detail: '' });
     } catch (error) {
@@ -66,7 +81,26 @@ export const useWorklistSettings = defineStore('worklist-settings', () => {
         node.notify({ key: 'worklist-settings', level: 'attention', text: `${words.what}. The usual one is shown.`, detail: words.detail });
     } finally {
       loaded.value = true;
+      // From now on what is asked is kept.
+      watch(
+        () => [worklist.filter, worklist.listId] as const,
+        () => saveSoon.request(),
+      );
     }
+  }
+
+  /** What was asked in the last run is asked again. */
+  function restore({ listId, filter, archives = [] }: z.infer<typeof Stored>): void {
+    if (listId !== undefined && worklist.lists.some((list) => list.id === listId)) worklist.showList(listId);
+    if (filter !== undefined) worklist.setFilter(filter);
+    if (archives.length > 0) searches.setScope(archives);
+  }
+
+  /** A list as it was saved, with the archives that belong to it. */
+  function show(list: SavedList): void {
+    worklist.showList(list.id);
+    searches.setScope(list.archives ?? []);
+    saveSoon.request();
   }
 
   function put(next: readonly Column[]): void {
@@ -96,5 +130,5 @@ export const useWorklistSettings = defineStore('worklist-settings', () => {
     saveSoon.request();
   }
 
-  return { columns, shown, detailsShown, loaded, load, resize, toggle, move, reset, toggleDetails, saveSoon: () => saveSoon.request() };
+  return { columns, shown, detailsShown, loaded, load, resize, toggle, move, reset, toggleDetails, show, saveSoon: () => saveSoon.request() };
 });

@@ -4,7 +4,7 @@ import { computed, ref, shallowRef } from 'vue';
 import { coalesce } from './coalesce';
 import { useHost } from './host';
 import { useNodeStore } from './node';
-import { BUILT_IN_LISTS, DEFAULT_SORT, filterOf, type ListSort, type SavedList } from './saved-lists';
+import { archiveList, BUILT_IN_LISTS, DEFAULT_SORT, filterOf, type ListSort, type SavedList } from './saved-lists';
 import { indexOf, PAGE_SIZE, type Pages, pagesOf, patched, rowAt as rowIn } from './study-pages';
 import { type ErrorWords, wordsOf } from './words';
 
@@ -16,11 +16,16 @@ export const useWorklistStore = defineStore('worklist', () => {
   const node = useNodeStore();
   const listId = ref('all');
   const ownLists = shallowRef<readonly SavedList[]>([]);
+  const archiveLists = shallowRef<readonly SavedList[]>([]);
   const filter = shallowRef<StudyFilter>({});
   const sort = shallowRef<ListSort>(DEFAULT_SORT);
   const pages = shallowRef<Pages>(new Map());
   const matching = ref(0);
   const all = ref(0);
+  /** How many of the matching ones are only at archives. */
+  const remote = ref(0);
+  /** Searches at archives whose rows stand in the list too. */
+  const searches = shallowRef<readonly string[]>([]);
   const status = ref<ListStatus>('loading');
   const problem = shallowRef<ErrorWords>();
   const selectedUid = ref<StudyUid>();
@@ -37,7 +42,7 @@ export const useWorklistStore = defineStore('worklist', () => {
   let waitingIndex: number | undefined;
   const inFlight = new Map<number, AbortController>();
 
-  const lists = computed(() => [...BUILT_IN_LISTS, ...ownLists.value]);
+  const lists = computed(() => [...BUILT_IN_LISTS, ...archiveLists.value, ...ownLists.value]);
   const list = computed(() => lists.value.find((candidate) => candidate.id === listId.value));
   const selectedIndex = computed(() => (selectedUid.value === undefined ? undefined : indexOf(pages.value, selectedUid.value)));
   const filtered = computed(() => Object.values(filter.value).some((value) => value !== undefined && value !== ''));
@@ -46,18 +51,22 @@ export const useWorklistStore = defineStore('worklist', () => {
     return rowIn(pages.value, index);
   }
 
+  function requestOf(page: number) {
+    const also = searches.value.length === 0 ? {} : { searches: [...searches.value] };
+    return { filter: filter.value, sort: sort.value, offset: page * PAGE_SIZE, limit: PAGE_SIZE, ...also };
+  }
+
   async function fetchPage(page: number, mine: number): Promise<void> {
     if (inFlight.has(page)) return;
     const controller = new AbortController();
     inFlight.set(page, controller);
     try {
-      const request = { filter: filter.value, sort: sort.value, offset: page * PAGE_SIZE, limit: PAGE_SIZE };
-      const answer = await host.call('study.search', request, { signal: controller.signal });
+      const answer = await host.call('study.search', requestOf(page), { signal: controller.signal });
       if (mine !== epoch) return;
       const next = new Map(pages.value);
       next.set(page, answer.rows);
       pages.value = next;
-      accept(answer.matching, answer.all);
+      accept(answer);
     } catch (error) {
       if (mine === epoch) fail(error);
     } finally {
@@ -65,14 +74,15 @@ export const useWorklistStore = defineStore('worklist', () => {
     }
   }
 
-  function accept(matchingCount: number, allCount: number): void {
-    matching.value = matchingCount;
-    all.value = allCount;
+  function accept(counts: { readonly matching: number; readonly all: number; readonly remote: number }): void {
+    matching.value = counts.matching;
+    all.value = counts.all;
+    remote.value = counts.remote;
     status.value = 'ready';
     problem.value = undefined;
     answeredAt.value = new Date();
     if (waitingIndex !== undefined) selectIndex(waitingIndex);
-    else if (selectedUid.value === undefined && matchingCount > 0) selectIndex(0);
+    else if (selectedUid.value === undefined && counts.matching > 0) selectIndex(0);
     const uid = selectedUid.value;
     if (uid === undefined) return;
     const at = indexOf(pages.value, uid);
@@ -120,20 +130,24 @@ export const useWorklistStore = defineStore('worklist', () => {
     const controller = new AbortController();
     for (const page of numbers) inFlight.set(page, controller);
     try {
-      const requests = numbers.map((page) => {
-        const request = { filter: filter.value, sort: sort.value, offset: page * PAGE_SIZE, limit: PAGE_SIZE };
-        return host.call('study.search', request, { signal: controller.signal });
-      });
+      const requests = numbers.map((page) => host.call('study.search', requestOf(page), { signal: controller.signal }));
       const answers = await Promise.all(requests);
       if (mine !== epoch) return;
       pages.value = new Map(numbers.map((page, at) => [page, answers[at]?.rows ?? []]));
       const last = answers.at(-1);
-      accept(last?.matching ?? 0, last?.all ?? 0);
+      accept(last ?? { matching: 0, all: 0, remote: 0 });
     } catch (error) {
       if (mine === epoch) fail(error);
     } finally {
       for (const page of numbers) if (inFlight.get(page) === controller) inFlight.delete(page);
     }
+  }
+
+  /** The rows of other searches stand in the list from now on; what is read stays where it is. */
+  async function setSearches(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0 && searches.value.length === 0) return;
+    searches.value = [...ids];
+    await refresh();
   }
 
   function setFilter(next: StudyFilter): void {
@@ -177,8 +191,12 @@ export const useWorklistStore = defineStore('worklist', () => {
     select(row.StudyInstanceUID);
   }
 
-  function addList(name: string): SavedList {
-    const made: SavedList = { id: `mine:${name}`, name, group: 'Mine', filter: filter.value, sort: sort.value };
+  function setArchiveLists(names: readonly string[]): void {
+    archiveLists.value = names.map(archiveList);
+  }
+
+  function addList(name: string, archives: readonly string[] = []): SavedList {
+    const made: SavedList = { id: `mine:${name}`, name, group: 'Mine', filter: filter.value, sort: sort.value, archives };
     ownLists.value = [...ownLists.value.filter((other) => other.id !== made.id), made];
     listId.value = made.id;
     void loadCounts();
@@ -193,6 +211,8 @@ export const useWorklistStore = defineStore('worklist', () => {
   async function loadCounts(): Promise<void> {
     const next = new Map<string, number>();
     for (const one of lists.value) {
+      // What an archive has is not counted without asking it.
+      if (one.group === 'Archives') continue;
       try {
         const request = { filter: filterOf(one, new Date()), sort: DEFAULT_SORT, offset: 0, limit: 1 };
         next.set(one.id, (await host.call('study.search', request)).matching);
@@ -264,6 +284,9 @@ export const useWorklistStore = defineStore('worklist', () => {
     pages,
     matching,
     all,
+    remote,
+    searches,
+    setSearches,
     status,
     problem,
     selectedUid,
@@ -282,6 +305,7 @@ export const useWorklistStore = defineStore('worklist', () => {
     select,
     selectIndex,
     addList,
+    setArchiveLists,
     removeList,
     loadCounts,
     setState,

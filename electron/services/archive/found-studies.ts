@@ -42,7 +42,9 @@ export function createFoundStudies(): FoundStudies {
   }
 
   function rowOf(uid: string, searchIds?: readonly string[]): StudyRow | undefined {
-    const study = chosen(searchIds).find(({ studies }) => studies.has(uid))?.studies.get(uid);
+    const study = chosen(searchIds)
+      .find(({ studies }) => studies.has(uid))
+      ?.studies.get(uid);
     return study === undefined ? undefined : remoteRow(study, places(uid, searchIds));
   }
 

@@ -36,8 +36,12 @@ export function decodableOf(sets: readonly DisplaySet[]): DecodableCount {
 }
 
 /** The figures of one study. What nobody said or checked is named so and never guessed. */
-export function completeFigures(row: Pick<StudyRow, 'instanceCount' | 'where'>, sets: readonly DisplaySet[] | undefined): CompleteFigure[] {
-  const expected = row.where.kind === 'arriving' ? row.where.expected : undefined;
+export function completeFigures(
+  row: Pick<StudyRow, 'instanceCount' | 'where' | 'at'>,
+  sets: readonly DisplaySet[] | undefined,
+  fetched?: number,
+): CompleteFigure[] {
+  const { expected, by } = expectation(row, fetched);
   const received = row.instanceCount;
   return [
     {
@@ -46,19 +50,29 @@ export function completeFigures(row: Pick<StudyRow, 'instanceCount' | 'where'>, 
       known: expected !== undefined,
       equal: false,
       short: false,
-      explained: expected === undefined ? 'The sender did not say how many objects belong to this study.' : 'What the sender said is to come.',
+      explained: by,
     },
     {
       name: 'received',
       value: countText(received),
       known: true,
       equal: expected === received,
-      short: false,
+      short: expected !== undefined && received < expected,
       explained: 'Objects that were acknowledged and are kept on disk.',
     },
     decodableFigure(received, sets),
     { name: 'viewed', value: 'not counted', known: false, equal: false, short: false, explained: 'Which images were on the screen is not counted.' },
   ];
+}
+
+/** How many objects the study has, by whom that is known: an archive's own list of them, its count in a search, what a sender said. */
+function expectation(row: Pick<StudyRow, 'where' | 'at'>, fetched: number | undefined): { readonly expected: number | undefined; readonly by: string } {
+  if (fetched !== undefined) return { expected: fetched, by: 'What the archive listed when it was asked for them.' };
+  const most = [...(row.at ?? [])].sort((a, b) => (b.instanceCount ?? 0) - (a.instanceCount ?? 0))[0];
+  if (most?.instanceCount !== undefined) return { expected: most.instanceCount, by: `What ${most.node} said when it was searched.` };
+  const expected = row.where.kind === 'arriving' ? row.where.expected : undefined;
+  const by = expected === undefined ? 'Nobody said how many objects belong to this study.' : 'What the sender said is to come.';
+  return { expected, by };
 }
 
 function decodableFigure(received: number, sets: readonly DisplaySet[] | undefined): CompleteFigure {

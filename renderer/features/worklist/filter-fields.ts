@@ -13,7 +13,12 @@ const STATES: readonly (readonly [WorkState, string])[] = [
   ['released', 'released'],
   ['rejected', 'rejected'],
 ];
-const PLACES = ['arriving', 'here', 'setAside'] as const;
+const PLACES = [
+  ['arriving', 'arriving'],
+  ['here', 'here'],
+  ['setAside', 'set aside'],
+  ['remote', 'at an archive'],
+] as const;
 
 export const PLACEHOLDERS: Partial<Record<ColumnId, string>> = {
   patient: 'name',
@@ -33,7 +38,7 @@ export const FILTER_HINTS: Partial<Record<ColumnId, string>> = {
   date: 'today, yesterday, 22.11., since 1.11., 2025, 11.2025, 1.11. - 5.11.',
   modality: 'CT, MR, …',
   state: 'unread, reading, done, …',
-  where: 'here, arriving, set aside',
+  where: 'here, arriving, set aside, at an archive',
 };
 
 /**
@@ -66,8 +71,8 @@ export function filterPart(column: ColumnId, text: string, now: Date, monthsFirs
       return state === undefined ? undefined : { state };
     }
     case 'where': {
-      const wanted = typed.toLowerCase().replace(/\s+/g, '');
-      const where = PLACES.find((place) => place.toLowerCase().startsWith(wanted));
+      const wanted = typed.toLowerCase().replace(/\s+/g, ' ');
+      const where = PLACES.find(([place, words]) => words.startsWith(wanted) || place.toLowerCase().startsWith(wanted))?.[0];
       return where === undefined ? undefined : { where };
     }
     default:
@@ -112,7 +117,7 @@ export function textOf(filter: StudyFilter, column: ColumnId, dateText: (da: str
     case 'state':
       return STATES.find(([state]) => state === filter.state)?.[1] ?? '';
     case 'where':
-      return filter.where === 'setAside' ? 'set aside' : (filter.where ?? '');
+      return PLACES.find(([place]) => place === filter.where)?.[1] ?? '';
     case 'date': {
       const { studyDateFrom: from, studyDateTo: to } = filter;
       if (from === undefined) return to === undefined ? '' : `until ${dateText(to)}`;
