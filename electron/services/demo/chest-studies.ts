@@ -5,9 +5,9 @@ import { project, topogramImage } from './chest/topogram';
 import type { DemoSeries, DemoStudy } from './common';
 import { commonAttributes, studyUid } from './common';
 import type { Attributes, ObjectAttributes } from './dataset';
-import { authorObject, decimal } from './dataset';
+import { authorObject, authorRle, bytesOf, decimal } from './dataset';
 import { daysBefore } from './dates';
-import { JANE } from './patients';
+import { JANE, LAYLA } from './patients';
 import type { DemoOrigin } from './random';
 import type { DemoOptions, DemoObject, PlannedObject } from './types';
 
@@ -29,6 +29,12 @@ interface AxialPlan {
 interface ChestStudyPlan {
   readonly study: DemoStudy;
   readonly noduleMm: number;
+  /** Another body than that of the first patient. */
+  readonly bodySeed?: number;
+  /** Slices that are missing, by their place from the top. */
+  readonly missing?: readonly number[];
+  /** Stored in RLE Lossless instead of uncompressed. */
+  readonly rle?: boolean;
   /** Added to the phantom's heights: where the table stood. */
   readonly tableZ: number;
   readonly exposureMas: number;
@@ -131,16 +137,34 @@ function priorStudy(options: DemoOptions): ChestStudyPlan {
   };
 }
 
-/** The chest CT and its prior: plans of every image, in order. */
+/** Four slices of the middle never arrived: their numbers and places are missing. */
+function studyWithGap(options: DemoOptions): ChestStudyPlan {
+  const start = 16 * 3600 + 5 * 60 + 37;
+  const study: DemoStudy = {
+    key: 'ct-gap',
+    patient: LAYLA,
+    StudyDate: daysBefore(options.today, 5),
+    startSeconds: start,
+    AccessionNumber: 'DEMO-24044',
+    StudyID: '24044',
+    StudyDescription: 'CT CHEST (SLICES MISSING)',
+    ReferringPhysicianName: 'OKAFOR^Ngozi^^Dr.',
+  };
+  const recon: ChestRecon = { size: 512, pixelMm: 0.703125, thicknessMm: 5, kernel: 'soft', noiseHu: 10, name: 'gap' };
+  const axial = { series: series('soft', 2, 'Chest 5.0 soft', start + 90), recon, count: 56, stepMm: 5, firstZ: -4, windows: SOFT, kernel: 'SOFT40' };
+  return { study, noduleMm: 0, bodySeed: options.seed + 11, tableZ: -260, exposureMas: 104, missing: [21, 22, 23, 24], rle: true, axial: [axial], scouts: [] };
+}
+
+/** The chest CT and its prior, and one with a gap: plans of every image, in order. */
 export function chestStudies(options: DemoOptions): PlannedObject[][] {
-  return [currentStudy(options), priorStudy(options)].map((plan) => planStudy(options, plan));
+  return [currentStudy(options), priorStudy(options), studyWithGap(options)].map((plan) => planStudy(options, plan));
 }
 
 function planStudy(origin: DemoOrigin, plan: ChestStudyPlan): PlannedObject[] {
   const { seed } = origin;
   const StudyInstanceUID = studyUid(origin, plan.study);
   let phantom: ChestPhantom | undefined;
-  const chest = () => (phantom ??= createChest(seed, { noduleMm: plan.noduleMm }));
+  const chest = () => (phantom ??= createChest(plan.bodySeed ?? seed, { noduleMm: plan.noduleMm }));
   let shadows: ReturnType<typeof project> | undefined;
   const projections = () => (shadows ??= project(chest(), SCOUT_COLUMNS * SCOUT_PIXEL_MM));
   const planned: PlannedObject[] = [];
@@ -149,6 +173,7 @@ function planStudy(origin: DemoOrigin, plan: ChestStudyPlan): PlannedObject[] {
   });
   for (const axial of plan.axial) {
     for (let index = 0; index < axial.count; index++) {
+      if (plan.missing?.includes(index) === true) continue;
       planned.push({ study: plan.study.key, series: axial.series.key, StudyInstanceUID, make: () => makeSlice(origin, plan, axial, chest(), index) });
     }
   }
@@ -205,6 +230,7 @@ function makeSlice(origin: DemoOrigin, plan: ChestStudyPlan, axial: AxialPlan, c
     WindowCenterWidthExplanation: axial.windows.map((window) => window.name),
   };
   const image = toStored(chest.slice(z, recon, index), recon.size, plan.padding);
+  if (plan.rle === true) return authorRle(attributes, image, [bytesOf(image)], 2);
   return authorObject(plan.padding === undefined ? attributes : { ...attributes, PixelPaddingValue: plan.padding }, image);
 }
 

@@ -54,11 +54,15 @@ export function authorRle(
   return author(attributes, { Rows, Columns }, RLE_LOSSLESS, encapsulated(coded));
 }
 
-/** A grey frame in JPEG Lossless, first-order prediction. */
-export function authorJpegLossless(attributes: ObjectAttributes, image: RenderedImage, precision: number): DemoObject {
-  const { pixels, Rows, Columns } = image;
-  if (pixels instanceof Int16Array) throw new Error('JPEG Lossless takes unsigned samples');
-  return author(attributes, image, JPEG_LOSSLESS_SV1, encapsulated([encodeJpegLossless(pixels, Rows, Columns, precision)]));
+/** Grey frames in JPEG Lossless, first-order prediction; samples below 2^precision. */
+export function authorJpegLossless(
+  attributes: ObjectAttributes,
+  { Rows, Columns }: Pick<RenderedImage, 'Rows' | 'Columns'>,
+  frames: readonly (Uint8Array | Uint16Array)[],
+  precision: number,
+): DemoObject {
+  const coded = frames.map((frame) => encodeJpegLossless(frame, Rows, Columns, precision));
+  return author(attributes, { Rows, Columns }, JPEG_LOSSLESS_SV1, encapsulated(coded));
 }
 
 export function bytesOf({ pixels }: RenderedImage): Uint8Array {

@@ -2,13 +2,13 @@ import type { BrainPhantom } from './brain/brain';
 import type { Contrast } from './brain/contrast';
 import { FLAIR, T1, T2 } from './brain/contrast';
 import { brainOf, mrImage } from './brain/mr';
-import type { DemoSeries, DemoStudy } from './common';
+import type { DemoPatient, DemoSeries, DemoStudy } from './common';
 import { commonAttributes, studyUid } from './common';
 import type { Attributes, ObjectAttributes } from './dataset';
 import { authorObject, decimal } from './dataset';
 import { daysBefore } from './dates';
 import type { DemoOrigin } from './random';
-import { ALEX } from './patients';
+import { ALEX, TIM, TOM } from './patients';
 import type { Point } from './solids';
 import { cross } from './solids';
 import type { DemoObject, DemoOptions, PlannedObject } from './types';
@@ -144,10 +144,32 @@ export function brainStudies(options: DemoOptions): PlannedObject[][] {
     StudyDescription: 'MR BRAIN W/O CONTRAST',
     ReferringPhysicianName: 'OKAFOR^Ngozi^^Dr.',
   };
+  return [planSeries(options, study, mrSeries(start)), mixedStudy(options)];
+}
+
+/** One study whose second series came under another patient's name and number: a mistake at the scanner that a reader must see. */
+function mixedStudy(options: DemoOptions): PlannedObject[] {
+  const start = 17 * 3600 + 28 * 60 + 14;
+  const study = (patient: DemoPatient): DemoStudy => ({
+    key: 'mr-mixed',
+    patient,
+    StudyDate: daysBefore(options.today, 7),
+    startSeconds: start,
+    AccessionNumber: 'DEMO-24019',
+    StudyID: '24019',
+    StudyDescription: 'MR BRAIN (TWO PATIENT IDS)',
+    ReferringPhysicianName: 'NOVAK^Petra^^Dr.',
+  });
+  const [, t2, flair] = mrSeries(start).map((plan) => ({ ...plan, count: 13 }));
+  const body = { ...options, seed: options.seed + 5 };
+  return [...planSeries(options, study(TOM), t2 === undefined ? [] : [t2], body), ...planSeries(options, study(TIM), flair === undefined ? [] : [flair], body)];
+}
+
+function planSeries(options: DemoOptions, study: DemoStudy, plans: readonly MrPlan[], body: DemoOptions = options): PlannedObject[] {
   const StudyInstanceUID = studyUid(options, study);
   let phantom: BrainPhantom | undefined;
-  const brain = () => (phantom ??= brainOf(options.seed));
-  const planned = mrSeries(start).flatMap((plan) =>
+  const brain = () => (phantom ??= brainOf(body.seed));
+  return plans.flatMap((plan) =>
     Array.from({ length: plan.count }, (_, index): PlannedObject => ({
       study: study.key,
       series: plan.series.key,
@@ -155,7 +177,6 @@ export function brainStudies(options: DemoOptions): PlannedObject[][] {
       make: () => makeSlice(options, study, plan, brain(), index),
     })),
   );
-  return [planned];
 }
 
 /** Centre of the first pixel of slice `index`, brain space. */

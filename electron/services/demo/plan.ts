@@ -1,5 +1,10 @@
+import { angiographyStudies } from './angiography-study';
+import { chestRadiographs } from './chest-radiographs';
 import { chestStudies } from './chest-studies';
+import { mammograms } from './mammograms';
 import { brainStudies } from './mr-studies';
+import { ultrasoundStudies } from './ultrasound-studies';
+import { petCtImages } from './pet-ct-study';
 import type { DemoOptions, PlannedObject } from './types';
 
 /** What the first run makes in the local list; the demo archive holds these and everything else. */
@@ -7,7 +12,15 @@ const LOCAL_STUDIES: readonly string[] = ['ct-chest', 'ct-chest-prior', 'mr-brai
 
 /** Every object of the demo set in the order of making; nothing is rendered yet. */
 export function planDemo(options: DemoOptions): PlannedObject[] {
-  const planned = [...chestStudies(options), ...brainStudies(options)].flat();
+  const planned = [
+    ...chestStudies(options),
+    ...brainStudies(options),
+    chestRadiographs(options),
+    mammograms(options),
+    ultrasoundStudies(options),
+    petCtImages(options),
+    angiographyStudies(options),
+  ].flat();
   const { studies = LOCAL_STUDIES } = options;
   return studies === 'all' ? planned : planned.filter((object) => studies.includes(object.study));
 }
