@@ -151,7 +151,7 @@ function planeName(axes: PlaneAxes): string {
 function imageSet(group: FrameGroup, splitReason: string): DisplaySet {
   const first = (group.items[0] as FrameItem).attributes;
   const { items, alongNormalMm } = orderFrames(group);
-  const imageFrame = imageFrameMaker();
+  const imageFrame = imageFrameMaker(items.length);
   const frames = items.map((item, index) => imageFrame(item, alongNormalMm?.[index]));
   const inPatient = group.axes !== undefined && !group.items.some(({ said }) => said.inVolumeFrame === true);
   return {

@@ -3,7 +3,7 @@ import type { ImageFrame } from './display-set';
 import type { FrameAttributes } from './frame-attributes';
 import type { FrameItem } from './frame-items';
 import { InstanceId, SopInstanceUid } from './ids';
-import type { ImageHeader } from './instance';
+import type { CineHeader, ImageHeader } from './instance';
 import { type PixelScale, pixelScaleOf } from './spacing-basis';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -14,18 +14,18 @@ interface ObjectPart {
 }
 
 /** Makes frames; what all frames of an object have in common is made once. */
-export function imageFrameMaker(): (item: FrameItem, alongNormalMm: number | undefined) => ImageFrame {
+export function imageFrameMaker(framesInSet: number): (item: FrameItem, alongNormalMm: number | undefined) => ImageFrame {
   const parts = new Map<number, ObjectPart>();
   return (item, alongNormalMm) => {
     const known = parts.get(item.instanceId);
-    const part = known ?? objectPart(item);
+    const part = known ?? objectPart(item, framesInSet);
     if (known === undefined) parts.set(item.instanceId, part);
     return imageFrame(item, part, alongNormalMm);
   };
 }
 
 /** What the top level of the object says of each of its frames. */
-function objectPart({ attributes, image, instanceId }: FrameItem): ObjectPart {
+function objectPart({ attributes, image, instanceId }: FrameItem, framesInSet: number): ObjectPart {
   const cannotDecode = whyNotDecodable(image.format, attributes.TransferSyntaxUID) ?? paletteFault(image);
   const padding = image.PixelPaddingValue;
   const fixed: ObjectPart['fixed'] = {
@@ -44,8 +44,9 @@ function objectPart({ attributes, image, instanceId }: FrameItem): ObjectPart {
     ...(usableRescale(image.rescale) ? { rescale: image.rescale } : {}),
     ...(padding === undefined ? {} : { padding: { value: padding, limit: image.PixelPaddingRangeLimit ?? padding } }),
     ...(image.lossy === undefined ? {} : { lossy: image.lossy }),
+    ...(image.acquisition === undefined ? {} : { acquisition: image.acquisition }),
     ...(image.extras === undefined ? {} : { extras: image.extras }),
-    ...(image.cine === undefined ? {} : { cine: image.cine }),
+    ...(image.cine === undefined ? {} : { cine: cineOf(image.cine, framesInSet === attributes.NumberOfFrames) }),
     ...(image.regions === undefined ? {} : { regions: [...image.regions] }),
     ...defined({
       bValue: finite(image.DiffusionBValue === '' ? undefined : Number(image.DiffusionBValue)),
@@ -55,9 +56,16 @@ function objectPart({ attributes, image, instanceId }: FrameItem): ObjectPart {
   return { fixed, scales: scalesOf(image, attributes.Modality) };
 }
 
+/** Trims count the frames of the object: they say nothing of a set with some of them. */
+function cineOf(cine: CineHeader, isWhole: boolean): ImageFrame['cine'] {
+  if (isWhole) return cine;
+  const { startTrim: _start, stopTrim: _stop, ...rest } = cine;
+  return rest;
+}
+
 /** Thousands of frames are made at once: values are assigned, not spread. */
 function imageFrame(item: FrameItem, { fixed, scales }: ObjectPart, alongNormalMm: number | undefined): ImageFrame {
-  const { image, said, frameIndex } = item;
+  const { said, frameIndex } = item;
   const frame: Mutable<ImageFrame> = { ...fixed, frameIndex, spacingBasis: 'none' };
   place(frame, item);
   if (alongNormalMm !== undefined) frame.alongNormalMm = alongNormalMm;
@@ -67,7 +75,7 @@ function imageFrame(item: FrameItem, { fixed, scales }: ObjectPart, alongNormalM
   if (scale.aspectRatio !== undefined) frame.aspectRatio = [...scale.aspectRatio];
   if (said.SliceThickness !== undefined) frame.sliceThicknessMm = said.SliceThickness;
   grade(frame, item);
-  if (said.FrameTime !== undefined) frame.cine = { ...image.cine, stepMs: said.FrameTime };
+  if (said.FrameTime !== undefined) frame.cine = { ...fixed.cine, stepMs: said.FrameTime };
   takeGroups(frame, said);
   return frame;
 }

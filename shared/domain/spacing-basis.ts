@@ -1,4 +1,4 @@
-import type { SpacingBasis } from './display-set';
+import type { ImageFrame, SpacingBasis, UltrasoundRegion } from './display-set';
 import type { ImageHeader } from './instance';
 
 export interface PixelScale {
@@ -17,7 +17,8 @@ const PROJECTION = new Set(['CR', 'DX', 'MG', 'XA', 'RF', 'IO', 'PX', 'RG', 'BMD
 /**
  * What a millimetre on the image rests on (PS3.3 10.7.1.3, C.8.7.10, C.8.11.4). Calibrated or tomographic Pixel Spacing,
  * else the detector's spacing, brought to the patient by the estimated magnification factor when there is one, else the
- * nominal scanned spacing, else none: then no millimetres are shown (Pixel Aspect Ratio still shapes the pixel).
+ * nominal scanned spacing, else the regions of an ultrasound image where all say the same, else none: then no millimetres are shown (Pixel Aspect Ratio still shapes
+ * the pixel).
  */
 export function pixelScaleOf(header: ImageHeader, Modality: string): PixelScale {
   const spacing = usable(header.PixelSpacing);
@@ -32,7 +33,47 @@ export function pixelScaleOf(header: ImageHeader, Modality: string): PixelScale 
   if (imager !== undefined) return detectorScale(imager, header.EstimatedRadiographicMagnificationFactor);
   if (nominal !== undefined) return { spacingBasis: 'NominalScannedPixelSpacing', spacingMm: nominal };
   const ratio = usable(header.PixelAspectRatio);
-  return ratio === undefined ? { spacingBasis: 'none' } : { spacingBasis: 'none', aspectRatio: ratio };
+  const shape = ratio === undefined ? {} : { aspectRatio: ratio };
+  const region = wholeImageRegion(header.regions ?? []);
+  if (region !== undefined && (ratio === undefined || ratio[0] === ratio[1])) return { spacingBasis: 'UltrasoundRegion', spacingMm: region };
+  return { spacingBasis: 'none', ...shape };
+}
+
+/** Physical Units X and Y Direction: centimetres (PS3.3 C.8.5.5.1.15). */
+const CENTIMETRES = 3;
+const TWO_DIMENSIONAL = 1;
+/** Pixels of a region are square within this. */
+const SQUARE = 0.01;
+
+/** [between rows, between columns] of a region where both axes are lengths in a 2D picture; undefined for M-mode, Doppler and the like. */
+function regionSpacing(region: UltrasoundRegion): Pair | undefined {
+  const { spatialFormat, unitsX, unitsY, deltaX, deltaY } = region;
+  if (spatialFormat !== TWO_DIMENSIONAL || unitsX !== CENTIMETRES || unitsY !== CENTIMETRES) return undefined;
+  return usable([Math.abs(deltaY) * 10, Math.abs(deltaX) * 10]);
+}
+
+/** One size of square pixels in all 2D regions: then it serves the whole image. Regions that differ, or whose pixels are not square, serve only where they lie. */
+function wholeImageRegion(regions: readonly UltrasoundRegion[]): Pair | undefined {
+  const spacings = regions.flatMap((region) => [regionSpacing(region) ?? []].filter((pair): pair is Pair => pair.length === 2));
+  const [first] = spacings;
+  if (first === undefined || Math.abs(first[0] / first[1] - 1) > SQUARE) return undefined;
+  return spacings.every((pair) => Math.abs(pair[0] / first[0] - 1) < 1e-3 && Math.abs(pair[1] / first[1] - 1) < 1e-3) ? first : undefined;
+}
+
+/**
+ * Millimetres between rows and columns at an image point (column, row; edges of pixels at whole numbers): by the ultrasound region that lies there, none where
+ * regions say something else or nothing; else those of the whole image. Undefined = no lengths here.
+ */
+export function spacingAt(
+  frame: Pick<ImageFrame, 'spacingMm' | 'spacingBasis' | 'regions'>,
+  [column, row]: readonly [column: number, row: number],
+): { readonly spacingMm: readonly [number, number]; readonly spacingBasis: SpacingBasis } | undefined {
+  const { regions, spacingMm, spacingBasis } = frame;
+  if (regions === undefined || (spacingBasis !== 'UltrasoundRegion' && spacingBasis !== 'none')) return spacingMm && { spacingMm, spacingBasis };
+  const inside = ({ x0, y0, x1, y1 }: UltrasoundRegion): boolean => column >= x0 && column <= x1 + 1 && row >= y0 && row <= y1 + 1;
+  const region = regions.findLast(inside);
+  const spacing = region && regionSpacing(region);
+  return spacing && { spacingMm: spacing, spacingBasis: 'UltrasoundRegion' };
 }
 
 function detectorScale(imager: Pair, magnification: number | undefined): PixelScale {

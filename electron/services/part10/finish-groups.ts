@@ -121,24 +121,27 @@ function mappingOf(item: GroupItem, words: Words): RealWorldMapping | undefined 
   return { first: start, last, slope, intercept, units: textOf(item, 'Units', words), label: textOf(item, 'Label', words) };
 }
 
-/** Regions with all that a measurement needs; the rest cannot be used for anything. */
+/** Regions with all that a measurement needs, those of high priority last (Region Flags, PS3.3 C.8.5.5.1.3): they lie above the others. */
 function regionsOf(items: readonly GroupItem[]): NonNullable<ImageHeader['regions']> {
-  return items.flatMap((item) => {
-    const value = (name: string): number | undefined => first(item, name);
-    const [x0, y0, x1, y1] = [value('x0'), value('y0'), value('x1'), value('y1')];
-    const [deltaX, deltaY, unitsX, unitsY] = [value('deltaX'), value('deltaY'), value('unitsX'), value('unitsY')];
-    if (x0 === undefined || y0 === undefined || x1 === undefined || y1 === undefined || x1 < x0 || y1 < y0) return [];
-    if (deltaX === undefined || deltaY === undefined || unitsX === undefined || unitsY === undefined) return [];
-    return [
-      {
-        ...{ x0, y0, x1, y1, unitsX, unitsY, deltaX, deltaY },
-        spatialFormat: value('spatialFormat') ?? 0,
-        dataType: value('dataType') ?? 0,
-        ...keep('referenceX', value('referenceX')),
-        ...keep('referenceY', value('referenceY')),
-      },
-    ];
-  });
+  const priority = (item: GroupItem): number => (first(item, 'flags') ?? 0) % 2;
+  return [...items]
+    .sort((left, right) => priority(left) - priority(right))
+    .flatMap((item) => {
+      const value = (name: string): number | undefined => first(item, name);
+      const [x0, y0, x1, y1] = [value('x0'), value('y0'), value('x1'), value('y1')];
+      const [deltaX, deltaY, unitsX, unitsY] = [value('deltaX'), value('deltaY'), value('unitsX'), value('unitsY')];
+      if (x0 === undefined || y0 === undefined || x1 === undefined || y1 === undefined || x1 < x0 || y1 < y0) return [];
+      if (deltaX === undefined || deltaY === undefined || unitsX === undefined || unitsY === undefined) return [];
+      return [
+        {
+          ...{ x0, y0, x1, y1, unitsX, unitsY, deltaX, deltaY },
+          spatialFormat: value('spatialFormat') ?? 0,
+          dataType: value('dataType') ?? 0,
+          ...keep('referenceX', value('referenceX')),
+          ...keep('referenceY', value('referenceY')),
+        },
+      ];
+    });
 }
 
 function remembered<T>(memory: Map<string, unknown>, name: string, value: T): T {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pixelAspect, pixelScaleOf } from '@shared/domain';
+import { pixelAspect, pixelScaleOf, spacingAt, type UltrasoundRegion } from '@shared/domain';
 import { instance, type Variation } from './instances';
 
 function scale(image: Variation['image'], Modality: string) {
@@ -51,5 +51,37 @@ describe('what a millimetre rests on (PS3.3 10.7.1.3)', () => {
     expect(pixelAspect(shaped)).toBe(1.5);
     expect(pixelAspect({ spacingMm: [0.5, 0.25] })).toBe(2);
     expect(pixelAspect({})).toBe(1);
+  });
+});
+
+describe('ultrasound regions (PS3.3 C.8.5.5)', () => {
+  const tissue: UltrasoundRegion = { x0: 0, y0: 0, x1: 99, y1: 49, spatialFormat: 1, dataType: 1, unitsX: 3, unitsY: 3, deltaX: 0.02, deltaY: 0.02 };
+  const doppler: UltrasoundRegion = { ...tissue, y0: 50, y1: 99, spatialFormat: 3, unitsX: 4, unitsY: 7 };
+  const us = (...regions: UltrasoundRegion[]) => scale({ PixelSpacing: NONE, regions }, 'US');
+
+  it('give the millimetres of an image whose 2D regions agree, with their own name', () => {
+    expect(us(tissue, doppler)).toEqual({ spacingBasis: 'UltrasoundRegion', spacingMm: [0.2, 0.2] });
+  });
+
+  it('give none to the whole image where they differ, are not square, or measure something else than lengths', () => {
+    expect(us(tissue, { ...tissue, x0: 100, x1: 199, deltaX: 0.03, deltaY: 0.03 }).spacingBasis).toBe('none');
+    expect(us({ ...tissue, deltaY: 0.03 }).spacingBasis).toBe('none');
+    expect(us(doppler).spacingBasis).toBe('none');
+    expect(us({ ...tissue, unitsY: 4 }).spacingBasis).toBe('none');
+    expect(us({ ...tissue, spatialFormat: 2 }).spacingBasis).toBe('none');
+  });
+
+  it('do not replace a Pixel Spacing, and do not shape a pixel that Pixel Aspect Ratio shapes otherwise', () => {
+    expect(scale({ PixelSpacing: [0.5, 0.5], regions: [tissue] }, 'US').spacingBasis).toBe('PixelSpacing');
+    expect(scale({ PixelSpacing: NONE, PixelAspectRatio: [4, 3], regions: [tissue] }, 'US')).toEqual({ spacingBasis: 'none', aspectRatio: [4, 3] });
+  });
+
+  it('are asked where a point lies: the topmost says what a pixel is there', () => {
+    const frame = { spacingBasis: 'none' as const, regions: [tissue, { ...tissue, x0: 50, deltaX: 0.05, deltaY: 0.04 }, doppler] };
+    expect(spacingAt(frame, [10, 10])).toEqual({ spacingMm: [0.2, 0.2], spacingBasis: 'UltrasoundRegion' });
+    expect(spacingAt(frame, [60, 10])?.spacingMm).toEqual([0.4, 0.5]);
+    expect(spacingAt(frame, [10, 80])).toBeUndefined();
+    expect(spacingAt(frame, [150, 10])).toBeUndefined();
+    expect(spacingAt({ spacingBasis: 'PixelSpacing', spacingMm: [1, 1] }, [150, 10])).toEqual({ spacingMm: [1, 1], spacingBasis: 'PixelSpacing' });
   });
 });
