@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { HeaderPage, JobId, ObjectRef } from '../domain';
+import { EncapsulatedPart, HeaderPage, JobId, ObjectRef, Report, Waveform } from '../domain';
 import { anyone, type CallShape, nothing } from './call-shape';
 
+const one = z.object({ object: ObjectRef });
 const refused = z.object({ jobId: JobId, at: z.int().min(0).max(10_000) });
 
 /** Objects as they are: their elements, and what they say when they are no pictures. */
@@ -30,6 +31,41 @@ export const objectCalls = {
     timeoutMs: 60_000,
     request: z.object({ object: ObjectRef, what: z.enum(['value', 'line', 'all']), row: z.int().min(0).default(0) }),
     response: z.object({ text: z.string().max(100_000), cut: z.boolean() }),
+  },
+  /** A structured report or a key object selection as its content items. */
+  'object.report': { servedBy: 'services', roles: anyone, idempotent: true, timeoutMs: 60_000, request: one, response: Report },
+  'object.waveform': { servedBy: 'services', roles: anyone, idempotent: true, timeoutMs: 60_000, request: one, response: Waveform },
+  /** Samples of all channels of a group, in the units that `object.waveform` names; fewer than asked for at the end, or where they are many. */
+  'object.samples': {
+    servedBy: 'services',
+    roles: anyone,
+    idempotent: true,
+    timeoutMs: 60_000,
+    request: one.extend({
+      group: z.int().min(0).max(1000),
+      from: z.int().min(0),
+      count: z
+        .int()
+        .min(1)
+        .max(2 ** 21),
+    }),
+    response: z.object({ channels: z.array(z.instanceof(Float32Array)) }),
+  },
+  /** The document or film that an object wraps, and its bytes piece by piece (decision 0055). */
+  'object.part': { servedBy: 'services', roles: anyone, idempotent: true, timeoutMs: 60_000, request: one, response: EncapsulatedPart },
+  'object.partBytes': {
+    servedBy: 'services',
+    roles: anyone,
+    idempotent: true,
+    timeoutMs: 60_000,
+    request: one.extend({
+      offset: z.int().min(0),
+      length: z
+        .int()
+        .min(1)
+        .max(2 ** 22),
+    }),
+    response: z.object({ bytes: z.instanceof(Uint8Array) }),
   },
   /** The file at the source that a line of an import's list is about: asked by main only, which shows it in its folder. */
   'job.refusedFile': { servedBy: 'services', roles: ['system'], request: refused, response: z.object({ path: z.string() }) },

@@ -8,6 +8,7 @@ export * from './image-luts';
 export * from './presentation-state';
 export * from './job';
 export * from './node';
+export * from './object-content';
 export * from './object-view';
 export * from './outbox';
 export * from './eviction';

@@ -30,6 +30,8 @@ export interface ElementTable {
   readonly isLittleEndian: boolean;
   /** Bytes of a value, at most `max` of them. Rejects when the object cannot be read. */
   bytes(row: number, max: number): Promise<Uint8Array>;
+  /** Bytes [offset, offset + length) of a value; fewer at its end only. */
+  range(row: number, offset: number, length: number): Promise<Uint8Array>;
   /** The same at once, for values that were kept; undefined for longer ones. */
   kept(row: number): Uint8Array | undefined;
   charactersOf(row: number): CharacterSet;
@@ -51,6 +53,12 @@ export class Elements implements ElementTable {
 
   kept(row: number): Uint8Array | undefined {
     return this.small.get(row);
+  }
+
+  async range(row: number, offset: number, length: number): Promise<Uint8Array> {
+    const value = this.rows[row];
+    if (value === undefined || value.length <= 0) return new Uint8Array(0);
+    return this.read(value.offset + offset, Math.max(0, Math.min(length, value.length - offset)));
   }
 
   async bytes(row: number, max: number): Promise<Uint8Array> {

@@ -34,15 +34,16 @@ export async function openObject(cache: ObjectCache, object: ObjectRef): Promise
   return { reader: { read: (offset, length) => inflated.subarray(offset, offset + length) }, sizeBytes: inflated.length, TransferSyntaxUID, SOPClassUID };
 }
 
-/** The elements of an object as a table. */
+/** The elements of an object as a table. `fragments`: those of its pixel data are listed one by one even where their place is known. */
 export async function openTable(
   cache: ObjectCache,
   object: ObjectRef,
   limits: Partial<TableLimits> = {},
+  { fragments = false } = {},
 ): Promise<{ table: ElementTable; opened: OpenedObject }> {
   const opened = await openObject(cache, object);
   const { reader, sizeBytes, TransferSyntaxUID, pixel } = opened;
-  return { table: await buildElementTable(reader, sizeBytes, TransferSyntaxUID, { limits, ...(pixel !== undefined && { pixel }) }), opened };
+  return { table: await buildElementTable(reader, sizeBytes, TransferSyntaxUID, { limits, ...(pixel !== undefined && !fragments && { pixel }) }), opened };
 }
 
 function fromCache(cache: ObjectCache, instanceId: Parameters<Cache['locate']>[0]): OpenedObject {

@@ -18,9 +18,9 @@ export function vrOf(table: ElementTable, row: number): VR {
 
 /**
  * A value in words: text by the character set that holds for it, numbers with backslashes between them, bytes as hexadecimal start and length. Control
- * characters other than line breaks and tabs are taken out: what comes is plain text.
+ * characters other than line breaks and tabs are taken out: what comes is plain text. `named`: a UID that has a name is followed by it.
  */
-export function valueText(table: ElementTable, row: number, bytes: Uint8Array): string {
+export function valueText(table: ElementTable, row: number, bytes: Uint8Array, named = true): string {
   const element = table.rows[row];
   if (element === undefined) return '';
   const vr = vrOf(table, row);
@@ -29,7 +29,7 @@ export function valueText(table: ElementTable, row: number, bytes: Uint8Array): 
     case 'text': {
       const text = isLocal ? decodeText(bytes, table.charactersOf(row), vr === 'PN').text : Buffer.from(bytes).toString('latin1');
       const plain = cleaned(text).replace(/^[\0 ]+|[\0 ]+$/g, '');
-      return vr === 'UI' ? withName(plain) : plain;
+      return vr === 'UI' && named ? withName(plain) : plain;
     }
     case 'number':
       return numbersText(bytes, vr, valueBytes, table.isLittleEndian, element.length);
