@@ -14,9 +14,11 @@ const CAST_MM = 1;
 const STEP_MM = 1.2;
 const TOP_Z = 6;
 const PIXEL_MM = 0.3;
-const COLUMNS = 1280;
+export const RADIOGRAPH_COLUMNS = 1280;
 /** The detector stands behind the middle of the body: what it sees is larger than what is there. */
 const MAGNIFICATION = 1.08;
+const CAST_ROWS = Math.floor((TOP_Z - CHEST_BOTTOM) / STEP_MM);
+export const RADIOGRAPH_ROWS = Math.round((CAST_ROWS * STEP_MM * MAGNIFICATION) / PIXEL_MM);
 
 export type ChestView = 'PA' | 'LL';
 
@@ -65,7 +67,7 @@ export function chestRadiographs(options: DemoOptions): PlannedObject[] {
 /** Adds up the attenuation along y (PA) and x (lateral) in every height of the phantom. */
 function castChest(seed: number): Readonly<Record<ChestView, Film>> {
   const chest = createChest(seed, { noduleMm: 0 });
-  const rows = Math.floor((TOP_Z - CHEST_BOTTOM) / STEP_MM);
+  const rows = CAST_ROWS;
   const frontal = new Float32Array(rows * CAST);
   const lateral = new Float32Array(rows * CAST);
   for (let row = 0; row < rows; row++) {
@@ -82,9 +84,8 @@ function castChest(seed: number): Readonly<Record<ChestView, Film>> {
       }
     }
   }
-  const rowsOfFilm = Math.round((rows * STEP_MM * MAGNIFICATION) / PIXEL_MM);
   const columns = Math.round((CAST * CAST_MM * MAGNIFICATION) / PIXEL_MM);
-  const film = (sums: Float32Array): Film => collimated(enlarge(sums, CAST, rows, columns, rowsOfFilm), columns, rowsOfFilm);
+  const film = (sums: Float32Array): Film => collimated(enlarge(sums, CAST, rows, columns, RADIOGRAPH_ROWS), columns, RADIOGRAPH_ROWS);
   // The left side is against the detector: the sternum looks to the left of the picture, as it is hung.
   return { PA: film(frontal), LL: film(lateral) };
 }
@@ -95,10 +96,10 @@ function isTable(x: number, y: number): boolean {
 }
 
 function collimated(wide: Float32Array, from: number, rows: number): Film {
-  const water = new Float32Array(COLUMNS * rows);
-  const skip = Math.round((from - COLUMNS) / 2);
-  for (let row = 0; row < rows; row++) water.set(wide.subarray(row * from + skip, row * from + skip + COLUMNS), row * COLUMNS);
-  return { columns: COLUMNS, rows, pixelMm: PIXEL_MM, water };
+  const water = new Float32Array(RADIOGRAPH_COLUMNS * rows);
+  const skip = Math.round((from - RADIOGRAPH_COLUMNS) / 2);
+  for (let row = 0; row < rows; row++) water.set(wide.subarray(row * from + skip, row * from + skip + RADIOGRAPH_COLUMNS), row * RADIOGRAPH_COLUMNS);
+  return { columns: RADIOGRAPH_COLUMNS, rows, pixelMm: PIXEL_MM, water };
 }
 
 function makeRadiograph(options: DemoOptions, study: DemoStudy, view: ChestView, film: Film): DemoObject {

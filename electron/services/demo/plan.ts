@@ -1,6 +1,10 @@
 import { angiographyStudies } from './angiography-study';
 import { chestRadiographs } from './chest-radiographs';
 import { chestStudies } from './chest-studies';
+import { ecgStudies } from './documents/ecg-study';
+import { petCtDocuments } from './documents/pet-ct-documents';
+import { radiographDocuments } from './documents/radiograph-documents';
+import { enhancedMrStudies } from './enhanced-mr-study';
 import { mammograms } from './mammograms';
 import { brainStudies } from './mr-studies';
 import { ultrasoundStudies } from './ultrasound-studies';
@@ -13,14 +17,18 @@ const LOCAL_STUDIES: readonly string[] = ['ct-chest', 'ct-chest-prior', 'mr-brai
 /** Every object of the demo set in the order of making; nothing is rendered yet. */
 export function planDemo(options: DemoOptions): PlannedObject[] {
   const planned = [
-    ...chestStudies(options),
-    ...brainStudies(options),
-    chestRadiographs(options),
-    mammograms(options),
-    ultrasoundStudies(options),
-    petCtImages(options),
-    angiographyStudies(options),
-  ].flat();
+    ...chestStudies(options).flat(),
+    ...brainStudies(options).flat(),
+    ...chestRadiographs(options),
+    ...radiographDocuments(options),
+    ...mammograms(options),
+    ...ultrasoundStudies(options),
+    ...petCtImages(options),
+    ...petCtDocuments(options),
+    ...angiographyStudies(options),
+    ...ecgStudies(options),
+    ...enhancedMrStudies(options),
+  ];
   const { studies = LOCAL_STUDIES } = options;
   return studies === 'all' ? planned : planned.filter((object) => studies.includes(object.study));
 }
