@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ArchiveSearchEnd, ArchiveStudy, CacheStatus, Job, NodeStatus, RefusedSender, StudyRow, StudyUid } from '../domain';
+import { ArchiveSearchEnd, ArchiveStudy, CacheStatus, Job, KnownNode, NodeStatus, RefusedSender, StudyRow, StudyUid } from '../domain';
 
 /** Every event. The unknown ones are logged and dropped by the receiver. */
 export const events = {
@@ -8,6 +8,8 @@ export const events = {
   'study.removed': z.object({ StudyInstanceUID: StudyUid }),
   'node.changed': NodeStatus,
   'node.senderRefused': RefusedSender,
+  /** The demo archive came, moved to another port or went. */
+  'node.listChanged': z.object({ nodes: z.array(KnownNode) }),
   'job.changed': Job,
   /** Rows of a search at an archive, a few at a time, in the order of the archive. */
   'archive.matches': z.object({ searchId: z.string(), studies: z.array(ArchiveStudy) }),
