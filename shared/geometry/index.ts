@@ -2,3 +2,4 @@ export * from './orientation';
 export * from './slice-order';
 export * from './vector';
 export * from './view-transform';
+export { volumeVerdict, type VolumeGrid, type VolumeVerdict } from './volume-eligibility';
