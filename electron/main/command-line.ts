@@ -1,6 +1,21 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import type { RenderRequest } from '@shared/contract';
 import { isChromiumSwitch } from './chromium-switches';
+import { parseRenderInput, parseVoi } from './render-options';
+import { printable, UsageError } from './usage-error';
+import { type ControlCommand, parseControl } from './control/control-command';
+
+/** One picture of one frame, in place of the workstation; paths are absolute. */
+export interface RenderOptions {
+  readonly input: string;
+  /** Counted from 1. */
+  readonly frame: number;
+  readonly output: string;
+  readonly voi: RenderRequest['voi'];
+  /** A presentation state to apply. */
+  readonly state: string | undefined;
+}
 
 /** What one start was asked to do; paths are absolute. */
 export interface RunOptions {
@@ -18,10 +33,16 @@ export interface RunOptions {
   readonly archives: readonly { readonly name: string; readonly aeTitle: string; readonly host: string; readonly port: number; readonly role: 'archive' }[];
   readonly screenshot: string | undefined;
   readonly rebuildIndex: boolean;
+  readonly render: RenderOptions | undefined;
+  /** File of a measured display. */
+  readonly calibration: string | undefined;
+  readonly dither: boolean;
 }
 
 export type CommandLine =
   | { readonly kind: 'run'; readonly options: RunOptions }
+  /** For the program that runs with this data folder already. */
+  | { readonly kind: 'control'; readonly command: ControlCommand }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
   /** For stderr, exit code 2. */
@@ -38,9 +59,9 @@ export const DEFAULT_AE_TITLE = 'ALTERNATOR';
 export const DEFAULT_DICOM_PORT = 11112;
 export const DEFAULT_DICOM_HOST = '127.0.0.1';
 
-class UsageError extends Error {}
+type Draft = { -readonly [K in keyof RunOptions]: RunOptions[K] } & { renderMore: Partial<RenderOptions> };
 
-type Draft = { -readonly [K in keyof RunOptions]: RunOptions[K] };
+const NO_RENDER: RenderOptions = { input: '', frame: 1, output: '', voi: { kind: 'file' }, state: undefined };
 
 interface Flag {
   /** Absent: a switch without a value. */
@@ -61,6 +82,11 @@ const flags: Readonly<Record<string, Flag>> = {
   '--archive': { value: 'NAME=AET@HOST:PORT', repeatable: true, apply: (draft, value) => (draft.archives = addArchive(draft.archives, value)) },
   '--screenshot': { value: 'FILE', apply: (draft, value, { cwd }) => (draft.screenshot = resolve(cwd, value)) },
   '--rebuild-index': { apply: (draft) => (draft.rebuildIndex = true) },
+  '--render': { value: 'IN.dcm[#frame] OUT.png', apply: (draft, value, { cwd }) => (draft.render = { ...NO_RENDER, ...parseRenderInput(value, cwd) }) },
+  '--voi': { value: 'file|C,W|function', apply: (draft, value) => (draft.renderMore = { ...draft.renderMore, voi: parseVoi(value) }) },
+  '--state': { value: 'FILE', apply: (draft, value, { cwd }) => (draft.renderMore = { ...draft.renderMore, state: resolve(cwd, value) }) },
+  '--calibration': { value: 'FILE', apply: (draft, value, { cwd }) => (draft.calibration = resolve(cwd, value)) },
+  '--dither': { apply: (draft) => (draft.dither = true) },
 };
 
 /** The program's own arguments: what stands behind the executable, and when unpacked behind the app's folder too. */
@@ -83,6 +109,8 @@ export function programArguments(argv: readonly string[], packaged: boolean): re
 export function parseCommandLine(args: readonly string[], context: CommandLineContext): CommandLine {
   if (args.includes('--help') || args.includes('-h')) return { kind: 'help' };
   if (args.includes('--version')) return { kind: 'version' };
+  const control = parseControl(args, context.cwd);
+  if (control !== undefined) return 'command' in control ? { kind: 'control', command: control.command } : { kind: 'error', message: control.message };
   const draft: Draft = {
     paths: [],
     dataDir: undefined,
@@ -95,14 +123,33 @@ export function parseCommandLine(args: readonly string[], context: CommandLineCo
     archives: [],
     screenshot: undefined,
     rebuildIndex: false,
+    render: undefined,
+    calibration: undefined,
+    dither: false,
+    renderMore: {},
   };
   try {
     readArguments(args, draft, context);
-    return { kind: 'run', options: draft };
+    const { renderMore, ...options } = draft;
+    return { kind: 'run', options: withRender(options, renderMore) };
   } catch (error) {
     if (error instanceof UsageError) return { kind: 'error', message: error.message };
     throw error;
   }
+}
+
+/** `--render` takes the one path that stands with it as its output; the flags that only make sense with it are refused without. */
+function withRender(options: RunOptions, more: Partial<RenderOptions>): RunOptions {
+  const { render, paths } = options;
+  if (render === undefined) {
+    const [first] = Object.keys(more);
+    if (first !== undefined) throw new UsageError(`--${first} goes with --render IN.dcm OUT.png`);
+    return options;
+  }
+  const [output, ...others] = paths;
+  if (output === undefined || others.length > 0) throw new UsageError('--render needs one picture to write: --render IN.dcm[#frame] OUT.png');
+  if (options.screenshot !== undefined) throw new UsageError('--render and --screenshot are two different things: one of them at a time');
+  return { ...options, paths: [], render: { ...render, ...more, output } };
 }
 
 function readArguments(args: readonly string[], draft: Draft, context: CommandLineContext): void {
@@ -196,9 +243,4 @@ function addArchive(archives: RunOptions['archives'], value: string): RunOptions
   if (!/^[A-Za-z0-9._:%-]{1,255}$/.test(host)) throw new UsageError(`--archive: "${printable(host)}" is neither a host name nor an address`);
   if (port < 1 || port > 65535) throw new UsageError(`--archive: ${rawPort} is no port: 1 to 65535 is expected`);
   return [...archives, { name: name.trim(), aeTitle: parseAeTitle(title, '--archive'), host, port, role: 'archive' }];
-}
-
-/** What the user typed, safe to show on a terminal. */
-function printable(text: string): string {
-  return text.slice(0, 80).replace(/[^\x20-\x7e\u00a0-\uffff]/g, '?');
 }

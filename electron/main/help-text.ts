@@ -20,6 +20,15 @@ usage: alternator [flags] [path …]        (from the source: npm start -- [flag
   --screenshot FILE    write a PNG of the window when the first view has painted, then end
   --help, --version
 
+commands to the program that runs with this --data-dir (JSON on stdout; no window):
+  --status             archives, queues, disk, studies with their counts and states
+  --retrieve STUDYUID@NAME
+                       fetch a study from the archive NAME, wait, print the outcome of each object
+  --send STUDYUID@NAME send a study to the archive or node NAME, wait, print the outcome of each object
+  --verify             compare files, index and digests
+  --quit               end it in order
+  --timeout SECONDS    wait no longer than this for an outcome; the work itself goes on
+
 When it listens it prints one line of JSON on stdout: versions, port, AE title, data folder.
 Exit codes: 0 ended by the user, 1 it could not do what was asked (the reason is on stderr), 2 wrong flag or value.
 `;

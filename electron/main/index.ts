@@ -1,7 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { app, BrowserWindow, protocol } from 'electron';
 import { parseCommandLine, programArguments, type RunOptions } from './command-line';
+import type { ControlCommand } from './control/control-command';
+import { runControl } from './control/run-control';
 import { helpText } from './help-text';
 import { isDevelopmentRuntime } from './runtime';
 import { APP_SCHEME } from './security/page-policy';
@@ -25,12 +28,41 @@ function main(): void {
       process.stderr.write(`alternator: ${command.message}\n`);
       process.exit(2);
       break;
+    case 'control':
+      void control(command.command);
+      break;
     case 'run':
       run(command.options, developmentRuntime);
   }
 }
 
-function run(options: RunOptions, developmentRuntime: boolean): void {
+/** Asks the program that runs, prints its answer as JSON, ends. No window, no lock; Chromium's own files go to a folder that is removed. */
+async function control(command: ControlCommand): Promise<void> {
+  const dataDir = command.dataDir ?? join(app.getPath('appData'), 'Alternator');
+  const scratch = mkdtempSync(join(tmpdir(), 'alternator-control-'));
+  app.setPath('userData', scratch);
+  app.setPath('crashDumps', join(scratch, 'crashes'));
+  app.disableHardwareAcceleration();
+  app.commandLine.appendSwitch('ozone-platform', 'headless');
+  app.on('window-all-closed', () => undefined);
+  const answer = await runControl(command, dataDir);
+  const text = `${JSON.stringify(answer)}\n`;
+  await new Promise((resolve) => process.stdout.write(text, resolve));
+  const { error } = answer as { error?: { message: string } };
+  if (error !== undefined) process.stderr.write(`alternator: ${error.message}\n`);
+  app.on('quit', () => rmSync(scratch, { recursive: true, force: true, maxRetries: 3 }));
+  app.exit(answer.ok ? 0 : 1);
+}
+
+/** One picture needs no running workstation and disturbs none: a folder of its own, which is removed, and any free port. */
+function renderingOptions(options: RunOptions): RunOptions {
+  const dataDir = mkdtempSync(join(tmpdir(), 'alternator-render-'));
+  app.on('quit', () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 }));
+  return { ...options, dataDir, dicomPort: 0, dicomHost: '127.0.0.1', demo: false, demoArchive: 'never', accept: [], archives: [], rebuildIndex: false };
+}
+
+function run(given: RunOptions, developmentRuntime: boolean): void {
+  const options = given.render === undefined ? given : renderingOptions(given);
   const dataDir = options.dataDir ?? join(app.getPath('appData'), 'Alternator');
   const userData = join(dataDir, 'electron');
   try {

@@ -11,8 +11,10 @@ import { usableLocale } from './locale';
 import { mainHandlers } from './main-handlers';
 import { type MainLog, openMainLog } from './main-log';
 import { openPaths } from './open-paths';
+import { pictureHandlers } from './picture-handlers';
 import { createPortBroker, type PortBroker } from './port-broker';
 import { listeningLine, type ProgramFacts } from './program-facts';
+import { type Rendering, startRendering } from './render';
 import { takeScreenshot, type Screenshot } from './screenshot';
 import { hardenSession } from './security/harden-session';
 import { APP_PARTITION, APP_SCHEME } from './security/page-policy';
@@ -55,7 +57,8 @@ export function startStation({ options, dataDir, developmentRuntime, facts }: St
   const startOptions = startOptionsOf(options, dataDir, distDir);
   const services = servicesOf(startOptions, log);
   services.start();
-  printWhenListening(services, facts);
+  const rendering = options.render === undefined ? undefined : startRendering(options.render);
+  printWhenListening(services, rendering === undefined ? facts : undefined);
 
   const actorOf = (contents: WebContents): Actor => ({
     user: userName(),
@@ -78,6 +81,7 @@ export function startStation({ options, dataDir, developmentRuntime, facts }: St
         screenshot: options.screenshot !== undefined,
       },
       onPainted: (report) => shot.current?.painted(report),
+      pictures: pictureHandlers({ options, rendering, chooseTarget: (name) => chooseTarget(contents, name) }),
       choosePaths: (kind) => choosePaths(contents, kind),
       chooseTarget: (name) => chooseTarget(contents, name),
       showRefused: (jobId, at) => showRefused({ services, channel: () => new MessageChannelMain(), log }, (path) => shell.showItemInFolder(path), jobId, at),
@@ -92,11 +96,13 @@ export function startStation({ options, dataDir, developmentRuntime, facts }: St
     preload: join(distDir, 'preload', 'index.cjs'),
     log,
     onGone: (contents) => broker.forget(contents),
+    hidden: rendering !== undefined,
   });
   if (options.screenshot !== undefined) {
     shot.current = takeScreenshot(window, options.screenshot, options.paths.length > 0 ? 'viewer' : 'worklist', log);
     endWithScreenshot(shot.current, services);
   }
+  if (rendering !== undefined) endWithPicture(rendering, services);
   const demoArchive = createDemoArchive({
     station: services,
     options: startOptions,
@@ -108,12 +114,17 @@ export function startStation({ options, dataDir, developmentRuntime, facts }: St
     log,
     stopTimeoutMs: STOP_TIMEOUT_MS,
   });
+  services.onMessage((message) => {
+    if (message.kind === 'quit') app.quit();
+  });
   quitInOrder([demoArchive.stop, () => services.stop(STOP_TIMEOUT_MS)], log);
 
   const open = (paths: readonly string[]): void => {
     if (paths.length > 0) void openAndShow(services, broker, log, paths, shot.current);
   };
   open(options.paths);
+  if (rendering !== undefined && options.render !== undefined)
+    void openForPicture(services, broker, log, [options.render.input, options.render.state], rendering);
   return { open };
 }
 
@@ -143,12 +154,12 @@ function servicesOf(options: StartOptions, log: MainLog): ServicesProcess {
   });
 }
 
-/** Exactly one line a run, also when the services are restarted later. */
-function printWhenListening(services: ServicesProcess, facts: ProgramFacts): void {
+/** Exactly one line a run, also when the services are restarted later; none without facts. */
+function printWhenListening(services: ServicesProcess, facts: ProgramFacts | undefined): void {
   const off = services.onState((state) => {
     if (state.kind !== 'running' && state.kind !== 'failed') return;
     off();
-    if (state.kind === 'running') process.stdout.write(listeningLine(facts, state.node));
+    if (state.kind === 'running') process.stdout.write(facts === undefined ? '' : listeningLine(facts, state.node));
     else process.stderr.write(`alternator: ${state.message}\n`);
   });
 }
@@ -161,6 +172,37 @@ async function openAndShow(services: ServicesProcess, broker: PortBroker, log: M
   }
   broker.emit('station.notice', { level: 'attention', text: 'Nothing of what was given could be opened.', detail: opened.reason, key: 'open.paths' });
   shot?.failed(`nothing to show: ${opened.reason}`);
+}
+
+/** The image and its presentation state, one after the other: what is wrong with which is said. */
+async function openForPicture(
+  services: ServicesProcess,
+  broker: PortBroker,
+  log: MainLog,
+  paths: readonly (string | undefined)[],
+  rendering: Rendering,
+): Promise<void> {
+  let study: string | undefined;
+  for (const path of paths) {
+    if (path === undefined) continue;
+    const opened = await openPaths({ services, channel: () => new MessageChannelMain(), log }, [path]);
+    if (opened.kind === 'nothing') return rendering.failed(opened.reason);
+    study ??= opened.StudyInstanceUID;
+  }
+  if (study !== undefined) broker.emit('app.openStudy', { StudyInstanceUID: study });
+}
+
+function endWithPicture(rendering: Rendering, services: ServicesProcess): void {
+  services.onState((state) => {
+    if (state.kind === 'failed') rendering.failed(state.message);
+  });
+  void rendering.done.then((reason) => {
+    if (reason !== undefined) {
+      process.stderr.write(`alternator: no picture: ${reason}\n`);
+      process.exitCode = 1;
+    }
+    app.quit();
+  });
 }
 
 function endWithScreenshot(shot: Screenshot, services: ServicesProcess): void {
@@ -198,6 +240,13 @@ async function choosePaths(contents: WebContents, kind: 'files' | 'folder'): Pro
     kind === 'files' ? ['openFile', 'multiSelections'] : ['openDirectory', 'multiSelections'];
   const chosen = window === null ? await dialog.showOpenDialog({ properties }) : await dialog.showOpenDialog(window, { properties });
   return chosen.canceled ? [] : chosen.filePaths;
+}
+
+async function chooseTarget(contents: WebContents, name: string): Promise<string | undefined> {
+  const window = BrowserWindow.fromWebContents(contents);
+  const options = { defaultPath: name };
+  const chosen = window === null ? await dialog.showSaveDialog(options) : await dialog.showSaveDialog(window, options);
+  return chosen.canceled || chosen.filePath === '' ? undefined : chosen.filePath;
 }
 
 function userName(): string {

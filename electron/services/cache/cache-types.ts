@@ -1,6 +1,5 @@
 import type { CacheStatus, InstanceId, QuarantineItem, VerifyResult } from '@shared/domain';
 import type { InstanceAttributes, PixelLayout } from '../part10';
-import type { EvictResult } from './evict';
 import type { ObjectLocation, ObjectSource, ObjectStore } from './types';
 
 export interface StoredEvent {
@@ -45,6 +44,12 @@ export interface QuarantinedObject {
   readonly sizeBytes: number;
   /** Fewer bytes than asked for at the end only. */
   read(offset: number, length: number): Promise<Uint8Array>;
+}
+
+export interface EvictResult {
+  readonly removed: number;
+  /** Files that the system did not let go of, with its code; they are rows again after the next unclean start, never lost. */
+  readonly kept: readonly string[];
 }
 
 /** Objects on disk: the one module that writes and opens them (architecture 7). */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CallError } from '@shared/contract';
 import type { CacheStatus, InstanceId, QuarantineItem, VerifyResult } from '@shared/domain';
-import type { Cache, CacheNotice, LocatedObject, QuarantinedObject, RebuildProgress, RebuildResult, StoredEvent } from './cache-types';
-import { evictObjects, type EvictResult } from './evict';
+import type { Cache, CacheNotice, EvictResult, LocatedObject, QuarantinedObject, RebuildProgress, RebuildResult, StoredEvent } from './cache-types';
+import { evictObjects } from './evict';
 import { ObjectReceiver } from './object-receiver';
 import { openQuarantined } from './quarantined-object';
 import { reconcile, rebuildIndex, type RebuildParts } from './rebuild';

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { Index } from '../index';
+import type { EvictResult } from './cache-types';
 import { errorCode } from './checkpoint-task';
 import type { FileLayer } from './file-layer';
 import type { Layout } from './layout';
@@ -12,12 +13,6 @@ export interface EvictParts {
   readonly index: Index;
   readonly shelf: Shelf;
   readonly reader: ObjectReader;
-}
-
-export interface EvictResult {
-  readonly removed: number;
-  /** Files that the system did not let go of, with its code; they are rows again after the next unclean start, never lost. */
-  readonly kept: readonly string[];
 }
 
 const BATCH = 64;
