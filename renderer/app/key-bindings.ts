@@ -1,4 +1,4 @@
-import { KEY_TABLE, type KeyRule } from './keys';
+import { KEY_TABLE, keyConflicts, type KeyRule, printedKey } from './keys';
 
 type Overrides = Readonly<Record<string, readonly string[]>>;
 
@@ -40,4 +40,16 @@ export function withoutOverride(id: string, overrides: Overrides): Record<string
   if (rule === undefined) return next;
   const free = rule.keys.filter((key) => conflictOf(rule, key, next) === undefined);
   return free.length === rule.keys.length ? next : { ...next, [id]: free };
+}
+
+/** Why a table of keys cannot be taken: keys that are kept, that are none, or that two commands of one screen would share. Undefined: it can. */
+export function keyProblem(overrides: Overrides): string | undefined {
+  const known = new Set(KEY_TABLE.map((rule) => rule.id));
+  for (const [id, keys] of Object.entries(overrides)) {
+    const first = KEY_TABLE.find((rule) => rule.id === id)?.keys ?? [];
+    const bad = keys.find((key) => !canBind(key) && !first.includes(key));
+    if (known.has(id) && bad !== undefined) return `${printedKey(bad)} cannot be given away`;
+  }
+  const [conflict] = keyConflicts(boundTable(overrides));
+  return conflict === undefined ? undefined : `two commands would share a key: ${conflict}`;
 }

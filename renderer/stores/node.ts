@@ -35,7 +35,9 @@ export const useNodeStore = defineStore('node', () => {
     if (status === undefined || status.diskTotalBytes <= 0) return undefined;
     return Math.round((1 - status.diskFreeBytes / status.diskTotalBytes) * 100);
   });
-  const locale = computed(() => info.value?.locale ?? 'en-GB');
+  /** The language that the user chose for dates and numbers; empty: the computer's. */
+  const ownLocale = ref('');
+  const locale = computed(() => (isLocale(ownLocale.value) ? ownLocale.value : (info.value?.locale ?? 'en-GB')));
 
   /** True when it was done; otherwise `problem` says why not. */
   async function attempt(action: string, task: () => Promise<void>): Promise<boolean> {
@@ -169,6 +171,7 @@ export const useNodeStore = defineStore('node', () => {
   }
 
   return {
+    chooseLocale: (tag: string) => (ownLocale.value = tag),
     connection,
     info,
     node,
@@ -193,3 +196,12 @@ export const useNodeStore = defineStore('node', () => {
     copyText,
   };
 });
+
+/** A tag that `Intl` knows. */
+function isLocale(tag: string): boolean {
+  try {
+    return tag !== '' && Intl.DateTimeFormat.supportedLocalesOf([tag]).length > 0;
+  } catch {
+    return false; // no tag at all
+  }
+}

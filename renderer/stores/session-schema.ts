@@ -21,8 +21,29 @@ export const CellPlace = z.object({
 });
 export type CellPlace = z.infer<typeof CellPlace>;
 
-/** Rows x columns of the grid of viewports. */
-export const LayoutId = z.enum(['1x1', '1x2', '1x3', '1x4', '2x1', '2x2', '2x3', '2x4', '3x1', '3x2', '3x3', '3x4', '4x1', '4x2', '4x3', '4x4']);
+/** Rows x columns of the grid of viewports; uneven ones by their large viewport: `1+2` left of two, `1/2` above two. */
+export const LayoutId = z.enum([
+  '1x1',
+  '1x2',
+  '1x3',
+  '1x4',
+  '2x1',
+  '2x2',
+  '2x3',
+  '2x4',
+  '3x1',
+  '3x2',
+  '3x3',
+  '3x4',
+  '4x1',
+  '4x2',
+  '4x3',
+  '4x4',
+  '1+2',
+  '1+3',
+  '1/2',
+  '1/3',
+]);
 export type LayoutId = z.infer<typeof LayoutId>;
 
 export const StudyPlace = z.object({

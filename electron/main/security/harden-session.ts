@@ -1,8 +1,8 @@
 import type { Session } from 'electron';
 import { isOwnAddress } from './page-policy';
 
-/** What our own page may be granted; no camera, no devices, no notifications, no clipboard reading (checklist point 5). */
-const grantedPermissions: ReadonlySet<string> = new Set(['fullscreen']);
+/** What our own page may be granted; no camera, no devices, no notifications, no clipboard reading (checklist point 5). A copied picture is coded anew by Chromium. */
+const grantedPermissions: ReadonlySet<string> = new Set(['fullscreen', 'clipboard-sanitized-write']);
 
 /** Permissions denied but for the list, no devices, no downloads, no network: archives are reached from the services alone (points 1, 5, 7). */
 export function hardenSession(session: Session): void {

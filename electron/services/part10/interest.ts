@@ -1,5 +1,5 @@
 import { Tag, type Keyword, type VR } from '@shared/dicom';
-import { ACQUISITION } from './acquisition';
+import { ACQUISITION } from './acquisition-attributes';
 import type { Interest } from './structure-walker';
 
 /** Attributes that a walk keeps, with the VR that PS3.6 gives them. The first stand for identity: each may be there only once. */

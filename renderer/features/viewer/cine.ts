@@ -29,20 +29,26 @@ export function steppedFps(fps: number, by: 1 | -1): number {
   return next ?? fps;
 }
 
+/** Milliseconds until the next image from one that is this many images ahead. */
+type Ahead = (images: number) => number;
+
 /**
  * The clock of one cine. It counts time, not ticks: when the screen is late, images are left out and the heart beats at its own rate.
  */
 export class CineClock {
-  private owed = 0;
+  private owedMs = 0;
   private lastMs: number | undefined;
 
-  /** Images to go forward at `nowMs` (0 or more). A pause of more than a second (a hidden window) is not caught up. */
-  advance(nowMs: number, fps: number): number {
-    const elapsed = this.lastMs === undefined ? 0 : Math.min(1000, Math.max(0, nowMs - this.lastMs));
+  /** Images to go forward at `nowMs` (0 or more); `rate`: images a second, or how long each one stands. A pause of more than a second (a hidden window) is not caught up. */
+  advance(nowMs: number, rate: number | Ahead): number {
+    const ahead: Ahead = typeof rate === 'number' ? () => 1000 / rate : rate;
+    this.owedMs += this.lastMs === undefined ? 0 : Math.min(1000, Math.max(0, nowMs - this.lastMs));
     this.lastMs = nowMs;
-    this.owed += (elapsed * fps) / 1000;
-    const images = Math.floor(this.owed + 1e-9);
-    this.owed -= images;
+    let images = 0;
+    for (let next = ahead(0); this.owedMs + 1e-6 >= next && images < 1000; next = ahead(images)) {
+      this.owedMs = Math.max(0, this.owedMs - Math.max(1, next));
+      images++;
+    }
     return images;
   }
 }
@@ -50,4 +56,44 @@ export class CineClock {
 /** Index after `steps` images of a loop over `count`. */
 export function loopedIndex(index: number, steps: number, count: number): number {
   return count < 1 ? 0 : (index + steps) % count;
+}
+
+/** Where a cine goes: round and round, or there and back. Keeps its direction from step to step. */
+export class CineWalk {
+  private direction: 1 | -1 = 1;
+
+  step(index: number, steps: number, count: number, mode: 'loop' | 'bounce'): number {
+    const { at, direction } = this.follow(index, steps, count, mode);
+    this.direction = direction;
+    return at;
+  }
+
+  /** The same without going there. */
+  peek(index: number, steps: number, count: number, mode: 'loop' | 'bounce'): number {
+    return this.follow(index, steps, count, mode).at;
+  }
+
+  private follow(index: number, steps: number, count: number, mode: 'loop' | 'bounce'): { readonly at: number; readonly direction: 1 | -1 } {
+    if (mode === 'loop' || count < 2) return { at: loopedIndex(index, steps, count), direction: 1 };
+    // There and back is one round of twice the way, both ends once.
+    const round = 2 * (count - 1);
+    const phase = ((this.direction === 1 ? index : round - index) + steps) % round;
+    return phase < count - 1 ? { at: phase, direction: 1 } : { at: round - phase, direction: -1 };
+  }
+}
+
+/** How long each image stands, milliseconds, by the Frame Time Vector (PS3.3 C.7.6.5.1.2: from the frame before to this one); undefined without one. */
+export function frameDurations(frames: readonly Pick<ImageFrame, 'cine'>[]): readonly number[] | undefined {
+  const times = frames.map((frame) => frame.cine?.stepMs);
+  if (!times.slice(1).every(usable) || times.length < 2) return undefined;
+  const after = times.slice(1) as number[];
+  // The last image stands as long as the one before it: nothing is said of it.
+  return [...after, after.at(-1) ?? 0];
+}
+
+/** Images that are to be played (Start and Stop Trim, counted from 1): first of them, 0-based, and how many; all of them where the object says nothing sound. */
+export function playedPart(hints: CineHints | undefined, frames: number): { readonly first: number; readonly count: number } {
+  const { startTrim, stopTrim } = hints ?? {};
+  if (startTrim === undefined || stopTrim === undefined || !(startTrim >= 1 && stopTrim > startTrim && stopTrim <= frames)) return { first: 0, count: frames };
+  return { first: Math.trunc(startTrim) - 1, count: Math.trunc(stopTrim) - Math.trunc(startTrim) + 1 };
 }

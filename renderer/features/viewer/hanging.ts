@@ -6,9 +6,45 @@ export const MOST_ROWS = 4;
 export const MOST_COLUMNS = 4;
 export const MAX_CELLS = MOST_ROWS * MOST_COLUMNS;
 
-/** Rows x columns of a layout: "2x3" is two rows of three. */
-export function layoutOf(id: LayoutId): { readonly rows: number; readonly columns: number } {
-  return { rows: Number(id.charAt(0)), columns: Number(id.charAt(2)) };
+/** Place of a viewport in the grid, counted from 0, and how many rows and columns it takes. */
+export interface LayoutArea {
+  readonly row: number;
+  readonly column: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+export interface Layout {
+  readonly rows: number;
+  readonly columns: number;
+  /** One for each viewport, in their order. */
+  readonly areas: readonly LayoutArea[];
+}
+
+/** Viewports of a layout: "2x3" is two rows of three, "1+2" a large one left of two, "1/3" a large one above three. */
+export function layoutOf(id: LayoutId): Layout {
+  const [first, second] = [Number(id.charAt(0)), Number(id.charAt(2))];
+  const small = Array.from({ length: second }, (_, at) => at);
+  switch (id.charAt(1)) {
+    case '+': {
+      const areas = small.map((row): LayoutArea => ({ row, column: second, rows: 1, columns: 1 }));
+      return { rows: second, columns: second + 1, areas: [{ row: 0, column: 0, rows: second, columns: second }, ...areas] };
+    }
+    case '/': {
+      const areas = small.map((column): LayoutArea => ({ row: second, column, rows: 1, columns: 1 }));
+      return { rows: second + 1, columns: second, areas: [{ row: 0, column: 0, rows: second, columns: second }, ...areas] };
+    }
+    default: {
+      const areas = Array.from({ length: first * second }, (_, at): LayoutArea => ({ row: Math.floor(at / second), column: at % second, rows: 1, columns: 1 }));
+      return { rows: first, columns: second, areas };
+    }
+  }
+}
+
+/** "2 x 3", "1 large + 2". */
+export function layoutWords(id: LayoutId): string {
+  if (id.charAt(1) === 'x') return `${id.charAt(0)} x ${id.charAt(2)}`;
+  return `1 large ${id.charAt(1) === '+' ? 'left of' : 'above'} ${id.charAt(2)}`;
 }
 
 function canShow(set: DisplaySet): boolean {

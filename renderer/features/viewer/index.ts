@@ -1,2 +1,7 @@
+export { ITEM_NAMES } from './corner-items';
+export { DEFAULT_WHEEL, lostByHand, ownToolOf } from './gestures';
+export { FIRST_PRESETS, presetsOf } from './presets';
+export { DEFAULT_TOOLBAR, DIVIDER, TOOLBAR_ITEMS, type ToolbarItem } from './toolbar-items';
+export { TOOLS } from './tools';
 export { pictureEngineKey, type PictureEngine } from './engine';
 export { default as ViewerScreen } from './ViewerScreen.vue';

@@ -1,8 +1,6 @@
 import type { LayoutId } from '../../stores';
 import type { Cell } from './cell';
 
-export type Tool = 'window' | 'zoom' | 'pan' | 'scroll';
-
 /** What a listener is told of changes by the hand; what follows from them (linked viewports, undo) tells nothing. */
 export interface ModelListener {
   /** Before a change that can be undone. `what` names its kind. */

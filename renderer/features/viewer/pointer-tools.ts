@@ -1,9 +1,11 @@
-import type { VoiWindow } from '@shared/domain';
-import { panned, zoomedAt } from '@shared/geometry';
+import type { PointerTool, VoiWindow } from '@shared/domain';
+import { apply, panned, zoomedAt } from '@shared/geometry';
 import { windowOf } from '@shared/grayscale';
-import { type Cell, frameOf, planeOf, voiOfCell } from './cell';
-import type { Tool } from './model-types';
+import { type Cell, frameOf, planeOf, tablesOf, voiOfCell } from './cell';
+import type { PinchStep } from './pinch';
+import type { ViewerAids } from './viewer-aids';
 import type { ViewerModel } from './viewer-model';
+import { windowOfBox } from './window-box';
 
 /** Vertical travel that doubles the zoom, CSS pixels. */
 const ZOOM_TRAVEL = 150;
@@ -11,7 +13,7 @@ const ZOOM_TRAVEL = 150;
 const SCROLL_TRAVEL = 6;
 
 interface Drag {
-  readonly tool: Tool;
+  readonly tool: PointerTool;
   readonly startX: number;
   readonly startY: number;
   lastX: number;
@@ -22,13 +24,6 @@ interface Drag {
   readonly at: readonly [number, number];
 }
 
-/** Tool of a button: left the chosen one (Shift: always W/L), middle pan, right zoom. */
-export function toolOfButton(button: number, shift: boolean, chosen: Tool): Tool | undefined {
-  if (button === 0) return shift ? 'window' : chosen;
-  if (button === 1) return 'pan';
-  return button === 2 ? 'zoom' : undefined;
-}
-
 /** Follows a pointer on one viewport. Positions are CSS pixels of the viewport. */
 export class PointerTools {
   private drag: Drag | undefined;
@@ -36,6 +31,7 @@ export class PointerTools {
   constructor(
     private readonly model: ViewerModel,
     private readonly cell: Cell,
+    private readonly aids: Pick<ViewerAids, 'box' | 'place3d' | 'say'>,
     private readonly pixelRatio: () => number,
   ) {}
 
@@ -43,13 +39,14 @@ export class PointerTools {
     return this.drag !== undefined;
   }
 
-  start(tool: Tool, x: number, y: number): void {
+  start(tool: PointerTool, x: number, y: number): void {
     const voi = voiOfCell(this.cell);
     const ratio = this.pixelRatio();
     // A window of the file keeps its function when it is moved; a table becomes a straight line over what it spans.
     const window = voi === undefined ? undefined : { ...windowOf(voi), function: voi.kind === 'LUT' ? ('LINEAR' as const) : voi.kind };
     this.model.touched();
     this.drag = { tool, startX: x, startY: y, lastX: x, lastY: y, moved: false, startIndex: this.cell.index, window, at: [x * ratio, y * ratio] };
+    if (tool === 'cursor3d') this.cursorTo(x, y);
   }
 
   move(x: number, y: number): void {
@@ -66,9 +63,58 @@ export class PointerTools {
 
   /** True when the pointer moved: the click is no click then. */
   end(): boolean {
-    const moved = this.drag?.moved === true;
+    const { drag } = this;
+    const moved = drag?.moved === true;
     this.drag = undefined;
+    this.aids.box.value = undefined;
+    if (moved && drag.tool === 'windowBox') this.windowFrom(drag);
     return moved;
+  }
+
+  /** The gesture is another one after all (a second finger came): nothing of it is done. */
+  cancel(): void {
+    this.drag = undefined;
+    this.aids.box.value = undefined;
+  }
+
+  /** Two fingers: zoom between them and move with them. */
+  pinch({ factor, at, dx, dy }: PinchStep): void {
+    const frame = frameOf(this.cell);
+    const size = this.cell.stage?.size;
+    if (frame === undefined || size === undefined) return;
+    this.model.touched();
+    const ratio = this.pixelRatio();
+    const moved = panned(this.cell.view, planeOf(frame), size, dx * ratio, dy * ratio);
+    this.model.setView(this.cell, zoomedAt(moved, planeOf(frame), size, [at[0] * ratio, at[1] * ratio], factor));
+  }
+
+  /** Width by travel across, level by travel along the wheel; CSS pixels. */
+  windowBy(dx: number, dy: number): void {
+    this.start('window', 0, 0);
+    this.move(dx, dy);
+    this.drag = undefined;
+  }
+
+  private cursorTo(x: number, y: number): void {
+    const back = this.cell.stage?.cssToImage();
+    if (back !== undefined) this.aids.place3d(this.cell, apply(back, [x, y]));
+  }
+
+  private windowFrom(drag: Drag): void {
+    const { cell } = this;
+    const frame = frameOf(cell);
+    const loaded = cell.open?.frame(cell.index);
+    const back = cell.stage?.cssToImage();
+    if (frame === undefined || loaded === undefined || back === undefined) return;
+    const tables = tablesOf(cell);
+    const box = { from: apply(back, [drag.startX, drag.startY]), to: apply(back, [drag.lastX, drag.lastY]) };
+    const found = windowOfBox(frame, loaded, box, tables.kind === 'ready' ? tables.luts : undefined);
+    if ('reason' in found) {
+      this.aids.say(cell, `no window from there: ${found.reason}`);
+      return;
+    }
+    this.model.setWindow(cell, { center: rounded(found.center, found.width), width: rounded(found.width, found.width), function: 'LINEAR' });
+    this.aids.say(cell, `window of ${found.pixels} pixels, 1st to 99th percentile`);
   }
 
   private apply(drag: Drag, cell: Cell, dx: number, dy: number): void {
@@ -95,6 +141,19 @@ export class PointerTools {
       case 'scroll':
         this.model.scrollTo(cell, drag.startIndex + Math.round((drag.lastY - drag.startY) / SCROLL_TRAVEL));
         return;
+      case 'windowBox':
+        this.aids.box.value = { cell: cell.number, from: [drag.startX, drag.startY], to: [drag.lastX, drag.lastY] };
+        return;
+      case 'cursor3d':
+        this.cursorTo(drag.lastX, drag.lastY);
+        return;
+      case 'none':
+        return;
     }
   }
+}
+
+/** To whole numbers where a step is no more than a grey level of the window. */
+function rounded(value: number, width: number): number {
+  return width >= 60 ? Math.round(value) : Number(value.toPrecision(4));
 }

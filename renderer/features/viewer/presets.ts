@@ -1,9 +1,4 @@
-/** A window by name; values in the modality's own unit (HU for CT). */
-export interface WindowPreset {
-  readonly name: string;
-  readonly center: number;
-  readonly width: number;
-}
+import type { WindowPreset, WindowPresets } from '@shared/domain';
 
 const CT: readonly WindowPreset[] = [
   { name: 'Lung', center: -600, width: 1500 },
@@ -17,7 +12,10 @@ const CT: readonly WindowPreset[] = [
   { name: 'Stroke', center: 40, width: 40 },
 ];
 
-/** Presets on the keys 1 to 9. Only CT numbers mean the same everywhere; elsewhere the file's own windows are offered. */
-export function presetsOf(modality: string): readonly WindowPreset[] {
-  return modality === 'CT' ? CT : [];
+/** Presets at first. Only CT numbers mean the same everywhere; elsewhere the file's own windows are offered, and what the user adds. */
+export const FIRST_PRESETS: WindowPresets = { CT: [...CT] };
+
+/** Presets of a modality on the keys 1 to 9: the user's, else the first ones. */
+export function presetsOf(modality: string, own: WindowPresets = {}): readonly WindowPreset[] {
+  return own[modality] ?? FIRST_PRESETS[modality] ?? [];
 }

@@ -1,10 +1,10 @@
 import { FITTED_VIEW, flippedHorizontally, flippedVertically, resolvedCenter, rotated, type ViewTransform } from '@shared/geometry';
+import type { NamedLayout, PointerTool, WindowPreset } from '@shared/domain';
 import { LayoutId } from '../../stores';
 import type { CommandCenter, CommandHandler } from '../../ui';
 import { serveCommands } from '../../ui';
 import { frameOf, planeOf } from './cell';
-import { presetsOf } from './presets';
-import type { Tool } from './model-types';
+import { TOOLS } from './tools';
 import { trueSizeOf } from './true-size';
 import type { ViewerAids } from './viewer-aids';
 import type { ViewerModel } from './viewer-model';
@@ -12,6 +12,13 @@ import type { ViewerModel } from './viewer-model';
 export interface ViewerScreenParts {
   /** The grid of layouts at its button. */
   openLayouts(): void;
+  /** The fields for width and level. */
+  openWindow(): void;
+  /** The tool that the left button has at first. */
+  firstTool(): PointerTool;
+  presets(modality: string): readonly WindowPreset[];
+  layouts(): readonly NamedLayout[];
+  picture(how: 'save' | 'copy'): void;
   /** Goes to a study of the list beside this one; says when there is none. */
   stepStudy(by: 1 | -1): void;
   finish(): void;
@@ -57,6 +64,7 @@ export function serveViewerCommands(commands: CommandCenter, model: ViewerModel,
     'viewport.previous': { run: () => step(model, screen, -1) },
     'area.next': { run: () => stepArea(screen, 1) },
     'area.previous': { run: () => stepArea(screen, -1) },
+    'window.typed': act(() => screen.openWindow()),
     'window.file': act(() => model.setWindow(active(), undefined)),
     'view.fit': view((now) => ({ ...now, zoom: FITTED_VIEW.zoom, center: FITTED_VIEW.center })),
     'view.oneToOne': view((now) => {
@@ -77,11 +85,12 @@ export function serveViewerCommands(commands: CommandCenter, model: ViewerModel,
   };
   Object.assign(handlers, aidHandlers(model, aids, screen, act));
   for (const id of LayoutId.options) handlers[`layout.${id}`] = act(() => model.setLayout(id), { enabled: () => true });
-  for (const tool of ['window', 'zoom', 'pan', 'scroll'] as const satisfies readonly Tool[]) {
+  for (const { tool } of TOOLS.filter((rule) => rule.tool !== 'none')) {
     handlers[`tool.${tool}`] = { run: () => (model.tool.value = tool), hint: () => (model.tool.value === tool ? 'in use' : '') };
   }
+  for (let place = 1; place <= MOST_NAMED; place++) handlers[`layout.named${place}`] = namedLayout(model, aids, screen, place);
   for (let key = 1; key <= 9; key++) {
-    const preset = () => presetsOf(active().set?.Modality ?? '')[key - 1];
+    const preset = () => screen.presets(active().set?.Modality ?? '')[key - 1];
     handlers[`window.preset${key}`] = act(
       () => {
         const wanted = preset();
@@ -99,6 +108,26 @@ export function serveViewerCommands(commands: CommandCenter, model: ViewerModel,
   serveCommands(commands, handlers);
 }
 
+/** Layouts by name that have a command. */
+const MOST_NAMED = 9;
+
+function namedLayout(model: ViewerModel, aids: ViewerAids, screen: ViewerScreenParts, place: number): CommandHandler {
+  const named = () => screen.layouts()[place - 1];
+  return {
+    enabled: () => LayoutId.safeParse(named()?.layout).success,
+    hint: () => named()?.name ?? '',
+    run: () => {
+      const wanted = named();
+      const id = LayoutId.safeParse(wanted?.layout);
+      if (wanted === undefined || !id.success) return;
+      model.touched();
+      model.setLayout(id.data);
+      aids.linked.value = wanted.linked === true;
+      aids.synced.value = wanted.synced === true;
+    },
+  };
+}
+
 type Act = (run: () => void, extra?: Partial<CommandHandler>) => CommandHandler;
 
 function aidHandlers(model: ViewerModel, aids: ViewerAids, screen: ViewerScreenParts, act: Act): Record<string, CommandHandler> {
@@ -108,11 +137,15 @@ function aidHandlers(model: ViewerModel, aids: ViewerAids, screen: ViewerScreenP
     'cine.toggle': act(() => aids.toggleCine(), { enabled: () => (model.active.value.set?.frames.length ?? 0) > 1, hint: () => onOff(aids.playing.value) }),
     'cine.faster': { run: () => aids.stepRate(1), enabled: () => aids.playing.value, hint: () => `${aids.cine.fps} fps` },
     'cine.slower': { run: () => aids.stepRate(-1), enabled: () => aids.playing.value, hint: () => `${aids.cine.fps} fps` },
+    'cine.mode': { run: () => aids.toggleCineMode(), enabled: () => aids.playing.value, hint: () => aids.cine.mode },
     'link.toggle': toggle(aids.linked),
+    'link.mode': { run: () => aids.nextLinkMode(), hint: () => (aids.linked.value ? `by ${aids.linkMode.value}` : 'off') },
     'sync.toggle': toggle(aids.synced),
     'lines.toggle': toggle(aids.lines),
     'probe.toggle': toggle(aids.probing),
     'magnifier.hold': { run: () => (aids.magnifying.value = true) },
+    'picture.copy': act(() => screen.picture('copy')),
+    'picture.save': act(() => screen.picture('save')),
     'view.trueSize': act(() => trueSize(model, aids, screen.pixelMm())),
     'view.undo': act(() => aids.undo(), { enabled: () => aids.steps.value.undo }),
     'view.redo': act(() => aids.redo(), { enabled: () => aids.steps.value.redo }),
@@ -155,7 +188,7 @@ function stepArea(screen: ViewerScreenParts, by: 1 | -1): void {
 
 /** Escape goes back step by step: tool, layout, worklist. */
 function back(model: ViewerModel, screen: ViewerScreenParts): void {
-  if (model.tool.value !== 'window') model.tool.value = 'window';
+  if (model.tool.value !== screen.firstTool()) model.tool.value = screen.firstTool();
   else if (model.maximised.value) model.maximise(model.active.value);
   else screen.back();
 }

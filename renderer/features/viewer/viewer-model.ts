@@ -1,11 +1,11 @@
-import type { DisplaySet } from '@shared/domain';
+import type { DisplaySet, PointerTool } from '@shared/domain';
 import { FITTED_VIEW, type ViewTransform } from '@shared/geometry';
 import { computed, ref, shallowReactive, shallowRef } from 'vue';
 import type { ImageLibrary } from '../../imaging';
 import type { LayoutId, StudyPlace, StudyTab } from '../../stores';
 import { type Cell, drawCell, emptyCell, followFrames, frameOf, indexOfPlace, placeOfCell, planeOf, viewOfPlace } from './cell';
 import { hangingOrder, layoutOf, MAX_CELLS, setsOfTab } from './hanging';
-import type { ModelListener, Tool, ViewerSnapshot } from './model-types';
+import type { ModelListener, ViewerSnapshot } from './model-types';
 
 /** What stands in the viewports and every change of it. Knows neither the page nor the stage's canvas. */
 export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyTab['uid'], place: StudyPlace) => void) {
@@ -14,7 +14,7 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
   const layout = ref<LayoutId>('1x1');
   const activeNumber = ref(0);
   const maximised = ref(false);
-  const tool = ref<Tool>('window');
+  const tool = ref<PointerTool>('window');
   let hung: StudyTab['uid'] | undefined;
   let pending: StudyPlace | undefined;
   const listeners = new Set<ModelListener>();
@@ -22,8 +22,7 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
   const active = computed(() => cells[activeNumber.value] ?? (cells[0] as Cell));
   const shown = computed(() => {
     if (maximised.value) return [active.value];
-    const { rows, columns } = layoutOf(layout.value);
-    return cells.slice(0, rows * columns);
+    return cells.slice(0, layoutOf(layout.value).areas.length);
   });
   const sets = computed(() => (tab.value === undefined ? [] : setsOfTab(tab.value)));
 
@@ -164,11 +163,11 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
     tellBefore('layout', active.value);
     layout.value = id;
     maximised.value = false;
-    const { rows, columns } = layoutOf(id);
-    if (activeNumber.value >= rows * columns) activeNumber.value = 0;
+    const count = layoutOf(id).areas.length;
+    if (activeNumber.value >= count) activeNumber.value = 0;
     const current = tab.value?.opened?.displaySets ?? [];
     const free = hangingOrder(current).filter((set) => !cells.some((cell) => cell.set?.id === set.id));
-    for (const cell of cells.slice(0, rows * columns)) {
+    for (const cell of cells.slice(0, count)) {
       if (cell.set === undefined) put(cell, free.shift());
     }
     attachAll();
@@ -219,8 +218,7 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
       pending = place;
     }
     const order = hangingOrder(next.opened?.displaySets ?? []).filter((set) => !cells.some((cell) => cell.set?.id === set.id));
-    const { rows, columns } = layoutOf(layout.value);
-    for (const [number, cell] of cells.slice(0, rows * columns).entries()) {
+    for (const [number, cell] of cells.slice(0, layoutOf(layout.value).areas.length).entries()) {
       const later = place?.cells[number];
       if (cell.set === undefined && (later === null || later === undefined)) put(cell, order.shift());
     }

@@ -1,10 +1,7 @@
-import type { DisplaySet, ImageFrame, SpacingBasis, StudyRow } from '@shared/domain';
-import { cross } from '@shared/geometry';
-import { type Voi, windowOf } from '@shared/grayscale';
+import { type CornerTable, type DisplaySet, linesAtLevel, type StudyRow, type TextLevel } from '@shared/domain';
 import type { LoadCounts } from '../../imaging';
-import { ageText, betweenText, dateText, dateTimeText, nameLine } from '../../ui';
-
-export type TextLevel = 'full' | 'reading' | 'minimal';
+import { betweenText, nameLine } from '../../ui';
+import { lossyText, type TextContext, textOf } from './corner-items';
 
 /** One line of a corner. `raw` is what stands in the object, for the hover. */
 export interface CornerLine {
@@ -13,111 +10,60 @@ export interface CornerLine {
   readonly raw?: string;
 }
 
-const BASIS: Readonly<Record<SpacingBasis, string>> = {
-  PixelSpacing: 'Pixel Spacing',
-  PixelSpacingCalibrated: 'Pixel Spacing, calibrated',
-  ImagerPixelSpacing: 'Imager Pixel Spacing (at the detector)',
-  ImagerPixelSpacingMagnified: 'Imager Pixel Spacing, magnification corrected',
-  NominalScannedPixelSpacing: 'Nominal Scanned Pixel Spacing',
-  UltrasoundRegion: 'US region',
-  none: 'not known',
-};
+/** The texts of a viewport, from above to below in each corner. */
+export interface CornerLines {
+  readonly topLeft: readonly CornerLine[];
+  readonly topRight: readonly CornerLine[];
+  readonly bottomLeft: readonly CornerLine[];
+  readonly bottomRight: readonly CornerLine[];
+}
 
-const lines = (...parts: (CornerLine | undefined)[]): CornerLine[] => parts.filter((part): part is CornerLine => part !== undefined && part.text !== '');
+/** A viewport that is lower or narrower than this (CSS pixels) has room for the minimal texts only. */
+const LEAST_HEIGHT = 260;
+const LEAST_WIDTH = 300;
 
-/** Top left. Name and id stand there at every level. */
-export function patientLines(study: StudyRow, locale: string, level: TextLevel): CornerLine[] {
-  const born = study.PatientBirthDate === '' ? '' : dateText(study.PatientBirthDate, locale);
-  const about = [born, ageText(study.PatientBirthDate, study.StudyDate), study.PatientSex].filter((part) => part !== '').join(', ');
-  return lines(
+/** The level that there is room for: `minimal` in small viewports, unless the user wants all everywhere. */
+export function levelWithin(level: TextLevel, size: { readonly width: number; readonly height: number }, fewerWhenSmall: boolean): TextLevel {
+  const small = size.width > 0 && (size.height < LEAST_HEIGHT || size.width < LEAST_WIDTH);
+  return small && fewerWhenSmall ? 'minimal' : level;
+}
+
+/** Who it is: stands there at every level and cannot be switched off. */
+export function patientLines(study: StudyRow): CornerLine[] {
+  return [
     { text: nameLine(study.PatientName), strong: true, raw: study.PatientName },
     { text: study.PatientID === '' ? 'ID not given' : `ID ${study.PatientID}`, strong: true, raw: study.PatientID },
-    level === 'minimal' ? undefined : { text: about },
-  );
+  ];
 }
 
-/** Top right. A prior says so at every level. */
-export function studyLines(study: StudyRow, prior: StudyRow | undefined, locale: string, level: TextLevel): CornerLine[] {
-  const between = prior === undefined ? '' : betweenText(study.StudyDate, prior.StudyDate);
-  const mark = prior === undefined ? undefined : { text: between === '' ? 'OTHER STUDY' : `PRIOR, ${between}`, strong: true };
-  if (level === 'minimal') return lines(mark, prior === undefined ? undefined : { text: dateText(study.StudyDate, locale) });
-  return lines(
-    mark,
-    level === 'full' ? { text: study.InstitutionName } : undefined,
-    { text: study.StudyDescription },
-    { text: dateTimeText(study.StudyDate, study.StudyTime, locale), raw: `${study.StudyDate} ${study.StudyTime}` },
-    level === 'full' ? { text: study.AccessionNumber } : undefined,
-  );
+/** The mark of a study that is not the one that was opened. */
+export function priorLines(study: StudyRow, current: StudyRow | undefined): CornerLine[] {
+  if (current === undefined) return [];
+  const between = betweenText(study.StudyDate, current.StudyDate);
+  return [{ text: between === '' ? 'OTHER STUDY' : `PRIOR, ${between}`, strong: true }];
 }
 
-/** Bottom left. */
-export function seriesLines(set: DisplaySet, index: number, level: TextLevel): CornerLine[] {
-  const frame = set.frames[index];
-  const number = { text: set.frames.length === 0 ? '' : `Im ${index + 1}/${set.frames.length}` };
-  if (level === 'minimal') return lines(number);
-  const name = [set.SeriesNumber, set.SeriesDescription === '' ? set.Modality : set.SeriesDescription].filter((part) => part !== '').join(' ');
-  return lines({ text: set.splitReason === '' ? name : `${name}, ${set.splitReason}` }, number, { text: frame === undefined ? '' : positionText(frame) });
-}
-
-/** The coordinate across the slice in LPS: z of an axial, y of a coronal, x of a sagittal one; oblique ones by their place in the stack. */
-function placeText(frame: ImageFrame): string {
-  const { rowDirectionLps: row, columnDirectionLps: column, positionLps, alongNormalMm } = frame;
-  if (row === undefined || column === undefined || positionLps === undefined) return '';
-  const normal = cross(row, column);
-  const axis = normal.findIndex((part) => Math.abs(part) > 0.999);
-  if (axis >= 0) return `${'xyz'.charAt(axis)} ${(positionLps[axis] ?? 0).toFixed(1)} mm`;
-  return alongNormalMm === undefined ? '' : `along normal ${alongNormalMm.toFixed(1)} mm`;
-}
-
-function positionText(frame: ImageFrame): string {
-  const thickness = frame.sliceThicknessMm === undefined ? '' : `${frame.sliceThicknessMm.toFixed(1)} mm`;
-  const place = placeText(frame);
-  return [place, thickness].filter((part) => part !== '').join(', ');
-}
-
-/** A table has no window: its name, and the values that it spans. A function other than LINEAR is named. */
-export function windowText(voi: Voi): string {
-  const { center, width } = windowOf(voi);
-  const numbers = `W ${tidy(width)} L ${tidy(center)}`;
-  switch (voi.kind) {
-    case 'LUT':
-      return `VOI LUT ${voi.lut.explanation === '' ? numbers : voi.lut.explanation}`;
-    case 'LINEAR':
-      return numbers;
-    default:
-      return `${numbers} ${voi.kind}`;
-  }
-}
-
-function tidy(value: number): string {
-  return Math.abs(value) >= 100 || Number.isInteger(value) ? String(Math.round(value)) : value.toPrecision(3);
-}
-
-/** Bottom right. */
-export function displayLines(
-  frame: ImageFrame | undefined,
-  voi: Voi | undefined,
-  zoom: number | undefined,
-  inverted: boolean,
-  level: TextLevel,
-  wholeRange = false,
-): CornerLine[] {
-  if (frame === undefined) return [];
-  const window = {
-    text: [voi === undefined ? '' : windowText(voi), voi !== undefined && wholeRange ? 'all values' : '', inverted ? 'inverted' : '']
-      .filter((part) => part !== '')
-      .join(', '),
+/**
+ * All texts of a viewport by its table. What no table can take away: patient's name and id, the mark of a prior with its date, and that the image was compressed with loss.
+ * `current`: the study that was opened, when this one is another.
+ */
+export function cornerLines(table: CornerTable, level: TextLevel, context: TextContext, current: StudyRow | undefined): CornerLines {
+  const of = (corner: keyof CornerTable): CornerLine[] =>
+    linesAtLevel(table[corner], level).flatMap((items) => {
+      const texts = items.map((item) => textOf(item, context)).filter((text) => text !== '');
+      return texts.length === 0 ? [] : [{ text: texts.join(', ') }];
+    });
+  const prior = priorLines(context.study, current);
+  const top = of('topRight');
+  const date = textOf('studyDate', context);
+  const dated = prior.length === 0 || top.some((line) => line.text.includes(date)) ? [] : [{ text: date }];
+  const lossy = lossyText(context.frame);
+  return {
+    topLeft: [...patientLines(context.study), ...of('topLeft')],
+    topRight: [...prior, ...dated, ...top],
+    bottomLeft: of('bottomLeft'),
+    bottomRight: [...(lossy === '' ? [] : [{ text: lossy }]), ...of('bottomRight')],
   };
-  const lossy = frame.lossy === undefined ? '' : frame.lossy.ratio === undefined ? 'lossy, ratio not stated' : `lossy ${tidy(frame.lossy.ratio)}:1`;
-  if (level === 'minimal') return lines({ text: lossy });
-  const spacing = frame.spacingMm === undefined ? '' : ` ${frame.spacingMm[0].toFixed(3)}`;
-  return lines(
-    window,
-    { text: zoom === undefined ? '' : `zoom ${zoom.toFixed(2)}` },
-    { text: lossy },
-    level === 'full' ? { text: 'display: not calibrated' } : undefined,
-    level === 'full' ? { text: `mm: ${BASIS[frame.spacingBasis]}${spacing}` } : undefined,
-  );
 }
 
 export interface ViewportState {

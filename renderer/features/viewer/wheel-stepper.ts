@@ -11,7 +11,7 @@ export class WheelStepper {
   private spin = 0;
 
   /** Images to move (signed, positive = down) for one wheel event. */
-  steps(deltaY: number, deltaMode: number, timeMs: number): number {
+  steps(deltaY: number, deltaMode: number, timeMs: number, accelerated = true): number {
     const px = deltaMode === 1 ? deltaY * 40 : deltaMode === 2 ? deltaY * 400 : deltaY;
     const fast = timeMs - this.lastMs < SPIN_MS && Math.sign(px) === Math.sign(this.travel === 0 ? px : this.travel);
     this.spin = fast && Math.abs(px) >= TRAVEL_PER_IMAGE / 2 ? this.spin + 1 : 0;
@@ -20,7 +20,7 @@ export class WheelStepper {
     const notch = Math.abs(px) >= TRAVEL_PER_IMAGE;
     if (notch) {
       this.travel = 0;
-      return Math.sign(px) * Math.min(MOST_AT_ONCE, 1 + Math.floor(this.spin / 2));
+      return Math.sign(px) * (accelerated ? Math.min(MOST_AT_ONCE, 1 + Math.floor(this.spin / 2)) : 1);
     }
     this.travel += px;
     const images = Math.trunc(this.travel / TRAVEL_PER_IMAGE);

@@ -1,3 +1,3 @@
-export { ageText, betweenText, clockText, dateText, dateTimeText, monthFirst, parseDa, studyDateText } from './dates';
+export { ageText, betweenText, clockText, dateText, dateTimeText, monthFirst, parseDa, studyDateText, timeText } from './dates';
 export { bytesText, countOf, countText } from './numbers';
 export { nameLine, readableName } from './person-name';

@@ -1,5 +1,6 @@
-/** Groups of three with a narrow space, as in the pictures: "10 214". */
-export function countText(value: number): string {
+/** A whole number as the locale groups it ("10.214", "10,214"); without one with a narrow space, which is read alike everywhere: "10 214". */
+export function countText(value: number, locale?: string): string {
+  if (locale !== undefined) return new Intl.NumberFormat(locale, { maximumFractionDigits: 0, numberingSystem: 'latn' }).format(Math.trunc(value));
   return String(Math.trunc(value)).replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f');
 }
 

@@ -38,23 +38,23 @@ describe('linked scroll', () => {
 
   it('goes by place within one frame of reference and one direction', () => {
     expect(linkBasis(thin, thick)).toBe('position');
-    expect([0, 1, 3, 5, 8].map((index) => linkedIndex(thin, 0, index, thick, 2))).toEqual([0, 0, 1, 1, 2]);
+    expect([0, 1, 3, 5, 8].map((index) => linkedIndex({ from: thin, before: 0, now: index, to: thick, at: 2 }))).toEqual([0, 0, 1, 1, 2]);
     const upsideDown: DisplaySet = { ...axial([8, 4, 0]), normalLps: [0, 0, -1] };
-    expect(linkedIndex(thin, 0, 8, upsideDown, 2)).toBe(0);
+    expect(linkedIndex({ from: thin, before: 0, now: 8, to: upsideDown, at: 2 })).toBe(0);
   });
 
   it('leaves a stack that ends where it is', () => {
-    expect(linkedIndex(thin, 0, 8, axial([0, 1, 2]), 2)).toBeUndefined();
+    expect(linkedIndex({ from: thin, before: 0, now: 8, to: axial([0, 1, 2]), at: 2 })).toBeUndefined();
   });
 
   it('goes by as many images where no place is shared', () => {
     const elsewhere = axial([0, 4, 8], { FrameOfReferenceUID: '9.9' });
-    expect(linkBasis(thin, elsewhere)).toBe('index');
-    expect(linkBasis(thin, axial([0, 4, 8], { FrameOfReferenceUID: '' }))).toBe('index');
-    expect(linkBasis(thin, { ...thick, normalLps: [1, 0, 0] })).toBe('index');
-    expect(linkedIndex(thin, 2, 3, elsewhere, 0)).toBe(1);
-    expect(linkedIndex(thin, 2, 8, elsewhere, 1)).toBe(2);
-    expect(linkedIndex(thin, 8, 0, elsewhere, 1)).toBe(0);
+    expect(linkBasis(thin, elsewhere)).toBe('images moved');
+    expect(linkBasis(thin, axial([0, 4, 8], { FrameOfReferenceUID: '' }))).toBe('images moved');
+    expect(linkBasis(thin, { ...thick, normalLps: [1, 0, 0] })).toBe('images moved');
+    expect(linkedIndex({ from: thin, before: 2, now: 3, to: elsewhere, at: 0 })).toBe(1);
+    expect(linkedIndex({ from: thin, before: 2, now: 8, to: elsewhere, at: 1 })).toBe(2);
+    expect(linkedIndex({ from: thin, before: 8, now: 0, to: elsewhere, at: 1 })).toBe(0);
   });
 });
 

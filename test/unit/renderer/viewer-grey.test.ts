@@ -2,7 +2,9 @@ import type { ImageFrame, ImageLuts, Lut } from '@shared/domain';
 import { presentationValue } from '@shared/grayscale';
 import { describe, expect, it } from 'vitest';
 import { chosenVoi, greySettings, tableNotes, tablesFailure, tablesSettled, wholeRange } from '../../../renderer/features/viewer/grey';
-import { displayLines, stateLines, windowText } from '../../../renderer/features/viewer/viewport-texts';
+import { textOf, windowText } from '../../../renderer/features/viewer/corner-items';
+import { fakeRow } from '../../support/ui-harness/fake-host';
+import { stateLines } from '../../../renderer/features/viewer/viewport-texts';
 import type { TableState } from '../../../renderer/imaging';
 import { displaySet, frame as fakeFrame } from '../imaging/fakes';
 
@@ -16,7 +18,8 @@ describe('the VOI that is drawn', () => {
   it('is the first table of the file, before its first window', () => {
     const first = lut('NORMAL');
     const tables = ready({ voiLuts: [first, lut('HARDER')] });
-    expect(chosenVoi(frame({ windows: [window] }), tables, undefined)).toEqual({ kind: 'LUT', lut: first });
+    const luts = { modality: false, voi: true };
+    expect(chosenVoi(frame({ windows: [window], luts }), tables, undefined)).toEqual({ kind: 'LUT', lut: first });
     expect(chosenVoi(frame({ windows: [window] }), NONE, undefined)).toEqual({ kind: 'SIGMOID', center: 50, width: 100 });
     expect(chosenVoi(frame(), NONE, undefined)).toBeUndefined();
   });
@@ -24,7 +27,7 @@ describe('the VOI that is drawn', () => {
   it('is the user’s window or table as long as he has one', () => {
     const second = lut('HARDER');
     const tables = ready({ voiLuts: [lut('NORMAL'), second] });
-    expect(chosenVoi(frame(), tables, { voiLut: 1 })).toEqual({ kind: 'LUT', lut: second });
+    expect(chosenVoi(frame({ luts: { modality: false, voi: true } }), tables, { voiLut: 1 })).toEqual({ kind: 'LUT', lut: second });
     expect(chosenVoi(frame(), tables, { center: 1, width: 2 })).toEqual({ kind: 'LINEAR', center: 1, width: 2 });
     expect(chosenVoi(frame(), tables, { center: 1, width: 2, function: 'SIGMOID' })).toEqual({ kind: 'SIGMOID', center: 1, width: 2 });
   });
@@ -89,6 +92,9 @@ describe('the corner', () => {
   });
 
   it('says that all values are shown where nobody chose a window', () => {
-    expect(displayLines(frame(), { kind: 'LINEAR', center: 50, width: 100 }, 1, false, 'reading', true)[0]?.text).toBe('W 100 L 50, all values');
+    const glass = { voi: { kind: 'LINEAR', center: 50, width: 100 } as const, zoom: 1, inverted: false, locale: 'en-GB', display: '' };
+    const context = { ...glass, study: fakeRow(1), set: displaySet([]), index: 0, frame: frame(), wholeRange: true };
+    expect(textOf('window', context)).toBe('W 100 L 50, all values');
+    expect(textOf('window', { ...context, wholeRange: false, inverted: true })).toBe('W 100 L 50, inverted');
   });
 });

@@ -1,10 +1,11 @@
-import { pixelAspect } from '@shared/domain';
+import { cornerTableOf, DEFAULT_CORNER_TABLES, pixelAspect, TextItem } from '@shared/domain';
 import { describe, expect, it } from 'vitest';
 import { emptyCell, indexOfPlace, placeOfCell, planeOf, viewOfPlace, voiOfCell } from '../../../renderer/features/viewer/cell';
 import { hangingOrder, nothingToShow } from '../../../renderer/features/viewer/hanging';
-import { toolOfButton } from '../../../renderer/features/viewer/pointer-tools';
+import { type TextContext, textOf } from '../../../renderer/features/viewer/corner-items';
+import { gestureOf, lostByHand, toolOfGesture, wheelActionOf } from '../../../renderer/features/viewer/gestures';
 import { markRuns, missingMarks } from '../../../renderer/features/viewer/scroll-marks';
-import { displayLines, patientLines, seriesLines, stateLines, studyLines } from '../../../renderer/features/viewer/viewport-texts';
+import { cornerLines, levelWithin, stateLines } from '../../../renderer/features/viewer/viewport-texts';
 import { WheelStepper } from '../../../renderer/features/viewer/wheel-stepper';
 import { parseSession, withPlace } from '../../../renderer/stores/session-schema';
 import { fakeRow, fakeSets } from '../../support/ui-harness/fake-host';
@@ -13,37 +14,96 @@ const study = fakeRow(4);
 const sets = fakeSets(study);
 const set = (at: number) => sets[at] ?? expect.fail(`no set ${at}`);
 
+const context = (changes: Partial<TextContext> = {}): TextContext => ({
+  ...{ study, set: set(1), index: 2, frame: set(1).frames[2], voi: { kind: 'LINEAR', center: 40, width: 400 }, wholeRange: false },
+  ...{ zoom: 1.14, inverted: false, locale: 'de-DE', display: 'display: not calibrated' },
+  ...changes,
+});
+const LEVELS = ['full', 'reading', 'minimal'] as const;
+const EMPTY = { topLeft: [], topRight: [], bottomLeft: [], bottomRight: [] };
+const textsOf = (lines: readonly { text: string }[]) => lines.map((line) => line.text);
+
 describe('corner texts', () => {
-  it('have the name and the id of the patient at every level', () => {
-    for (const level of ['full', 'reading', 'minimal'] as const) {
-      const texts = patientLines(study, 'de-DE', level).map((line) => line.text);
-      expect(texts).toContain('PETROV, Nikolai');
-      expect(texts).toContain(`ID ${study.PatientID}`);
+  it('have the name and the id of the patient at every level, whatever the table says', () => {
+    for (const level of LEVELS) {
+      for (const table of [EMPTY, cornerTableOf('CT', {})]) {
+        const texts = textsOf(cornerLines(table, level, context(), undefined).topLeft);
+        expect(texts.slice(0, 2)).toEqual(['PETROV, Nikolai', `ID ${study.PatientID}`]);
+      }
     }
   });
 
   it('say so when name or id is missing', () => {
     const nobody = fakeRow(4, { PatientName: '', PatientID: '' });
-    expect(patientLines(nobody, 'de-DE', 'minimal').map((line) => line.text)).toEqual(['no name', 'ID not given']);
+    expect(textsOf(cornerLines(EMPTY, 'minimal', context({ study: nobody }), undefined).topLeft)).toEqual(['no name', 'ID not given']);
   });
 
-  it('name a prior with its age in bold at every level', () => {
+  it('name a prior with its age in bold and its date at every level', () => {
     const old = fakeRow(5, { StudyDate: '20240719' });
-    for (const level of ['full', 'reading', 'minimal'] as const) {
-      expect(studyLines(old, fakeRow(4, { StudyDate: '20261122' }), 'de-DE', level)[0]).toEqual({ text: 'PRIOR, 2 y 4 m', strong: true });
+    for (const level of LEVELS) {
+      const { topRight } = cornerLines(cornerTableOf('CT', {}), level, context({ study: old }), fakeRow(4, { StudyDate: '20261122' }));
+      expect(topRight[0]).toEqual({ text: 'PRIOR, 2 y 4 m', strong: true });
+      expect(textsOf(topRight).join()).toContain('19.07.2024');
     }
   });
 
   it('give the coordinate across the slice and its axis', () => {
-    expect(seriesLines(set(1), 2, 'full').map((line) => line.text)).toEqual(['2 Axial lung', 'Im 3/48', 'z 1005.0 mm, 2.5 mm']);
+    expect(textsOf(cornerLines(cornerTableOf('CT', {}), 'full', context(), undefined).bottomLeft)).toEqual(['2 Axial lung', 'Im 3/48', 'z 1005.0 mm, 2.5 mm']);
   });
 
   it('never show millimetres without their basis', () => {
     const frame = set(1).frames[0] ?? expect.fail();
-    const texts = displayLines(frame, { kind: 'LINEAR', center: 40, width: 400 }, 1.14, false, 'full').map((line) => line.text);
-    expect(texts).toEqual(['W 400 L 40', 'zoom 1.14', 'display: not calibrated', 'mm: Pixel Spacing 0.977']);
+    const right = (changes: Partial<TextContext>) => textsOf(cornerLines(cornerTableOf('CT', {}), 'full', context(changes), undefined).bottomRight);
+    expect(right({ frame })).toEqual(['W 400 L 40', 'zoom 1.14', 'display: not calibrated', 'mm: Pixel Spacing 0.977']);
     const { spacingMm: _none, ...bare } = frame;
-    expect(displayLines({ ...bare, spacingBasis: 'none' }, undefined, 1, false, 'full').at(-1)?.text).toBe('mm: not known');
+    expect(right({ frame: { ...bare, spacingBasis: 'none' } }).at(-1)).toBe('mm: not known');
+  });
+
+  it('always say that an image was compressed with loss, by how much and how', () => {
+    const frame = set(1).frames[0] ?? expect.fail();
+    const lossy = (changes: object) => cornerLines(EMPTY, 'minimal', context({ frame: { ...frame, ...changes } }), undefined).bottomRight[0]?.text;
+    expect(lossy({ lossy: { ratio: 12, method: 'ISO_15444_1' } })).toBe('lossy 12:1 (JPEG 2000)');
+    expect(lossy({ lossy: {}, TransferSyntaxUID: '1.2.840.10008.1.2.4.50' })).toBe('lossy, ratio not stated (JPEG)');
+    expect(lossy({ lossy: { ratio: 8, method: 'OWN_WAY' } })).toBe('lossy 8:1 (OWN_WAY)');
+    expect(lossy({})).toBeUndefined();
+  });
+
+  it('are the least there are in a small viewport, unless the user wants all', () => {
+    expect(levelWithin('full', { width: 240, height: 180 }, true)).toBe('minimal');
+    expect(levelWithin('full', { width: 240, height: 180 }, false)).toBe('full');
+    expect(levelWithin('reading', { width: 640, height: 480 }, true)).toBe('reading');
+    expect(textsOf(cornerLines(cornerTableOf('CT', {}), 'minimal', context(), undefined).bottomLeft)).toEqual(['Im 3/48']);
+  });
+
+  it('follow the table of the modality: order, levels, texts on one line', () => {
+    const own = {
+      CT: {
+        ...EMPTY,
+        topLeft: [
+          { item: 'matrix' as const, level: 'minimal' as const },
+          { item: 'window' as const, level: 'full' as const, joined: true },
+        ],
+      },
+    };
+    const lines = (level: 'minimal' | 'full') => textsOf(cornerLines(cornerTableOf('CT', own), level, context(), undefined).topLeft).slice(2);
+    expect(lines('full')).toEqual(['256 x 256, W 400 L 40']);
+    expect(lines('minimal')).toEqual(['256 x 256']);
+    expect(cornerTableOf('MR', own)).toBe(DEFAULT_CORNER_TABLES.MR);
+    expect(cornerTableOf('XC', own)).toBe(DEFAULT_CORNER_TABLES.other);
+  });
+
+  it('tell how the image was made where it says so', () => {
+    const frame = { ...(set(1).frames[0] ?? expect.fail()) };
+    const text = (item: TextItem, acquisition: Record<string, string>, modality = 'CT') =>
+      textOf(item, context({ set: { ...set(1), Modality: modality }, frame: { ...frame, acquisition } }));
+    expect(text('tube', { KVP: '120.0' })).toBe('120 kV');
+    expect(text('exposure', { XRayTubeCurrent: '250', Exposure: '120' })).toBe('250 mA, 120 mAs');
+    expect(text('echo', { RepetitionTime: '500', EchoTime: '12.50' })).toBe('TR 500 TE 12.5');
+    expect(text('angles', { PositionerPrimaryAngle: '-30', PositionerSecondaryAngle: '12.25' }, 'XA')).toBe('RAO 30.0°, CRA 12.3°');
+    expect(text('angles', { PositionerPrimaryAngle: '45' }, 'MG')).toBe('angle 45°');
+    expect(text('view', { ImageLaterality: 'L', ViewPosition: 'MLO' }, 'MG')).toBe('L MLO');
+    expect(text('tube', { KVP: 'high' })).toBe('high kV');
+    for (const item of TextItem.options) expect(typeof text(item, {})).toBe('string');
   });
 
   it('stack the states with the worst last', () => {
@@ -145,14 +205,27 @@ describe('the scrollbar', () => {
 });
 
 describe('the mouse', () => {
-  it('has pan in the middle, zoom on the right, and W/L with Shift always', () => {
-    expect([
-      toolOfButton(0, false, 'scroll'),
-      toolOfButton(0, true, 'scroll'),
-      toolOfButton(1, false, 'scroll'),
-      toolOfButton(2, false, 'scroll'),
-      toolOfButton(3, false, 'scroll'),
-    ]).toEqual(['scroll', 'window', 'pan', 'zoom', undefined]);
+  it('does at first what interface.md says, with and without a key held', () => {
+    const none = { ctrlKey: false, altKey: false, shiftKey: false };
+    const tool = (button: number, held: object) => {
+      const gesture = gestureOf(button, { ...none, ...held });
+      return gesture === undefined ? undefined : toolOfGesture(gesture, {}, 'pan');
+    };
+    expect([tool(0, {}), tool(0, { shiftKey: true }), tool(1, {}), tool(2, {}), tool(3, {})]).toEqual(['pan', 'window', 'pan', 'zoom', undefined]);
+    expect([tool(1, { shiftKey: true }), tool(2, { ctrlKey: true }), tool(0, { altKey: true })]).toEqual(['pan', 'zoom', 'windowBox']);
+    const wheel = (held: object) => wheelActionOf({ ...none, ...held }, {});
+    expect([wheel({}), wheel({ ctrlKey: true }), wheel({ shiftKey: true }), wheel({ altKey: true })]).toEqual(['scroll', 'zoom', 'scroll10', 'window']);
+  });
+
+  it('does what the user wants of each button, and says what nothing does any more', () => {
+    const mouse = { buttons: { Right: 'scroll', 'Shift+Left': 'zoom' }, wheel: { Wheel: 'series' } } as const;
+    expect(toolOfGesture('Right', mouse, 'window')).toBe('scroll');
+    expect(toolOfGesture('Alt+Right', mouse, 'window')).toBe('scroll');
+    expect(toolOfGesture('Shift+Left', mouse, 'window')).toBe('zoom');
+    expect(wheelActionOf({ ctrlKey: false, altKey: false, shiftKey: false }, mouse)).toBe('series');
+    expect(lostByHand({})).toEqual([]);
+    expect(lostByHand(mouse)).toEqual([]);
+    expect(lostByHand({ buttons: { Middle: 'none' } })).toEqual(['No button pans: P puts it on the left one.']);
   });
 
   it('scrolls one image for a slow notch and more for a fast spin', () => {

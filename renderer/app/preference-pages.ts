@@ -1,0 +1,78 @@
+import { CachePage, CornersPage, GeneralPage, MousePage, type PreferencePage, ToolbarPage, WindowsPage } from '../features/preferences';
+import KeysPage from './KeysPage.vue';
+
+/** Pages of the preferences in their order. Another feature's page is one entry here, and one in `keys.ts` for the palette. */
+export const PREFERENCE_PAGES: readonly PreferencePage[] = [
+  {
+    id: 'general',
+    title: 'General',
+    about: 'Each change holds at once.',
+    sections: ['general'],
+    settings: [
+      { id: 'locale', name: 'Language of dates and numbers', words: 'locale region format country' },
+      { id: 'reopenStudies', name: 'Open studies come back', words: 'start session restore' },
+      { id: 'cineMode', name: 'Cine goes', words: 'loop bounce play' },
+      { id: 'chrome', name: 'Brightness around the images', words: 'dim dark chrome' },
+    ],
+    component: GeneralPage,
+  },
+  {
+    id: 'cache',
+    title: 'Cache',
+    about: 'Where the objects are kept.',
+    sections: [],
+    settings: [
+      { id: 'cachePlace', name: 'Place', words: 'folder data directory disk' },
+      { id: 'cacheSize', name: 'Size', words: 'room disk free full' },
+    ],
+    component: CachePage,
+  },
+  {
+    id: 'keys',
+    title: 'Keys',
+    about: 'Press a key and then the new one; what two commands would share is named. Holds at once.',
+    sections: ['keys'],
+    settings: [{ id: 'keys', name: 'Keys', words: 'shortcut keyboard bindings' }],
+    component: KeysPage,
+  },
+  {
+    id: 'mouse',
+    title: 'Mouse and wheel',
+    about: 'On an image. Holds at once.',
+    sections: ['mouse'],
+    settings: [
+      { id: 'buttons', name: 'Buttons', words: 'left middle right drag shift ctrl alt tool pen trackpad' },
+      { id: 'wheel-Wheel', name: 'Wheel', words: 'scroll zoom' },
+      { id: 'acceleration', name: 'A fast wheel moves more and more images', words: 'acceleration speed' },
+      { id: 'reversed', name: 'The wheel turns the other way round', words: 'natural invert direction' },
+    ],
+    component: MousePage,
+  },
+  {
+    id: 'toolbar',
+    title: 'Toolbar',
+    about: 'Buttons of the viewer and their order. Holds at once.',
+    sections: ['toolbar'],
+    settings: [{ id: 'toolbar', name: 'Buttons of the viewer', words: 'icons order hide show' }],
+    component: ToolbarPage,
+  },
+  {
+    id: 'corners',
+    title: 'Corner texts',
+    about: 'By modality, in three levels. Holds at once.',
+    sections: ['cornerTexts'],
+    settings: [
+      { id: 'cornerTexts', name: 'Texts of the corners', words: 'overlay annotation demographics level minimal reading full' },
+      { id: 'fewerTexts', name: 'Small viewports show the minimal texts', words: 'overlay' },
+    ],
+    component: CornersPage,
+  },
+  {
+    id: 'windows',
+    title: 'Window presets',
+    about: 'On the keys 1 to 9, by modality. Holds at once.',
+    sections: ['windowPresets'],
+    settings: [{ id: 'windowPresets', name: 'Window presets', words: 'width level center lung bone W/L' }],
+    component: WindowsPage,
+  },
+];

@@ -1,0 +1,57 @@
+import { ref, watch } from 'vue';
+import type { Cell } from './cell';
+import { LINK_MODES, linkBasis, linkedIndex, type LinkMode, offsetMm } from './linked-scroll';
+import type { ViewerModel } from './viewer-model';
+
+/** Stacks that scroll together. */
+export function createLinking(model: ViewerModel) {
+  const linked = ref(false);
+  const mode = ref<LinkMode>('position');
+  /** In mode `offset`: millimetres from viewport to viewport as they stood when the link was made, by both numbers. */
+  const kept = new Map<string, number>();
+
+  const others = (cell: Cell): Cell[] => model.shown.value.filter((other) => other !== cell && other.set?.kind === 'image');
+  const pair = (from: Cell, to: Cell): string => `${from.number}>${to.number} ${from.set?.id ?? ''} ${to.set?.id ?? ''}`;
+
+  function distance(from: Cell, to: Cell): number | undefined {
+    if (from.set === undefined || to.set === undefined) return undefined;
+    const known = kept.get(pair(from, to));
+    if (known !== undefined) return known;
+    const now = offsetMm(from.set, from.index, to.set, to.index);
+    if (now !== undefined) kept.set(pair(from, to), now);
+    return now;
+  }
+
+  /** Notes the distances as they are now. */
+  function remember(): void {
+    kept.clear();
+    if (!linked.value || mode.value !== 'offset') return;
+    for (const from of model.shown.value) for (const to of others(from)) distance(from, to);
+  }
+  watch([linked, mode, model.layout, model.tab], remember, { flush: 'sync' });
+
+  function scrolled(cell: Cell, before: number): void {
+    if (!linked.value || cell.set === undefined) return;
+    for (const other of others(cell)) {
+      if (other.set === undefined) continue;
+      const keptMm = mode.value === 'offset' ? kept.get(pair(cell, other)) : undefined;
+      const index = linkedIndex({ from: cell.set, before, now: cell.index, to: other.set, at: other.index, keptMm }, mode.value);
+      if (index !== undefined) model.moveTo(other, index);
+    }
+  }
+
+  function wordsOf(cell: Cell): string[] {
+    const active = model.active.value;
+    if (!linked.value || cell === active || active.set === undefined || cell.set?.kind !== 'image') return [];
+    const basis = linkBasis(active.set, cell.set, mode.value);
+    const mm = basis === 'offset in mm' ? kept.get(pair(active, cell)) : undefined;
+    return [`linked by ${mm === undefined ? basis : `offset ${mm < 0 ? '' : '+'}${mm.toFixed(1)} mm`}`];
+  }
+
+  function nextMode(): void {
+    mode.value = LINK_MODES[(LINK_MODES.indexOf(mode.value) + 1) % LINK_MODES.length] ?? 'position';
+    linked.value = true;
+  }
+
+  return { linked, mode, scrolled, wordsOf, nextMode, remember };
+}

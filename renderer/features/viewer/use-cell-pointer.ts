@@ -1,0 +1,104 @@
+import type { MousePreferences } from '@shared/domain';
+import { zoomedAt } from '@shared/geometry';
+import type { Ref } from 'vue';
+import { type Cell, frameOf, planeOf } from './cell';
+import { gestureOf, toolOfGesture, wheelActionOf } from './gestures';
+import { Pinch } from './pinch';
+import { PointerTools } from './pointer-tools';
+import type { ViewerAids } from './viewer-aids';
+import type { ViewerModel } from './viewer-model';
+import { WheelStepper } from './wheel-stepper';
+
+export interface CellPointerParts {
+  readonly cell: Cell;
+  readonly model: ViewerModel;
+  readonly aids: ViewerAids;
+  readonly element: Ref<HTMLElement | undefined>;
+  readonly mouse: () => MousePreferences;
+}
+
+/** Mouse, pen, fingers and wheel over one viewport, as the user set them. */
+export function useCellPointer({ cell, model, aids, element, mouse }: CellPointerParts) {
+  const tools = new PointerTools(model, cell, aids, () => window.devicePixelRatio);
+  const fingers = new Pinch();
+  const wheel = new WheelStepper();
+  let dragged = false;
+
+  function place(event: MouseEvent): [number, number] {
+    const box = element.value?.getBoundingClientRect();
+    return [event.clientX - (box?.left ?? 0), event.clientY - (box?.top ?? 0)];
+  }
+
+  function onDown(event: PointerEvent): void {
+    model.activate(cell.number);
+    element.value?.focus({ preventScroll: true });
+    if (event.pointerType === 'touch') {
+      const [x, y] = place(event);
+      fingers.down(event.pointerId, x, y);
+      if (fingers.active) {
+        tools.cancel();
+        return;
+      }
+    }
+    const gesture = gestureOf(event.button, event);
+    if (gesture === undefined) return;
+    const tool = toolOfGesture(gesture, mouse(), model.tool.value);
+    if (event.button === 1) event.preventDefault();
+    (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
+    dragged = false;
+    tools.start(tool, ...place(event));
+  }
+
+  function onMove(event: PointerEvent): void {
+    const [x, y] = place(event);
+    const pinched = event.pointerType === 'touch' ? fingers.move(event.pointerId, x, y) : undefined;
+    if (pinched !== undefined) tools.pinch(pinched);
+    aids.point({ cell: cell.number, x, y });
+    if (tools.active) tools.move(x, y);
+  }
+
+  function onUp(event: PointerEvent): void {
+    fingers.up(event.pointerId);
+    dragged = tools.end() || dragged;
+  }
+
+  /** A right drag zoomed: it asks for no menu. */
+  function onMenu(event: MouseEvent): void {
+    if (!dragged && !tools.active) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  function onWheel(event: WheelEvent): void {
+    model.touched();
+    const hand = mouse();
+    const action = wheelActionOf(event, hand);
+    // With Shift the browser turns the wheel across.
+    const travel = (event.deltaY === 0 ? event.deltaX : event.deltaY) * (hand.reversed === true && !isPinch(event) ? -1 : 1);
+    if (action === 'zoom') zoomBy(event, travel);
+    else if (action === 'window') tools.windowBy(0, travel / 4);
+    else if (action !== 'none') {
+      const steps = wheel.steps(travel, event.deltaMode, event.timeStamp, hand.acceleration !== false);
+      if (steps === 0) return;
+      if (action === 'series') model.stepSeries(cell, steps > 0 ? 1 : -1);
+      else model.scrollTo(cell, cell.index + steps * (action === 'scroll10' ? 10 : 1));
+    }
+  }
+
+  function zoomBy(event: WheelEvent, travel: number): void {
+    const size = cell.stage?.size;
+    const frame = frameOf(cell);
+    if (frame === undefined || size === undefined) return;
+    const [x, y] = place(event);
+    const ratio = window.devicePixelRatio;
+    const factor = 2 ** (-travel / (isPinch(event) ? 80 : 400));
+    model.setView(cell, zoomedAt(cell.view, planeOf(frame), size, [x * ratio, y * ratio], factor));
+  }
+
+  return { onDown, onMove, onUp, onMenu, onWheel };
+}
+
+/** Two fingers drawn apart on a trackpad come as a fine wheel with Ctrl. */
+function isPinch(event: WheelEvent): boolean {
+  return event.ctrlKey && event.deltaMode === 0 && Math.abs(event.deltaY) < 40;
+}

@@ -1,0 +1,61 @@
+import type { ImageFrame, ImageLuts } from '@shared/domain';
+import type { LoadedFrame } from '../../imaging';
+
+/** Image points (edges of pixels at whole numbers). */
+export interface ImageBox {
+  readonly from: readonly [column: number, row: number];
+  readonly to: readonly [column: number, row: number];
+}
+
+export type BoxWindow = { readonly center: number; readonly width: number; readonly pixels: number } | { readonly reason: string };
+
+/** Fewer pixels say nothing of a tissue. */
+const LEAST_PIXELS = 9;
+/** Values that are looked at: a larger box is sampled evenly. */
+const MOST_VALUES = 200_000;
+
+/**
+ * A window from the modality values within a box: from the 1st to the 99th percentile, so that a single bright pixel does not decide. Pixel padding does not count.
+ * Colour has no window.
+ */
+export function windowOfBox(frame: ImageFrame, loaded: Pick<LoadedFrame, 'values'>, box: ImageBox, luts?: Pick<ImageLuts, 'modalityLut'>): BoxWindow {
+  const { Columns, Rows, SamplesPerPixel } = frame.format;
+  if (SamplesPerPixel > 1) return { reason: 'colour has no window' };
+  const columns = span(box.from[0], box.to[0], Columns);
+  const rows = span(box.from[1], box.to[1], Rows);
+  const pixels = Math.max(0, columns.end - columns.start) * Math.max(0, rows.end - rows.start);
+  if (pixels < LEAST_PIXELS) return { reason: 'the rectangle holds too few pixels' };
+  const step = Math.ceil(Math.sqrt(pixels / MOST_VALUES));
+  const found: number[] = [];
+  for (let row = rows.start; row < rows.end; row += step) {
+    for (let column = columns.start; column < columns.end; column += step) {
+      const stored = loaded.values[row * Columns + column];
+      if (stored === undefined || !Number.isFinite(stored) || isPadding(frame, stored)) continue;
+      found.push(modalityValue(frame, stored, luts?.modalityLut));
+    }
+  }
+  if (found.length < LEAST_PIXELS) return { reason: 'the rectangle holds padding only' };
+  const sorted = Float64Array.from(found).sort();
+  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
+  const [low, high] = [at(0.01), at(0.99)];
+  return { center: (low + high) / 2, width: Math.max(high - low, least(frame)), pixels };
+}
+
+function span(a: number, b: number, size: number): { readonly start: number; readonly end: number } {
+  return { start: Math.max(0, Math.floor(Math.min(a, b))), end: Math.min(size, Math.ceil(Math.max(a, b))) };
+}
+
+function isPadding({ padding }: ImageFrame, stored: number): boolean {
+  return padding !== undefined && stored >= Math.min(padding.value, padding.limit) && stored <= Math.max(padding.value, padding.limit);
+}
+
+function modalityValue({ rescale }: ImageFrame, stored: number, lut: ImageLuts['modalityLut']): number {
+  if (lut !== undefined) return lut.values[Math.min(lut.values.length - 1, Math.max(0, stored - lut.first))] ?? stored;
+  return rescale === undefined ? stored : stored * rescale.slope + rescale.intercept;
+}
+
+/** PS3.3 C.11.2.1.2: a LINEAR window is not below 1, unless the values themselves are fractions. */
+function least({ rescale, format }: ImageFrame): number {
+  if (format.floatElement !== undefined) return 1e-6;
+  return rescale === undefined || Math.abs(rescale.slope) >= 1 ? 1 : Math.abs(rescale.slope);
+}
