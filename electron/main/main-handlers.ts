@@ -1,29 +1,32 @@
-import type { AppInfo, Handlers } from '@shared/contract';
+import { type AppInfo, CallError, type Handlers } from '@shared/contract';
+import type { JobId } from '@shared/domain';
+import type { PictureHandlers } from './picture-handlers';
 import type { PaintReport } from './screenshot';
+import { writeAtomic } from './write-atomic';
 
 export interface MainHandlerParts {
   readonly info: AppInfo;
   readonly onPainted: (report: PaintReport) => void;
+  readonly pictures: PictureHandlers;
   readonly choosePaths: (kind: 'files' | 'folder') => Promise<string[]>;
-  /** Electron 33 answers at once, newer ones by a promise. */
-  readonly copyText: (text: string) => Promise<void> | void;
   /** Path of the file that the user chose to write; undefined when none. */
   readonly chooseTarget: (name: string) => Promise<string | undefined>;
   /** Shows the file that a line of an import's list is about in its folder. Rejects in words when it is not known or not there. */
   readonly showRefused: (jobId: JobId, at: number) => Promise<void>;
+  /** Electron 33 answers at once, newer ones by a promise. */
+  readonly copyText: (text: string) => Promise<void> | void;
 }
 
 /** The calls that only main can serve, for one window. */
-export function mainHandlers({ info, onPainted, choosePaths, chooseTarget, showRefused, copyText }: MainHandlerParts): Handlers<'main'> {
+export function mainHandlers({ info, onPainted, pictures, choosePaths, chooseTarget, showRefused, copyText }: MainHandlerParts): Handlers<'main'> {
   return {
+    ...pictures,
     'app.info': () => info,
     'app.painted': (report) => {
       onPainted(report);
       return {};
     },
     'dialog.choosePaths': async ({ kind }) => ({ paths: await choosePaths(kind) }),
-    'shell.copyText': async ({ text }) => {
-      await copyText(text);
     'dialog.saveFile': async ({ name, content }) => {
       const path = await chooseTarget(name);
       if (path === undefined) return {};
@@ -38,6 +41,8 @@ export function mainHandlers({ info, onPainted, choosePaths, chooseTarget, showR
       await showRefused(jobId, at);
       return {};
     },
+    'shell.copyText': async ({ text }) => {
+      await copyText(text);
       return {};
     },
   };

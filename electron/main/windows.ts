@@ -11,6 +11,8 @@ export interface WindowParts {
   readonly preload: string;
   readonly log: MainLog;
   readonly onGone: (contents: WebContents) => void;
+  /** Works without being seen (`--render`). */
+  readonly hidden?: boolean;
 }
 
 const SAVE_AFTER_MS = 500;
@@ -18,7 +20,7 @@ const SAVE_AFTER_MS = 500;
 const MAX_RELOADS_A_MINUTE = 3;
 
 /** Opens the window where it stood last. Its title names no patient. */
-export function openWindow({ userDataDir, preload, log, onGone }: WindowParts): BrowserWindow {
+export function openWindow({ userDataDir, preload, log, onGone, hidden = false }: WindowParts): BrowserWindow {
   const boundsFile = join(userDataDir, 'window.json');
   const screens = screen.getAllDisplays().map((display) => display.workArea);
   const bounds = readBounds(boundsFile, screens);
@@ -36,7 +38,7 @@ export function openWindow({ userDataDir, preload, log, onGone }: WindowParts): 
   if (bounds?.maximized === true) window.maximize();
   const { webContents: contents } = window;
   hardenContents(contents, (what) => log.warn({ what }, 'refused by the page policy'));
-  window.once('ready-to-show', () => window.show());
+  if (!hidden) window.once('ready-to-show', () => window.show());
   window.on('page-title-updated', (event) => event.preventDefault());
   rememberBounds(window, boundsFile, log);
   reloadWhenGone(window, log, () => onGone(contents));

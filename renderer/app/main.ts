@@ -4,6 +4,7 @@ import { connectHost } from '../host';
 import { createViewportStage } from '../vtk';
 import { spawnDecodeWorker } from '../workers';
 import { createStationApp } from './create-station-app';
+import { renderPicture } from './render-picture';
 
 /** Workers beside the page's own thread: two filled a buffer fastest on two cores, more cores may take four (architecture.md 6). */
 function workerCount(cores: number): number {
@@ -27,5 +28,11 @@ const library = createImageLibrary({
 });
 const station = createStationApp(host, { library, createStage: (canvas) => createViewportStage(canvas) });
 
+async function start(place: HTMLElement): Promise<void> {
+  const { render, calibration, dither } = await host.call('app.display', {});
+  if (render === undefined) await station.start(place);
+  else await renderPicture({ host, library, canvas: document.createElement('canvas'), calibration, dither }, render);
+}
+
 const place = document.getElementById('app');
-if (place !== null) void station.start(place);
+if (place !== null) void start(place);

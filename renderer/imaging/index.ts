@@ -4,3 +4,4 @@ export type { AskTables, TableState } from './image-tables';
 export type { FrameState, LoadCounts, LoadedFrame, LoaderChange, OpenDisplaySet, SetCursor } from './loader-types';
 export { createPixelPool, type FrameJob, type FrameOutcome, type JobSource, type PixelPool, type PixelPoolOptions } from './pixel-pool';
 export * from './picture';
+export { encodePng, type PngPixels } from './png';

@@ -25,6 +25,7 @@ import { archiveCalls } from './archive-calls';
 import { keepingCalls } from './keeping-calls';
 import { objectCalls } from './object-calls';
 import { outboxCalls } from './outbox-calls';
+import { pictureCalls } from './picture-calls';
 import { stationCalls } from './station-calls';
 
 /** Facts about the running program; `developmentRuntime` puts the permanent line on screen. */
@@ -164,6 +165,7 @@ export const calls = {
   ...outboxCalls,
   ...keepingCalls,
   ...stationCalls,
+  ...pictureCalls,
   'cache.status': { servedBy: 'services', roles: anyone, idempotent: true, request: nothing, response: CacheStatus },
   'quarantine.list': { servedBy: 'services', roles: anyone, idempotent: true, request: nothing, response: z.object({ items: z.array(QuarantineItem) }) },
   'index.rebuild': { servedBy: 'services', roles: changers, request: nothing, response: z.object({ jobId: JobId }) },

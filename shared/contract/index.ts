@@ -15,3 +15,4 @@ export * from './ports';
 export * from './process';
 export * from './serve';
 export type { stationCalls } from './station-calls';
+export { RenderRequest } from './picture-calls';

@@ -23,6 +23,7 @@ export const goldenCalls: readonly GoldenCall[] = [
     name: 'study.search',
     request: { filter: {}, sort: { key: 'StudyDate', descending: true }, offset: 0, limit: 10, searches: ['__proto__', 'gone'] },
   },
+  { behaviour: 'lists presentation states where there are none', name: 'presentation.list', request: {} },
   { behaviour: 'cancels a search that does not run', name: 'archive.cancelSearch', request: { searchId: 'gone' } },
 ];
 
@@ -75,6 +76,8 @@ export const refusedCalls: readonly RefusedCall[] = [
   { behaviour: 'a UID of 65 characters', name: 'study.get', request: { StudyInstanceUID: `1.${'2'.repeat(63)}` }, code: 'badRequest' },
   { behaviour: 'an empty UID', name: 'study.get', request: { StudyInstanceUID: '' }, code: 'badRequest' },
   { behaviour: 'a study that is not here', name: 'study.get', request: { StudyInstanceUID: '1.2.3.99999' }, code: 'notFound' },
+  { behaviour: 'a presentation state that is not here', name: 'presentation.get', request: { instanceId: 999_999 }, code: 'notFound' },
+  { behaviour: 'presentation states of a study with a path in its UID', name: 'presentation.list', request: { StudyInstanceUID: '../x' }, code: 'badRequest' },
   { behaviour: 'a state that nobody may set', name: 'study.setState', request: { StudyInstanceUID: '1.2.3', state: 'released' }, code: 'badRequest' },
   { behaviour: 'a settings document that does not exist', name: 'settings.get', request: { name: '../senders' }, code: 'badRequest' },
   { behaviour: 'a port out of range', name: 'node.echo', request: { aeTitle: 'A', host: 'h', port: 65_536 }, code: 'badRequest' },

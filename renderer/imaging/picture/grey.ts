@@ -121,7 +121,8 @@ export function tableNotes(frame: ImageFrame | undefined, tables: TableState): r
     notes.push(...problems);
     if (icc?.kind === 'notApplied' && frame.format.SamplesPerPixel > 1) notes.push(`ICC profile not applied: ${icc.reason}`);
   }
-  if (tables.kind === 'failed' && tablesFailure(frame, tables) === '') notes.push(`tables and overlays of the file could not be read: ${tables.reason}`);
+  if (tables.kind === 'failed' && tablesFailure(frame, tables) === '')
+    notes.push(`${frame.luts?.voi === true ? 'the VOI LUTs' : 'overlays and tables'} of the file could not be read: ${tables.reason}`);
   return notes;
 }
 

@@ -241,7 +241,8 @@ describe.skipIf(dcm2pnm === undefined || data === undefined)('levels against DCM
     let files = 0;
     for (const path of wanted.flatMap((name) => (readdirSync(data ?? '').includes(name) ? filesOf(join(data ?? '', name)) : []))) {
       const file = await readGreyFile(readFileSync(path));
-      if (file === undefined) continue;
+      // Of 32 bits DCMTK 3.6.7 wraps around: stored 1,249,000 of 795,000 to 1,254,000 becomes level 11 under +Wm.
+      if (file === undefined || file.frame.format.BitsAllocated > 16) continue;
       const name = relative(data ?? '', path);
       const { windows } = file.frame;
       const tables = file.tables.kind === 'ready' ? file.tables.luts.voiLuts : [];

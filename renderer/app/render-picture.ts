@@ -1,0 +1,148 @@
+import type { RenderRequest } from '@shared/contract';
+import type { DisplaySet, ImageFrame, PresentationState, StudyUid } from '@shared/domain';
+import { type DisplayTable, readCalibration, type Voi } from '@shared/grayscale';
+import {
+  appliesTo,
+  chosenVoi,
+  ColourMaps,
+  encodePng,
+  FrameMasks,
+  greySettings,
+  type ImageLibrary,
+  type LoadedFrame,
+  type OpenDisplaySet,
+  tablesFailure,
+  type TableState,
+  wholeRange,
+} from '../imaging';
+import type { StationHost } from '../stores';
+import { nativePicture, turned } from '../vtk';
+
+export interface RenderParts {
+  readonly host: StationHost;
+  readonly library: ImageLibrary;
+  readonly canvas: HTMLCanvasElement;
+  readonly calibration: string | undefined;
+  readonly dither: boolean;
+}
+
+/** Draws the one frame that `--render` asks for and hands its PNG to main, or says why it cannot. Never rejects. */
+export async function renderPicture(parts: RenderParts, request: RenderRequest): Promise<void> {
+  const { host } = parts;
+  try {
+    const study = await new Promise<StudyUid>((resolve) => host.on('app.openStudy', (event) => resolve(event.StudyInstanceUID)));
+    await host.call('app.rendered', { png: await pictureOf(parts, request, study) });
+  } catch (error) {
+    await host.call('app.rendered', { problem: (error instanceof Error ? error.message : String(error)).slice(0, 2000) });
+  }
+}
+
+async function pictureOf(parts: RenderParts, request: RenderRequest, StudyInstanceUID: StudyUid): Promise<Uint8Array<ArrayBuffer>> {
+  const { host, library, canvas, dither } = parts;
+  const display = displayOf(parts.calibration);
+  const { displaySets } = await indexed(() => host.call('study.open', { StudyInstanceUID }));
+  const [set, index] = placeOf(displaySets, request.frame);
+  const frame = set.frames[index];
+  if (frame === undefined) throw new Error('the image has no frames');
+  if (frame.cannotDecode !== undefined) throw new Error(`cannot decode: ${frame.cannotDecode}`);
+  const state = request.state ? await stateFor(host, frame) : undefined;
+  const open = library.open(set);
+  const { loaded, tables } = await loadedFrame(open, index, frame);
+  const luts = tables.kind === 'ready' ? tables.luts : undefined;
+  const isPalette = frame.format.PhotometricInterpretation === 'PALETTE COLOR';
+  const colours = new ColourMaps().of(isPalette, frame.format.SamplesPerPixel > 1, luts);
+  const { Columns: columns, Rows: rows } = frame.format;
+  const voi = voiFor(request, frame, tables, state) ?? wholeRange(frame, tables, loaded, state);
+  const block = nativePicture(canvas, {
+    image: { key: loaded.key, columns, rows, aspect: 1, values: loaded.values, colours },
+    grey: greySettings(frame, tables, voi, false, state),
+    mask: new FrameMasks().of({ frame, loaded, tables, state, over: { overlays: true, shutters: true }, display }),
+    display,
+    dither,
+  });
+  return await encodePng(turned(block, state?.rotationDeg ?? 0, state?.flipped ?? false));
+}
+
+/** What was imported just now is in the index a moment later. */
+const INDEXED_WITHIN_MS = 5000;
+const LOOK_EVERY_MS = 50;
+
+/** The answer of a call about what was imported just now, or its last failure. */
+async function indexed<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+  for (let waited = 0; ; waited += LOOK_EVERY_MS) {
+    try {
+      return await call();
+    } catch (error) {
+      if (waited >= INDEXED_WITHIN_MS) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+function displayOf(calibration: string | undefined): DisplayTable | undefined {
+  if (calibration === undefined) return undefined;
+  const read = readCalibration(calibration);
+  if (!read.ok) throw new Error(`the calibration file cannot be used: ${read.reason}`);
+  return read.table;
+}
+
+/** The display set and the place in it of a frame of the one image that is here. */
+function placeOf(sets: readonly DisplaySet[], frame: number): readonly [DisplaySet, number] {
+  const images = sets.filter(({ kind }) => kind === 'image');
+  if (images.length === 0) throw new Error(sets[0] === undefined ? 'it holds no image' : `it is no image: ${sets[0].label}`);
+  for (const set of images) {
+    const index = set.frames.findIndex(({ frameIndex }) => frameIndex === frame - 1);
+    if (index >= 0) return [set, index];
+  }
+  const most = images.reduce((sum, set) => Math.max(sum, ...set.frames.map(({ numberOfFrames }) => numberOfFrames)), 0);
+  throw new Error(`frame ${frame} of ${most}`);
+}
+
+async function stateFor(host: StationHost, frame: ImageFrame): Promise<PresentationState> {
+  const row = await indexed(async () => {
+    const { states, problems } = await host.call('presentation.list', {});
+    const [first] = states;
+    if (first === undefined) throw new Error(problems[0] ?? 'the file of --state is no presentation state');
+    return first;
+  });
+  const { state } = await host.call('presentation.get', { instanceId: row.instanceId });
+  if (!appliesTo(state, frame)) throw new Error('the presentation state does not name this image');
+  return state;
+}
+
+/** Waits for the pixels and for all that their levels depend on. */
+async function loadedFrame(open: OpenDisplaySet, index: number, frame: ImageFrame): Promise<{ loaded: LoadedFrame; tables: TableState }> {
+  const cursor = open.cursor(index);
+  try {
+    return await new Promise((resolve, reject) => {
+      const look = (): void => {
+        const state = open.state(index);
+        const tables = open.tables(index);
+        if (state.kind === 'failed') reject(new Error(state.reason));
+        const loaded = open.frame(index);
+        if (loaded === undefined || tables.kind === 'waiting') return;
+        const failure = tablesFailure(frame, tables);
+        if (failure !== '') reject(new Error(failure));
+        else resolve({ loaded, tables });
+      };
+      open.onChange(look);
+      look();
+    });
+  } finally {
+    cursor.release();
+  }
+}
+
+function voiFor({ voi }: RenderRequest, frame: ImageFrame, tables: TableState, state: PresentationState | undefined): Voi | undefined {
+  switch (voi.kind) {
+    case 'file':
+      return chosenVoi(frame, tables, undefined, state);
+    case 'window':
+      return chosenVoi(frame, tables, { center: voi.center, width: voi.width, function: voi.function }, state);
+    case 'function': {
+      const [own] = frame.windows;
+      if (own === undefined) throw new Error(`--voi ${voi.function}: the image has no window`);
+      return chosenVoi(frame, tables, { center: own.center, width: own.width, function: voi.function }, state);
+    }
+  }
+}
