@@ -10,6 +10,7 @@ export { type NodeAddress, useNodesStore } from './nodes';
 export { useTransfersStore } from './transfers';
 export type { SavedList } from './saved-lists';
 export { type HeaderSubject, subjectsOf, useObjectHeaderStore } from './object-header';
+export { useObjectContents } from './object-contents';
 export { usePaintedStore } from './painted';
 export { usePreferencesStore } from './preferences';
 export { MOST_FILE_CHARACTERS } from './preferences-file';

@@ -13,6 +13,8 @@ const directives: Readonly<Record<string, string>> = {
   'style-src': "'self'",
   'img-src': "'self' blob:",
   'font-src': "'self'",
+  // Films out of objects, made by the page from bytes that it was handed.
+  'media-src': 'blob:',
   'connect-src': "'self'",
   'worker-src': "'self'",
   'base-uri': "'none'",

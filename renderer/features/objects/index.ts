@@ -1,0 +1,2 @@
+export { default as ObjectView } from './ObjectView.vue';
+export { isFilm, objectOf, type ObjectLink } from './object-of';

@@ -1,0 +1,1 @@
+export { openPdf, type OpenedPdf } from './open-pdf';
