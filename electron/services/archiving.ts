@@ -1,6 +1,7 @@
 import type { VerifyResult } from '@shared/domain';
 import type { Eviction } from './keeping';
-import type { Jobs, Outbox } from './sync';
+import type { CommitmentAnswers } from './archive';
+import type { Commitments, Jobs, Outbox } from './sync';
 
 /** What keeps cache and archives in step: what leaves, what is known to be there, what may go. */
 export interface Archiving {
@@ -8,6 +9,11 @@ export interface Archiving {
   readonly verifications: Map<string, VerifyResult>;
   readonly eviction: Eviction;
   readonly outbox: Outbox;
+  readonly commitments: Commitments;
+  /** Modalities that ask us. */
+  readonly answers: CommitmentAnswers;
+  /** These objects are here, and the archive listed them. */
+  listed(node: string, StudyInstanceUID: string, SOPInstanceUIDs: readonly string[]): void;
   /** Begins to work, once everything that it works with stands. */
   start(jobs: Jobs): void;
   close(): Promise<void>;

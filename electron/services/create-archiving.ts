@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { Archiving } from './archiving';
-import { storeDriver, type NodeList } from './archive';
+import { CommitmentAnswers, confirmDriver, storeDriver, type NodeList } from './archive';
 import type { Cache } from './cache';
 import type { AssociationPool } from './dimse';
 import type { HostEnvironment } from './host-environment';
@@ -7,7 +8,7 @@ import type { Index } from './index';
 import { coalesce } from './rpc';
 import { Eviction } from './keeping';
 import type { Settings } from './settings';
-import { type Jobs, Outbox, systemTimers } from './sync';
+import { Commitments, type Jobs, Outbox, systemTimers } from './sync';
 
 export interface ArchivingParts {
   readonly env: HostEnvironment;
@@ -21,13 +22,24 @@ export interface ArchivingParts {
 const ARCHIVED_EVERY_MS = 500;
 
 export function createArchiving(parts: ArchivingParts): Archiving {
-  const { env, index } = parts;
+  const { env, index, nodes } = parts;
   const outbox = new Outbox({ store: index.outbox, driver: storeDriver(parts), timers: systemTimers(env.clock), log: env.log.child({ part: 'outbox' }) });
   let startEviction = (): void => undefined;
   const { cache, settings } = parts;
   const log = env.log.child({ part: 'eviction' });
   const eviction = new Eviction({ cache, index, settings, clock: env.clock, timers: systemTimers(env.clock), log, start: () => startEviction() });
   const archived = coalesce<string>(ARCHIVED_EVERY_MS, (StudyInstanceUID) => index.keeping.refreshArchived(StudyInstanceUID));
+  const timers = systemTimers(env.clock);
+  const auditTransfer = (detail: string): void =>
+    index.audit({ atMs: env.clock.now(), user: 'system', action: 'archive.confirmed', outcome: 'allowed', detail });
+  const commitments = new Commitments({
+    ...{ outbox, store: index.outbox, keeping: index.keeping, driver: confirmDriver(parts), timers },
+    log: env.log.child({ part: 'commitment' }),
+    newUid,
+    onProven: (StudyInstanceUID) => archived.touch(StudyInstanceUID),
+    audit: auditTransfer,
+  });
+  const answers = new CommitmentAnswers({ ...parts, timers, log: env.log.child({ part: 'commitment' }) });
   const told = new Map<string, string>();
   const offs = [
     outbox.onChanged(({ items, node }) => {
@@ -47,21 +59,36 @@ export function createArchiving(parts: ArchivingParts): Archiving {
   ];
   return {
     outbox,
+    commitments,
+    answers,
+    listed(node, StudyInstanceUID, uids) {
+      index.keeping.prove(uids.map((SOPInstanceUID) => ({ SOPInstanceUID, node, kind: 'proven', atMs: env.clock.now(), reference: StudyInstanceUID })));
+      archived.touch(StudyInstanceUID);
+    },
     eviction,
     verifications: new Map(),
     start(jobs) {
       offs.push(jobs.onChanged((job) => followJob(outbox, job)));
       startEviction = () => void jobs.start('evict', {});
       outbox.start();
+      commitments.start(nodes.all().map(({ name }) => name));
+      answers.start();
       eviction.watch();
     },
     async close() {
       eviction.close();
+      await commitments.close();
+      await answers.close();
       for (const off of offs) off();
       await outbox.close();
       archived.close();
     },
   };
+}
+
+/** PS3.5 B.2: a UID from a UUID. */
+function newUid(): string {
+  return `2.25.${BigInt(`0x${randomUUID().replaceAll('-', '')}`).toString(10)}`;
 }
 
 /** A send job that somebody pauses or cancels does so to its order. */

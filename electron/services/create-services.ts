@@ -1,18 +1,19 @@
 import { join } from 'node:path';
 import { type Actor, type Channel, type EventPayload, serveChannel } from '@shared/contract';
-import { type AcceptedSender, nodePermissions, type NodeStatus, type RemoteNode, type StudyUid } from '@shared/domain';
+import { type AcceptedSender, type Job, nodePermissions, type NodeStatus, type RemoteNode, type StudyUid } from '@shared/domain';
 import { arrivalsOf, createArchiveSearches, createFoundStudies, createNodeList, type FoundStudies, type NodeList, retrieveJob, sendJob } from './archive';
 import { type Cache, openStorage, type StorageOptions } from './cache';
 import { demoInput, demoJob } from './demo';
-import { type ArrivalSource, type AssociationPool, createNode, createPool, createSenderPolicy, type DicomNode } from './dimse';
+import { type ArrivalSource, type AssociationPool, commitmentService, createNode, createPool, createSenderPolicy, type DicomNode } from './dimse';
 import type { Archiving } from './archiving';
 import { createArchiving } from './create-archiving';
 import type { HostEnvironment } from './host-environment';
 import { importJob } from './import';
 import type { Index } from './index';
 import { startControl } from './control';
+import { deleteJob, transferring } from './keeping';
 import { createPixelSource, servePixels } from './pixel';
-import { auditHook, Broadcaster, coalesce, createSenderList, serviceHandlers, withPlaces } from './rpc';
+import { archiveStates, auditHook, Broadcaster, coalesce, createSenderList, serviceHandlers, withPlaces } from './rpc';
 import { openSettings } from './settings';
 import { createJobs, type JobDefinitions, type Jobs } from './sync';
 
@@ -63,7 +64,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     opened.push(() => archiving.close());
     // The node comes after the jobs that count what it takes: they run only once it stands.
     const arrivals: ArrivalSource = (listener) => arrivalsOf((each) => node.onAssociation(each))(listener);
-    const jobs = createJobs(jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archiving }), index, clock, log.child({ part: 'jobs' }));
+    const jobs = createJobs(jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archiving, jobList: () => jobs.list() }), index, clock, log.child({ part: 'jobs' }));
     opened.push(() => jobs.close());
     const senders = createSenderList(settings, options.accept);
     const node = createNode({
@@ -72,6 +73,12 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
       // What we fetch from and send to may send to us: a C-MOVE comes as an association of the archive's own.
       senders: createSenderPolicy(() => [...senders.all(), ...companions, ...nodesThatSend(nodes)]),
       acceptUnknownSopClasses: senders.takesUnknownClasses,
+      services: {
+        commitment: commitmentService({
+          requested: (from, request) => archiving.answers.requested(from, request),
+          reported: (_from, report) => archiving.commitments.report(report),
+        }),
+      },
     });
     opened.push(() => node.stop());
 
@@ -92,6 +99,11 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     for (const { name, text, detail } of settings.notices) broadcaster.notice({ level: 'attention', text, detail, key: `settings-${name}` });
 
     const parts = { env, index, cache, node, senders, nodes, searches, found, pool, settings, jobs, archiving, quit: () => hooks.quit?.() };
+    const tellOutbox = coalesce<'outbox'>(CACHE_EVENT_EVERY_MS, () =>
+      broadcaster.emit('outbox.changed', { counts: archiving.outbox.counts({}), archives: archiveStates(parts) }),
+    );
+    opened.push(() => tellOutbox.close());
+    opened.push(archiving.outbox.onChanged(() => tellOutbox.touch('outbox')));
     const serveOptions = {
       side: 'services' as const,
       handlers: serviceHandlers(parts),
@@ -134,6 +146,7 @@ function nodesThatSend(nodes: NodeList): AcceptedSender[] {
 }
 
 interface JobParts {
+  jobList(): readonly Job[];
   readonly env: HostEnvironment;
   readonly cache: Cache;
   readonly index: Index;
@@ -144,7 +157,7 @@ interface JobParts {
   readonly archiving: Archiving;
 }
 
-function jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archiving }: JobParts): JobDefinitions {
+function jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archiving, jobList }: JobParts): JobDefinitions {
   let associations = 0;
   return {
     retrieve: retrieveJob({
@@ -155,6 +168,7 @@ function jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archi
       log: env.log.child({ part: 'retrieve' }),
       isHere: (uid) => index.instanceByUid(uid) !== undefined,
       flush: () => cache.flush(),
+      onListed: (node, StudyInstanceUID, uids) => archiving.listed(node, StudyInstanceUID, uids),
       nextAssociationId: () => ++associations,
     }),
     verify: {
@@ -169,6 +183,7 @@ function jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archi
       },
     },
     evict: archiving.eviction.job(),
+    delete: deleteJob({ cache, index, clock: env.clock, isTransferring: transferring(jobList) }),
     send: sendJob({ nodes, cache, index, outbox: () => archiving.outbox }),
     import: importJob(cache.store),
     rebuildIndex: {

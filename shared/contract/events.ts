@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ArchiveSearchEnd, ArchiveStudy, CacheStatus, Job, KnownNode, NodeStatus, RefusedSender, StudyRow, StudyUid } from '../domain';
+import { ArchiveSearchEnd, ArchiveState, ArchiveStudy, CacheStatus, Job, KnownNode, NodeStatus, OutboxCounts, RefusedSender, StudyRow, StudyUid } from '../domain';
 
 /** Every event. The unknown ones are logged and dropped by the receiver. */
 export const events = {
@@ -11,6 +11,8 @@ export const events = {
   /** The demo archive came, moved to another port or went. */
   'node.listChanged': z.object({ nodes: z.array(KnownNode) }),
   'job.changed': Job,
+  /** Something of the outbox or of what is known of archives has changed (coalesced): counts of everything, and how the archives fare. */
+  'outbox.changed': z.object({ counts: OutboxCounts, archives: z.array(ArchiveState) }),
   /** Rows of a search at an archive, a few at a time, in the order of the archive. */
   'archive.matches': z.object({ searchId: z.string(), studies: z.array(ArchiveStudy) }),
   'archive.searchEnded': ArchiveSearchEnd,

@@ -1,6 +1,8 @@
 export { createArchiveSearches, type ArchiveSearches } from './archive-search';
 export { arrivalsOf } from './arrivals';
 export { createFoundStudies, type FoundStudies } from './found-studies';
+export { CommitmentAnswers } from './commitment-answers';
+export { confirmDriver } from './confirm-driver';
 export { exportDeadLetters } from './export-dead-letters';
 export { createNodeList, type NodeList } from './node-list';
 export { retrieveJob, type RetrieveParts } from './retrieve-job';

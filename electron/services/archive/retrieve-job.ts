@@ -28,6 +28,8 @@ export interface RetrieveParts {
   /** Makes the rows of everything stored. */
   flush(): Promise<void>;
   nextAssociationId(): number;
+  /** These objects are here, and the archive listed them: they are known to be there. */
+  onListed(node: string, StudyInstanceUID: string, SOPInstanceUIDs: readonly string[]): void;
 }
 
 const Input = TransferInput;
@@ -53,7 +55,15 @@ export function retrieveJob(parts: RetrieveParts): JobDefinition {
       const remote = await remoteContents(parts.pool, target, StudyInstanceUID, signal, series);
       if (remote.length === 0) throw new Error(`"${node}" does not have ${series === undefined ? 'this study' : 'these series'} (any more).`);
       const whole = series === undefined;
-      await new RetrieveRun(parts, { target, by: known.retrieveBy ?? 'auto', StudyInstanceUID, whole, remote }, progress, signal).run();
+      try {
+        await new RetrieveRun(parts, { target, by: known.retrieveBy ?? 'auto', StudyInstanceUID, whole, remote }, progress, signal).run();
+      } finally {
+        parts.onListed(
+          node,
+          StudyInstanceUID,
+          remote.flatMap(({ SOPInstanceUID }) => (parts.isHere(SOPInstanceUID) ? [SOPInstanceUID] : [])),
+        );
+      }
     },
   };
 }

@@ -2,7 +2,7 @@ import { type ArchivedState, type StudyKeeping, StudyUid } from '@shared/domain'
 import { z } from 'zod';
 import { archivedState } from './archived';
 import type { Row, SqlDatabase } from './database';
-import type { Commitment, EvictableStudy, KeepingEntryRow, KeepingStore, Proof } from './keeping-types';
+import type { Commitment, CommitmentAnswer, EvictableStudy, KeepingEntryRow, KeepingStore, Proof } from './keeping-types';
 import { count, modalitiesOf, text } from './rows';
 
 const CommitmentDocument = z.object({
@@ -10,6 +10,7 @@ const CommitmentDocument = z.object({
   attempt: z.int(),
   objects: z.array(z.object({ item: z.string(), SOPInstanceUID: z.string(), SOPClassUID: z.string() })),
 });
+const AnswerObjects = z.array(z.object({ SOPInstanceUID: z.string(), SOPClassUID: z.string() }));
 
 /** Of a study: its objects, how many are committed or proven, unsent, on their way. One object may be at several archives. */
 const STUDY_FACTS = `
@@ -119,6 +120,28 @@ export class KeepingRows implements KeepingStore {
 
   commitments(state: Commitment['state']): Commitment[] {
     return this.db().all('SELECT * FROM commitments WHERE state = ? ORDER BY dueAtMs', state).map(commitmentOf);
+  }
+
+  putAnswer({ transactionUid, aeTitle, tries, objects }: CommitmentAnswer): void {
+    this.db().run(
+      `INSERT INTO commitmentAnswers (transactionUid, aeTitle, tries, document) VALUES (?, ?, ?, ?) ON CONFLICT (transactionUid) DO UPDATE SET tries = excluded.tries`,
+      ...[transactionUid, aeTitle, tries, JSON.stringify(objects)],
+    );
+  }
+
+  removeAnswer(transactionUid: string): void {
+    this.db().run('DELETE FROM commitmentAnswers WHERE transactionUid = ?', transactionUid);
+  }
+
+  answers(): CommitmentAnswer[] {
+    return this.db()
+      .all('SELECT * FROM commitmentAnswers')
+      .map((row) => ({
+        transactionUid: text(row['transactionUid']),
+        aeTitle: text(row['aeTitle']),
+        tries: count(row['tries']),
+        objects: AnswerObjects.parse(JSON.parse(text(row['document']))),
+      }));
   }
 
   private writeKeeping({ StudyInstanceUID, pinned, legalHold, actor, atMs, reason }: KeepingEntryRow): void {

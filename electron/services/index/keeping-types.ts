@@ -24,6 +24,14 @@ export interface Commitment {
   readonly objects: readonly { readonly item: string; readonly SOPInstanceUID: string; readonly SOPClassUID: string }[];
 }
 
+/** A request of a modality that we have to report about. */
+export interface CommitmentAnswer {
+  readonly transactionUid: string;
+  readonly aeTitle: string;
+  readonly tries: number;
+  readonly objects: readonly { readonly SOPInstanceUID: string; readonly SOPClassUID: string }[];
+}
+
 /** What eviction weighs. */
 export interface EvictableStudy {
   readonly StudyInstanceUID: StudyUid;
@@ -72,4 +80,7 @@ export interface KeepingStore {
   putCommitment(commitment: Commitment): void;
   commitment(transactionUid: string): Commitment | undefined;
   commitments(state: Commitment['state']): Commitment[];
+  putAnswer(answer: CommitmentAnswer): void;
+  removeAnswer(transactionUid: string): void;
+  answers(): CommitmentAnswer[];
 }

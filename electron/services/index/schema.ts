@@ -77,4 +77,8 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE studies ADD COLUMN archived TEXT NOT NULL DEFAULT '';
   ALTER TABLE studies ADD COLUMN lastOpenedMs INTEGER NOT NULL DEFAULT 0;
   `,
+  // modalities that asked us for storage commitment and have not been told yet
+  `
+  CREATE TABLE commitmentAnswers (transactionUid TEXT PRIMARY KEY, aeTitle TEXT NOT NULL, tries INTEGER NOT NULL, document TEXT NOT NULL);
+  `,
 ];

@@ -1,5 +1,6 @@
 import type { Handlers } from '@shared/contract';
 import { archiveHandlers } from './handlers/archive';
+import { deleteHandlers } from './handlers/delete';
 import { imageHandlers } from './handlers/images';
 import { keepingHandlers } from './handlers/keeping';
 import { nodeHandlers } from './handlers/node';
@@ -10,6 +11,7 @@ import { stationStatusHandlers } from './handlers/station-status';
 import { studyHandlers, withPlaces } from './handlers/studies';
 import type { ServiceParts } from './service-parts';
 
+export { archiveStates } from './handlers/archive-states';
 export { auditHook } from './audit';
 export { Broadcaster } from './broadcaster';
 export { coalesce } from './coalesce';
@@ -25,6 +27,7 @@ export function serviceHandlers(parts: ServiceParts): Handlers<'services'> {
     ...objectHandlers(parts),
     ...nodeHandlers(parts),
     ...archiveHandlers(parts),
+    ...deleteHandlers(parts),
     ...outboxHandlers(parts),
     ...stationStatusHandlers(parts),
     ...keepingHandlers(parts),

@@ -1,3 +1,4 @@
+export * from './commitment';
 export * from './outbox';
 export { createJobs } from './jobs';
 export type { JobDefinition, JobDefinitions, JobProgress, Jobs, JobStore, JobTask, StartOptions } from './job-types';

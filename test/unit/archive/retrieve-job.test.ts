@@ -74,6 +74,7 @@ function rig(): Rig {
     log: silentLogger,
     isHere: (uid: string) => here.has(uid),
     flush: () => Promise.resolve(),
+    onListed: () => undefined,
     nextAssociationId: () => 1,
   };
   return {
@@ -91,6 +92,8 @@ function rig(): Rig {
         refuse: (name: string, reason: string) => void refused.push({ name, reason }),
         touched: () => undefined,
         checkpoint: () => undefined,
+        bytes: () => undefined,
+        note: () => undefined,
       };
       const job = retrieveJob({ ...parts, nodes: { ...parts.nodes, target: () => targetOf(port) } });
       const input = { StudyInstanceUID: STUDY, node: 'A' };
