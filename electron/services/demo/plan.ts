@@ -16,18 +16,22 @@ const LOCAL_STUDIES: readonly string[] = ['ct-chest', 'ct-chest-prior', 'mr-brai
 
 /** Every object of the demo set in the order of making; nothing is rendered yet. */
 export function planDemo(options: DemoOptions): PlannedObject[] {
+  const chest = chestStudies(options).flat();
+  const brain = brainStudies(options).flat();
+  const isLocal = (object: PlannedObject) => LOCAL_STUDIES.includes(object.study);
+  // What the workstation has from its first run comes last: a search finds the other studies the sooner.
   const planned = [
-    ...chestStudies(options).flat(),
-    ...brainStudies(options).flat(),
-    ...chestRadiographs(options),
     ...radiographDocuments(options),
-    ...mammograms(options),
-    ...ultrasoundStudies(options),
-    ...petCtImages(options),
-    ...petCtDocuments(options),
-    ...angiographyStudies(options),
     ...ecgStudies(options),
+    ...chestRadiographs(options),
+    ...angiographyStudies(options),
     ...enhancedMrStudies(options),
+    ...ultrasoundStudies(options),
+    ...mammograms(options),
+    ...petCtDocuments(options),
+    ...petCtImages(options),
+    ...[...chest, ...brain].filter((object) => !isLocal(object)),
+    ...[...chest, ...brain].filter(isLocal),
   ];
   const { studies = LOCAL_STUDIES } = options;
   return studies === 'all' ? planned : planned.filter((object) => studies.includes(object.study));

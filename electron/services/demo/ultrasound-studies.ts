@@ -43,7 +43,7 @@ function makeClip(options: DemoOptions, study: DemoStudy, series: DemoSeries, nu
   const frames = clipFrames(options.seed, { frames: colour ? 24 : 16, framesPerBeat: FRAMES_PER_BEAT, colour });
   const attributes = {
     ...imageAttributes(options, study, series, number, number * 20),
-    ImageType: ['ORIGINAL', 'PRIMARY', 'CARDIAC', colour ? '0011' : '0001'],
+    ImageType: ['ORIGINAL', 'PRIMARY', 'TTE', colour ? '0011' : '0001'],
     ImageComments: colour ? 'Colour flow' : 'Grey scale',
     NumberOfFrames: frames.length,
     FrameIncrementPointer: 0x00181063,

@@ -21,7 +21,7 @@ export function encodeJpegLossless(samples: Uint16Array | Uint8Array, rows: numb
       const at = row * columns + column;
       // H.1.2.1: the sample to the left; in the first column the one above; 2^(P-1) for the very first.
       const prediction = column > 0 ? samples[at - 1] : row > 0 ? samples[at - columns] : 2 ** (precision - 1);
-      writeDifference(scan, codes, (samples[at] ?? 0) - (prediction ?? 0));
+      writeDifference(scan, codes, wrapped((samples[at] ?? 0) - (prediction ?? 0)));
     }
   }
   const frameHeader = [precision, rows >> 8, rows & 255, columns >> 8, columns & 255, 1, 1, 0x11, 0];
@@ -54,6 +54,11 @@ function huffmanTable(): { table: readonly number[]; codes: readonly Code[] } {
     codes[category] = { bits: code, length };
   }
   return { table: [...counts, ...order], codes };
+}
+
+/** Differences are taken modulo 2^16 (H.1.2.1); 32768 is the one of category 16. */
+function wrapped(difference: number): number {
+  return ((difference + 32_768) & 0xffff) - 32_768;
 }
 
 function writeDifference(out: BitWriter, codes: readonly Code[], difference: number): void {
