@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { constants } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { LaunchOptions, RunningApp } from '../electron';
 import { launchApp } from '../electron';
 import { allProcesses, endAll } from './processes';
@@ -48,7 +48,9 @@ export const test = base.extend<{ bench: Workbench }, { demoMaster: () => Promis
       folder,
       async demoFolder() {
         const dataDir = join(await folder(), 'data');
-        await cp(await demoMaster(), dataDir, { recursive: true, mode: constants.COPYFILE_FICLONE });
+        // Without its demo archive: these tests need none, and it would make its studies beside each of them.
+        const filter = (path: string) => basename(path) !== 'demo-archive';
+        await cp(await demoMaster(), dataDir, { recursive: true, mode: constants.COPYFILE_FICLONE, filter });
         return dataDir;
       },
       async start(options = {}) {
