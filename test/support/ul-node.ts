@@ -1,5 +1,13 @@
 import { performance } from 'node:perf_hooks';
-import { createNode, createSenderPolicy, type AssociationEvent, type DicomNode, type NodeLimits, type SenderPolicy } from '../../electron/services/dimse';
+import {
+  createNode,
+  createSenderPolicy,
+  type AssociationEvent,
+  type DicomNode,
+  type NodeLimits,
+  type NodeParts,
+  type SenderPolicy,
+} from '../../electron/services/dimse';
 import { silentLogger, type Logger } from '../../electron/services/logging/logger';
 import type { ObjectStore } from '../../electron/services/cache/types';
 import { createStoreDouble } from './ul-store-double';
@@ -10,6 +18,8 @@ export interface TestNodeOptions {
   readonly store?: ObjectStore;
   readonly limits?: Partial<NodeLimits>;
   readonly senders?: SenderPolicy;
+  readonly queriers?: SenderPolicy;
+  readonly services?: NonNullable<NodeParts['services']>;
   readonly acceptUnknownSopClasses?: boolean;
   readonly log?: Logger;
 }
@@ -31,6 +41,8 @@ export async function startTestNode(options: TestNodeOptions = {}): Promise<Test
     },
     store: options.store ?? createStoreDouble(),
     senders: options.senders ?? createSenderPolicy(() => [{ aeTitle: '*', host: '*', source: 'run' }]),
+    ...(options.queriers && { queriers: options.queriers }),
+    ...(options.services && { services: options.services }),
     limits: { tickMs: 20, ...options.limits },
     acceptUnknownSopClasses: () => options.acceptUnknownSopClasses ?? false,
   });

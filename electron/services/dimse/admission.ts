@@ -1,4 +1,5 @@
 import { APPLICATION_CONTEXT, type AssociateRequest } from './association-items';
+import type { Rights } from './negotiation';
 import { rejectCodes, type RejectCode } from './pdu';
 import type { Caller, SenderPolicy } from './types';
 
@@ -22,6 +23,13 @@ export interface AdmissionFacts {
   /** Undefined: there is room on the disk. */
   roomOnDisk(): string | undefined;
   readonly senders: SenderPolicy;
+  /** Who may query and retrieve. */
+  readonly queriers: SenderPolicy;
+}
+
+/** What a caller whose association is accepted may do; C-ECHO all of them. */
+export interface Admitted {
+  readonly rights: Rights;
 }
 
 const refusal = (code: RejectCode, reason: string, kind: 'protocol' | 'sender' | 'allowable' = 'protocol'): Refusal => ({
@@ -31,16 +39,18 @@ const refusal = (code: RejectCode, reason: string, kind: 'protocol' | 'sender' |
   isSender: kind !== 'protocol',
 });
 
-/** Whether an A-ASSOCIATE-RQ is accepted; undefined = yes. Cheap checks first, the policy (it may ask a resolver) last. */
-export async function judgeRequest(request: AssociateRequest, caller: Caller, facts: AdmissionFacts): Promise<Refusal | undefined> {
+/** Whether an A-ASSOCIATE-RQ is accepted, and for what. Cheap checks first, the policies (they may ask a resolver) last. */
+export async function judgeRequest(request: AssociateRequest, caller: Caller, facts: AdmissionFacts): Promise<Refusal | Admitted> {
   const early = protocolRefusal(request) ?? titleRefusal(request, facts.ourAeTitle);
   if (early) return early;
   const full = facts.placeFor(caller.host);
   if (full !== undefined) return refusal(rejectCodes.localLimit, full);
-  const verdict = await facts.senders.judge(caller);
-  if (!verdict.accepted) return refusal(rejectCodes.callingAeTitle, verdict.reason, 'allowable');
+  const [sender, querier] = await Promise.all([facts.senders.judge(caller), facts.queriers.judge(caller)]);
+  if (!sender.accepted && !querier.accepted) return refusal(rejectCodes.callingAeTitle, sender.reason, 'allowable');
   const noRoom = facts.roomOnDisk();
-  return noRoom === undefined ? undefined : refusal(rejectCodes.localLimit, noRoom);
+  // a full disk is no reason not to answer queries; each object of a C-STORE gets its own refusal then
+  if (noRoom !== undefined && !querier.accepted) return refusal(rejectCodes.localLimit, noRoom);
+  return { rights: { store: sender.accepted, query: querier.accepted } };
 }
 
 /** A6, A8. */

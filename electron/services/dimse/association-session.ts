@@ -1,12 +1,15 @@
 import type { ObjectStore, StoreOutcome } from '../cache';
 import type { Logger } from '../logging/logger';
 import type { OurIdentity } from './association-items';
-import { commandFields, dimseStatus, encodeResponse, NO_DATA_SET, parseCommandSet, type CommandSet } from './command-set';
+import { commandFields, encodeResponse, NO_DATA_SET, parseCommandSet, type CommandSet } from './command-set';
 import { LibraryBridge } from './library-bridge';
 import type { NodeLimits } from './limits';
 import { MessageAssembler } from './message-assembler';
 import type { AcceptedContext } from './negotiation';
 import { abortCodes, encodePData, type AbortCode } from './pdu';
+import { problemOf, type RequestRefusal } from './request-rules';
+import type { Service } from './served';
+import { ServiceLane } from './service-lane';
 import { StorageLane, type DataSetConsumer } from './storage-lane';
 import type { AssociationEvent, AssociationFacts } from './types';
 
@@ -14,9 +17,17 @@ import type { AssociationEvent, AssociationFacts } from './types';
 export interface SessionPort {
   /** P-DATA request primitive; dropped when the association is over. */
   send(pdus: Buffer): void;
+  /** Resolves when the socket takes more, or is closed. */
+  drained(): Promise<void>;
   abort(code: AbortCode, words: string): void;
   pause(): void;
   resume(): void;
+}
+
+/** Who serves what is neither C-ECHO nor C-STORE; absent: its contexts are not accepted. */
+export interface AssociationServices {
+  readonly query?: Service;
+  readonly commitment?: Service;
 }
 
 export interface SessionParts {
@@ -27,14 +38,12 @@ export interface SessionParts {
   readonly us: OurIdentity;
   readonly limits: NodeLimits;
   readonly store: ObjectStore;
+  readonly services: AssociationServices;
+  /** SOP classes of which the peer is SCP too (PS3.7 D.3.3.4). */
+  readonly peerStores: ReadonlySet<string>;
   readonly log: Logger;
   readonly port: SessionPort;
   emit(event: AssociationEvent): void;
-}
-
-interface Refusal {
-  readonly status: number;
-  readonly comment: string;
 }
 
 /** Operations a peer may have outstanding: one is negotiated, a few more are served rather than refused. */
@@ -44,6 +53,7 @@ const MOST_OUTSTANDING = 8;
 export class AssociationSession {
   private readonly assembler: MessageAssembler;
   private readonly storage: StorageLane;
+  private readonly lane: ServiceLane;
   private library: LibraryBridge | undefined;
   private readonly outstanding = new Set<number>();
   private readonly counts = { stored: 0, duplicates: 0, refused: 0 };
@@ -63,6 +73,17 @@ export class AssociationSession {
       port: { respond, pause: parts.port.pause, resume: parts.port.resume },
       onObject: (command, outcome) => {
         this.objectDone(command, outcome);
+      },
+    });
+    this.lane = new ServiceLane({
+      ...parts,
+      send: parts.port.send,
+      drained: parts.port.drained,
+      abort: (words) => {
+        parts.port.abort(abortCodes.byServiceUser, words);
+      },
+      settled: (messageId) => {
+        this.settle(messageId);
       },
     });
     this.assembler = new MessageAssembler({
@@ -107,6 +128,7 @@ export class AssociationSession {
     this.isEnded = true;
     this.assembler.end();
     this.storage.end();
+    this.lane.end();
     this.library?.end();
     const closed = (): void => {
       const { association } = this.parts;
@@ -119,13 +141,17 @@ export class AssociationSession {
   private command(context: AcceptedContext, bytes: Buffer): DataSetConsumer | undefined {
     const command = parseCommandSet(bytes);
     const { commandField, messageId } = command;
-    // B20: a cancel names no message of its own; there is nothing to cancel here.
-    if (commandField === commandFields.cCancelRq) return undefined;
+    // B20: a cancel names no message of its own.
+    if (commandField === commandFields.cCancelRq) {
+      this.lane.cancel(command.messageIdRespondedTo);
+      return undefined;
+    }
+    if (command.fault === undefined && this.lane.response(command)) return undefined;
     if (commandField === undefined || messageId === undefined || (commandField & commandFields.response) !== 0) {
       this.parts.port.abort(abortCodes.byServiceUser, command.fault ?? 'command set that no response can be addressed to');
       return undefined;
     }
-    const problem = this.problemOf(context, command, messageId);
+    const problem = problemOf(context, command, this.outstanding.has(messageId));
     if (problem) return this.refuse(context, command, problem, () => undefined);
     this.outstanding.add(messageId);
     this.holdWhenFull();
@@ -136,30 +162,19 @@ export class AssociationSession {
         this.settle(messageId);
       });
     }
+    const service = this.serviceOf(context);
+    if (service !== undefined) return this.lane.begin(service, context, command);
     this.bridge().deliver(context, bytes);
     return undefined;
   }
 
-  /** B2, B3, B5: the first thing that is wrong, by PS3.7 Annex C. */
-  private problemOf(context: AcceptedContext, command: CommandSet, messageId: number): Refusal | undefined {
-    const mistyped = (comment: string): Refusal => ({ status: dimseStatus.mistypedArgument, comment });
-    if (command.fault !== undefined) return mistyped(command.fault);
-    const isStore = command.commandField === commandFields.cStoreRq;
-    const isEcho = command.commandField === commandFields.cEchoRq;
-    if (!isStore && !isEcho) return { status: dimseStatus.unrecognizedOperation, comment: 'Operation not supported' };
-    if (command.dataSetType === undefined) return mistyped('Command Data Set Type missing');
-    if (command.affectedSopClassUid === '') return mistyped('Affected SOP Class UID missing');
-    if (command.affectedSopClassUid !== context.abstractSyntax || isStore !== (context.service === 'storage')) {
-      return { status: dimseStatus.sopClassNotSupported, comment: 'SOP class is not the one of this context' };
-    }
-    if (this.outstanding.has(messageId)) return { status: dimseStatus.duplicateInvocation, comment: 'Message ID is in use' };
-    if (isStore === (command.dataSetType === NO_DATA_SET)) return mistyped(isStore ? 'C-STORE without a data set' : 'C-ECHO with a data set');
-    if (isStore && command.affectedSopInstanceUid === '') return mistyped('Affected SOP Instance UID missing');
-    return undefined;
+  private serviceOf(context: AcceptedContext): Service | undefined {
+    if (context.service === 'query') return this.parts.services.query;
+    return context.service === 'commitment' ? this.parts.services.commitment : undefined;
   }
 
   /** Answers when the message is whole: its data set is read to the end and dropped. */
-  private refuse(context: AcceptedContext, command: CommandSet, refusal: Refusal, settled: () => void): DataSetConsumer | undefined {
+  private refuse(context: AcceptedContext, command: CommandSet, refusal: RequestRefusal, settled: () => void): DataSetConsumer | undefined {
     const answer = (): void => {
       this.send(context, command, refusal.status, refusal.comment);
       settled();
@@ -222,7 +237,7 @@ export class AssociationSession {
       us: this.parts.us,
       callingAeTitle: this.parts.association.callingAeTitle,
       calledAeTitle: this.parts.association.calledAeTitle,
-      contexts: [...this.parts.contexts.values()].filter((context) => context.service !== 'storage'),
+      contexts: [...this.parts.contexts.values()].filter((context) => context.service === 'verification'),
       respond: (context, bytes) => {
         const response = parseCommandSet(bytes);
         this.parts.port.send(encodePData(context.id, true, bytes, this.parts.peerMaxLength));

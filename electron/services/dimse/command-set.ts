@@ -15,10 +15,15 @@ export const commandElements = {
   OffendingElement: 0x0901,
   ErrorComment: 0x0902,
   AffectedSOPInstanceUID: 0x1000,
+  RequestedSOPInstanceUID: 0x1001,
+  EventTypeID: 0x1002,
+  ActionTypeID: 0x1008,
   NumberOfRemainingSuboperations: 0x1020,
   NumberOfCompletedSuboperations: 0x1021,
   NumberOfFailedSuboperations: 0x1022,
   NumberOfWarningSuboperations: 0x1023,
+  MoveOriginatorApplicationEntityTitle: 0x1030,
+  MoveOriginatorMessageID: 0x1031,
 } as const;
 
 /** PS3.7 E.1-1 Command Field. A response is its request with bit 15 set. */
@@ -28,6 +33,8 @@ export const commandFields = {
   cFindRq: 0x0020,
   cMoveRq: 0x0021,
   cEchoRq: 0x0030,
+  nEventReportRq: 0x0100,
+  nActionRq: 0x0130,
   cCancelRq: 0x0fff,
   response: 0x8000,
 } as const;
@@ -39,7 +46,12 @@ export const NO_DATA_SET = 0x0101;
 export const dimseStatus = {
   success: 0x0000,
   processingFailure: 0x0110,
+  noSuchInstance: 0x0112,
+  noSuchEventType: 0x0113,
+  invalidArgument: 0x0115,
   sopClassNotSupported: 0x0122,
+  noSuchActionType: 0x0123,
+  notAuthorized: 0x0124,
   duplicateInvocation: 0x0210,
   unrecognizedOperation: 0x0211,
   mistypedArgument: 0x0212,
@@ -66,6 +78,11 @@ export interface CommandSet {
   readonly status: number | undefined;
   /** Printable text, trimmed; empty when absent. */
   readonly errorComment: string;
+  readonly requestedSopClassUid: string;
+  readonly requestedSopInstanceUid: string;
+  readonly eventTypeId: number | undefined;
+  readonly actionTypeId: number | undefined;
+  readonly moveDestination: string;
   /** Tags of (0000,0901). */
   readonly offendingElements: readonly number[];
   readonly subOperations: SubOperationCounts;
@@ -75,7 +92,7 @@ export interface CommandSet {
 
 const FAILED_SOP_INSTANCE_UID_LIST = 0x00080058;
 
-const US_ELEMENTS: ReadonlySet<number> = new Set([0x0100, 0x0110, 0x0120, 0x0700, 0x0800, 0x0900, 0x1020, 0x1021, 0x1022, 0x1023]);
+const US_ELEMENTS: ReadonlySet<number> = new Set([0x0100, 0x0110, 0x0120, 0x0700, 0x0800, 0x0900, 0x1002, 0x1008, 0x1020, 0x1021, 0x1022, 0x1023, 0x1031]);
 
 export interface CommandSetRules {
   /** Elements of other groups are passed over: real archives send such responses. A request of a peer gets no such mercy. */
@@ -131,6 +148,11 @@ function fields(values: ReadonlyMap<number, Buffer>): Omit<CommandSet, 'fault'> 
     affectedSopInstanceUid: uid(commandElements.AffectedSOPInstanceUID),
     status: us(commandElements.Status),
     errorComment: (values.get(commandElements.ErrorComment)?.toString('latin1') ?? '').replace(/[^\x20-\x7e]/g, ' ').trim(),
+    requestedSopClassUid: uid(commandElements.RequestedSOPClassUID),
+    requestedSopInstanceUid: uid(commandElements.RequestedSOPInstanceUID),
+    eventTypeId: us(commandElements.EventTypeID),
+    actionTypeId: us(commandElements.ActionTypeID),
+    moveDestination: uid(commandElements.MoveDestination).trim(),
     offendingElements: tags(values.get(commandElements.OffendingElement) ?? Buffer.alloc(0)),
     subOperations: {
       remaining: us(commandElements.NumberOfRemainingSuboperations),
@@ -169,13 +191,20 @@ export function encodeCommandSet(elements: readonly (readonly [element: number, 
   return Buffer.concat([groupLength, ...parts]);
 }
 
+/** Padded by a space; the others are UIDs. */
+const TEXT_ELEMENTS: ReadonlySet<number> = new Set([
+  commandElements.ErrorComment,
+  commandElements.MoveDestination,
+  commandElements.MoveOriginatorApplicationEntityTitle,
+]);
+
 function encodeElement(element: number, value: CommandValue): Buffer {
   let bytes: Buffer;
   if (typeof value === 'number') {
     bytes = Buffer.alloc(2);
     bytes.writeUInt16LE(value);
   } else {
-    const pad = element === commandElements.ErrorComment || element === commandElements.MoveDestination ? ' ' : '\0';
+    const pad = TEXT_ELEMENTS.has(element) ? ' ' : '\0';
     bytes = Buffer.from(value.length % 2 === 0 ? value : value + pad, 'latin1');
   }
   const header = Buffer.alloc(8);
@@ -192,6 +221,9 @@ export interface ResponseFields {
   readonly status: number;
   /** (0000,0902) Error Comment, LO: printable ASCII, at most 64 characters; cut here. */
   readonly comment?: string;
+  /** Beyond those: counts of sub-operations, types of events and actions. */
+  readonly elements?: readonly (readonly [element: number, value: CommandValue])[];
+  readonly hasDataSet?: boolean;
 }
 
 /** The response to a request (PS3.7 9.3): UIDs that the request did not have, or that are none, are left out. */
@@ -200,7 +232,7 @@ export function encodeResponse(response: ResponseFields): Buffer {
   if (isUid(response.affectedSopClassUid)) elements.push([commandElements.AffectedSOPClassUID, response.affectedSopClassUid]);
   elements.push([commandElements.CommandField, response.commandField | commandFields.response]);
   elements.push([commandElements.MessageIDBeingRespondedTo, response.messageId]);
-  elements.push([commandElements.CommandDataSetType, NO_DATA_SET]);
+  elements.push([commandElements.CommandDataSetType, response.hasDataSet === true ? 0x0001 : NO_DATA_SET]);
   elements.push([commandElements.Status, response.status]);
   const comment = (response.comment ?? '')
     .replace(/[^\x20-\x7e]|\\/g, ' ')
@@ -208,5 +240,6 @@ export function encodeResponse(response: ResponseFields): Buffer {
     .slice(0, 64);
   if (comment !== '') elements.push([commandElements.ErrorComment, comment]);
   if (isUid(response.affectedSopInstanceUid)) elements.push([commandElements.AffectedSOPInstanceUID, response.affectedSopInstanceUid]);
-  return encodeCommandSet(elements);
+  for (const [element, value] of response.elements ?? []) elements.push([element, value]);
+  return encodeCommandSet(elements.sort((a, b) => a[0] - b[0]));
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../host-environment';
 import type { Logger } from '../logging/logger';
 import type { Refusal } from './admission';
 import type { AssociateRequest, OurIdentity } from './association-items';
+import type { AssociationServices } from './association-session';
 import type { NodeLimits } from './limits';
 import type { NegotiationRules } from './negotiation';
 import type { AssociationEvent, SenderPolicy } from './types';
@@ -17,6 +18,8 @@ export interface ConnectionParts {
   readonly rules: NegotiationRules;
   readonly store: ObjectStore;
   readonly senders: SenderPolicy;
+  readonly queriers: SenderPolicy;
+  readonly services: AssociationServices;
   nextAssociationId(): number;
   /** Undefined: one more association has a place; otherwise which cap is reached. */
   placeFor(host: string): string | undefined;

@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os';
 import type { NodeStatus, RefusedSender } from '@shared/domain';
 import type { ObjectStore } from '../cache';
 import type { HostEnvironment } from '../host-environment';
+import type { AssociationServices } from './association-session';
 import type { ConnectionParts } from './connection-parts';
 import { GuardConnection } from './guard-connection';
 import { DEFAULT_LIMITS, type NodeLimits } from './limits';
@@ -17,6 +18,9 @@ export interface NodeParts {
   readonly env: Pick<HostEnvironment, 'options' | 'clock' | 'log'>;
   readonly store: ObjectStore;
   readonly senders: SenderPolicy;
+  /** Who may query and retrieve what is here; absent: nobody. */
+  readonly queriers?: SenderPolicy;
+  readonly services?: AssociationServices;
   readonly limits?: Partial<NodeLimits>;
   /** Also take C-STORE of SOP classes that the standard's list does not have (private, newer). */
   readonly acceptUnknownSopClasses?: () => boolean;
@@ -55,6 +59,7 @@ class Acceptor implements DicomNode {
     private readonly limits: NodeLimits,
   ) {
     const { clock, log, options } = parts.env;
+    const { services = {} } = parts;
     this.refusedSenders = new RefusedSenders(clock, (sender) => {
       this.refusals.tell(sender);
     });
@@ -64,9 +69,14 @@ class Acceptor implements DicomNode {
       log,
       us: ourIdentity(limits.maxPduLength),
       ourAeTitle: options.aeTitle.trim(),
-      rules: standardRules(parts.acceptUnknownSopClasses ?? (() => false)),
+      rules: standardRules(parts.acceptUnknownSopClasses ?? (() => false), {
+        hasQueries: services.query !== undefined,
+        hasCommitment: services.commitment !== undefined,
+      }),
       store: parts.store,
       senders: parts.senders,
+      queriers: parts.queriers ?? { judge: () => Promise.resolve({ accepted: false, reason: 'queries are not allowed' }) },
+      services,
       nextAssociationId: () => ++this.lastAssociationId,
       placeFor: (host) => this.placeFor(host),
       onRefused: (request, host, refusal) => {

@@ -1,10 +1,11 @@
 import type { Socket } from 'node:net';
-import { judgeRequest, type Refusal } from './admission';
+import { type Admitted, judgeRequest, type Refusal } from './admission';
 import { AssociationFault, encodeAssociateAc, parseAssociateRq, type AssociateRequest } from './association-items';
 import { AssociationSession } from './association-session';
 import { ByteIntake } from './byte-intake';
 import type { ConnectionParts } from './connection-parts';
 import { Deadlines, type Expired } from './deadlines';
+import { drained } from './drained';
 import { guessProtocol } from './first-bytes';
 import { answerRoles, negotiate } from './negotiation';
 import { abortCodes, encodeAbort, encodeReject, encodeReleaseRp, pduTypes, type AbortCode } from './pdu';
@@ -185,15 +186,16 @@ export class GuardConnection implements PduSink {
     const full = this.parts.placeFor(this.host);
     this.raise('associateRq');
     const caller = { aeTitle: request.callingAeTitle, host: this.host };
-    const refusal = await judgeRequest(request, caller, {
+    const verdict = await judgeRequest(request, caller, {
       ourAeTitle: this.parts.ourAeTitle,
       placeFor: () => full,
       roomOnDisk: () => this.parts.store.admission(),
       senders: this.parts.senders,
+      queriers: this.parts.queriers,
     });
     if (this.state !== 'Sta3') return;
-    if (refusal) this.reject(request, refusal);
-    else this.accept(request);
+    if ('rights' in verdict) this.accept(request, verdict);
+    else this.reject(request, verdict);
   }
 
   private reject(request: AssociateRequest, refusal: Refusal): void {
@@ -203,9 +205,10 @@ export class GuardConnection implements PduSink {
     this.parts.onRefused(request, this.host, refusal);
   }
 
-  private accept(request: AssociateRequest): void {
+  private accept(request: AssociateRequest, { rights }: Admitted): void {
     const { limits, us } = this.parts;
-    const negotiated = negotiate(request.contexts, this.parts.rules);
+    const negotiated = negotiate(request.contexts, this.parts.rules, rights, request.roles);
+    const roles = answerRoles(request.roles, negotiated, rights);
     const peerMax = request.maxLength ?? 0;
     const association: AssociationFacts = {
       id: this.parts.nextAssociationId(),
@@ -213,7 +216,7 @@ export class GuardConnection implements PduSink {
       calledAeTitle: request.calledAeTitle,
       host: this.host,
     };
-    this.raise('acceptPrimitive', encodeAssociateAc(request, negotiated.answers, us, answerRoles(request.roles, negotiated)));
+    this.raise('acceptPrimitive', encodeAssociateAc(request, negotiated.answers, us, roles));
     this.session = new AssociationSession({
       association,
       contexts: negotiated.accepted,
@@ -221,6 +224,8 @@ export class GuardConnection implements PduSink {
       us,
       limits,
       store: this.parts.store,
+      services: this.parts.services,
+      peerStores: new Set(roles.filter((role) => role.scp).map((role) => role.sopClassUid)),
       log: this.parts.log.child({ association: association.id }),
       port: {
         send: (pdus) => {
@@ -229,6 +234,7 @@ export class GuardConnection implements PduSink {
         abort: (code, words) => {
           this.abort(code, words);
         },
+        drained: () => drained(this.socket),
         pause: this.intake.pause,
         resume: this.intake.resume,
       },

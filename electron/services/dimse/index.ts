@@ -1,4 +1,6 @@
+export { commitmentService, type CommitmentHandler } from './commitment-service';
 export { createNode, type NodeParts } from './create-node';
+export type { CommitmentObject, CommitmentReport, CommitmentRequest } from './commitment';
 export { createSenderPolicy, normalizeAddress } from './sender-policy';
 export { echo, type EchoAnswer, type EchoTarget } from './echo';
 export type { NodeLimits } from './limits';

@@ -8,8 +8,9 @@ export function ourIdentity(maxLength: number): OurIdentity {
 }
 
 /** All storage SOP classes and storable transfer syntaxes of the current standard; `acceptUnknownSopClasses` is asked at each association, so that a changed setting counts at once. */
-export function standardRules(acceptUnknownSopClasses: () => boolean): NegotiationRules {
+export function standardRules(acceptUnknownSopClasses: () => boolean, has: Pick<NegotiationRules, 'hasQueries' | 'hasCommitment'>): NegotiationRules {
   return {
+    ...has,
     storageSopClasses: new Set(STORAGE_SOP_CLASSES.map((sopClass) => sopClass.uid)),
     storageSyntaxes: new Set(TRANSFER_SYNTAXES.filter((syntax) => syntax.isStorable).map((syntax) => syntax.uid)),
     get acceptUnknownSopClasses() {

@@ -178,7 +178,12 @@ describe('C-STORE', () => {
     });
     const outcomes = await send(peer.port, [object(1), object(2)]);
     expect(outcomes.map(([, outcome]) => outcome)).toEqual(
-      [1, 2].map(() => ({ kind: 'failed', isTransient: false, words: expect.stringContaining('it does not know our AE title') as string })),
+      [1, 2].map(() => ({
+        kind: 'failed',
+        isTransient: false,
+        words: expect.stringContaining('it does not know our AE title') as string,
+        failure: expect.objectContaining({ cause: 'rejected' }) as object,
+      })),
     );
   });
 

@@ -9,6 +9,8 @@ export interface ScuRequest {
   readonly context: AcceptedContext;
   readonly commandField: number;
   readonly elements: readonly (readonly [element: number, value: CommandValue])[];
+  /** How the command names the SOP class; absent: affected. N-ACTION names the requested one (PS3.7 10.1.4). */
+  readonly namesClassAs?: 'affected' | 'requested';
   /** Bytes as they go on the wire; pieces of even length, the last may be odd and is padded (PS3.5 A.5). */
   readonly dataSet?: Uint8Array | AsyncIterable<Uint8Array>;
   /** C-FIND, C-MOVE, C-GET: C-CANCEL-RQ is sent on abort. Others run to their end within the time to cancel. */
@@ -56,12 +58,4 @@ export async function takeUntil<T>(
   } finally {
     await exchange.return(undefined);
   }
-}
-
-/** Fragments have even length (PS3.8 Annex E): an odd data set, which a deflated one can be, gets one zero (PS3.5 A.5). */
-export function padded(bytes: Uint8Array): Uint8Array {
-  if (bytes.length % 2 === 0) return bytes;
-  const even = new Uint8Array(bytes.length + 1);
-  even.set(bytes);
-  return even;
 }

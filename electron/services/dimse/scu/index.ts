@@ -1,3 +1,4 @@
+export { reportCommitment, requestCommitment, type CommitmentEnd, type CommitmentWish } from './commitment';
 export type { FailureCause, ScuFailure } from './failure';
 export { find, type FindEnd, type FindRequest, type FindRun } from './find';
 export { get, type GetParts, type GetRequest, type GetResult } from './get';

@@ -12,8 +12,9 @@ import {
 import { MessageAssembler } from '../message-assembler';
 import type { AcceptedContext } from '../negotiation';
 import { abortCodes, encodePData } from '../pdu';
+import { sendMessage } from '../send-message';
 import type { DataSetConsumer } from '../storage-lane';
-import { isPending, padded, type ExchangeEnd, type ScuRequest, type ScuResponse } from './exchange';
+import { isPending, type ExchangeEnd, type ScuRequest, type ScuResponse } from './exchange';
 import { scuFailure, type ScuFailure } from './failure';
 import { MOST_IDENTIFIER_BYTES, type AssociationWish } from './options';
 import { RequestorLink, type Agreement } from './requestor-link';
@@ -22,6 +23,8 @@ const MOST_COMMAND_BYTES = 64 * 1024;
 /** Responses waiting for who asked: beyond it the peer is not read. */
 const MOST_WAITING = 256;
 const FEW_WAITING = 64;
+
+type RequestTaker = NonNullable<ScuRequest['onRequest']>;
 
 interface Current {
   readonly request: ScuRequest;
@@ -42,12 +45,19 @@ export class ScuAssociation {
   private messageId = 0;
   private current: Current | undefined;
   private isHolding = false;
+  private takesRequest: RequestTaker | undefined;
+  private tellEnded: (() => void) | undefined;
+  /** Resolves when the association is over, whichever way. */
+  readonly ended: Promise<void>;
 
   private constructor(
     private readonly link: RequestorLink,
     readonly agreement: Agreement,
     readonly calledAeTitle: string,
   ) {
+    this.ended = new Promise((resolve) => {
+      this.tellEnded = resolve;
+    });
     const assembler = new MessageAssembler({
       contexts: agreement.contexts,
       maxCommandLength: MOST_COMMAND_BYTES,
@@ -67,6 +77,7 @@ export class ScuAssociation {
       ended: () => {
         assembler.end();
         this.current?.wake?.();
+        this.tellEnded?.();
       },
     };
   }
@@ -113,6 +124,14 @@ export class ScuAssociation {
   resume(): void {
     this.link.resume('store');
     this.progress();
+  }
+
+  /** Takes requests of the peer (storage commitment reports), also while none of ours runs; returns the end of it. */
+  onRequest(takes: RequestTaker): () => void {
+    this.takesRequest = takes;
+    return () => {
+      this.takesRequest = undefined;
+    };
   }
 
   /** The response to a request of the peer. */
@@ -173,51 +192,30 @@ export class ScuAssociation {
   }
 
   private async send(current: Current): Promise<void> {
-    const { context, commandField, elements, dataSet } = current.request;
+    const { context, commandField, elements, dataSet, namesClassAs = 'affected' } = current.request;
     const all: (readonly [number, CommandValue])[] = [
-      [commandElements.AffectedSOPClassUID, context.abstractSyntax],
+      [namesClassAs === 'affected' ? commandElements.AffectedSOPClassUID : commandElements.RequestedSOPClassUID, context.abstractSyntax],
       [commandElements.CommandField, commandField],
       [commandElements.MessageID, current.messageId],
       [commandElements.CommandDataSetType, dataSet === undefined ? NO_DATA_SET : 0x0001],
       ...elements,
     ];
-    const command = encodePData(context.id, true, encodeCommandSet(all.sort((a, b) => a[0] - b[0])), this.agreement.peerMaxLength);
-    if (dataSet instanceof Uint8Array) {
-      // One write: two small ones wait for each other (Nagle, ingest.md 2).
-      this.link.send(Buffer.concat([command, this.fragments(context, padded(dataSet), true)]));
-      return;
-    }
-    this.link.send(command);
-    if (dataSet !== undefined) await this.stream(current, dataSet);
-  }
-
-  /** Holds one piece back, so that the last fragment can say that it is the last. */
-  private async stream(current: Current, pieces: AsyncIterable<Uint8Array>): Promise<void> {
-    const { context } = current.request;
-    let held: Uint8Array | undefined;
     const stuck = scuFailure('noAnswer', `${this.calledAeTitle} took no more data: the outcome is unknown.`);
     try {
-      for await (const piece of pieces) {
-        if (!this.link.isOpen) return;
-        if (held !== undefined && !this.link.send(this.fragments(context, held, false))) {
+      await sendMessage(this.link, {
+        contextId: context.id,
+        maxLength: this.agreement.peerMaxLength,
+        command: encodeCommandSet(all.sort((a, b) => a[0] - b[0])),
+        dataSet,
+        onWait: () => {
           if (!current.isCancelled) this.link.deadline(this.link.timeouts.writeMs, stuck);
-          await this.link.drained();
-        }
-        held = piece;
-      }
+        },
+      });
     } catch (error) {
       // Half a data set stands on the wire: only an abort says that it is none.
       const words = `The object could not be read while it was sent: ${error instanceof Error ? error.message : String(error)}`;
       this.link.abort(abortCodes.byServiceUser, scuFailure('local', words));
-      return;
     }
-    this.link.send(this.fragments(context, padded(held ?? new Uint8Array(0)), true));
-    if (!current.isCancelled) this.link.deadline(this.link.timeouts.writeMs, stuck);
-    await this.link.drained();
-  }
-
-  private fragments(context: AcceptedContext, bytes: Uint8Array, isEnd: boolean): Buffer {
-    return encodePData(context.id, false, bytes, this.agreement.peerMaxLength, isEnd);
   }
 
   /** The next response; undefined when the association is over first. */
@@ -328,9 +326,10 @@ export class ScuAssociation {
   private request(context: AcceptedContext, command: CommandSet): DataSetConsumer | undefined {
     const { current } = this;
     if (command.messageId === undefined) return this.broken('a request without a message id');
-    if (current?.request.onRequest) {
+    const takes = current?.request.onRequest ?? this.takesRequest;
+    if (takes) {
       this.progress();
-      return current.request.onRequest(context, command);
+      return takes(context, command);
     }
     const answer = (): void => {
       this.respond(context, command, dimseStatus.unrecognizedOperation, 'Operation not supported here');

@@ -1,20 +1,13 @@
 import { dimseStatus, type DimseStatus, statusText, tagText, transferSyntax } from '@shared/dicom';
 import { commandElements, commandFields } from '../command-set';
+import type { SendObject } from '../send-object';
 import { scuFailure, type ScuFailure } from './failure';
 import { MOST_CONTEXTS, type ScuTarget, type ScuTimeouts } from './options';
 import type { AssociationPool, Lease } from './pool';
 import type { ScuAssociation } from './scu-association';
 import type { ScuResponse } from './exchange';
 
-/** One object to send: its data set goes out as it is kept, never re-encoded. */
-export interface SendObject {
-  readonly SOPClassUID: string;
-  readonly SOPInstanceUID: string;
-  /** As stored; the only syntax that is proposed for it. */
-  readonly TransferSyntaxUID: string;
-  /** The data-set bytes in order, read when they are sent; pieces of even length but the last. */
-  bytes(): AsyncIterable<Uint8Array>;
-}
+export type { SendObject };
 
 /** What became of one object, by its own response (reliability O2 to O7). */
 export type SendOutcome =

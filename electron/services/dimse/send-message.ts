@@ -1,0 +1,62 @@
+import { encodePData } from './pdu';
+
+/** Where a message goes: an association of either side. */
+export interface Outlet {
+  readonly isOpen: boolean;
+  /** False: wait for `drained` before more. */
+  send(bytes: Uint8Array): boolean;
+  /** Resolves when more is taken, or the association is over. */
+  drained(): Promise<void>;
+}
+
+/** A message on its way out. */
+export interface OutgoingMessage {
+  readonly contextId: number;
+  /** Of the variable field, as the peer takes it. */
+  readonly maxLength: number;
+  readonly command: Buffer;
+  /** Whole, or in pieces of even length but the last. */
+  readonly dataSet: Uint8Array | AsyncIterable<Uint8Array> | undefined;
+  /** The peer takes nothing at the moment: told before each wait for it. */
+  readonly onWait?: () => void;
+}
+
+/**
+ * Sends a command set and its data set. The command goes with the first piece in one write: two small ones wait for each other (Nagle). Rejects with the error of
+ * who reads the pieces: half a data set stands on the wire then, and only an abort says that it is none.
+ */
+export async function sendMessage(outlet: Outlet, message: OutgoingMessage): Promise<void> {
+  const { contextId, maxLength, dataSet } = message;
+  const command = encodePData(contextId, true, message.command, maxLength);
+  const fragments = (bytes: Uint8Array, isEnd: boolean): Buffer => encodePData(contextId, false, bytes, maxLength, isEnd);
+  if (dataSet === undefined) {
+    outlet.send(command);
+    return;
+  }
+  if (dataSet instanceof Uint8Array) {
+    outlet.send(Buffer.concat([command, fragments(padded(dataSet), true)]));
+    return;
+  }
+  outlet.send(command);
+  // one piece is held back, so that the last fragment can say that it is the last
+  let held: Uint8Array | undefined;
+  for await (const piece of dataSet) {
+    if (!outlet.isOpen) return;
+    if (held !== undefined && !outlet.send(fragments(held, false))) {
+      message.onWait?.();
+      await outlet.drained();
+    }
+    held = piece;
+  }
+  outlet.send(fragments(padded(held ?? new Uint8Array(0)), true));
+  message.onWait?.();
+  await outlet.drained();
+}
+
+/** Fragments have even length (PS3.8 Annex E): an odd data set, which a deflated one can be, gets one zero (PS3.5 A.5). */
+function padded(bytes: Uint8Array): Uint8Array {
+  if (bytes.length % 2 === 0) return bytes;
+  const even = new Uint8Array(bytes.length + 1);
+  even.set(bytes);
+  return even;
+}
