@@ -1,0 +1,107 @@
+import { existsSync, rmSync } from 'node:fs';
+import { DEFAULT_EVICTION, type EvictionPolicy, StudyUid } from '@shared/domain';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Storage } from '../../../electron/services/cache';
+import { layoutOf } from '../../../electron/services/cache/layout';
+import { Eviction } from '../../../electron/services/keeping';
+import { silentLogger } from '../../../electron/services/logging/logger';
+import type { JobProgress } from '../../../electron/services/sync';
+import { readBack, storageRig, type StorageRig, store, testObject } from '../../support/storage-rig';
+import { VirtualTime } from '../../support/virtual-time';
+
+const STUDY = StudyUid.parse('1.2.826.0.1.3680043.10.1');
+let rig: StorageRig | undefined;
+afterEach(() => rig?.dispose());
+
+const object = (n: number, StudyInstanceUID: string = STUDY): ReturnType<typeof testObject> =>
+  testObject(n, { StudyInstanceUID, SeriesInstanceUID: `${StudyInstanceUID}.1` });
+const prove = ({ index }: Storage, numbers: readonly number[]): void =>
+  index.keeping.prove(numbers.map((n) => ({ SOPInstanceUID: object(n).SOPInstanceUID, node: 'PACS', kind: 'committed', atMs: 1, reference: '2.25.1' })));
+
+async function filled(numbers: readonly number[]): Promise<Storage> {
+  rig = storageRig();
+  const storage = await rig.open();
+  for (const n of numbers) await store(storage.cache, object(n));
+  await storage.cache.flush();
+  return storage;
+}
+
+function eviction(storage: Storage, policy: Partial<EvictionPolicy>, time: VirtualTime): { eviction: Eviction; run: () => Promise<string[]> } {
+  const made = new Eviction({
+    ...storage,
+    settings: { value: () => ({ ...DEFAULT_EVICTION, minFreeBytes: 0, ...policy }) },
+    clock: time,
+    timers: time,
+    log: silentLogger,
+    start: () => undefined,
+  });
+  const run = async (): Promise<string[]> => {
+    const kept: string[] = [];
+    const nothing = (): void => undefined;
+    const progress: JobProgress = {
+      set: nothing,
+      bytes: nothing,
+      alreadyHere: nothing,
+      note: nothing,
+      touched: nothing,
+      checkpoint: nothing,
+      refuse: (_name, reason) => kept.push(reason),
+    };
+    await made.job().run({ jobId: 'j' as never, input: {}, resumeFrom: undefined, progress, signal: new AbortController().signal });
+    return kept;
+  };
+  return { eviction: made, run };
+}
+
+describe('eviction from the cache', () => {
+  it('removes files and rows of what is proven elsewhere, audits it with its proof, and takes it again from the archive', async () => {
+    const storage = await filled([1, 2, 3]);
+    prove(storage, [1, 2, 3]);
+    const { run } = eviction(storage, { maxBytes: 1, keepDays: 30 }, new VirtualTime(Date.now() + 31 * 86_400_000));
+    expect(await run()).toEqual([]);
+    const layout = layoutOf(rig?.dir ?? '');
+    for (const n of [1, 2, 3]) {
+      expect(existsSync(layout.objectPath(object(n).SOPInstanceUID))).toBe(false);
+      expect(storage.index.has(object(n).SOPInstanceUID)).toBe(false);
+      expect(storage.index.keeping.proofsOf(object(n).SOPInstanceUID)).toEqual([]);
+    }
+    expect(storage.index.getStudy(STUDY)).toBeUndefined();
+    expect(storage.index.auditTail(1)).toMatchObject([
+      { action: 'eviction.study', detail: expect.stringContaining('3 of 3 objects at PACS: 3 committed') as string },
+    ]);
+    expect(await store(storage.cache, object(2))).toMatchObject({ kind: 'stored' });
+    await storage.cache.flush();
+    expect(await readBack(storage, object(2).SOPInstanceUID)).toEqual(object(2).bytes);
+  });
+
+  it('leaves every file of a study with one object that is proven nowhere', async () => {
+    const storage = await filled([1, 2, 3]);
+    prove(storage, [1, 3]);
+    const { eviction: made, run } = eviction(storage, { maxBytes: 1, keepDays: 0 }, new VirtualTime(Date.now() + 86_400_000));
+    await run();
+    expect(storage.index.counts().objects).toBe(3);
+    expect(made.preview()).toMatchObject({ short: true, goes: [], stays: [{ obstacles: ['notProven'], proof: '2 of 3 objects are known to be elsewhere' }] });
+    expect(made.refusal()).toContain('The cache is full');
+  });
+
+  it('looks again right before it removes: an object that came meanwhile keeps the study', async () => {
+    const storage = await filled([1, 2]);
+    prove(storage, [1, 2]);
+    const time = new VirtualTime(Date.now() + 86_400_000);
+    const { run } = eviction(storage, { maxBytes: 1, keepDays: 0 }, time);
+    await store(storage.cache, object(3));
+    expect(await run()).toEqual([]);
+    expect(storage.index.counts().objects).toBe(3);
+  });
+
+  it('keeps what is pinned or on hold over a lost index', async () => {
+    const storage = await filled([1]);
+    const { eviction: made } = eviction(storage, {}, new VirtualTime());
+    made.keep(STUDY, { legalHold: true, reason: 'court order' }, 'anna');
+    await storage.close();
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${layoutOf(rig?.dir ?? '').index}${suffix}`, { force: true });
+    const again = await (rig as StorageRig).open();
+    await again.cache.rebuild(() => undefined, new AbortController().signal);
+    expect(again.index.keeping.keepingOf(STUDY)).toMatchObject({ legalHold: true, by: 'anna', reason: 'court order' });
+  });
+});
