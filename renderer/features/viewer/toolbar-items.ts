@@ -76,7 +76,6 @@ export const TOOLBAR_ITEMS: readonly ToolbarItem[] = [
 /** The toolbar as at first. */
 export const DEFAULT_TOOLBAR: readonly string[] = [
   'layouts',
-  DIVIDER,
   'mouse',
   DIVIDER,
   'tool.window',

@@ -1,0 +1,165 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { demoStudyUid } from '../support/e2e/node-side';
+import { demoComplete, openStudy, viewer, worklist } from '../support/e2e/screens';
+import { expect, test, type Workbench, type Workstation } from '../support/e2e/workstation';
+
+const SIZES = [
+  [1280, 800],
+  [1920, 1080],
+  [2560, 1600],
+  [1536, 2048],
+] as const;
+const PAGES = ['general', 'cache', 'keys', 'mouse', 'toolbar', 'corners', 'windows'];
+
+async function openPreferences(page: Page, id: string): Promise<void> {
+  await page.keyboard.press('Control+,');
+  await page.getByTestId(`page-${id}`).click();
+  await expect(page.getByTestId(`shown-${id}`)).toBeVisible();
+}
+
+async function choose(page: Page, select: string, option: string): Promise<void> {
+  await page.getByTestId(select).click();
+  await page.getByTestId(`${select}-${option}`).click();
+}
+
+async function chest(bench: Workbench): Promise<Workstation> {
+  const station = await bench.start({ dataDir: await bench.demoFolder() });
+  await demoComplete(station.page);
+  await openStudy(station.page, await demoStudyUid('ct-chest'));
+  await expect(viewer.active(station.page)).toHaveAttribute('data-shows', 'true');
+  return station;
+}
+
+test('every page fits at four sizes, is reached by key and palette, and axe finds nothing serious', async ({ bench }) => {
+  test.setTimeout(240_000);
+  const station = await bench.start({ args: ['--no-demo'] });
+  const { app, page } = station;
+  await expect(page.getByTestId('worklist-empty')).toBeVisible();
+  for (const [width, height] of SIZES) {
+    await app.evaluate(({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]?.setContentSize(w ?? 0, h ?? 0), [width, height]);
+    await page.setViewportSize({ width, height }).catch(() => undefined);
+    await page.keyboard.press('Control+,');
+    for (const id of PAGES) {
+      await page.getByTestId(`page-${id}`).click();
+      const over = await page.getByTestId(`shown-${id}`).evaluate((element) => element.scrollWidth - element.clientWidth);
+      expect(over, `${id} at ${width}`).toBeLessThanOrEqual(0);
+      await page.screenshot({ path: test.info().outputPath(`${id}-${width}x${height}.png`) });
+    }
+    await page.keyboard.press('Escape');
+  }
+  await page.keyboard.press('Control+k');
+  await page.getByTestId('palette-input').fill('preferences corner');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('shown-corners')).toBeVisible();
+  for (const id of PAGES) {
+    await page.getByTestId(`page-${id}`).click();
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+    const serious = violations.filter((found) => found.impact === 'serious' || found.impact === 'critical');
+    expect(
+      serious.map((found) => `${found.id}: ${found.nodes.map((node) => node.target.join(' ')).join(', ')}`),
+      id,
+    ).toEqual([]);
+  }
+  await page.getByTestId('preferences-find').fill('wheel turns');
+  await page.getByTestId('found-setting').click();
+  await expect(page.getByTestId('wheel-reversed')).toBeFocused();
+});
+
+test('changes hold at once, survive a restart, and go back to what they were', async ({ bench }) => {
+  const dataDir = await bench.demoFolder();
+  const first = await bench.start({ dataDir });
+  await demoComplete(first.page);
+  const dateCell = worklist.rows(first.page).first();
+  await openPreferences(first.page, 'general');
+  await choose(first.page, 'locale', 'de-DE');
+  await expect(first.page.getByTestId('shown-general')).toContainText('22.11.2026, 10.214');
+  await choose(first.page, 'locale', 'en-US');
+  await expect(first.page.getByTestId('shown-general')).toContainText('11/22/2026, 10,214');
+  await first.page.getByTestId('page-toolbar').click();
+  await first.page.getByTestId('toolbar-view.fit').getByRole('switch').click();
+  await first.page.getByTestId('page-mouse').click();
+  await choose(first.page, 'button-Left', 'pan');
+  await expect.poll(async () => await readFile(join(dataDir, 'settings', 'preferences.json'), 'utf8').catch(() => '')).toContain('"Left": "pan"');
+  await first.page.keyboard.press('Escape');
+  await expect(dateCell).toContainText('/');
+  await first.app.evaluate(({ app }) => app.quit()).catch(() => undefined);
+  await first.close();
+
+  const { page } = await bench.start({ dataDir });
+  await expect(worklist.rows(page).first()).toContainText('/');
+  await openStudy(page, await demoStudyUid('ct-chest'));
+  await expect(page.getByTestId('tool.pan')).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.getByTestId('toolbar').getByTestId('view.fit')).toHaveCount(0);
+  await openPreferences(page, 'general');
+  await page.getByTestId('reset-all').click();
+  await page.getByTestId('reset-now').click();
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('tool.window')).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.getByTestId('toolbar').getByTestId('view.fit')).toHaveCount(1);
+});
+
+test('corner texts follow their table at once; name and id stay whatever is taken away', async ({ bench }) => {
+  const { page } = await chest(bench);
+  const cell = viewer.active(page);
+  await viewer.rail(page).filter({ hasText: 'Chest 2.0 soft' }).click();
+  await expect(cell.getByTestId('corner-topLeft')).toContainText(' y, ');
+  await openPreferences(page, 'corners');
+  await page.getByTestId('remove-topLeft-0').click();
+  await page.getByTestId('add-bottomRight').click();
+  await page.keyboard.press('Escape');
+  await expect(cell.getByTestId('corner-topLeft')).not.toContainText(' y, ');
+  await expect(cell.getByTestId('corner-topLeft').locator('p')).toHaveCount(2);
+  await expect(cell.getByTestId('corner-bottomRight')).toContainText('512 x 512');
+  await page.screenshot({ path: test.info().outputPath('own-corners.png') });
+});
+
+test('a window preset of the user is on its key; the keys of the mouse do what was chosen', async ({ bench }) => {
+  const { page } = await chest(bench);
+  const cell = viewer.active(page);
+  await openPreferences(page, 'windows');
+  await page.getByTestId('preset-1').getByRole('textbox').first().fill('Own lung');
+  const width = page.getByTestId('preset-1').getByRole('spinbutton').first();
+  await width.fill('1234');
+  await width.press('Enter');
+  await page.getByTestId('page-mouse').click();
+  await choose(page, 'wheel-Wheel', 'zoom');
+  await page.keyboard.press('Escape');
+  await cell.focus();
+  await page.keyboard.press('1');
+  await expect(cell).toContainText('W 1234 L -600');
+  await expect(page.getByTestId('preset-menu')).toContainText('1 Own lung');
+  const before = await cell.getAttribute('data-index');
+  await cell.hover();
+  await page.mouse.wheel(0, -240);
+  await expect.poll(async () => await cell.innerText()).toMatch(/zoom [2-9]/);
+  expect(await cell.getAttribute('data-index')).toBe(before);
+});
+
+test('preferences go to one file and come back; a hostile file changes nothing', async ({ bench }) => {
+  const { app, page } = await bench.start({ args: ['--no-demo'] });
+  const folder = await bench.folder();
+  const target = join(folder, 'mine.json');
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+  }, target);
+  await openPreferences(page, 'general');
+  await choose(page, 'locale', 'de-DE');
+  await page.getByTestId('preferences-export').click();
+  await expect(page.getByTestId('preferences-said')).toContainText(`Written to ${target}`);
+  expect(JSON.parse(await readFile(target, 'utf8'))).toMatchObject({ kind: 'alternator preferences', preferences: { general: { locale: 'de-DE' } } });
+  await choose(page, 'locale', 'fr-FR');
+  const hostile = join(folder, 'hostile.json');
+  await writeFile(hostile, '{"kind":"alternator preferences","version":1,"preferences":{"mouse":{"buttons":{"Left":"<img src=x onerror=alert(1)>"}}}}');
+  await page.getByTestId('preferences-file').setInputFiles(hostile);
+  await expect(page.getByTestId('preferences-said')).toContainText('these parts do not fit: mouse. Nothing was changed.');
+  const clashing = join(folder, 'clash.json');
+  await writeFile(clashing, '{"kind":"alternator preferences","version":1,"preferences":{"keys":{"view.invert":["F"]}}}');
+  await page.getByTestId('preferences-file').setInputFiles(clashing);
+  await expect(page.getByTestId('preferences-said')).toContainText('would share a key');
+  await expect(page.getByTestId('locale')).toHaveAttribute('data-value', 'fr-FR');
+  await page.getByTestId('preferences-file').setInputFiles(target);
+  await expect(page.getByTestId('locale')).toHaveAttribute('data-value', 'de-DE');
+});

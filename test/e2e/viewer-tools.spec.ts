@@ -1,0 +1,195 @@
+import type { Locator, Page } from '@playwright/test';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { demoStudyUid } from '../support/e2e/node-side';
+import { demoComplete, imageNumberOf, openStudy, viewer, windowOf } from '../support/e2e/screens';
+import { expect, test, type Workbench, type Workstation } from '../support/e2e/workstation';
+
+const cellAt = (page: Page, number: number): Locator => page.locator(`[data-viewport][data-number="${number}"]`);
+
+async function chest(bench: Workbench, layout?: string): Promise<Workstation> {
+  const station = await bench.start({ dataDir: await bench.demoFolder() });
+  const { page } = station;
+  await demoComplete(page);
+  await openStudy(page, await demoStudyUid('ct-chest'));
+  await expect(viewer.active(page)).toHaveAttribute('data-shows', 'true');
+  if (layout !== undefined) await lay(page, layout);
+  return station;
+}
+
+async function lay(page: Page, layout: string): Promise<void> {
+  await cellAt(page, 0).focus();
+  await page.keyboard.press('g');
+  await page.getByTestId(`menu-layout.${layout}`).click();
+}
+
+const boxOf = async (cell: Locator) => (await cell.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+const placeOf = async (cell: Locator): Promise<number> => Number(/z (-?[\d.]+) mm/.exec(await cell.innerText())?.[1] ?? NaN);
+
+test('a window is typed, taken from a rectangle, and undone', async ({ bench }) => {
+  const { page } = await chest(bench);
+  const cell = viewer.active(page);
+  await cell.focus();
+  const own = await windowOf(cell);
+  await page.keyboard.press('Shift+W');
+  await page.getByTestId('window-width').fill('1234');
+  await page.getByTestId('window-level').fill('-56');
+  await page.getByTestId('window-level').press('Enter');
+  await expect.poll(() => windowOf(cell)).toEqual({ width: 1234, center: -56 });
+  await page.keyboard.press('j');
+  const { x, y, width, height } = await boxOf(cell);
+  await page.mouse.move(x + width * 0.45, y + height * 0.45);
+  await page.mouse.down();
+  await page.mouse.move(x + width * 0.55, y + height * 0.55, { steps: 4 });
+  await expect(cell.getByTestId('window-box')).toBeVisible();
+  await page.screenshot({ path: test.info().outputPath('window-box.png') });
+  await page.mouse.up();
+  await expect(cell).toContainText('1st to 99th percentile');
+  const boxed = await windowOf(cell);
+  expect(boxed).not.toEqual({ width: 1234, center: -56 });
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => windowOf(cell)).toEqual({ width: 1234, center: -56 });
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => windowOf(cell)).toEqual(own);
+});
+
+test('the 3D cursor takes every viewport of the frame of reference to the place', async ({ bench }) => {
+  const { page } = await chest(bench, '1x2');
+  const [left, right] = [cellAt(page, 0), cellAt(page, 1)];
+  await expect(right).toHaveAttribute('data-shows', 'true');
+  await left.focus();
+  await page.keyboard.press('Home');
+  for (let step = 0; step < 9; step++) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('x');
+  const { x, y, width, height } = await boxOf(left);
+  await page.mouse.click(x + width * 0.4, y + height * 0.5);
+  await expect.poll(async () => Math.abs((await placeOf(left)) - (await placeOf(right)))).toBeLessThanOrEqual(2.5);
+  await expect(right.getByTestId('cursor-3d')).toBeVisible();
+  await page.screenshot({ path: test.info().outputPath('cursor-3d.png') });
+});
+
+test('stacks are linked by position, by number or by the offset that they have', async ({ bench }) => {
+  const { page } = await chest(bench, '1x2');
+  const [left, right] = [cellAt(page, 0), cellAt(page, 1)];
+  await expect(right).toHaveAttribute('data-shows', 'true');
+  await left.focus();
+  await page.keyboard.press('y');
+  await expect(right).toContainText('linked by position');
+  await page.keyboard.press('Alt+y');
+  await expect(right).toContainText('linked by image number');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowDown');
+  await expect.poll(async () => (await imageNumberOf(right))[0]).toBe(2);
+  await right.focus();
+  await page.keyboard.press('y');
+  for (let step = 0; step < 5; step++) await page.keyboard.press('ArrowDown');
+  await left.focus();
+  await page.keyboard.press('Alt+y');
+  await expect(right).toContainText(/linked by offset [+-]/);
+  const apart = (await placeOf(right)) - (await placeOf(left));
+  for (let step = 0; step < 10; step++) await page.keyboard.press('ArrowDown');
+  await expect.poll(async () => Math.abs((await placeOf(right)) - (await placeOf(left)) - apart)).toBeLessThanOrEqual(2.5);
+});
+
+test('one series stands in two viewports, each at its own image; uneven and named layouts hold', async ({ bench }) => {
+  const { page } = await chest(bench, '1+2');
+  await expect(viewer.cells(page)).toHaveCount(3);
+  const boxes = await Promise.all([0, 1, 2].map((number) => boxOf(cellAt(page, number))));
+  expect(boxes[0]!.height).toBeGreaterThan(boxes[1]!.height * 1.8);
+  expect(boxes[1]!.x).toBeGreaterThan(boxes[0]!.x + boxes[0]!.width - 1);
+  await viewer.rail(page).filter({ hasText: 'Chest 2.0 soft' }).first().dragTo(cellAt(page, 2));
+  await viewer.rail(page).filter({ hasText: 'Chest 2.0 soft' }).first().dragTo(cellAt(page, 0));
+  await expect(cellAt(page, 2)).toHaveAttribute('data-shows', 'true');
+  await cellAt(page, 0).focus();
+  await page.keyboard.press('Home');
+  await cellAt(page, 2).focus();
+  await page.keyboard.press('End');
+  await expect.poll(async () => (await imageNumberOf(cellAt(page, 2)))[0]).toBe(150);
+  expect((await imageNumberOf(cellAt(page, 0)))[0]).toBe(1);
+  await page.screenshot({ path: test.info().outputPath('uneven.png') });
+  await page.keyboard.press('g');
+  await page.getByTestId('layout-name').fill('Two small');
+  await page.getByTestId('layout-keep').click();
+  await page.screenshot({ path: test.info().outputPath('layouts.png') });
+  await page.getByTestId('menu-layout.1x1').click();
+  await expect(viewer.cells(page)).toHaveCount(1);
+  await page.keyboard.press('Control+k');
+  await page.getByTestId('palette-input').fill('own layout');
+  await expect(page.getByTestId('palette-entry')).toHaveCount(1);
+  await expect(page.getByTestId('palette-entry')).toContainText('Two small');
+  await page.keyboard.press('Enter');
+  await expect(viewer.cells(page)).toHaveCount(3);
+});
+
+test('small viewports carry name and id and little else; large ones what the level says', async ({ bench }) => {
+  const { page } = await chest(bench, '4x4');
+  await viewer.rail(page).filter({ hasText: 'Chest 2.0 soft' }).first().dragTo(cellAt(page, 0));
+  const small = cellAt(page, 0);
+  await expect(small.getByTestId('corner-topLeft').locator('p')).toHaveCount(2);
+  await expect(small.getByTestId('corner-topLeft')).toContainText('ID ');
+  await expect(small.getByTestId('corner-bottomRight')).not.toContainText('zoom');
+  await page.screenshot({ path: test.info().outputPath('sixteen.png') });
+  await lay(page, '1x1');
+  await expect(small.getByTestId('corner-bottomRight')).toContainText('zoom');
+  await expect(small.getByTestId('corner-bottomLeft')).toContainText('kV');
+});
+
+test('the picture goes to a file and to the clipboard as it stands on the glass, without texts', async ({ bench }) => {
+  const { app, page } = await chest(bench);
+  const target = join(await bench.folder(), 'picture.png');
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+  }, target);
+  const cell = viewer.active(page);
+  await cell.focus();
+  await page.keyboard.press('Control+Shift+S');
+  await expect(cell).toContainText('Written to');
+  const png = await readFile(target);
+  const { width } = await boxOf(cell);
+  expect(png.subarray(1, 4).toString()).toBe('PNG');
+  expect(Math.abs(png.readUInt32BE(16) - (width - 15))).toBeLessThanOrEqual(1);
+  await page.keyboard.press('Control+Shift+C');
+  await expect(cell).toContainText('picture copied');
+  const size = await app.evaluate(({ clipboard }) => clipboard.readImage().getSize());
+  expect(size.width).toBe(png.readUInt32BE(16));
+});
+
+test('cine goes there and back when it is told to', async ({ bench }) => {
+  const { page } = await chest(bench);
+  const cell = viewer.active(page);
+  await cell.focus();
+  await expect(viewer.states(cell)).not.toContainText('fetching', { timeout: 60_000 });
+  await page.keyboard.press('End');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Shift+Space');
+  await expect(cell).toContainText('there and back');
+  await page.keyboard.press('Space');
+});
+
+test('after zooming and maximising, every viewport stands as it did: nothing blank, nothing left over', async ({ bench }) => {
+  const { page } = await chest(bench, '2x2');
+  const area = page.getByTestId('viewports');
+  for (const number of [0, 1, 2, 3]) await expect(cellAt(page, number)).toHaveAttribute('data-shows', 'true');
+  await expect(viewer.states(page).first()).not.toContainText('fetching', { timeout: 60_000 });
+  for (const number of [3, 0, 1]) {
+    const cell = cellAt(page, number);
+    await cell.focus();
+    const { x, y, width, height } = await boxOf(cell);
+    await page.mouse.move(x + width / 3, y + height / 3);
+    await page.keyboard.down('Control');
+    for (let notch = 0; notch < 4; notch++) await page.mouse.wheel(0, -120);
+    await page.keyboard.up('Control');
+    await page.mouse.move(2, 2);
+    await cell.focus();
+    await page.waitForTimeout(300);
+    const before = await area.screenshot();
+    await page.keyboard.press('Enter');
+    await expect(viewer.cells(page)).toHaveCount(1);
+    await page.waitForTimeout(300);
+    await page.keyboard.press('Enter');
+    await expect(viewer.cells(page)).toHaveCount(4);
+    await page.waitForTimeout(500);
+    const after = await area.screenshot({ path: test.info().outputPath(`restored-${number}.png`) });
+    expect(after.equals(before), `viewport ${number}`).toBe(true);
+  }
+});
