@@ -77,7 +77,9 @@ export function noiseTile(seed: number, sharpness: number): Float32Array {
   const random = createRandom(seed);
   const white = new Float32Array(NOISE_TILE * NOISE_TILE);
   for (let i = 0; i < white.length; i++) white[i] = random.next() + random.next() - random.next() - random.next();
-  const narrow = wrapBlur(white, sharpness > 0.5 ? 1 : 2);
+  // Every pass at distance 1 first: a wider one alone leaves its neighbours unrelated, which shows as a lattice.
+  const fine = wrapBlur(white, 1);
+  const narrow = sharpness > 0.5 ? fine : wrapBlur(fine, 1);
   const wide = wrapBlur(wrapBlur(narrow, 2), 3);
   let sum = 0;
   for (let i = 0; i < narrow.length; i++) {
