@@ -64,7 +64,12 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     opened.push(() => archiving.close());
     // The node comes after the jobs that count what it takes: they run only once it stands.
     const arrivals: ArrivalSource = (listener) => arrivalsOf((each) => node.onAssociation(each))(listener);
-    const jobs = createJobs(jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archiving, jobList: () => jobs.list() }), index, clock, log.child({ part: 'jobs' }));
+    const jobs = createJobs(
+      jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archiving, jobList: () => jobs.list() }),
+      index,
+      clock,
+      log.child({ part: 'jobs' }),
+    );
     opened.push(() => jobs.close());
     const senders = createSenderList(settings, options.accept);
     const node = createNode({

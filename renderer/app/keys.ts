@@ -89,6 +89,7 @@ export const KEY_TABLE: readonly KeyRule[] = [
   list('study.done', [], 'mark as done', { group: 'Study' }),
   list('study.fetch', ['Ctrl+Shift+D'], 'fetch the study, open nothing', { group: 'Study' }),
   list('study.send', ['Ctrl+Shift+S'], 'send the study to a node', { group: 'Study' }),
+  list('study.delete', ['Delete'], 'delete the study from this station', { group: 'Study' }),
   list('study.copyUid', [], 'copy the study UID', { group: 'Study' }),
   list('study.copyAccession', [], 'copy the accession number', { group: 'Study' }),
   list('study.copyPatientId', [], 'copy the patient id', { group: 'Study' }),

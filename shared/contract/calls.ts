@@ -22,6 +22,7 @@ import {
 } from '../domain';
 import { anyone, type CallShape, changers, nothing } from './call-shape';
 import { archiveCalls } from './archive-calls';
+import { deleteCalls } from './delete-calls';
 import { keepingCalls } from './keeping-calls';
 import { objectCalls } from './object-calls';
 import { outboxCalls } from './outbox-calls';
@@ -161,6 +162,7 @@ export const calls = {
     response: NodeTest,
   },
   ...archiveCalls,
+  ...deleteCalls,
   ...objectCalls,
   ...outboxCalls,
   ...keepingCalls,

@@ -1,6 +1,7 @@
 export * from './actor';
 export * from './bridge';
 export * from './calls';
+export type { deleteCalls } from './delete-calls';
 export type { keepingCalls } from './keeping-calls';
 export type { outboxCalls } from './outbox-calls';
 export * from './channel';

@@ -1,6 +1,7 @@
 export * from './archive';
 export * from './ids';
 export * from './study';
+export * from './delete-plan';
 export * from './display-set';
 export * from './drawings';
 export * from './image-extras';

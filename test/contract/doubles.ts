@@ -53,6 +53,8 @@ export function emptyServices(overrides: Partial<Handlers<'services'>> = {}): Ha
     'archive.search': absent,
     'archive.cancelSearch': () => ({}),
     'archive.series': absent,
+    'study.deletePlan': () => ({ studies: [] }),
+    'study.delete': absent,
     'transfer.retrieve': absent,
     'transfer.send': absent,
     'outbox.list': () => ({ items: [], matching: 0, counts: { waiting: 0, sending: 0, sent: 0, committed: 0, proven: 0, failed: 0, cancelled: 0 } }),

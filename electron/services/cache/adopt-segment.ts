@@ -43,6 +43,7 @@ export async function adoptSegment(
     generation: kept.length > 0 ? (scan?.generation ?? 0) : 0,
     end: PAGE,
     unsettled: kept.length,
+    settled: new Set(),
     readers: 0,
     sealed: kept.length > 0,
   };

@@ -170,7 +170,7 @@ export class Checkpointer {
       if (outcome?.kind === 'failed') this.fail([object], outcome.code);
       if (outcome?.kind === 'damaged' || (outcome?.kind === 'done' && committed)) {
         this.parts.shelf.take(object.identity.SOPInstanceUID);
-        this.parts.journal.settle(object.place);
+        this.parts.journal.settle(object.place, object.identity.SOPInstanceUID);
       }
     }
   }

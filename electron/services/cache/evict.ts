@@ -3,6 +3,7 @@ import type { Index } from '../index';
 import type { EvictResult } from './cache-types';
 import { errorCode } from './checkpoint-task';
 import type { FileLayer } from './file-layer';
+import type { Journal } from './journal';
 import type { Layout } from './layout';
 import type { ObjectReader } from './object-reader';
 import type { Shelf } from './shelf';
@@ -13,13 +14,14 @@ export interface EvictParts {
   readonly index: Index;
   readonly shelf: Shelf;
   readonly reader: ObjectReader;
+  readonly journal: Pick<Journal, 'stillRecorded'>;
 }
 
 const BATCH = 64;
 
 /**
  * Takes objects out of the cache. Rows go first, synced, then the files, then their folders are synced: a cut in between leaves a file without a row, which the
- * next start takes up again; never a row without its bytes. What stands only in the journal stays. No arrival of the same object comes between.
+ * next start takes up again; never a row without its bytes. What stands in the journal stays. No arrival of the same object comes between.
  */
 export async function evictObjects(parts: EvictParts, SOPInstanceUIDs: readonly string[]): Promise<EvictResult> {
   const { shelf } = parts;
@@ -28,7 +30,11 @@ export async function evictObjects(parts: EvictParts, SOPInstanceUIDs: readonly 
   for (let at = 0; at < SOPInstanceUIDs.length; at += BATCH) {
     const batch = SOPInstanceUIDs.slice(at, at + BATCH);
     await withTurns(shelf, batch, async () => {
-      const files = batch.filter((uid) => shelf.pendingOf(uid) === undefined && parts.index.has(uid));
+      const there = batch.filter((uid) => shelf.pendingOf(uid) === undefined && parts.index.has(uid));
+      // A record outlives its file: what the next start would make anew from the journal stays until its segment is free.
+      const recorded = new Set(await parts.journal.stillRecorded(there));
+      const files = there.filter((uid) => !recorded.has(uid));
+      for (let n = 0; n < recorded.size; n++) kept.push('EBUSY');
       if (files.length === 0) return;
       for (const uid of files) shelf.fileWithoutRow(uid);
       parts.index.remove(files);

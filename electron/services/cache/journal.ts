@@ -27,6 +27,7 @@ interface Waiting {
 export class Journal {
   private readonly segments: Segment[] = [];
   private active: Segment | undefined;
+  private readonly marked = new Set<Segment>(); // free, and not yet durably so
   private readonly waiting: Waiting[] = [];
   private scheduled = false;
   private flushing = false;
@@ -112,9 +113,10 @@ export class Journal {
   }
 
   /** The object is a file now (or void): the record is no longer needed. */
-  settle(place: JournalPlace): void {
-    place.segment.unsettled--;
-    this.recycle(place.segment);
+  settle({ segment }: JournalPlace, SOPInstanceUID?: string): void {
+    segment.unsettled--;
+    if (SOPInstanceUID !== undefined) segment.settled.add(SOPInstanceUID);
+    this.recycle(segment);
   }
 
   /** Reads data bytes of a record that is not settled; holds the segment in place meanwhile. */
@@ -138,6 +140,14 @@ export class Journal {
     this.active = undefined;
     segment.sealed = true;
     this.recycle(segment);
+  }
+
+  /** Which of these the next start would still make anew from their records; for all others it is durable that it does not. */
+  async stillRecorded(uids: readonly string[]): Promise<string[]> {
+    this.seal();
+    this.recycleAll();
+    for (const segment of [...this.marked]) await this.files.async.fdatasync(segment.handle).then(() => this.marked.delete(segment));
+    return uids.filter((uid) => this.segments.some((segment) => segment.settled.has(uid)));
   }
 
   /** Makes segments ahead until `options.segments` are there or `goOn` says no: zeros and their sync would stand in the way of records. */
@@ -314,6 +324,8 @@ export class Journal {
   private recycle(segment: Segment): void {
     if (!segment.sealed || segment.unsettled > 0 || segment.readers > 0 || segment.generation === 0 || this.closed) return;
     this.quietly(() => markFree(this.files, segment));
+    this.marked.add(segment);
+    segment.settled.clear();
     segment.sealed = false;
     segment.generation = 0;
   }

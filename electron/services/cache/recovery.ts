@@ -44,7 +44,7 @@ export async function replayJournal(parts: RecoveryParts, recovered: readonly Re
   }
   // the checkpoint that made these files may have ended before it synced their names: until that is done the record is the only safe copy
   for (const folder of folders) if (await parts.files.async.exists(folder)) await parts.files.async.fsyncDir(folder);
-  for (const record of settled) parts.journal.settle(record.place);
+  for (const record of settled) parts.journal.settle(record.place, record.meta?.SOPInstanceUID);
   if (replayed > 0) parts.log.info({ replayed }, 'objects taken up again from the journal');
   if (damaged > 0) tellDamaged(parts.events, damaged);
 }

@@ -13,6 +13,8 @@ export interface Segment {
   end: number;
   /** Records whose objects are not yet files. */
   unsettled: number;
+  /** SOP Instance UIDs of records in it whose objects are files. */
+  readonly settled: Set<string>;
   readers: number;
   /** No record goes here any more until it was free again. */
   sealed: boolean;
@@ -39,7 +41,7 @@ export async function createSegment(files: FileLayer, folder: string, number: nu
     await files.async.unlink(path).catch(() => undefined);
     throw error;
   }
-  return { path, handle, bytes, generation: 0, end: PAGE, unsettled: 0, readers: 0, sealed: false };
+  return { path, handle, bytes, generation: 0, end: PAGE, unsettled: 0, settled: new Set(), readers: 0, sealed: false };
 }
 
 /** Starts a segment anew under a generation that no stale record in it can have. The header becomes durable with the first record's sync. */

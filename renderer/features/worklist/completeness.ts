@@ -57,7 +57,7 @@ export function completeFigures(
       value: countText(received),
       known: true,
       equal: expected === received,
-      short: expected !== undefined && received < expected,
+      short: fetched === undefined && row.where.kind === 'here' && expected !== undefined && received < expected,
       explained: 'Objects that were acknowledged and are kept on disk.',
     },
     decodableFigure(received, sets),

@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type DeleteCandidate, type Job, type StudyUid, StudyUid as Uid } from '@shared/domain';
+import { z } from 'zod';
+import type { Cache } from '../cache';
+import type { Clock } from '../host-environment';
+import type { EvictableStudy, Index } from '../index';
+import type { JobDefinition } from '../sync';
+
+export interface DeleteParts {
+  readonly cache: Pick<Cache, 'flush' | 'evict' | 'settled'>;
+  readonly index: Pick<Index, 'keeping' | 'instances' | 'getStudy' | 'audit'>;
+  readonly clock: Clock;
+  /** Transfers that need the study and have not ended. */
+  isTransferring(StudyInstanceUID: string): boolean;
+  /** Waits while records of what arrives stand beside those of the study; absent: the usual ones. */
+  readonly retryMs?: readonly number[];
+}
+
+const Input = z.object({ studies: z.array(Uid), lastCopies: z.boolean(), actor: z.string() });
+/** What came so lately may still grow. */
+const ARRIVING_MS = 10_000;
+const RETRY_MS: readonly number[] = [200, 1000, 3000, 10_000];
+
+/** What would go and what is against it, for the studies that are here. */
+export function deletePlan(parts: DeleteParts, studies: readonly StudyUid[]): DeleteCandidate[] {
+  return studies.flatMap((uid) => {
+    const [study] = parts.index.keeping.evictable(uid);
+    return study === undefined ? [] : [candidateOf(parts, study)];
+  });
+}
+
+/** Whether a transfer of a study has not ended, by the list of jobs. */
+export function transferring(jobs: () => readonly Job[]): DeleteParts['isTransferring'] {
+  return (uid) => jobs().some((job) => job.endedAt === undefined && job.subject?.StudyInstanceUID === uid);
+}
+
+function candidateOf(parts: DeleteParts, study: EvictableStudy): DeleteCandidate {
+  const { StudyInstanceUID, PatientName, StudyDate, StudyDescription, objects, sizeBytes, proven, nodes } = study;
+  const PatientID = parts.index.getStudy(StudyInstanceUID)?.PatientID ?? '';
+  return {
+    StudyInstanceUID,
+    PatientName,
+    PatientID,
+    StudyDate,
+    StudyDescription,
+    objects,
+    sizeBytes,
+    proven,
+    nodes: [...nodes],
+    obstacles: obstaclesOf(parts, study),
+  };
+}
+
+function obstaclesOf({ clock, isTransferring }: DeleteParts, study: EvictableStudy): string[] {
+  const obstacles: string[] = [];
+  if (study.unsent > 0) obstacles.push(`${String(study.unsent)} objects of it wait to be sent: send or cancel them first`);
+  if (study.legalHold) obstacles.push('it is on legal hold: nobody deletes it until the hold is lifted');
+  if (study.pinned) obstacles.push('it is pinned: unpin it first');
+  if (study.state === 'held') obstacles.push('it is held: release or reject it first');
+  if (study.setAside > 0) obstacles.push('objects of it are set aside: look at them first');
+  if (isTransferring(study.StudyInstanceUID)) obstacles.push('a transfer of it is not finished');
+  else if (clock.now() - study.lastArrivalMs < ARRIVING_MS) obstacles.push('it is arriving');
+  return obstacles;
+}
+
+/**
+ * Deletes studies from the cache, nothing else. The job is kept until it has ended, and what a power cut brought back is deleted when it goes on: who
+ * was told that a study is gone does not meet it again.
+ */
+export function deleteJob(parts: DeleteParts): JobDefinition {
+  return {
+    unit: 'studies',
+    title: (input) => {
+      const { studies } = Input.parse(input);
+      return studies.length === 1 ? 'Delete a study from this station' : `Delete ${String(studies.length)} studies from this station`;
+    },
+    async run({ input, progress, signal, resumeFrom }) {
+      const { studies, lastCopies, actor } = Input.parse(input);
+      // After an unclean end: files without rows are rows again before they can be deleted.
+      await parts.cache.settled();
+      const begun = z.array(z.string()).catch([]).parse(resumeFrom);
+      let done = 0;
+      progress.set(0, studies.length);
+      for (const uid of studies) {
+        signal.throwIfAborted();
+        const kept = await deleteStudy(parts, uid, { lastCopies, actor, isBegun: begun.includes(uid) }, () => progress.checkpoint([...begun, uid]));
+        if (kept !== undefined) progress.refuse(uid, kept);
+        else begun.push(uid);
+        progress.set(++done, studies.length);
+      }
+    },
+  };
+}
+
+interface Wish {
+  readonly lastCopies: boolean;
+  readonly actor: string;
+  /** A run before this one had begun with it: what is against it now was weighed then. */
+  readonly isBegun: boolean;
+}
+
+/** Undefined: nothing of it is here. Otherwise why it, or some of it, stays. */
+async function deleteStudy(parts: DeleteParts, uid: StudyUid, wish: Wish, begin: () => void): Promise<string | undefined> {
+  const { index, cache, clock } = parts;
+  for (const wait of [0, ...(parts.retryMs ?? RETRY_MS)]) {
+    if (wait > 0) await sleep(wait);
+    await cache.flush();
+    const [study] = index.keeping.evictable(uid);
+    if (study === undefined) return undefined;
+    const { objects, proven, obstacles, nodes } = candidateOf(parts, study);
+    const against = wish.isBegun ? [] : obstacles;
+    if (against.length > 0) return against.join('; ');
+    if (!wish.lastCopies && proven < objects) return `${String(objects - proven)} of ${String(objects)} objects are not proven to be anywhere else`;
+    const detail = `${uid}: ${String(objects)} objects deleted from the cache, ${String(proven)} of them proven at ${nodes.length === 0 ? 'no archive' : nodes.join(', ')}`;
+    index.audit({ atMs: clock.now(), user: wish.actor, action: 'study.deleted', outcome: 'allowed', detail });
+    begin();
+    const { kept } = await cache.evict(index.instances(uid).map(({ attributes }) => attributes.SOPInstanceUID));
+    const stuck = kept.filter((code) => code !== 'EBUSY');
+    if (stuck.length > 0) return `${String(stuck.length)} files could not be removed (${stuck[0] ?? ''})`;
+    if (index.getStudy(uid) === undefined) return undefined;
+  }
+  return 'images are arriving without a break: it could not be removed for good, try again later';
+}

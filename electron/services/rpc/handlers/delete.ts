@@ -1,0 +1,13 @@
+import type { deleteCalls, Handlers } from '@shared/contract';
+import { deletePlan, transferring } from '../../keeping';
+import type { ServiceParts } from '../service-parts';
+
+type DeleteHandlers = Pick<Handlers<'services'>, keyof typeof deleteCalls>;
+
+export function deleteHandlers({ index, cache, jobs, env }: ServiceParts): DeleteHandlers {
+  const parts = { index, cache, clock: env.clock, isTransferring: transferring(() => jobs.list()) };
+  return {
+    'study.deletePlan': ({ studies }) => ({ studies: deletePlan(parts, studies) }),
+    'study.delete': ({ studies, lastCopies }, { actor }) => ({ jobId: jobs.start('delete', { studies, lastCopies, actor: actor.user }).id }),
+  };
+}
