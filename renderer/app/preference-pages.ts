@@ -1,4 +1,5 @@
 import { CachePage, CornersPage, GeneralPage, MousePage, type PreferencePage, ToolbarPage, WindowsPage } from '../features/preferences';
+import { NodesPane } from '../features/archives';
 import KeysPage from './KeysPage.vue';
 
 /** Pages of the preferences in their order. Another feature's page is one entry here, and one in `keys.ts` for the palette. */
@@ -17,13 +18,26 @@ export const PREFERENCE_PAGES: readonly PreferencePage[] = [
     component: GeneralPage,
   },
   {
+    id: 'nodes',
+    title: 'Archives and nodes',
+    about: 'Where studies are searched, fetched and sent. Holds at once.',
+    sections: [],
+    settings: [{ id: 'nodes', name: 'Archives and nodes', words: 'AE title host port PACS query retrieve send' }],
+    component: NodesPane,
+  },
+  {
     id: 'cache',
     title: 'Cache',
-    about: 'Where the objects are kept.',
+    about: 'Where the objects are kept, and how long.',
     sections: [],
     settings: [
       { id: 'cachePlace', name: 'Place', words: 'folder data directory disk' },
-      { id: 'cacheSize', name: 'Size', words: 'room disk free full' },
+      { id: 'cacheSize', name: 'Size now', words: 'room disk free full' },
+      { id: 'automatic', name: 'Make room by itself', words: 'delete evict clean' },
+      { id: 'maxBytes', name: 'At most', words: 'size limit GB' },
+      { id: 'minFreeBytes', name: 'Keep free on the disk', words: 'reserve GB' },
+      { id: 'keepDays', name: 'Keep what was opened or came within', words: 'days' },
+      { id: 'order', name: 'First goes', words: 'oldest' },
     ],
     component: CachePage,
   },

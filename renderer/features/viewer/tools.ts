@@ -1,4 +1,4 @@
-import { Box, ChevronsUpDown, Contrast, Crosshair, MousePointer2, Move, Search } from '@lucide/vue';
+import { ChevronsUpDown, Contrast, Crosshair, MousePointer2, Move, Search, SquareDashedMousePointer } from '@lucide/vue';
 import type { PointerTool } from '@shared/domain';
 import type { Component } from 'vue';
 
@@ -16,7 +16,7 @@ export const TOOLS: readonly ToolRule[] = [
   { tool: 'scroll', short: 'scroll', words: 'scroll images', icon: ChevronsUpDown },
   { tool: 'zoom', short: 'zoom', words: 'zoom', icon: Search },
   { tool: 'pan', short: 'pan', words: 'pan', icon: Move },
-  { tool: 'windowBox', short: 'W/L box', words: 'window from a rectangle', icon: Box },
+  { tool: 'windowBox', short: 'W/L box', words: 'window from a rectangle', icon: SquareDashedMousePointer },
   { tool: 'cursor3d', short: '3D cursor', words: '3D cursor', icon: Crosshair },
   { tool: 'none', short: 'nothing', words: 'nothing', icon: MousePointer2 },
 ];
