@@ -61,6 +61,7 @@ export const useNodesStore = defineStore('nodes', () => {
   /** Subscribes for the life of the application. */
   function start(): void {
     host.onReconnected(() => void load());
+    host.on('node.listChanged', (event) => (nodes.value = event.nodes));
     void load();
   }
 
