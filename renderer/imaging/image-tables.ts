@@ -14,6 +14,16 @@ const WAITING: TableState = { kind: 'waiting' };
 /** Tables kept for images that are not looked at any more. */
 const KEPT_BYTES = 64 * 2 ** 20;
 
+/** Whether the object has more than its pixels and plain attributes: `image.luts` gives it. */
+function bringsMore(extras: ImageFrame['extras']): boolean {
+  return [extras?.palette, extras?.presentationLut, extras?.overlays, extras?.shutter, extras?.iccProfile].includes(true);
+}
+
+function bytesOf({ voiLuts, modalityLut, overlays = [], palette }: ImageLuts): number {
+  const tables = [...voiLuts, ...(modalityLut === undefined ? [] : [modalityLut])].reduce((sum, { values }) => sum + values.byteLength, 0);
+  return tables + overlays.reduce((sum, { bits }) => sum + bits.length, 0) + (palette?.rgb.length ?? 0);
+}
+
 interface Entry {
   state: TableState;
   bytes: number;
@@ -32,8 +42,8 @@ export class ImageTables {
   ) {}
 
   /** The state now; `arrived` is called once when it was `waiting` and is no more. */
-  of(frame: Pick<ImageFrame, 'instanceId' | 'luts'>, arrived: () => void): TableState {
-    if (frame.luts === undefined) return NONE;
+  of(frame: Pick<ImageFrame, 'instanceId' | 'luts' | 'extras'>, arrived: () => void): TableState {
+    if (frame.luts === undefined && !bringsMore(frame.extras)) return NONE;
     const known = this.entries.get(frame.instanceId);
     if (known !== undefined) {
       this.entries.delete(frame.instanceId);
@@ -56,7 +66,7 @@ export class ImageTables {
     try {
       const luts = this.shared(await this.ask(instanceId));
       entry.state = { kind: 'ready', luts };
-      entry.bytes = [...luts.voiLuts, ...(luts.modalityLut === undefined ? [] : [luts.modalityLut])].reduce((sum, { values }) => sum + values.byteLength, 0);
+      entry.bytes = bytesOf(luts);
       this.makeRoom();
     } catch (error) {
       entry.state = { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };

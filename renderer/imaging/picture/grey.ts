@@ -108,8 +108,10 @@ export function tablesFailure(frame: ImageFrame | undefined, tables: TableState)
     if (frame.luts?.modality === true) return `its Modality LUT could not be read: ${tables.reason}`;
     return isPalette ? `its palette could not be read: ${tables.reason}` : '';
   }
-  const hasNoPalette = isPalette && tables.kind === 'ready' && tables.luts.palette === undefined;
-  return hasNoPalette ? (tables.luts.problems.find((problem) => problem.includes('palette')) ?? 'its palette could not be read') : '';
+  if (!isPalette || tables.kind === 'waiting') return '';
+  if (tables.kind === 'none') return 'its palette could not be read';
+  const { palette, problems } = tables.luts;
+  return palette === undefined ? (problems.find((problem) => problem.includes('palette')) ?? 'its palette could not be read') : '';
 }
 
 /** What of the tables the reader must know though the image is shown. */

@@ -8,7 +8,7 @@ export interface Picture {
   readonly rgb: Uint8Array;
 }
 
-/** Reads a PNG of 8 bits a sample, RGB or RGBA, not interlaced: what Chromium writes. */
+/** Reads a PNG of 8 bits a sample, grey, RGB or RGBA, not interlaced: what Chromium and the program write. */
 export function decodePng(file: Buffer): Picture {
   if (file.readUInt32BE(0) !== 0x89504e47) throw new Error('not a PNG');
   const parts: Buffer[] = [];
@@ -20,7 +20,7 @@ export function decodePng(file: Buffer): Picture {
     if (kind === 'IHDR') {
       width = body.readUInt32BE(0);
       height = body.readUInt32BE(4);
-      channels = body[9] === 6 ? 4 : body[9] === 2 ? 3 : 0;
+      channels = body[9] === 6 ? 4 : body[9] === 2 ? 3 : body[9] === 0 ? 1 : 0;
       if (body[8] !== 8 || channels === 0 || body[12] !== 0) throw new Error(`PNG of a form that this reader does not know: ${body.toString('hex')}`);
     }
     if (kind === 'IDAT') parts.push(body);
@@ -42,7 +42,10 @@ function unfilter(raw: Buffer, width: number, height: number, channels: number):
       const corner = i >= channels ? (above[i - channels] ?? 0) : 0;
       line[i] = (raw[y * (stride + 1) + 1 + i] ?? 0) + predicted(filter, left, up, corner);
     }
-    for (let x = 0; x < width; x++) rgb.set(line.subarray(x * channels, x * channels + 3), (y * width + x) * 3);
+    for (let x = 0; x < width; x++) {
+      if (channels === 1) rgb.fill(line[x] ?? 0, (y * width + x) * 3, (y * width + x) * 3 + 3);
+      else rgb.set(line.subarray(x * channels, x * channels + 3), (y * width + x) * 3);
+    }
     above = line;
   }
   return rgb;

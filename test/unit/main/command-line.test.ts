@@ -30,6 +30,9 @@ describe('the command line', () => {
       archives: [],
       screenshot: undefined,
       rebuildIndex: false,
+      render: undefined,
+      calibration: undefined,
+      dither: false,
     });
   });
 
@@ -48,6 +51,9 @@ describe('the command line', () => {
         '--screenshot',
         'x.png',
         '--rebuild-index',
+        '--calibration',
+        'panel.json',
+        '--dither',
         '/abs',
         '--',
         '--odd',
@@ -70,7 +76,40 @@ describe('the command line', () => {
       ],
       screenshot: '/home/reader/x.png',
       rebuildIndex: true,
+      render: undefined,
+      calibration: '/home/reader/panel.json',
+      dither: true,
     });
+  });
+
+  it('takes one picture to render, its frame behind a #, its window and its presentation state', () => {
+    expect(options('--render', 'in.dcm#12', 'out.png', '--voi', '40,400', '--state', 'gsps.dcm')).toMatchObject({
+      paths: [],
+      render: {
+        input: '/home/reader/in.dcm',
+        frame: 12,
+        output: '/home/reader/out.png',
+        voi: { kind: 'window', center: 40, width: 400, function: 'LINEAR' },
+        state: '/home/reader/gsps.dcm',
+      },
+    });
+    expect(options('--render=in.dcm', 'out.png').render).toMatchObject({ frame: 1, voi: { kind: 'file' }, state: undefined });
+    expect(options('--render', 'in.dcm', 'out.png', '--voi', 'sigmoid').render?.voi).toEqual({ kind: 'function', function: 'SIGMOID' });
+    expect(options('--render', 'in.dcm', 'out.png', '--voi', '-40.5,1e3,linear_exact').render?.voi).toMatchObject({ center: -40.5, width: 1000 });
+  });
+
+  it.each([
+    [['--render', 'in.dcm'], 'needs one picture to write'],
+    [['--render', 'in.dcm', 'a.png', 'b.png'], 'needs one picture to write'],
+    [['--render', 'in.dcm#0', 'a.png'], 'counted from 1'],
+    [['--render', 'in.dcm', 'a.png', '--voi', '40'], 'neither "file" nor'],
+    [['--render', 'in.dcm', 'a.png', '--voi', '40,0'], 'neither "file" nor'],
+    [['--render', 'in.dcm', 'a.png', '--voi', ',5'], 'neither "file" nor'],
+    [['--render', 'in.dcm', 'a.png', '--screenshot', 's.png'], 'one of them at a time'],
+    [['--voi', 'file'], '--voi goes with --render'],
+    [['--state', 'x.dcm'], '--state goes with --render'],
+  ])('refuses %j', (args, words) => {
+    expect(mistake(args)).toContain(words);
   });
 
   it.each([
