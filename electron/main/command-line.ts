@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import type { RenderRequest } from '@shared/contract';
+import { parseWebArchive } from './archive-flag';
 import { isChromiumSwitch } from './chromium-switches';
 import { parseRenderInput, parseVoi } from './render-options';
 import { printable, UsageError } from './usage-error';
@@ -30,7 +31,16 @@ export interface RunOptions {
   /** `always`: run the demo archive, whether this is the first run or not. */
   readonly demoArchive: 'never' | 'always' | 'firstRun';
   readonly accept: readonly { readonly aeTitle: string; readonly host: string }[];
-  readonly archives: readonly { readonly name: string; readonly aeTitle: string; readonly host: string; readonly port: number; readonly role: 'archive' }[];
+  /** Who may query and retrieve what is here. */
+  readonly allowQuery: readonly { readonly aeTitle: string; readonly host: string }[];
+  readonly archives: readonly {
+    readonly name: string;
+    readonly aeTitle: string;
+    readonly host: string;
+    readonly port: number;
+    readonly role: 'archive';
+    readonly url?: string;
+  }[];
   readonly screenshot: string | undefined;
   readonly rebuildIndex: boolean;
   readonly render: RenderOptions | undefined;
@@ -78,8 +88,17 @@ const flags: Readonly<Record<string, Flag>> = {
   '--dicom-host': { value: 'ADDR', apply: (draft, value, context) => (draft.dicomHost = parseListenAddress(value, context)) },
   '--no-demo': { apply: (draft) => Object.assign(draft, { demo: false, demoArchive: 'never' }) },
   '--demo': { apply: (draft) => (draft.demoArchive = 'always') },
-  '--accept': { value: 'AET@HOST', repeatable: true, apply: (draft, value) => (draft.accept = [...draft.accept, parseSender(value)]) },
-  '--archive': { value: 'NAME=AET@HOST:PORT', repeatable: true, apply: (draft, value) => (draft.archives = addArchive(draft.archives, value)) },
+  '--accept': { value: 'AET@HOST', repeatable: true, apply: (draft, value) => (draft.accept = [...draft.accept, parseSender(value, '--accept')]) },
+  '--allow-query': {
+    value: 'AET@HOST',
+    repeatable: true,
+    apply: (draft, value) => (draft.allowQuery = [...draft.allowQuery, parseSender(value, '--allow-query')]),
+  },
+  '--archive': {
+    value: 'NAME=AET@HOST:PORT or NAME=https://HOST/PATH',
+    repeatable: true,
+    apply: (draft, value) => (draft.archives = addArchive(draft.archives, value)),
+  },
   '--screenshot': { value: 'FILE', apply: (draft, value, { cwd }) => (draft.screenshot = resolve(cwd, value)) },
   '--rebuild-index': { apply: (draft) => (draft.rebuildIndex = true) },
   '--render': { value: 'IN.dcm[#frame] OUT.png', apply: (draft, value, { cwd }) => (draft.render = { ...NO_RENDER, ...parseRenderInput(value, cwd) }) },
@@ -120,6 +139,7 @@ export function parseCommandLine(args: readonly string[], context: CommandLineCo
     demo: true,
     demoArchive: 'firstRun',
     accept: [],
+    allowQuery: [],
     archives: [],
     screenshot: undefined,
     rebuildIndex: false,
@@ -223,19 +243,25 @@ function parseListenAddress(value: string, { developmentRuntime }: CommandLineCo
   return address;
 }
 
-function parseSender(value: string): { aeTitle: string; host: string } {
+function parseSender(value: string, flag: string): { aeTitle: string; host: string } {
   const at = value.lastIndexOf('@');
-  if (at < 0) throw new UsageError(`--accept: "${printable(value)}" has no @; AET@HOST is expected, * for either part`);
+  if (at < 0) throw new UsageError(`${flag}: "${printable(value)}" has no @; AET@HOST is expected, * for either part`);
   const title = value.slice(0, at);
   const host = value.slice(at + 1).replace(/^\[(.*)\]$/, '$1');
   if (host !== '*' && !/^[A-Za-z0-9._:%-]{1,255}$/.test(host))
-    throw new UsageError(`--accept: "${printable(host)}" is neither a host name nor an address nor *`);
-  return { aeTitle: title === '*' ? '*' : parseAeTitle(title, '--accept'), host };
+    throw new UsageError(`${flag}: "${printable(host)}" is neither a host name nor an address nor *`);
+  return { aeTitle: title === '*' ? '*' : parseAeTitle(title, flag), host };
 }
 
 function addArchive(archives: RunOptions['archives'], value: string): RunOptions['archives'] {
+  const web = parseWebArchive(value);
+  if (typeof web === 'string') throw new UsageError(`--archive: "${printable(value)}" ${web}`);
+  if (web !== undefined) {
+    if (archives.some((archive) => archive.name === web.name)) throw new UsageError(`--archive: "${printable(web.name)}" is given twice`);
+    return [...archives, web];
+  }
   const parts = /^([^=]*)=(.*)@(\[[^\]]*\]|[^@:]*):(\d{1,5})$/.exec(value);
-  if (!parts) throw new UsageError(`--archive: "${printable(value)}" is not NAME=AET@HOST:PORT`);
+  if (!parts) throw new UsageError(`--archive: "${printable(value)}" is not NAME=AET@HOST:PORT or NAME=https://HOST/PATH`);
   const [, name = '', title = '', rawHost = '', rawPort = ''] = parts;
   const [host, port] = [rawHost.replace(/^\[(.*)\]$/, '$1'), Number(rawPort)];
   if (name.trim() === '' || name.trim().length > 64) throw new UsageError(`--archive: "${printable(name)}" is no name: 1 to 64 characters are expected`);

@@ -12,8 +12,12 @@ usage: alternator [flags] [path …]        (from the source: npm start -- [flag
   --dicom-port N       port to listen on (${DEFAULT_DICOM_PORT}); 0: any free one
   --dicom-host ADDR    address to listen on (${DEFAULT_DICOM_HOST}); 0.0.0.0: all of this computer
   --accept AET@HOST    accept this sender for this run; * for either part; repeatable
+  --allow-query AET@HOST
+                       let this node query and retrieve what is here for this run; * for either part; repeatable
   --archive NAME=AET@HOST:PORT
                        an archive to search and fetch from for this run; it may send to us; repeatable
+  --archive NAME=https://HOST/PATH
+                       the same by DICOMweb (QIDO-RS, WADO-RS, STOW-RS below that root); http for this computer only
   --demo               run the demo archive beside the workstation, also when this is not the first run
   --no-demo            no demo studies when the cache is empty, and no demo archive
   --rebuild-index      make the index anew from the objects' files

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Archiving } from './archiving';
-import { CommitmentAnswers, confirmDriver, storeDriver, type NodeList } from './archive';
+import { type ArchivePool, CommitmentAnswers, confirmDriver, storeDriver, type NodeList } from './archive';
 import type { Cache } from './cache';
-import type { AssociationPool } from './dimse';
 import type { HostEnvironment } from './host-environment';
 import type { Index } from './index';
 import { coalesce } from './rpc';
@@ -15,7 +14,7 @@ export interface ArchivingParts {
   readonly cache: Cache;
   readonly index: Index;
   readonly nodes: NodeList;
-  readonly pool: AssociationPool;
+  readonly pool: ArchivePool;
   readonly settings: Settings;
 }
 

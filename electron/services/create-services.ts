@@ -1,12 +1,24 @@
 import { join } from 'node:path';
 import { type Actor, type Channel, type EventPayload, serveChannel } from '@shared/contract';
 import { type AcceptedSender, type Job, nodePermissions, type NodeStatus, type RemoteNode, type StudyUid } from '@shared/domain';
-import { arrivalsOf, createArchiveSearches, createFoundStudies, createNodeList, type FoundStudies, type NodeList, retrieveJob, sendJob } from './archive';
+import {
+  type ArchivePool,
+  arrivalsOf,
+  createArchivePool,
+  createArchiveSearches,
+  createFoundStudies,
+  createNodeList,
+  type FoundStudies,
+  type NodeList,
+  retrieveJob,
+  sendJob,
+} from './archive';
 import { type Cache, openStorage, type StorageOptions } from './cache';
 import { demoInput, demoJob } from './demo';
-import { type ArrivalSource, type AssociationPool, commitmentService, createNode, createPool, createSenderPolicy, type DicomNode } from './dimse';
+import { type ArrivalSource, commitmentService, createNode, createSenderPolicy, type DicomNode } from './dimse';
 import type { Archiving } from './archiving';
 import { createArchiving } from './create-archiving';
+import { createQueries } from './create-queries';
 import type { HostEnvironment } from './host-environment';
 import { importJob } from './import';
 import type { Index } from './index';
@@ -40,6 +52,7 @@ export interface Services {
 
 const STUDY_EVENT_EVERY_MS = 200;
 const CACHE_EVENT_EVERY_MS = 1000;
+const REACH_EVENT_EVERY_MS = 200;
 
 /**
  * Builds all services on a data folder and starts them in order: storage (journal replayed), settings, jobs, node. Rejects with a CallError in
@@ -58,7 +71,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     const settings = openSettings(join(options.dataDir, 'settings'), clock.now, log.child({ part: 'settings' }));
     const nodes = createNodeList(settings, options.archives ?? [], options.aeTitle, () => hooks.demoUnwanted?.());
     let companions: AcceptedSender[] = [];
-    const pool = createPool();
+    const pool = createArchivePool(env.authorization);
     opened.push(() => pool.close());
     const archiving = createArchiving({ env, cache, index, nodes, pool, settings });
     opened.push(() => archiving.close());
@@ -72,13 +85,16 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     );
     opened.push(() => jobs.close());
     const senders = createSenderList(settings, options.accept);
+    const queries = createQueries({ env, index, cache, nodes, pool, companions: () => companions });
     const node = createNode({
       env,
       store: cache.store,
       // What we fetch from and send to may send to us: a C-MOVE comes as an association of the archive's own.
       senders: createSenderPolicy(() => [...senders.all(), ...companions, ...nodesThatSend(nodes)]),
       acceptUnknownSopClasses: senders.takesUnknownClasses,
+      queriers: queries.queriers,
       services: {
+        query: queries.query,
         commitment: commitmentService({
           requested: (from, request) => archiving.answers.requested(from, request),
           reported: (_from, report) => archiving.commitments.report(report),
@@ -90,6 +106,10 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     const broadcaster = new Broadcaster();
     opened.push(() => broadcaster.close());
     const found = createFoundStudies();
+    const reach = coalesce<'reach'>(REACH_EVENT_EVERY_MS, () => broadcaster.emit('outage.changed', { archives: watch.status() }));
+    const watch = watchArchives({ nodes, outbox: archiving.outbox, clock, onChanged: () => reach.touch('reach') });
+    opened.push(() => reach.close());
+    opened.push(() => watch.close());
     opened.push(wireEvents({ index, cache, node, jobs, found, broadcaster }));
     const searches = createArchiveSearches({
       pool,
@@ -99,11 +119,12 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
       now: clock.now,
       onMatches: (event) => broadcaster.emit('archive.matches', event),
       onEnded: (event) => broadcaster.emit('archive.searchEnded', event),
+      onContact: (name, answered) => watch.noteContact(name, answered),
     });
     opened.push(() => searches.close());
     for (const { name, text, detail } of settings.notices) broadcaster.notice({ level: 'attention', text, detail, key: `settings-${name}` });
 
-    const parts = { env, index, cache, node, senders, nodes, searches, found, pool, settings, jobs, archiving, quit: () => hooks.quit?.() };
+    const parts = { env, index, cache, node, senders, nodes, searches, found, watch, pool, settings, jobs, archiving, quit: () => hooks.quit?.() };
     const tellOutbox = coalesce<'outbox'>(CACHE_EVENT_EVERY_MS, () =>
       broadcaster.emit('outbox.changed', { counts: archiving.outbox.counts({}), archives: archiveStates(parts) }),
     );
@@ -122,6 +143,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
       channel.onClose(remove);
     };
     archiving.start(jobs);
+    if (options.role !== 'demoArchive') watch.start();
     startJobs(env, index, cache, jobs);
     await node.start();
     if (options.role !== 'demoArchive') {
@@ -156,7 +178,7 @@ interface JobParts {
   readonly cache: Cache;
   readonly index: Index;
   readonly nodes: NodeList;
-  readonly pool: AssociationPool;
+  readonly pool: ArchivePool;
   readonly arrivals: ArrivalSource;
   readonly hooks: ServiceHooks;
   readonly archiving: Archiving;

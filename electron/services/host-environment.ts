@@ -19,6 +19,8 @@ export interface ServicesOptions {
   readonly dicomPort: number;
   /** For this run only, from `--accept AET@HOST`. */
   readonly accept: readonly { readonly aeTitle: string; readonly host: string }[];
+  /** Who may query and retrieve what is here, for this run only, from `--allow-query AET@HOST`. */
+  readonly allowQuery?: readonly { readonly aeTitle: string; readonly host: string }[] | undefined;
   /** For this run only, from `--archive NAME=AET@HOST:PORT`. */
   readonly archives?: readonly RemoteNode[] | undefined;
   /** Make the demo studies when the cache is empty. */
@@ -38,4 +40,6 @@ export interface HostEnvironment {
   readonly clock: Clock;
   readonly files: FileLayer;
   readonly log: Logger;
+  /** The Authorization header for an archive reached by DICOMweb, from the key provider (reliability 5.3); absent: none is sent. */
+  readonly authorization?: (node: string, signal: AbortSignal) => Promise<string | undefined>;
 }

@@ -25,6 +25,7 @@ import { archiveCalls } from './archive-calls';
 import { deleteCalls } from './delete-calls';
 import { keepingCalls } from './keeping-calls';
 import { objectCalls } from './object-calls';
+import { outageCalls } from './outage-calls';
 import { outboxCalls } from './outbox-calls';
 import { pictureCalls } from './picture-calls';
 import { stationCalls } from './station-calls';
@@ -158,12 +159,13 @@ export const calls = {
     servedBy: 'services',
     roles: changers,
     timeoutMs: 60_000,
-    request: RemoteNode.pick({ aeTitle: true, host: true, port: true }),
+    request: RemoteNode.pick({ aeTitle: true, host: true, port: true, url: true }),
     response: NodeTest,
   },
   ...archiveCalls,
   ...deleteCalls,
   ...objectCalls,
+  ...outageCalls,
   ...outboxCalls,
   ...keepingCalls,
   ...stationCalls,

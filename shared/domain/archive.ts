@@ -7,6 +7,17 @@ const AeTitle = z
   .trim()
   .regex(/^[\x20-\x5b\x5d-\x7e]{1,16}$/, 'an AE title has 1 to 16 characters, without backslash');
 
+/** https, or http to this computer itself; no user, no slash at the end. */
+const WebUrl = z
+  .string()
+  .trim()
+  .max(2000)
+  .regex(
+    /^(https:\/\/[^\s/@?#]+|http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?)(\/[^\s?#]*)?$/i,
+    'an https URL without user and query is expected; http is allowed to this computer only',
+  )
+  .transform((url) => url.replace(/\/+$/, ''));
+
 /** A DICOM application that we query, retrieve from or send to; accepted as a sender too. */
 export const RemoteNode = z.object({
   /** What people call it; unique. */
@@ -22,6 +33,8 @@ export const RemoteNode = z.object({
   mayQuery: z.boolean().optional(),
   /** Offered as a destination when a study is sent; absent: it is. */
   weSend: z.boolean().optional(),
+  /** Root of its DICOMweb services (PS3.18): it is called by https then, and AE title, host and port only name it. Plain http to this computer alone. */
+  url: WebUrl.optional(),
   /** How objects are fetched; absent or `auto`: C-MOVE, and C-GET where that does not work. */
   retrieveBy: z.enum(['auto', 'move', 'get']).optional(),
 });
@@ -35,8 +48,8 @@ export interface NodePermissions {
   readonly weSend: boolean;
 }
 
-export function nodePermissions(node: Pick<RemoteNode, 'role' | 'maySend' | 'mayQuery' | 'weSend'>): NodePermissions {
-  return { maySend: node.maySend ?? true, mayQuery: node.mayQuery ?? false, weQuery: node.role === 'archive', weSend: node.weSend ?? true };
+export function nodePermissions(node: Pick<RemoteNode, 'role' | 'maySend' | 'mayQuery' | 'weSend' | 'url'>): NodePermissions {
+  return { maySend: node.maySend ?? node.url === undefined, mayQuery: node.mayQuery ?? false, weQuery: node.role === 'archive', weSend: node.weSend ?? true };
 }
 
 export const NodeTest = z.object({

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +13,18 @@ export async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
+/** Orthanc's DICOMweb plugin (Debian: orthanc-dicomweb); undefined when it is not installed. With CI=true that throws, as a missing peer does. */
+export function webPlugin(): string | undefined {
+  const path = '/usr/share/orthanc/plugins/libOrthancDicomWeb.so';
+  if (existsSync(path)) return path;
+  if (process.env['CI'] === 'true') throw new Error('the DICOMweb plugin of Orthanc is missing: apt-get install orthanc-dicomweb');
+  return undefined;
+}
+
 export interface Orthanc extends AsyncDisposable {
   readonly port: number;
+  /** Root of its HTTP server. */
+  readonly url: string;
   upload(file: Uint8Array): Promise<void>;
   /** Data of its REST interface. */
   ask(path: string): Promise<unknown>;
@@ -44,6 +55,7 @@ export async function startOrthanc(program: string, modality: { aet: string; por
   const ask = async (path: string): Promise<unknown> => (await fetch(`${url}${path}`)).json();
   return {
     port: dicom,
+    url,
     ask,
     async upload(file) {
       const answer = await fetch(`${url}/instances`, { method: 'POST', body: Buffer.from(file) });

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { EventPayload } from '@shared/contract';
 import { type ArchiveFilter, type ArchiveSearchEnd, type ArchiveStudy, type KnownNode, StudyUid } from '@shared/domain';
-import { find, type AssociationPool, type FindEnd, type Match, type QueryKeys } from '../dimse';
+import type { FindEnd, Match, QueryKeys } from '../dimse';
 import type { Index } from '../index';
+import { type ArchivePool, findAt } from './archive-pool';
 import type { FoundStudies } from './found-studies';
 import type { NodeList } from './node-list';
 
@@ -15,7 +16,7 @@ export interface ArchiveSearches {
 }
 
 export interface SearchParts {
-  readonly pool: AssociationPool;
+  readonly pool: ArchivePool;
   readonly nodes: Pick<NodeList, 'target'>;
   readonly index: Pick<Index, 'getStudy'>;
   /** Keeps what comes, for the list of studies. */
@@ -23,6 +24,8 @@ export interface SearchParts {
   now(): number;
   onMatches(event: EventPayload<'archive.matches'>): void;
   onEnded(event: ArchiveSearchEnd): void;
+  /** Whether the archive answered. */
+  onContact?(node: string, answered: boolean): void;
 }
 
 const ROWS_A_TIME = 50;
@@ -40,12 +43,13 @@ export function createArchiveSearches(parts: SearchParts): ArchiveSearches {
       rows = [];
       toldAt = performance.now();
     };
-    const matches = find(parts.pool, parts.nodes.target(node), { root: 'study', level: 'STUDY', keys: keysOf(filter), maxMatches: limit }, signal);
+    const matches = findAt(parts.pool, parts.nodes.target(node), { root: 'study', level: 'STUDY', keys: keysOf(filter), maxMatches: limit }, signal);
     for (;;) {
       const next = await matches.next();
       if (next.done) {
         tell();
         parts.onEnded({ searchId, ...endOf(next.value) });
+        if (next.value.kind !== 'cancelled') parts.onContact?.(node.name, next.value.kind !== 'failed');
         return;
       }
       const study = studyOf(next.value, parts.index);

@@ -1,11 +1,11 @@
 import { type ArchiveSeries, type KnownNode, SeriesUid, type StudyUid } from '@shared/domain';
-import type { AssociationPool } from '../dimse';
 import type { Index } from '../index';
+import type { ArchivePool } from './archive-pool';
 import type { NodeList } from './node-list';
 import { remoteSeries } from './remote-contents';
 
 export interface SeriesParts {
-  readonly pool: AssociationPool;
+  readonly pool: ArchivePool;
   readonly nodes: Pick<NodeList, 'target'>;
   readonly index: Pick<Index, 'series'>;
 }

@@ -1,10 +1,11 @@
-import { type AssociationPool, requestCommitment } from '../dimse';
+import { requestCommitment } from '../dimse';
 import type { Asked, ConfirmDriver, Listed } from '../sync';
+import type { ArchivePool } from './archive-pool';
 import type { NodeList } from './node-list';
 import { remoteContents } from './remote-contents';
 
 export interface ConfirmDriverParts {
-  readonly pool: AssociationPool;
+  readonly pool: ArchivePool;
   readonly nodes: Pick<NodeList, 'byName' | 'target'>;
 }
 
@@ -24,6 +25,7 @@ export function confirmDriver({ pool, nodes }: ConfirmDriverParts): ConfirmDrive
       } catch (error) {
         return { kind: 'later', words: wordsOf(error) };
       }
+      if (target.web !== undefined) return { kind: 'notOffered', words: 'DICOMweb has no storage commitment here.' };
       const end = await requestCommitment(pool, target, { transactionUid, objects, onReport, waitMs: WAIT_MS }, signal);
       switch (end.kind) {
         case 'accepted':

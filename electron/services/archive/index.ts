@@ -1,6 +1,7 @@
 export { createArchiveSearches, type ArchiveSearches } from './archive-search';
 export { arrivalsOf } from './arrivals';
 export { createFoundStudies, type FoundStudies } from './found-studies';
+export { createArchivePool, type ArchivePool } from './archive-pool';
 export { CommitmentAnswers } from './commitment-answers';
 export { confirmDriver } from './confirm-driver';
 export { exportDeadLetters } from './export-dead-letters';
@@ -11,3 +12,5 @@ export { storeDriver } from './store-driver';
 export { archiveSeries, type SeriesParts } from './archive-series';
 export type { TransferInput } from './transfer-input';
 export { testNode } from './test-node';
+export { watchArchives } from './watch-archives';
+export { createQuerySource, type QuerySourceParts } from './query-source';

@@ -1,7 +1,7 @@
 import { CallError } from '@shared/contract';
 import { type KnownNode, type NodeTest, RemoteNode } from '@shared/domain';
 import { z } from 'zod';
-import type { ScuTarget } from '../dimse';
+import type { ArchiveTarget } from './archive-pool';
 import type { Settings } from '../settings';
 
 const Document = z.object({ nodes: z.array(RemoteNode) });
@@ -20,7 +20,7 @@ export interface NodeList {
   /** Remembers what a test found, for this run. */
   noteTest(node: Pick<RemoteNode, 'aeTitle' | 'host' | 'port'>, test: NodeTest, atMs: number): void;
   /** How we call it. */
-  target(node: Pick<RemoteNode, 'aeTitle' | 'host' | 'port'>): ScuTarget;
+  target(node: Pick<RemoteNode, 'aeTitle' | 'host' | 'port' | 'url'> & Partial<Pick<RemoteNode, 'name'>>): ArchiveTarget;
 }
 
 export function createNodeList(settings: Settings, ofThisRun: readonly RemoteNode[], ourAeTitle: string, onUnwanted: () => void = () => undefined): NodeList {
@@ -57,7 +57,9 @@ export function createNodeList(settings: Settings, ofThisRun: readonly RemoteNod
       settings.set('nodes', { nodes: [...others, node] });
     },
     setCompanion(node) {
-      run = node === undefined ? given : [...given.filter((each) => each.name !== node.name), { ...node, source: 'demo' }];
+      // A node that somebody named so himself stays what it is.
+      const isTaken = [...given, ...kept()].some((each) => each.name === node?.name);
+      run = node === undefined || isTaken ? given : [...given, { ...node, source: 'demo' }];
     },
     remove(name) {
       if (run.some((node) => node.name === name && node.source === 'demo')) {
@@ -71,6 +73,9 @@ export function createNodeList(settings: Settings, ofThisRun: readonly RemoteNod
     noteTest(node, test, atMs) {
       if (all().some((each) => keyOf(each) === keyOf(node))) tests.set(keyOf(node), { ...test, at: new Date(atMs).toISOString() });
     },
-    target: ({ aeTitle, host, port }) => ({ host, port, calledAeTitle: aeTitle, callingAeTitle: ourAeTitle }),
+    target: ({ aeTitle, host, port, url, name = aeTitle }) => ({
+      ...{ host, port, calledAeTitle: aeTitle, callingAeTitle: ourAeTitle },
+      ...(url !== undefined && { web: { name, url } }),
+    }),
   };
 }

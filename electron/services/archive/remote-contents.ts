@@ -1,4 +1,5 @@
-import { find, type AssociationPool, type FindRequest, type Match, type ScuTarget } from '../dimse';
+import type { FindRequest, Match } from '../dimse';
+import { type ArchivePool, type ArchiveTarget, findAt } from './archive-pool';
 import type { RemoteObject } from './plan-retrieve';
 
 /**
@@ -6,8 +7,8 @@ import type { RemoteObject } from './plan-retrieve';
  * words.
  */
 export async function remoteContents(
-  pool: AssociationPool,
-  target: ScuTarget,
+  pool: ArchivePool,
+  target: ArchiveTarget,
   StudyInstanceUID: string,
   signal: AbortSignal,
   onlySeries?: readonly string[],
@@ -25,13 +26,13 @@ export async function remoteContents(
 }
 
 /** The series of a study as an archive describes them. Throws an Error in words. */
-export async function remoteSeries(pool: AssociationPool, target: ScuTarget, StudyInstanceUID: string, signal: AbortSignal): Promise<Match[]> {
+export async function remoteSeries(pool: ArchivePool, target: ArchiveTarget, StudyInstanceUID: string, signal: AbortSignal): Promise<Match[]> {
   return all(pool, target, { root: 'study', level: 'SERIES', keys: { StudyInstanceUID } }, signal);
 }
 
-async function all(pool: AssociationPool, target: ScuTarget, request: FindRequest, signal: AbortSignal): Promise<Match[]> {
+async function all(pool: ArchivePool, target: ArchiveTarget, request: FindRequest, signal: AbortSignal): Promise<Match[]> {
   const matches: Match[] = [];
-  const run = find(pool, target, request, signal);
+  const run = findAt(pool, target, request, signal);
   for (;;) {
     const next = await run.next();
     if (!next.done) {

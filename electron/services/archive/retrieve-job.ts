@@ -1,24 +1,16 @@
 import type { ObjectStore } from '../cache';
-import {
-  get,
-  move,
-  RETRIEVE_SYNTAXES,
-  type Arrival,
-  type ArrivalSource,
-  type AssociationPool,
-  type MoveResult,
-  type RetrieveEnd,
-  type ScuTarget,
-} from '../dimse';
+import { get, move, RETRIEVE_SYNTAXES, type Arrival, type ArrivalSource, type MoveResult, type RetrieveEnd } from '../dimse';
 import type { Logger } from '../logging/logger';
 import type { JobDefinition, JobProgress } from '../sync';
+import { webRetrieve, type WebTarget } from '../dicomweb';
+import type { ArchivePool, ArchiveTarget } from './archive-pool';
 import type { NodeList } from './node-list';
 import { imageSteps, missing, planRetrieve, type RemoteObject, type RetrieveStep } from './plan-retrieve';
 import { remoteContents } from './remote-contents';
 import { subjectOf, TransferInput, transferKey } from './transfer-input';
 
 export interface RetrieveParts {
-  readonly pool: AssociationPool;
+  readonly pool: ArchivePool;
   readonly nodes: Pick<NodeList, 'byName' | 'target'>;
   readonly arrivals: ArrivalSource;
   readonly store: ObjectStore;
@@ -69,7 +61,7 @@ export function retrieveJob(parts: RetrieveParts): JobDefinition {
 }
 
 interface Wanted {
-  readonly target: ScuTarget;
+  readonly target: ArchiveTarget;
   readonly by: 'auto' | 'move' | 'get';
   readonly StudyInstanceUID: string;
   /** All that the archive has of the study, not some of its series. */
@@ -80,7 +72,7 @@ interface Wanted {
 class RetrieveRun {
   private readonly reasons = new Map<string, string>();
   private readonly arrived = new Set<string>();
-  private readonly target: ScuTarget;
+  private readonly target: ArchiveTarget;
   private readonly studyUid: string;
   private readonly remote: readonly RemoteObject[];
   private byGet: boolean;
@@ -123,6 +115,10 @@ class RetrieveRun {
 
   private async step(step: RetrieveStep): Promise<void> {
     this.signal.throwIfAborted();
+    if (this.target.web !== undefined) {
+      await this.fetch(step, this.target.web);
+      return;
+    }
     if (!this.byGet) {
       const result = await this.move(step);
       if (this.wanted.by === 'move' || !isWithoutMove(result)) return;
@@ -171,6 +167,18 @@ class RetrieveRun {
     const result = await get(this.parts, this.target, request, this.signal);
     this.take(result);
     return result.end;
+  }
+
+  private async fetch({ level, keys, wanted }: RetrieveStep, web: WebTarget): Promise<void> {
+    const before = this.lacking().length;
+    const { remote, studyUid, parts } = this;
+    const onProgress = (count: number): void => {
+      this.progress.touched(studyUid);
+      this.progress.set(Math.min(remote.length, remote.length - before + count), remote.length);
+    };
+    const uids = new Set(wanted.map(({ SOPInstanceUID }) => SOPInstanceUID));
+    const request = { level, StudyInstanceUID: studyUid, SeriesInstanceUID: keys.SeriesInstanceUID, wanted: uids, onProgress };
+    this.take(await webRetrieve({ client: parts.pool.web, store: parts.store }, web, request, this.signal));
   }
 
   private take(result: { readonly end: RetrieveEnd; readonly arrived: ReadonlySet<string>; readonly refused: ReadonlyMap<string, string> }): void {

@@ -1,23 +1,25 @@
 import { assertNever } from '@shared/util';
 import type { Cache } from '../cache';
-import { sendObjects, type AssociationPool, type ScuFailure, type SendObject, type SendOutcome } from '../dimse';
-import type { Index, InstanceRecord, OrderedObject } from '../index';
+import { sendObjects, type ScuFailure, type SendOutcome } from '../dimse';
+import { webSend, type WebObject } from '../dicomweb';
+import type { Index, OrderedObject } from '../index';
 import type { Delivery, DeliveryDriver } from '../sync';
+import type { ArchivePool } from './archive-pool';
+import { heldObject } from './held-object';
 import type { NodeList } from './node-list';
 
 export interface StoreDriverParts {
-  readonly pool: AssociationPool;
+  readonly pool: ArchivePool;
   readonly nodes: Pick<NodeList, 'byName' | 'target'>;
   readonly cache: Pick<Cache, 'readRange' | 'flush'>;
   readonly index: Pick<Index, 'instanceByUid'>;
 }
 
-const PIECE_BYTES = 256 * 1024;
 const PARALLEL = 2;
 /** 0x0124: the node does not let us (reliability O4). */
 const NOT_AUTHORIZED = 0x0124;
 
-/** Orders by C-STORE: bytes as they are kept, each object by its own response. */
+/** Orders by C-STORE, or by STOW-RS to an archive with a URL: bytes as they are kept, each object by its own response. */
 export function storeDriver(parts: StoreDriverParts): DeliveryDriver {
   return {
     async deliver(node, objects, onDelivery, signal) {
@@ -28,13 +30,17 @@ export function storeDriver(parts: StoreDriverParts): DeliveryDriver {
       }
       // What was acknowledged a moment ago has its row only after this.
       await parts.cache.flush();
-      const here: SendObject[] = [];
+      const here: WebObject[] = [];
       for (const { SOPInstanceUID } of objects) {
         const record = parts.index.instanceByUid(SOPInstanceUID);
         if (record === undefined) onDelivery(SOPInstanceUID, { kind: 'refused', words: 'It is not here any more: its bytes were damaged, or it was removed.' });
         else here.push(heldObject(parts.cache, record));
       }
       const onOutcome = ({ SOPInstanceUID }: OrderedObject, outcome: SendOutcome): void => onDelivery(SOPInstanceUID, deliveryOf(outcome));
+      if (target.web !== undefined) {
+        await webSend(parts.pool.web, target.web, { objects: here, onOutcome }, signal);
+        return;
+      }
       await sendObjects(parts.pool, target, { objects: here, parallel: PARALLEL, onOutcome }, signal);
     },
   };
@@ -90,16 +96,4 @@ function targetOf(nodes: StoreDriverParts['nodes'], name: string): ReturnType<No
   } catch {
     return `There is no archive or node "${name}" in the settings (any more).`;
   }
-}
-
-function heldObject(cache: StoreDriverParts['cache'], { id, attributes, sizeBytes }: InstanceRecord): SendObject {
-  const { SOPClassUID, SOPInstanceUID, TransferSyntaxUID } = attributes;
-  return {
-    SOPClassUID,
-    SOPInstanceUID,
-    TransferSyntaxUID,
-    async *bytes() {
-      for (let at = 0; at < sizeBytes; at += PIECE_BYTES) yield await cache.readRange(id, at, Math.min(PIECE_BYTES, sizeBytes - at));
-    },
-  };
 }

@@ -1,6 +1,8 @@
 import { STORAGE_SOP_CLASSES, VERIFICATION_SOP_CLASS } from '@shared/dicom';
 import type { NodeTest } from '@shared/domain';
 import { probe, type ProbeResult, type ScuFailure, type ScuTarget } from '../dimse';
+import { testWeb } from '../dicomweb';
+import type { ArchivePool, ArchiveTarget } from './archive-pool';
 
 /** Services that are proposed, in words for the user. */
 const SERVICES: Readonly<Record<string, string>> = {
@@ -18,7 +20,8 @@ const SERVICES: Readonly<Record<string, string>> = {
 const STORAGE_PROPOSED = 118;
 
 /** What a node offers, found by proposing it, and whether it answers a C-ECHO. Never rejects for what the node does. */
-export async function testNode(target: ScuTarget, signal: AbortSignal, monotonic: () => number): Promise<NodeTest> {
+export async function testNode(pool: Pick<ArchivePool, 'web'>, target: ArchiveTarget, signal: AbortSignal, monotonic: () => number): Promise<NodeTest> {
+  if (target.web !== undefined) return testWeb(pool.web, target.web, signal, monotonic);
   const began = monotonic();
   const storage = STORAGE_SOP_CLASSES.slice(0, STORAGE_PROPOSED).map((sopClass) => sopClass.uid);
   const result = await probe(target, [...Object.keys(SERVICES), ...storage], signal);

@@ -12,6 +12,7 @@ const GROUP_LENGTH_VALUE_AT = 140;
 const Source = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('association'), callingAeTitle: z.string(), calledAeTitle: z.string(), host: z.string(), associationId: z.number() }),
   z.object({ kind: z.literal('import'), jobId: z.string(), name: z.string() }),
+  z.object({ kind: z.literal('web'), node: z.string(), host: z.string() }),
   z.object({ kind: z.literal('demo') }),
 ]);
 const Info = z.object({ arrivedAtMs: z.number(), source: Source, sha256: z.string(), chunks: z.string().optional() });

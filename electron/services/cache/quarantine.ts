@@ -146,5 +146,6 @@ export class Quarantine {
 export function sourceText(source: ObjectSource | undefined): string {
   if (source === undefined) return '';
   if (source.kind === 'association') return `${source.callingAeTitle}@${source.host}`;
+  if (source.kind === 'web') return `${source.node} (${source.host})`;
   return source.kind === 'import' ? source.name : 'demo';
 }

@@ -4,6 +4,8 @@ import type { InstanceAttributes } from '../part10';
 export type ObjectSource =
   | { readonly kind: 'association'; readonly callingAeTitle: string; readonly calledAeTitle: string; readonly host: string; readonly associationId: number }
   | { readonly kind: 'import'; readonly jobId: string; readonly name: string }
+  /** By DICOMweb: the archive's name in the settings, and the host of its URL. */
+  | { readonly kind: 'web'; readonly node: string; readonly host: string }
   | { readonly kind: 'demo' };
 
 /** What the sender says about the object before its data set comes (C-STORE-RQ, or the file's meta header). */

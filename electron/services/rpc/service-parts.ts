@@ -1,11 +1,11 @@
-import type { ArchiveSearches, FoundStudies, NodeList } from '../archive';
+import type { ArchivePool, ArchiveSearches, FoundStudies, NodeList } from '../archive';
 import type { Cache } from '../cache';
-import type { AssociationPool, DicomNode } from '../dimse';
+import type { DicomNode } from '../dimse';
 import type { HostEnvironment } from '../host-environment';
 import type { Index } from '../index';
 import type { Settings } from '../settings';
 import type { Archiving } from '../archiving';
-import type { Jobs } from '../sync';
+import type { ArchiveWatch, Jobs } from '../sync';
 import type { SenderList } from './sender-list';
 
 /** What the handlers work with. */
@@ -18,7 +18,8 @@ export interface ServiceParts {
   readonly nodes: NodeList;
   readonly searches: ArchiveSearches;
   readonly found: FoundStudies;
-  readonly pool: AssociationPool;
+  readonly watch: ArchiveWatch;
+  readonly pool: ArchivePool;
   readonly settings: Settings;
   readonly jobs: Jobs;
   readonly archiving: Archiving;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { arrivalsOf, retrieveJob } from '../../../electron/services/archive';
+import { arrivalsOf, createArchivePool, retrieveJob } from '../../../electron/services/archive';
 import { imageSteps, planRetrieve, type RemoteObject } from '../../../electron/services/archive/plan-retrieve';
-import { createPool, type AssociationEvent } from '../../../electron/services/dimse';
+import type { AssociationEvent } from '../../../electron/services/dimse';
 import { decodeIdentifier, encodeIdentifier } from '../../../electron/services/dimse/scu/identifier';
 import { silentLogger } from '../../../electron/services/logging/logger';
 import { JobId } from '@shared/domain';
@@ -64,7 +64,7 @@ function rig(): Rig {
   const refused: Rig['refused'] = [];
   const listeners = new Set<(event: AssociationEvent) => void>();
   const parts = {
-    pool: createPool({ keepMs: 0 }),
+    pool: createArchivePool(undefined, { keepMs: 0 }),
     nodes: { byName: () => ({ name: 'A', aeTitle: 'A', host: 'h', port: 1, role: 'archive' as const, source: 'run' as const }), target: () => targetOf(0) },
     arrivals: arrivalsOf((listener) => {
       listeners.add(listener);

@@ -143,6 +143,9 @@ describe('the command line', () => {
     [['--archive', 'A=PACS@h'], 'is not NAME=AET@HOST:PORT'],
     [['--archive', 'A=PACS@h:0'], 'is no port'],
     [['--archive', 'A=PACS@h:70000'], 'is no port'],
+    [['--archive', 'W=http://pacs.example/dicom-web'], 'images need https'],
+    [['--archive', 'W=https://me:secret@pacs.example'], 'holds a user'],
+    [['--archive', 'W=https://pacs.example/?a=1'], 'a query'],
     [['--archive', '=PACS@h:104'], 'is no name'],
     [['--archive', 'A=@h:104'], 'must not be empty'],
     [['--archive', 'A=P@h:104', '--archive', 'A=Q@h:104'], 'is given twice'],
@@ -155,6 +158,13 @@ describe('the command line', () => {
   it('never repeats control characters on the terminal', () => {
     expect(mistake(['--dicom-host', '\u001b[2J'])).not.toContain('\u001b');
     expect(mistake(['--\u001b]0;x'])).not.toContain('\u001b');
+  });
+
+  it('takes an archive by the root of its DICOMweb services', () => {
+    expect(options('--archive', 'Web=https://pacs.example:8443/dicom-web/').archives).toEqual([
+      { name: 'Web', aeTitle: 'DICOMWEB', host: 'pacs.example', port: 8443, role: 'archive', url: 'https://pacs.example:8443/dicom-web' },
+    ]);
+    expect(options('--archive', 'Own=http://127.0.0.1:8042/dicom-web').archives).toMatchObject([{ port: 8042, url: 'http://127.0.0.1:8042/dicom-web' }]);
   });
 
   it('keeps the last @ as the border, since an AE title may hold one, and takes IPv6 addresses', () => {

@@ -6,7 +6,7 @@ export type { Match, QueryCharacterSet, QueryKeys } from './identifier';
 export { move, type Arrival, type ArrivalSource, type MoveParts, type MoveRequest, type MoveResult } from './move';
 export { RETRIEVE_SYNTAXES, type ScuTarget, type ScuTimeouts } from './options';
 export { createPool, type AssociationPool, type PoolOptions } from './pool';
-export type { QueryKeyword, QueryLevel, QueryRoot } from './query-keys';
+export { QUERY_KEYWORDS, queryTag, returnKeys, type QueryKeyword, type QueryLevel, type QueryRoot } from './query-keys';
 export { sendObjects, type SendObject, type SendOutcome, type SendRequest } from './store';
 export type { RetrieveEnd, RetrieveKeys } from './sub-operations';
 export { probe, type ProbeResult } from './probe';

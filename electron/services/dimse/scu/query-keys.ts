@@ -65,6 +65,7 @@ export const QUERY_VR = {
 } as const satisfies Partial<Record<Keyword | keyof typeof QUERY_TAG, VR>>;
 
 export type QueryKeyword = keyof typeof QUERY_VR;
+export const QUERY_KEYWORDS = Object.keys(QUERY_VR) as QueryKeyword[];
 
 export function queryTag(keyword: QueryKeyword): number {
   return keyword in QUERY_TAG ? QUERY_TAG[keyword as keyof typeof QUERY_TAG] : Tag[keyword as Keyword & QueryKeyword];

@@ -50,7 +50,7 @@ export function archiveHandlers({ nodes, searches, found, jobs, index, pool, env
       return { nodes: nodes.all() };
     },
     'node.test': async (node, { signal }) => {
-      const test = await testNode(nodes.target(node), signal, () => env.clock.monotonic());
+      const test = await testNode(pool, nodes.target(node), signal, () => env.clock.monotonic());
       nodes.noteTest(node, test, env.clock.now());
       return test;
     },

@@ -1,8 +1,6 @@
 import type { Commitment, EntryChange, KeepingStore, OutboxEntry, OutboxStore, Proof } from '../../index';
 import type { Logger } from '../../logging/logger';
-import { backOffMs } from '../outbox/back-off';
-import type { Outbox } from '../outbox/outbox';
-import type { Timers } from '../outbox/timers';
+import { backOffMs, type Outbox, type Timers } from '../outbox';
 import type { ConfirmDriver, Report } from './driver';
 import { judgeReport, reasonWords } from './judge-report';
 

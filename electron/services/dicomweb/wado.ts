@@ -1,0 +1,180 @@
+import type { IncomingMessage } from 'node:http';
+import { dimseStatus } from '@shared/dicom';
+import type { ObjectStore, ObjectWriter } from '../cache';
+import type { GetResult, QueryLevel, RetrieveEnd, ScuFailure } from '../dimse';
+import { readPart10Header } from '../part10';
+import { boundaryOf, MultipartFault, MultipartReader } from './multipart-reader';
+import { statusFailure, type WebClient, webFailure, type WebTarget } from './web-client';
+
+export interface WadoRequest {
+  readonly level: QueryLevel;
+  readonly StudyInstanceUID: string;
+  readonly SeriesInstanceUID?: string | undefined;
+  /** SOP Instance UIDs that are wanted: nothing else that comes is taken. */
+  readonly wanted: ReadonlySet<string>;
+  readonly onProgress: (arrived: number) => void;
+}
+
+export interface WadoParts {
+  readonly client: WebClient;
+  readonly store: ObjectStore;
+}
+
+const NO_COUNTS = { remaining: undefined, completed: undefined, failed: undefined, warning: undefined };
+/** As stored there, whatever that is (PS3.18 8.7.3.5.2): nothing is converted on the way. */
+const ACCEPT = 'multipart/related; type="application/dicom"; transfer-syntax=*';
+const MOST_HEADER_BYTES = 2 * 2 ** 20;
+const AT_A_TIME = 3;
+
+/**
+ * WADO-RS (PS3.18 10.4): Part 10 files of a study, a series or single objects, each streamed into the cache as it comes; its data-set bytes are kept as they are.
+ * Never rejects for what the service does. Counts what arrived, as every retrieve.
+ */
+export async function webRetrieve(parts: WadoParts, target: WebTarget, request: WadoRequest, signal: AbortSignal): Promise<Omit<GetResult, 'notOffered'>> {
+  const run = new WadoRun(parts, target, request, signal);
+  const base = `/studies/${request.StudyInstanceUID}`;
+  let failure: ScuFailure | undefined;
+  if (request.level === 'STUDY') failure = await run.fetch(base);
+  else if (request.level === 'SERIES') failure = await run.fetch(`${base}/series/${request.SeriesInstanceUID ?? ''}`);
+  else failure = await run.fetchEach([...request.wanted].map((uid) => `${base}/series/${request.SeriesInstanceUID ?? ''}/instances/${uid}`));
+  return { end: endOf(failure, signal), arrived: run.arrived, refused: run.refused };
+}
+
+function endOf(failure: ScuFailure | undefined, signal: AbortSignal): RetrieveEnd {
+  if (signal.aborted) return { kind: 'cancelled', counters: NO_COUNTS };
+  if (failure !== undefined) return { kind: 'failed', failure, counters: NO_COUNTS };
+  return { kind: 'answered', status: dimseStatus('C-GET', 0), words: '', counters: NO_COUNTS, failedUids: [] };
+}
+
+class WadoRun {
+  readonly arrived = new Set<string>();
+  readonly refused = new Map<string, string>();
+
+  constructor(
+    private readonly parts: WadoParts,
+    private readonly target: WebTarget,
+    private readonly request: WadoRequest,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async fetchEach(paths: readonly string[]): Promise<ScuFailure | undefined> {
+    const queue = [...paths];
+    let failure: ScuFailure | undefined;
+    const lane = async (): Promise<void> => {
+      for (let path = queue.shift(); path !== undefined && !this.signal.aborted; path = queue.shift()) {
+        const found = await this.fetch(path);
+        if (found !== undefined) failure = found;
+        // one that is missing there says nothing of the others; a service that is away does
+        if (found?.isTransient === true) queue.length = 0;
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(AT_A_TIME, paths.length) }, lane));
+    return failure;
+  }
+
+  async fetch(path: string): Promise<ScuFailure | undefined> {
+    const answer = await this.parts.client.ask(this.target, { method: 'GET', path, accept: ACCEPT }, this.signal);
+    if ('failure' in answer) return answer.failure;
+    const { response } = answer;
+    const failure = statusFailure(this.target.name, response.statusCode ?? 0);
+    if (failure !== undefined) {
+      response.resume();
+      return failure;
+    }
+    const boundary = boundaryOf(response.headers['content-type']);
+    if (boundary === undefined) {
+      response.destroy();
+      return webFailure('protocol', `${this.target.name} did not answer with DICOM objects.`);
+    }
+    return await this.read(response, boundary);
+  }
+
+  private async read(response: IncomingMessage, boundary: string): Promise<ScuFailure | undefined> {
+    const reader = new MultipartReader(boundary);
+    let part: IncomingPart | undefined;
+    try {
+      for await (const chunk of response as AsyncIterable<Buffer>) {
+        for (const event of reader.feed(chunk)) {
+          if (event.kind === 'part') part = new IncomingPart(this.parts.store, this.target, this.request.wanted);
+          else if (event.kind === 'data') await part?.take(event.bytes);
+          else if (event.kind === 'partEnd') await this.finish(part);
+          if (event.kind === 'partEnd') part = undefined;
+        }
+      }
+      reader.finish();
+      return undefined;
+    } catch (error) {
+      response.destroy();
+      part?.abort();
+      if (this.signal.aborted) return webFailure('cancelled', 'Cancelled.');
+      if (error instanceof MultipartFault) return webFailure('closed', `${this.target.name}: ${error.message}.`);
+      return webFailure('closed', `The connection to ${this.target.name} ended: ${error instanceof Error ? error.message : String(error)}.`);
+    }
+  }
+
+  private async finish(part: IncomingPart | undefined): Promise<void> {
+    const end = await part?.finish();
+    if (end === undefined) return;
+    if (end.reason === undefined) this.arrived.add(end.SOPInstanceUID);
+    else this.refused.set(end.SOPInstanceUID, end.reason);
+    this.request.onProgress(this.arrived.size);
+  }
+}
+
+/** One Part 10 file on its way into the cache. Bytes are handed on or copied before `take` resolves. */
+class IncomingPart {
+  private head: Buffer | undefined = Buffer.alloc(0);
+  private writer: ObjectWriter | undefined;
+  private uid = '';
+  private problem: string | undefined;
+
+  constructor(
+    private readonly store: ObjectStore,
+    private readonly target: WebTarget,
+    private readonly wanted: ReadonlySet<string>,
+  ) {}
+
+  async take(bytes: Uint8Array): Promise<void> {
+    if (this.problem !== undefined) return;
+    if (this.head === undefined) {
+      await this.write(bytes);
+      return;
+    }
+    this.head = Buffer.concat([this.head, bytes]);
+    const header = readPart10Header(this.head);
+    if (!header.ok) {
+      if (header.moreBytes === undefined || this.head.length > MOST_HEADER_BYTES) this.problem = header.text;
+      return;
+    }
+    const rest = this.head.subarray(header.dataSetOffset);
+    this.head = undefined;
+    this.uid = header.MediaStorageSOPInstanceUID;
+    const { MediaStorageSOPClassUID: SOPClassUID, MediaStorageSOPInstanceUID: SOPInstanceUID, TransferSyntaxUID } = header;
+    // what was not asked for is not taken: a service must not fill the cache with other studies
+    if (!this.wanted.has(SOPInstanceUID)) this.problem = 'it was not asked for';
+    else {
+      const host = new URL(this.target.url).host.slice(0, 255);
+      this.writer = this.store.receive({ SOPClassUID, SOPInstanceUID, TransferSyntaxUID, source: { kind: 'web', node: this.target.name, host } });
+      await this.write(rest);
+    }
+  }
+
+  abort(): void {
+    this.writer?.abort();
+    this.writer = undefined;
+  }
+
+  /** Undefined: nothing that could be named came. */
+  async finish(): Promise<{ readonly SOPInstanceUID: string; readonly reason?: string } | undefined> {
+    const { uid: SOPInstanceUID, writer } = this;
+    if (writer === undefined) return SOPInstanceUID === '' ? undefined : { SOPInstanceUID, reason: this.problem ?? 'nothing came' };
+    this.writer = undefined;
+    const outcome = await writer.finish();
+    return outcome.kind === 'refused' ? { SOPInstanceUID, reason: outcome.comment } : { SOPInstanceUID };
+  }
+
+  private async write(bytes: Uint8Array): Promise<void> {
+    if (bytes.length === 0 || this.writer === undefined) return;
+    if (!this.writer.write(bytes)) await this.writer.drained();
+  }
+}

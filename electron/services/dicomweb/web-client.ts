@@ -1,0 +1,176 @@
+import type { IncomingMessage, RequestOptions } from 'node:http';
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { FailureCause, ScuFailure } from '../dimse';
+
+/** A DICOMweb service (PS3.18): the root of its URLs, without a slash at the end. */
+export interface WebTarget {
+  readonly name: string;
+  readonly url: string;
+}
+
+/** What is sent as the Authorization header to an archive; undefined: nothing. Secrets come from the key provider, never from a file of settings. */
+export type Authorization = (node: string, signal: AbortSignal) => Promise<string | undefined>;
+
+export interface WebRequest {
+  readonly method: 'GET' | 'POST' | 'OPTIONS';
+  /** Behind the root, with a slash at its start; already encoded. */
+  readonly path: string;
+  readonly accept: string;
+  readonly contentType?: string;
+  readonly contentLength?: number;
+  /** Pieces of the body, read as the socket takes them. */
+  readonly body?: AsyncIterable<Uint8Array>;
+}
+
+const CONNECT_MS = 10_000;
+const IDLE_MS = 60_000;
+const MOST_JSON_BYTES = 64 * 2 ** 20;
+const MOST_SOCKETS = 4;
+
+/** The answer of a service, or why there is none. */
+export type WebAnswer = { readonly response: IncomingMessage } | { readonly failure: ScuFailure };
+
+export interface WebClient {
+  /** Never rejects for what the service does. Redirects are not followed: they could lead the token anywhere. */
+  ask(target: WebTarget, request: WebRequest, signal: AbortSignal): Promise<WebAnswer>;
+  close(): void;
+}
+
+/** Connections to DICOMweb services, kept for the next request; certificates are always checked. */
+export function createWebClient(authorization: Authorization = () => Promise.resolve(undefined)): WebClient {
+  const agents = {
+    'http:': new HttpAgent({ keepAlive: true, maxSockets: MOST_SOCKETS }),
+    'https:': new HttpsAgent({ keepAlive: true, maxSockets: MOST_SOCKETS, minVersion: 'TLSv1.2' }),
+  };
+  return {
+    async ask(target, wanted, signal) {
+      const problem = urlProblem(target.url);
+      if (problem !== undefined) return { failure: webFailure('local', `${target.name}: ${problem}.`) };
+      const url = new URL(`${target.url}${wanted.path}`);
+      let token: string | undefined;
+      try {
+        token = await authorization(target.name, signal);
+      } catch (error) {
+        return { failure: webFailure('rejected', `No access token for ${target.name}: ${error instanceof Error ? error.message : String(error)}`) };
+      }
+      const options: RequestOptions = {
+        method: wanted.method,
+        agent: url.protocol === 'https:' ? agents['https:'] : agents['http:'],
+        signal,
+        headers: {
+          Accept: wanted.accept,
+          ...(wanted.contentType !== undefined && { 'Content-Type': wanted.contentType }),
+          ...(wanted.contentLength !== undefined && { 'Content-Length': wanted.contentLength }),
+          ...(token !== undefined && { Authorization: token }),
+        },
+      };
+      return send(target.name, url, options, wanted.body, signal);
+    },
+    close() {
+      agents['http:'].destroy();
+      agents['https:'].destroy();
+    },
+  };
+}
+
+function send(name: string, url: URL, options: RequestOptions, body: AsyncIterable<Uint8Array> | undefined, signal: AbortSignal): Promise<WebAnswer> {
+  return new Promise((resolve) => {
+    const request = url.protocol === 'https:' ? httpsRequest(url, options) : httpRequest(url, options);
+    let hasAnswer = false;
+    const connecting = setTimeout(() => request.destroy(Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' })), CONNECT_MS);
+    request.on('socket', (socket) => {
+      const stop = (): void => clearTimeout(connecting);
+      if (socket.connecting) socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', stop);
+      else stop();
+    });
+    request.setTimeout(IDLE_MS, () => request.destroy(Object.assign(new Error('nothing came in time'), { code: 'ESOCKETTIMEDOUT' })));
+    request.on('response', (response) => {
+      hasAnswer = true;
+      clearTimeout(connecting);
+      resolve({ response });
+    });
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      clearTimeout(connecting);
+      if (!hasAnswer) resolve({ failure: signal.aborted ? webFailure('cancelled', 'Cancelled.') : transportFailure(name, url, error) });
+    });
+    if (body === undefined) request.end();
+    else {
+      writeBody(request, body).catch((error: unknown) => {
+        resolve({ failure: webFailure('local', `The object could not be read while it was sent: ${error instanceof Error ? error.message : String(error)}`) });
+        request.destroy();
+      });
+    }
+  });
+}
+
+async function writeBody(request: ReturnType<typeof httpRequest>, body: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const piece of body) {
+    if (request.destroyed) return;
+    if (!request.write(piece)) await new Promise<void>((resolve) => request.once('drain', resolve).once('close', resolve));
+  }
+  request.end();
+}
+
+/** Reads a JSON answer within its limit. Throws an Error in words. */
+export async function readJson(response: IncomingMessage): Promise<unknown> {
+  const text = await readText(response, MOST_JSON_BYTES);
+  if (text.trim() === '') return [];
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new Error('what came is no JSON');
+  }
+}
+
+export async function readText(response: IncomingMessage, mostBytes: number): Promise<string> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > mostBytes) {
+      response.destroy();
+      throw new Error('the answer is too long');
+    }
+    parts.push(chunk);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+export function webFailure(cause: FailureCause, words: string): ScuFailure {
+  return { cause, isTransient: cause === 'unreachable' || cause === 'noAnswer' || cause === 'closed' || cause === 'aborted', words };
+}
+
+/** What a status says about the service itself (RFC 9110); undefined for success. */
+export function statusFailure(name: string, status: number): ScuFailure | undefined {
+  if (status >= 200 && status < 300) return undefined;
+  if (status === 401) return webFailure('rejected', `${name} wants to know who asks (401): it has no valid access token from us.`);
+  if (status === 403) return webFailure('rejected', `${name} does not let us do that (403).`);
+  if (status === 408 || status === 425 || status === 429 || status >= 500) return webFailure('noAnswer', `${name} cannot answer now (HTTP ${String(status)}).`);
+  if (status === 404 || status === 405 || status === 410) return webFailure('noContext', `${name} does not offer this (HTTP ${String(status)}).`);
+  if (status >= 300 && status < 400) return webFailure('local', `${name} answers at another address (HTTP ${String(status)}): enter that one.`);
+  return webFailure('protocol', `${name} refused the request (HTTP ${String(status)}).`);
+}
+
+function transportFailure(name: string, { host }: URL, error: NodeJS.ErrnoException): ScuFailure {
+  const code = error.code ?? '';
+  const isAway = ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN', 'ETIMEDOUT'].includes(code);
+  if (isAway) return { ...webFailure('unreachable', `${name} cannot be reached at ${host} (${code}).`), code };
+  if (/CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS|DEPTH_ZERO/.test(code))
+    return { ...webFailure('rejected', `The certificate of ${name} (${host}) is not valid here: ${error.message}.`), code };
+  return webFailure(code === 'ESOCKETTIMEDOUT' ? 'noAnswer' : 'closed', `The connection to ${name} ended: ${error.message}.`);
+}
+
+/** Images and tokens go over a plain connection only to this computer itself. */
+export function urlProblem(url: string): string | undefined {
+  let parsed: URL;
+  try {
+    parsed = new URL(url);
+  } catch {
+    return 'this is no URL';
+  }
+  if (parsed.username !== '' || parsed.password !== '') return 'a user name or password does not belong into the URL';
+  if (parsed.protocol === 'https:') return undefined;
+  if (parsed.protocol !== 'http:') return 'only https is spoken';
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(parsed.hostname) ? undefined : 'http is allowed to this computer only: use https';
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { boundaryOf, MultipartFault, MultipartReader } from '../../../electron/services/dicomweb/multipart-reader';
+import { seededRandom, testSeed } from '../../support/seed';
+
+function parse(body: Buffer, cuts: readonly number[], boundary = 'b-1'): { type: string; bytes: Buffer }[] {
+  const reader = new MultipartReader(boundary);
+  const parts: { type: string; bytes: Buffer }[] = [];
+  let last: { type: string; bytes: Buffer } | undefined;
+  let from = 0;
+  for (const to of [...cuts, body.length]) {
+    for (const event of reader.feed(body.subarray(from, to))) {
+      if (event.kind === 'part') last = { type: event.contentType, bytes: Buffer.alloc(0) };
+      else if (event.kind === 'data' && last) last.bytes = Buffer.concat([last.bytes, event.bytes]);
+      else if (event.kind === 'partEnd' && last) parts.push(last);
+    }
+    from = to;
+  }
+  reader.finish();
+  return parts;
+}
+
+const part = (bytes: Buffer, headers = 'Content-Type: application/dicom\r\n'): Buffer => Buffer.concat([Buffer.from(`--b-1\r\n${headers}\r\n`), bytes, Buffer.from('\r\n')]);
+const body = (...parts: Buffer[]): Buffer => Buffer.concat([...parts, Buffer.from('--b-1--\r\n')]);
+
+describe('a multipart body', () => {
+  it('is taken apart the same wherever it is cut', () => {
+    const seed = testSeed();
+    const random = seededRandom(seed);
+    console.log(`ALTERNATOR_SEED=${String(seed)}`);
+    // bytes that look like delimiters, and line ends, are data
+    const tricky = Buffer.from('\r\n--b-\r\n--b\r\n\r\n-\r\n--');
+    const random1 = Buffer.from(Array.from({ length: 3000 }, () => Math.floor(random() * 256)));
+    const whole = body(part(tricky), part(random1), part(Buffer.alloc(0)), part(Buffer.from('\r\n')));
+    for (let round = 0; round < 200; round++) {
+      const cuts = Array.from({ length: Math.floor(random() * 20) }, () => Math.floor(random() * whole.length)).sort((a, b) => a - b);
+      expect(parse(whole, cuts).map(({ bytes }) => bytes)).toEqual([tricky, random1, Buffer.alloc(0), Buffer.from('\r\n')]);
+    }
+    for (let at = 0; at < whole.length; at += 7) expect(parse(whole, [at])).toHaveLength(4);
+  });
+  it('may begin with words for nobody, and name its parts', () => {
+    expect(parse(Buffer.concat([Buffer.from('preamble\r\n'), body(part(Buffer.from('x'), 'Content-Length: 1\r\ncontent-type:  image/x  \r\n'))]), [])).toEqual([
+      { type: 'image/x', bytes: Buffer.from('x') },
+    ]);
+  });
+  it.each([
+    ['that is cut', Buffer.from('--b-1\r\n\r\nabc')],
+    ['whose headers never end', Buffer.concat([Buffer.from('--b-1\r\n'), Buffer.alloc(40_000, 'a')])],
+    ['with more on the line of a delimiter', Buffer.from('--b-1 evil\r\n\r\nabc\r\n--b-1--')],
+    ['that is none', Buffer.from('<html>')],
+  ])('%s is refused', (_name, bytes) => {
+    expect(() => parse(bytes, [])).toThrow(MultipartFault);
+  });
+  it('is known by its type and boundary', () => {
+    expect(boundaryOf('multipart/related; type="application/dicom"; boundary=abc')).toBe('abc');
+    expect(boundaryOf('Multipart/Related;boundary="a b"')).toBe('a b');
+    expect(boundaryOf('multipart/related')).toBeUndefined();
+    expect(boundaryOf('application/dicom')).toBeUndefined();
+    expect(boundaryOf(undefined)).toBeUndefined();
+  });
+});
