@@ -2,7 +2,7 @@
  * Builds dist/: `node build/bundle/bundle.mjs [--force]`. A part whose sources did not change is left as it is.
  * Main, preload and services by esbuild, the renderer by vite. The oldest runtime counts: Node 20.18, Chromium 130 (architecture.md 8).
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { hashOf, PlainError, root, runMain, say, withLock } from '../bootstrap/common.mjs';
@@ -82,6 +82,9 @@ function namedEntries(folder, ending) {
 async function buildRenderer(folder) {
   const { build } = await import('vite');
   await build({ configFile: join(root, 'build/bundle/vite.config.mjs'), mode: 'production', logLevel: 'warn', build: { outDir: folder } });
+  // Fonts, character maps and decoders that documents ask for by name.
+  for (const part of ['cmaps', 'standard_fonts', 'wasm', 'iccs'])
+    cpSync(join(root, 'node_modules/pdfjs-dist', part), join(folder, 'pdf', part), { recursive: true });
 }
 
 /**

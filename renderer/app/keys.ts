@@ -148,6 +148,7 @@ export const KEY_TABLE: readonly KeyRule[] = [
   view('picture.copy', ['Ctrl+Shift+C'], 'copy the picture, without texts', { group: 'Picture' }),
   view('picture.save', ['Ctrl+Shift+S'], 'save the picture, without texts', { group: 'Picture' }),
   view('viewport.maximise', ['Enter'], 'maximise or restore the viewport', { group: 'Layout' }),
+  view('rail.search', ['/'], 'find a series', { group: 'Layout' }),
   view('rail.toggle', ['F9'], 'series rail', { group: 'Layout' }),
   view('view.back', ['Escape'], 'back: tool, layout, worklist', { keyOnly: true }),
   view('tab.close', ['Ctrl+F4'], 'close the study'),

@@ -38,7 +38,11 @@ export async function openPdf(bytes: Uint8Array<ArrayBuffer>): Promise<OpenedPdf
       canvasMaxAreaInBytes: MAX_PIXELS * 4,
       disableAutoFetch: true,
       disableStream: true,
-      useWasm: false,
+      cMapUrl: partUrl('cmaps'),
+      cMapPacked: true,
+      standardFontDataUrl: partUrl('standard_fonts'),
+      wasmUrl: partUrl('wasm'),
+      iccUrl: partUrl('iccs'),
       verbosity: 0,
     });
     const pdf = await within(task.promise, OPEN_MS, 'the document takes too long to open');
@@ -70,6 +74,11 @@ export async function openPdf(bytes: Uint8Array<ArrayBuffer>): Promise<OpenedPdf
     end();
     throw new Error(reasonOf(error), { cause: error });
   }
+}
+
+/** Folder of our own files that the library reads by name. */
+function partUrl(name: string): string {
+  return new URL(`pdf/${name}/`, document.baseURI).href;
 }
 
 async function within<T>(work: Promise<T>, limitMs: number, words: string): Promise<T> {

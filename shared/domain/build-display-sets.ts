@@ -221,13 +221,17 @@ function objectsOf(members: readonly IndexedInstance[]): SetObject[] {
   }));
 }
 
-function setHeader(first: InstanceAttributes): Pick<DisplaySet, 'StudyInstanceUID' | 'SeriesInstanceUID' | 'Modality' | 'SeriesNumber' | 'SeriesDescription'> {
+function setHeader(
+  first: InstanceAttributes,
+): Pick<DisplaySet, 'StudyInstanceUID' | 'SeriesInstanceUID' | 'Modality' | 'SeriesNumber' | 'SeriesDescription' | 'BodyPartExamined' | 'ProtocolName'> {
   return {
     StudyInstanceUID: StudyUid.parse(first.StudyInstanceUID),
     SeriesInstanceUID: SeriesUid.parse(first.SeriesInstanceUID),
     Modality: first.Modality,
     SeriesNumber: first.SeriesNumber,
     SeriesDescription: first.SeriesDescription,
+    BodyPartExamined: first.BodyPartExamined,
+    ProtocolName: first.ProtocolName,
   };
 }
 

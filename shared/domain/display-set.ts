@@ -164,6 +164,8 @@ export const DisplaySet = z.object({
   Modality: z.string(),
   SeriesNumber: z.string(),
   SeriesDescription: z.string(),
+  BodyPartExamined: z.string().optional(),
+  ProtocolName: z.string().optional(),
   /** Rule that made it, for the user ("localiser", "echo 2"); empty when the series is whole. */
   splitReason: z.string(),
   /** For `notShown`: SOP class in words. */

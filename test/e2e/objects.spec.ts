@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import { OBJECTS_STUDY, writeObjectFolder } from '../support/e2e/object-folder';
+import { viewer, worklist } from '../support/e2e/screens';
+import { expect, test } from '../support/e2e/workstation';
+
+test('a folder with objects of every kind is imported, each shown for what it is, and the refused ones named', async ({ bench }) => {
+  const source = join(await bench.folder(), 'disc');
+  await writeObjectFolder(source);
+  const { page } = await bench.start({ args: ['--no-demo', source] });
+  const rail = viewer.rail(page);
+  await expect(rail).toHaveCount(6, { timeout: 60_000 });
+  const object = page.getByTestId('object-view');
+
+  await rail.filter({ hasText: 'Findings' }).click();
+  await expect(object).toHaveAttribute('data-kind', 'report');
+  await expect(object).toContainText('Imaging Measurement Report');
+  await expect(object).toContainText('Diameter: 12.5 mm');
+  await expect(object).toContainText('<img src=x onerror=alert(1)> nodule');
+  expect(await object.locator('img').count()).toBe(0);
+  await object.getByTestId('report-link').click();
+  await expect(object).toHaveCount(0);
+  await expect(viewer.active(page)).toContainText('Im 2/5');
+
+  await rail.filter({ hasText: 'Key images' }).click();
+  await expect(object).toHaveAttribute('data-kind', 'keyObjects');
+  await expect(object.getByTestId('report-link')).toHaveText('Axial 2 mm, image 3 of 5');
+
+  await rail.filter({ hasText: '12-lead' }).click();
+  await expect(object.getByTestId('waveform')).toHaveAttribute('data-samples', '5000');
+  await expect(object.getByTestId('waveform-words')).toContainText('2 channels, 500 Hz, 10.0 s · large square = 0.2 s x 0.5 mV');
+  await expect.poll(() => inkOf(page.getByTestId('waveform'))).toBeGreaterThan(500);
+
+  await rail.filter({ hasText: 'Letter' }).click();
+  await expect(object.getByTestId('pdf-pages')).toHaveText('1 page', { timeout: 30_000 });
+  const sheet = object.locator('canvas[data-drawn]');
+  await expect(sheet).toHaveCount(1);
+  expect(await greyAt(sheet, 0.25, 0.5)).toBe(0);
+  expect(await greyAt(sheet, 0.75, 0.1)).toBe(255);
+
+  await rail.filter({ hasText: 'Model' }).click();
+  await expect(page.getByTestId('stored-not-shown')).toContainText('Stored, not shown: Encapsulated STL (1.2.840.10008.5.1.4.1.1.104.3)');
+
+  await page.keyboard.press('Control+i');
+  const header = page.getByTestId('header-view');
+  await expect(header).toContainText('Encapsulated Document');
+  await page.getByTestId('header-search').fill('0010,0010');
+  await expect(header.getByTestId('header-line')).toHaveCount(1);
+  await expect(header.getByTestId('header-line')).toContainText('Objects^Olga');
+  await page.keyboard.press('Escape');
+  await expect(header).toHaveCount(0);
+});
+
+test('an import says how far it is in files and bytes, what it refused and why, and what was here before', async ({ bench }) => {
+  const source = join(await bench.folder(), 'disc');
+  await writeObjectFolder(source);
+  const { page } = await bench.start({ args: ['--no-demo', source] });
+  await expect(viewer.rail(page)).toHaveCount(6, { timeout: 60_000 });
+  await page.keyboard.press('Alt+1');
+  await expect(worklist.row(page, OBJECTS_STUDY)).toBeVisible();
+  await drop(page, [join(source, 'more.zip'), join(source, 'ct1.dcm')]);
+  const result = page.getByTestId('import-result');
+  await expect(result).toContainText('4 of 4 files');
+  await expect(result).toContainText('3were here already');
+  await expect(result.getByTestId('refused-file')).toHaveCount(1);
+  await expect(result.getByTestId('refused-file')).toContainText('more.zip > disc/readme.txt');
+  await expect(result.getByTestId('refused-file')).toContainText('not a DICOM file');
+  await expect(result.getByTestId('show-refused')).toHaveCount(1);
+});
+
+type Canvas = import('@playwright/test').Locator;
+
+/** Pixels of the curve's colour. */
+async function inkOf(canvas: Canvas): Promise<number> {
+  return await canvas.evaluate((element: HTMLCanvasElement) => {
+    const { data } = element.getContext('2d')?.getImageData(0, 0, element.width, element.height) ?? { data: new Uint8ClampedArray() };
+    let ink = 0;
+    for (let at = 0; at < data.length; at += 4) if ((data[at] ?? 0) > 150 && (data[at + 1] ?? 0) > 150 && (data[at + 2] ?? 0) < 190) ink++;
+    return ink;
+  });
+}
+
+async function greyAt(canvas: Canvas, x: number, y: number): Promise<number> {
+  return await canvas.evaluate(
+    (element: HTMLCanvasElement, place) => {
+      const context = element.getContext('2d');
+      return context?.getImageData(Math.floor(element.width * place.x), Math.floor(element.height * place.y), 1, 1).data[0] ?? -1;
+    },
+    { x, y },
+  );
+}
+
+/** Real files dropped on the window, as the file manager does it. */
+async function drop(page: import('@playwright/test').Page, paths: readonly string[]): Promise<void> {
+  await page.evaluate(() => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.multiple = true;
+    input.id = 'drop-source';
+    document.body.append(input);
+  });
+  await page.setInputFiles('#drop-source', [...paths]);
+  await page.evaluate(() => {
+    const input = document.querySelector<HTMLInputElement>('#drop-source');
+    const transfer = new DataTransfer();
+    for (const file of input?.files ?? []) transfer.items.add(file);
+    for (const type of ['dragenter', 'dragover', 'drop'])
+      window.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+    input?.remove();
+  });
+}
