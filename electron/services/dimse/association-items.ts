@@ -32,6 +32,8 @@ export interface AssociateRequest {
   readonly asyncOperations: { readonly invoked: number; readonly performed: number } | undefined;
   readonly roles: readonly RoleSelection[];
   readonly userIdentityType: number | undefined;
+  /** Service-class application information by SOP class (PS3.7 D.3.3.5). */
+  readonly extended: ReadonlyMap<string, Uint8Array>;
 }
 
 /** PS3.8 Table 9-18 result of one presentation context. */
@@ -114,7 +116,7 @@ function proposedContext(value: Buffer): ProposedContext {
 
 type UserInformation = Pick<
   AssociateRequest,
-  'maxLength' | 'implementationClassUid' | 'implementationVersion' | 'asyncOperations' | 'roles' | 'userIdentityType'
+  'maxLength' | 'implementationClassUid' | 'implementationVersion' | 'asyncOperations' | 'roles' | 'userIdentityType' | 'extended'
 >;
 
 const noUserInformation: UserInformation = {
@@ -124,6 +126,7 @@ const noUserInformation: UserInformation = {
   asyncOperations: undefined,
   roles: [],
   userIdentityType: undefined,
+  extended: new Map(),
 };
 
 function userInformation(value: Buffer): UserInformation {
@@ -135,6 +138,7 @@ function userInformation(value: Buffer): UserInformation {
     else if (item.type === 0x53) found = { ...found, asyncOperations: asyncOperations(item.value) };
     else if (item.type === 0x54) found = { ...found, roles: [...found.roles, roleSelection(item.value)] };
     else if (item.type === 0x55) found = { ...found, implementationVersion: printable(item.value) };
+    else if (item.type === 0x56) found = { ...found, extended: new Map([...found.extended, extendedNegotiation(item.value)]) };
     else if (item.type === 0x58) found = { ...found, userIdentityType: item.value[0] ?? 0 };
   }
   return found;
@@ -149,6 +153,12 @@ function roleSelection(value: Buffer): RoleSelection {
   const uidLength = value.length >= 2 ? value.readUInt16BE(0) : 0;
   if (value.length !== uidLength + 4) throw new AssociationFault('role selection item has a wrong length');
   return { sopClassUid: uidText(value.subarray(2, 2 + uidLength)), scu: value[2 + uidLength] === 1, scp: value[3 + uidLength] === 1 };
+}
+
+function extendedNegotiation(value: Buffer): [string, Uint8Array] {
+  const uidLength = value.length >= 2 ? value.readUInt16BE(0) : 0;
+  if (value.length < 2 + uidLength) throw new AssociationFault('extended negotiation item has a wrong length');
+  return [uidText(value.subarray(2, 2 + uidLength)), Uint8Array.from(value.subarray(2 + uidLength))];
 }
 
 /** Field text: UIDs carry no padding here (PS3.8 Annex F), but some senders pad with NUL or space all the same. */
@@ -190,11 +200,18 @@ function userInformationItem(us: OurIdentity, extra: readonly Buffer[]): Buffer 
 }
 
 /** The whole A-ASSOCIATE-AC PDU that answers `request` (PS3.8 9.3.3). */
-export function encodeAssociateAc(request: AssociateRequest, answers: readonly ContextAnswer[], us: OurIdentity, roles: readonly RoleSelection[]): Buffer {
+export function encodeAssociateAc(
+  request: AssociateRequest,
+  answers: readonly ContextAnswer[],
+  us: OurIdentity,
+  roles: readonly RoleSelection[],
+  extended: ReadonlyMap<string, Uint8Array> = new Map(),
+): Buffer {
   const extra: Buffer[] = [];
   // PS3.7 D.3.3.3: answered only when asked; 1/1 is the default.
   if (request.asyncOperations) extra.push(item(0x53, Buffer.of(0, 1, 0, 1)));
   for (const role of roles) extra.push(roleItem(role));
+  for (const [sopClass, information] of extended) extra.push(item(0x56, uidLengthOf(sopClass), text(sopClass), information));
   return encodePdu(
     pduTypes.associateAc,
     Buffer.concat([
@@ -207,10 +224,14 @@ export function encodeAssociateAc(request: AssociateRequest, answers: readonly C
   );
 }
 
-function roleItem(role: RoleSelection): Buffer {
+function uidLengthOf(uid: string): Buffer {
   const length = Buffer.alloc(2);
-  length.writeUInt16BE(role.sopClassUid.length);
-  return item(0x54, length, text(role.sopClassUid), Buffer.of(role.scu ? 1 : 0, role.scp ? 1 : 0));
+  length.writeUInt16BE(uid.length);
+  return length;
+}
+
+function roleItem(role: RoleSelection): Buffer {
+  return item(0x54, uidLengthOf(role.sopClassUid), text(role.sopClassUid), Buffer.of(role.scu ? 1 : 0, role.scp ? 1 : 0));
 }
 
 export interface OutgoingRequest {

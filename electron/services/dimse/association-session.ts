@@ -41,6 +41,7 @@ export interface SessionParts {
   readonly services: AssociationServices;
   /** SOP classes of which the peer is SCP too (PS3.7 D.3.3.4). */
   readonly peerStores: ReadonlySet<string>;
+  readonly extended: ReadonlyMap<string, Uint8Array>;
   readonly log: Logger;
   readonly port: SessionPort;
   emit(event: AssociationEvent): void;

@@ -7,7 +7,7 @@ import type { ConnectionParts } from './connection-parts';
 import { Deadlines, type Expired } from './deadlines';
 import { drained } from './drained';
 import { guessProtocol } from './first-bytes';
-import { answerRoles, negotiate } from './negotiation';
+import { answerExtended, answerRoles, negotiate } from './negotiation';
 import { abortCodes, encodeAbort, encodeReject, encodeReleaseRp, pduTypes, type AbortCode } from './pdu';
 import type { PduSink } from './pdu-reader';
 import { transition, type State, type UpperLayerEvent } from './state-table';
@@ -209,6 +209,7 @@ export class GuardConnection implements PduSink {
     const { limits, us } = this.parts;
     const negotiated = negotiate(request.contexts, this.parts.rules, rights, request.roles);
     const roles = answerRoles(request.roles, negotiated, rights);
+    const extended = answerExtended(request.extended, negotiated);
     const peerMax = request.maxLength ?? 0;
     const association: AssociationFacts = {
       id: this.parts.nextAssociationId(),
@@ -216,7 +217,7 @@ export class GuardConnection implements PduSink {
       calledAeTitle: request.calledAeTitle,
       host: this.host,
     };
-    this.raise('acceptPrimitive', encodeAssociateAc(request, negotiated.answers, us, roles));
+    this.raise('acceptPrimitive', encodeAssociateAc(request, negotiated.answers, us, roles, extended));
     this.session = new AssociationSession({
       association,
       contexts: negotiated.accepted,
@@ -226,6 +227,7 @@ export class GuardConnection implements PduSink {
       store: this.parts.store,
       services: this.parts.services,
       peerStores: new Set(roles.filter((role) => role.scp).map((role) => role.sopClassUid)),
+      extended,
       log: this.parts.log.child({ association: association.id }),
       port: {
         send: (pdus) => {

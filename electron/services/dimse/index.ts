@@ -5,4 +5,5 @@ export { createSenderPolicy, normalizeAddress } from './sender-policy';
 export { echo, type EchoAnswer, type EchoTarget } from './echo';
 export type { NodeLimits } from './limits';
 export type { AssociationCounts, AssociationEvent, AssociationFacts, Caller, DicomNode, SenderPolicy, Verdict } from './types';
+export * from './query';
 export * from './scu';

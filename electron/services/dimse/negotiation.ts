@@ -103,3 +103,20 @@ export function answerRoles(proposed: readonly RoleSelection[], negotiated: Nego
     return [{ sopClassUid, scu: scu && (!isStorage || rights.store), scp: scp && (service === 'commitment' || (isStorage && rights.query)) }];
   });
 }
+
+/**
+ * PS3.4 C.5: of what a peer proposes for queries, relational queries and combined date and time are served; fuzzy names, time zones and conversion are not. The answer
+ * is as long as the proposal.
+ */
+export function answerExtended(proposed: ReadonlyMap<string, Uint8Array>, negotiated: Negotiated): Map<string, Uint8Array> {
+  const answers = new Map<string, Uint8Array>();
+  for (const { abstractSyntax, service } of negotiated.accepted.values()) {
+    const information = service === 'query' ? proposed.get(abstractSyntax) : undefined;
+    if (information !== undefined)
+      answers.set(
+        abstractSyntax,
+        information.map((byte, index) => (index < 2 && byte === 1 ? 1 : 0)),
+      );
+  }
+  return answers;
+}

@@ -22,12 +22,21 @@ export interface Reply {
 /** What came of a C-STORE that we sent on the association of the peer (a sub-operation of its C-GET). */
 export type SubOperation = 'completed' | 'warning' | 'failed' | 'ended';
 
+export interface FindOptions {
+  /** Keys of any level without the unique keys above them. */
+  readonly isRelational: boolean;
+  /** Date and time ranges are one. */
+  readonly isCombined: boolean;
+}
+
 /** The peer of an association, as a service sees it. */
 export interface Peer {
   readonly association: AssociationFacts;
   reply(request: ServedRequest, reply: Reply): void;
   /** Resolves when the peer takes more, or the association is over. */
   drained(): Promise<void>;
+  /** What was negotiated for queries of this class (PS3.4 C.5.1.1). */
+  findOptions(sopClass: string): FindOptions;
   /** Sends an object to the peer on this association: only where it is the SCP of the class (PS3.7 D.3.3.4). `failed` also when no context takes it as it is kept. */
   store(object: SendObject): Promise<SubOperation>;
 }

@@ -6,7 +6,7 @@ import { encodePData } from './pdu';
 import { outcomeOf } from './sub-operation-status';
 import type { SendObject } from './send-object';
 import { sendMessage } from './send-message';
-import { CANCELLED_BY_PEER, type Peer, type Reply, type ServedRequest, type Service, type SubOperation } from './served';
+import { CANCELLED_BY_PEER, type FindOptions, type Peer, type Reply, type ServedRequest, type Service, type SubOperation } from './served';
 import type { DataSetConsumer } from './storage-lane';
 import type { AssociationFacts } from './types';
 
@@ -17,6 +17,8 @@ export interface ServiceLaneParts {
   readonly log: Logger;
   /** SOP classes of which the peer is the SCP on its own association. */
   readonly peerStores: ReadonlySet<string>;
+  /** Application information of SOP classes as we answered it (PS3.7 D.3.3.5). */
+  readonly extended: ReadonlyMap<string, Uint8Array>;
   send(pdus: Buffer): void;
   drained(): Promise<void>;
   abort(words: string): void;
@@ -92,6 +94,11 @@ export class ServiceLane implements Peer {
 
   drained(): Promise<void> {
     return this.parts.drained();
+  }
+
+  findOptions(sopClass: string): FindOptions {
+    const [relational, combined] = this.parts.extended.get(sopClass) ?? [];
+    return { isRelational: relational === 1, isCombined: combined === 1 };
   }
 
   /** One at a time: the peer did not ask for more. */

@@ -23,6 +23,8 @@ export type SendOutcome =
 
 export interface SendRequest {
   readonly objects: readonly SendObject[];
+  /** Whose C-MOVE this answers, as each C-STORE says it (PS3.7 9.1.1.1). */
+  readonly originator?: { readonly aeTitle: string; readonly messageId: number };
   /** Associations at the same time; the pool's cap holds as well. */
   readonly parallel?: number;
   readonly onOutcome: (object: SendObject, outcome: SendOutcome) => void;
@@ -51,6 +53,7 @@ export async function sendObjects(
       failures: 0,
       lease: () => pool.lease({ target, contexts, ...(timeouts && { timeouts }) }, signal),
       onOutcome: request.onOutcome,
+      originator: request.originator,
       name: target.calledAeTitle,
     };
     const lanes = Math.max(1, Math.min(request.parallel ?? 1, batch.objects.length));
@@ -86,6 +89,7 @@ interface BatchRun {
   failures: number;
   lease(): Promise<Lease | { readonly failure: ScuFailure }>;
   readonly onOutcome: SendRequest['onOutcome'];
+  readonly originator: SendRequest['originator'];
   readonly name: string;
 }
 
@@ -123,14 +127,14 @@ async function sendOn(run: BatchRun, association: ScuAssociation, signal: AbortS
   while (association.isOpen && !signal.aborted) {
     const object = run.queue.shift();
     if (!object) return;
-    const outcome = await sendOne(association, object, signal);
+    const outcome = await sendOne(association, object, run.originator, signal);
     if (outcome.kind === 'unknown') run.failures++;
     else if (outcome.kind !== 'notNegotiated') run.failures = 0;
     run.onOutcome(object, outcome);
   }
 }
 
-async function sendOne(association: ScuAssociation, object: SendObject, signal: AbortSignal): Promise<SendOutcome> {
+async function sendOne(association: ScuAssociation, object: SendObject, originator: SendRequest['originator'], signal: AbortSignal): Promise<SendOutcome> {
   const context = association.contextFor(object.SOPClassUID, object.TransferSyntaxUID);
   if (!context) return notNegotiated(association, object);
   const exchange = association.exchange(
@@ -140,6 +144,12 @@ async function sendOne(association: ScuAssociation, object: SendObject, signal: 
       elements: [
         [commandElements.Priority, 0],
         [commandElements.AffectedSOPInstanceUID, object.SOPInstanceUID],
+        ...(originator === undefined
+          ? []
+          : ([
+              [commandElements.MoveOriginatorApplicationEntityTitle, originator.aeTitle],
+              [commandElements.MoveOriginatorMessageID, originator.messageId],
+            ] as const)),
       ],
       dataSet: object.bytes(),
       canCancel: false,

@@ -1,0 +1,19 @@
+import type { Cache } from '../cache';
+import type { SendObject } from '../dimse';
+import type { InstanceRecord } from '../index';
+
+const PIECE_BYTES = 256 * 1024;
+
+/** An object of the cache as it is sent: its bytes as they are kept, read while they go. */
+export function heldObject(cache: Pick<Cache, 'readRange'>, { id, attributes, sizeBytes }: InstanceRecord): SendObject & { readonly sizeBytes: number } {
+  const { SOPClassUID, SOPInstanceUID, TransferSyntaxUID } = attributes;
+  return {
+    SOPClassUID,
+    SOPInstanceUID,
+    TransferSyntaxUID,
+    sizeBytes,
+    async *bytes() {
+      for (let at = 0; at < sizeBytes; at += PIECE_BYTES) yield await cache.readRange(id, at, Math.min(PIECE_BYTES, sizeBytes - at));
+    },
+  };
+}
