@@ -12,6 +12,7 @@ import {
   type NodeList,
   retrieveJob,
   sendJob,
+  watchArchives,
 } from './archive';
 import { type Cache, openStorage, type StorageOptions } from './cache';
 import { demoInput, demoJob } from './demo';
@@ -107,7 +108,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     opened.push(() => broadcaster.close());
     const found = createFoundStudies();
     const reach = coalesce<'reach'>(REACH_EVENT_EVERY_MS, () => broadcaster.emit('outage.changed', { archives: watch.status() }));
-    const watch = watchArchives({ nodes, outbox: archiving.outbox, clock, onChanged: () => reach.touch('reach') });
+    const watch = watchArchives({ nodes, outbox: archiving.outbox, pool, clock, onChanged: () => reach.touch('reach') });
     opened.push(() => reach.close());
     opened.push(() => watch.close());
     opened.push(wireEvents({ index, cache, node, jobs, found, broadcaster }));

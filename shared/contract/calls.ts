@@ -24,6 +24,7 @@ import { anyone, type CallShape, changers, nothing } from './call-shape';
 import { archiveCalls } from './archive-calls';
 import { deleteCalls } from './delete-calls';
 import { keepingCalls } from './keeping-calls';
+import { monitorCalls } from './monitor-calls';
 import { objectCalls } from './object-calls';
 import { outageCalls } from './outage-calls';
 import { outboxCalls } from './outbox-calls';
@@ -47,7 +48,7 @@ export const AppInfo = z.object({
 export type AppInfo = z.infer<typeof AppInfo>;
 
 /** A settings document: schema-checked and versioned by the services; `value` is checked again by the one who reads it. */
-export const SettingsName = z.enum(['preferences', 'senders', 'worklist', 'session', 'nodes', 'eviction']);
+export const SettingsName = z.enum(['preferences', 'senders', 'worklist', 'session', 'displays', 'nodes', 'eviction']);
 export type SettingsName = z.infer<typeof SettingsName>;
 
 /** Every call of the program. A new one is one entry here and one handler. */
@@ -164,6 +165,7 @@ export const calls = {
   },
   ...archiveCalls,
   ...deleteCalls,
+  ...monitorCalls,
   ...objectCalls,
   ...outageCalls,
   ...outboxCalls,

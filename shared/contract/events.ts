@@ -1,5 +1,18 @@
 import { z } from 'zod';
-import { ArchiveSearchEnd, ArchiveState, ArchiveStudy, CacheStatus, Job, KnownNode, NodeStatus, OutboxCounts, RefusedSender, StudyRow, StudyUid } from '../domain';
+import {
+  ArchiveReach,
+  ArchiveSearchEnd,
+  ArchiveState,
+  ArchiveStudy,
+  CacheStatus,
+  Job,
+  KnownNode,
+  NodeStatus,
+  OutboxCounts,
+  RefusedSender,
+  StudyRow,
+  StudyUid,
+} from '../domain';
 
 /** Every event. The unknown ones are logged and dropped by the receiver. */
 export const events = {
@@ -13,12 +26,16 @@ export const events = {
   'job.changed': Job,
   /** Something of the outbox or of what is known of archives has changed (coalesced): counts of everything, and how the archives fare. */
   'outbox.changed': z.object({ counts: OutboxCounts, archives: z.array(ArchiveState) }),
+  /** Whether archives answer has changed, or when they answered last (coalesced). */
+  'outage.changed': z.object({ archives: z.array(ArchiveReach) }),
   /** Rows of a search at an archive, a few at a time, in the order of the archive. */
   'archive.matches': z.object({ searchId: z.string(), studies: z.array(ArchiveStudy) }),
   'archive.searchEnded': ArchiveSearchEnd,
   'cache.changed': CacheStatus,
   /** One calm line above the status line. */
   'station.notice': z.object({ level: z.enum(['info', 'attention', 'danger']), text: z.string(), detail: z.string().optional(), key: z.string() }),
+  /** A screen came, went or changed, or the window stands on another one (from main): `app.screens` tells. */
+  'app.screensChanged': z.object({}),
   /** Paths that came by the command line, a second start or the OS: open them (from main). */
   'app.openStudy': z.object({ StudyInstanceUID: StudyUid }),
 } as const satisfies Record<string, z.ZodType>;

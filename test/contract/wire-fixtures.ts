@@ -24,6 +24,7 @@ export const goldenCalls: readonly GoldenCall[] = [
     request: { filter: {}, sort: { key: 'StudyDate', descending: true }, offset: 0, limit: 10, searches: ['__proto__', 'gone'] },
   },
   { behaviour: 'lists presentation states where there are none', name: 'presentation.list', request: {} },
+  { behaviour: 'says which archives answer', name: 'outage.status', request: {} },
   { behaviour: 'plans to delete a study that is not here', name: 'study.deletePlan', request: { studies: ['1.2.3.99999'] } },
   { behaviour: 'cancels a search that does not run', name: 'archive.cancelSearch', request: { searchId: 'gone' } },
 ];
@@ -71,6 +72,7 @@ export const refusedCalls: readonly RefusedCall[] = [
   { behaviour: 'more searches than a list shows', name: 'study.search', request: { ...search, searches: Array(51).fill('x') }, code: 'badRequest' },
   { behaviour: 'a search at an archive that does not exist', name: 'archive.search', request: { node: 'NOWHERE', filter: {}, limit: 1 }, code: 'notFound' },
   { behaviour: 'series of an archive that does not exist', name: 'archive.series', request: { node: 'NOWHERE', StudyInstanceUID: '1.2' }, code: 'notFound' },
+  { behaviour: 'asking an archive that does not exist', name: 'outage.tryNow', request: { node: 'NOWHERE' }, code: 'notFound' },
   { behaviour: 'deleting nothing', name: 'study.delete', request: { studies: [], lastCopies: true }, code: 'badRequest' },
   { behaviour: 'deleting without a word on last copies', name: 'study.delete', request: { studies: ['1.2.3'] }, code: 'badRequest' },
   { behaviour: 'a fetch of no series', name: 'transfer.retrieve', request: { node: 'N', StudyInstanceUID: '1.2', series: [] }, code: 'badRequest' },

@@ -29,6 +29,7 @@ const AUDITED: Partial<Record<CallName, Audited>> = {
   'index.rebuild': () => '',
   'demo.start': () => '',
   'job.cancel': (request) => String(request['jobId']),
+  'display.override': (request) => `${String(request['modality'])} on ${String(request['monitor'])}: ${String(request['reasons'])}`,
   'settings.set': (request) => String(request['name']),
 };
 

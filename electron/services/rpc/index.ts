@@ -1,10 +1,13 @@
 import type { Handlers } from '@shared/contract';
+import { monitorProbe, spotreadDriver } from '../monitors';
 import { archiveHandlers } from './handlers/archive';
 import { deleteHandlers } from './handlers/delete';
 import { imageHandlers } from './handlers/images';
 import { keepingHandlers } from './handlers/keeping';
+import { monitorHandlers } from './handlers/monitors';
 import { nodeHandlers } from './handlers/node';
 import { objectHandlers } from './handlers/objects';
+import { outageHandlers } from './handlers/outage';
 import { outboxHandlers } from './handlers/outbox';
 import { stationHandlers } from './handlers/station';
 import { stationStatusHandlers } from './handlers/station-status';
@@ -25,9 +28,11 @@ export function serviceHandlers(parts: ServiceParts): Handlers<'services'> {
     ...studyHandlers(parts),
     ...imageHandlers(parts),
     ...objectHandlers(parts),
+    ...monitorHandlers({ probe: monitorProbe(process.platform), meters: [spotreadDriver(process.env, process.platform)] }),
     ...nodeHandlers(parts),
     ...archiveHandlers(parts),
     ...deleteHandlers(parts),
+    ...outageHandlers(parts),
     ...outboxHandlers(parts),
     ...stationStatusHandlers(parts),
     ...keepingHandlers(parts),

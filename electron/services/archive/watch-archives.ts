@@ -1,0 +1,44 @@
+import { VERIFICATION_SOP_CLASS } from '@shared/dicom';
+import type { ArchiveReach } from '@shared/domain';
+import { probe } from '../dimse';
+import { testWeb } from '../dicomweb';
+import type { Clock } from '../host-environment';
+import { type ArchiveWatch, createArchiveWatch, type Outbox, systemTimers } from '../sync';
+import type { ArchivePool } from './archive-pool';
+import type { NodeList } from './node-list';
+
+export interface WatchArchivesParts {
+  readonly nodes: Pick<NodeList, 'all' | 'byName' | 'target'>;
+  readonly outbox: Pick<Outbox, 'noteContact'>;
+  readonly pool: Pick<ArchivePool, 'web'>;
+  readonly clock: Clock;
+  onChanged(reach: ArchiveReach): void;
+}
+
+/** Looks after the archives of the settings by C-ECHO, and lets the outbox know: what waits for one that is back is sent at once. */
+export function watchArchives({ nodes, outbox, pool, clock, onChanged }: WatchArchivesParts): ArchiveWatch {
+  return createArchiveWatch({
+    timers: systemTimers(clock),
+    archives: () => nodes.all().flatMap(({ name, role }) => (role === 'archive' ? [name] : [])),
+    async ask(node, signal) {
+      const began = clock.monotonic();
+      const known = nodes.all().find(({ name }) => name === node);
+      if (known === undefined) return { ok: false, words: 'it is not in the settings any more', elapsedMs: 0 };
+      const target = nodes.target(known);
+      if (target.web !== undefined) {
+        const { outcome, words, elapsedMs } = await testWeb(pool.web, target.web, signal, () => clock.monotonic());
+        return { ok: outcome === 'reachable', words, elapsedMs };
+      }
+      const { failure, echoStatus } = await probe(target, [VERIFICATION_SOP_CLASS], signal);
+      const elapsedMs = Math.round((clock.monotonic() - began) * 10) / 10;
+      if (failure !== undefined) return { ok: false, words: failure.words, elapsedMs };
+      if (echoStatus !== undefined && echoStatus !== 0)
+        return { ok: false, words: `${node} answered the C-ECHO with 0x${echoStatus.toString(16)}.`, elapsedMs };
+      return { ok: true, words: '', elapsedMs };
+    },
+    onChanged(reach, change) {
+      if (change !== undefined) outbox.noteContact(reach.node, change === 'back', reach.words);
+      onChanged(reach);
+    },
+  });
+}

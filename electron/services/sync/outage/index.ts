@@ -1,0 +1,1 @@
+export { type ArchiveWatch, createArchiveWatch } from './archive-watch';
