@@ -1,4 +1,5 @@
 import { element, encodeDataSet, join, type Attributes } from './encode/encode-data-set';
+import { jpegBaselineEncoder } from './encode/jpeg-baseline';
 import { encodeJpegLossless } from './encode/jpeg-lossless';
 import { encodeRle } from './encode/rle';
 import type { DemoObject, RenderedImage } from './types';
@@ -8,6 +9,7 @@ export type { Attributes, Value } from './encode/encode-data-set';
 const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 const RLE_LOSSLESS = '1.2.840.10008.1.2.5';
 const JPEG_LOSSLESS_SV1 = '1.2.840.10008.1.2.4.70';
+const JPEG_BASELINE = '1.2.840.10008.1.2.4.50';
 const PIXEL_DATA = 0x7fe00010;
 
 /** Attributes of a whole object: these two name it. */
@@ -63,6 +65,17 @@ export function authorJpegLossless(
 ): DemoObject {
   const coded = frames.map((frame) => encodeJpegLossless(frame, Rows, Columns, precision));
   return author(attributes, { Rows, Columns }, JPEG_LOSSLESS_SV1, encapsulated(coded));
+}
+
+/** RGB frames in JPEG baseline as YBR_FULL_422; Rows and Columns are multiples of 8 and 16. The attributes must say that it is lossy. */
+export function authorJpegBaseline(
+  attributes: ObjectAttributes,
+  { Rows, Columns }: Pick<RenderedImage, 'Rows' | 'Columns'>,
+  frames: readonly Uint8Array[],
+): DemoObject {
+  const coded = frames.map(jpegBaselineEncoder(Rows, Columns, 4));
+  const ratio = (Rows * Columns * 3 * frames.length) / coded.reduce((sum, frame) => sum + frame.length, 0);
+  return author({ ...attributes, LossyImageCompressionRatio: ratio.toFixed(1) }, { Rows, Columns }, JPEG_BASELINE, encapsulated(coded));
 }
 
 export function bytesOf({ pixels }: RenderedImage): Uint8Array {

@@ -39,7 +39,7 @@ export function createRandom(seed: number): Random {
 }
 
 /** Raised whenever the generator makes other bytes: the objects of two versions are different objects, so they must have different UIDs. */
-const GENERATOR_VERSION = 3;
+const GENERATOR_VERSION = 4;
 
 /** What the bytes of a demo object depend on, besides its name and the generator. */
 export interface DemoOrigin {

@@ -1,5 +1,5 @@
 import { type DemoSeries, type DemoStudy, imageAttributes, studyUid } from './common';
-import { type Attributes, authorFrames, authorRle, decimal } from './dataset';
+import { type Attributes, authorJpegBaseline, authorRle, decimal } from './dataset';
 import { daysBefore } from './dates';
 import { TARO } from './patients';
 import type { DemoObject, DemoOptions, PlannedObject } from './types';
@@ -9,7 +9,7 @@ const US_MULTI_FRAME = '1.2.840.10008.5.1.4.1.1.3.1';
 const FRAME_TIME_MS = 36;
 const FRAMES_PER_BEAT = 24;
 
-/** An echocardiogram: a colour flow clip (RGB, RLE) and a grey one as the machine's own YBR_FULL_422, uncompressed. */
+/** An echocardiogram: a colour flow clip (RGB, RLE) and a grey one as most machines send it (YBR_FULL_422, JPEG baseline). */
 export function ultrasoundStudies(options: DemoOptions): PlannedObject[] {
   const study: DemoStudy = {
     key: 'us-heart',
@@ -56,7 +56,8 @@ function makeClip(options: DemoOptions, study: DemoStudy, series: DemoSeries, nu
     HeartRate: Math.round(60_000 / (FRAME_TIME_MS * FRAMES_PER_BEAT)),
     SamplesPerPixel: 3,
     PlanarConfiguration: 0,
-    PhotometricInterpretation: 'RGB',
+    PhotometricInterpretation: colour ? 'RGB' : 'YBR_FULL_422',
+    ...(colour ? {} : { LossyImageCompression: '01', LossyImageCompressionMethod: 'ISO_10918_1' }),
     UltrasoundColorDataPresent: colour ? 1 : 0,
     TransducerType: 'SECTOR_PHASED',
     TransducerData: 'Generated',
@@ -68,7 +69,7 @@ function makeClip(options: DemoOptions, study: DemoStudy, series: DemoSeries, nu
     SequenceOfUltrasoundRegions: regions(colour),
   };
   const size = { Rows: CLIP_ROWS, Columns: CLIP_COLUMNS };
-  return colour ? authorRle({ ...attributes, PlanarConfiguration: 0 }, size, frames, 1, 3) : authorFrames(attributes, size, frames);
+  return colour ? authorRle({ ...attributes, PlanarConfiguration: 0 }, size, frames, 1, 3) : authorJpegBaseline(attributes, size, frames);
 }
 
 interface Box {

@@ -72,4 +72,35 @@ describe('the list of nodes', () => {
     expect(list([pacs]).target(pacs)).toEqual({ host: '10.0.0.1', port: 104, calledAeTitle: 'MAIN', callingAeTitle: 'ALTERNATOR' });
     expect(() => list().byName('Gone')).toThrow('there is no node "Gone"');
   });
+
+  describe('with the demo archive of the program', () => {
+    const demo: RemoteNode = { name: 'Demo archive', aeTitle: 'DEMO_ARCHIVE', host: '127.0.0.1', port: 40_001, role: 'archive' };
+
+    it('lists it as what it is while it runs, at the port where it runs now', () => {
+      const nodes = list();
+      nodes.setCompanion(demo);
+      nodes.setCompanion({ ...demo, port: 40_002 });
+      expect(nodes.all()).toEqual([{ ...demo, port: 40_002, source: 'demo' }]);
+      nodes.setCompanion(undefined);
+      expect(nodes.all()).toEqual([]);
+      expect(list().all()).toEqual([]);
+    });
+
+    it('lets it be removed, not changed, and tells that it is not wanted', () => {
+      const told: string[] = [];
+      const nodes = createNodeList(openSettings(folder, Date.now, silentLogger), [], 'ALTERNATOR', () => told.push('unwanted'));
+      nodes.setCompanion(demo);
+      expect(() => nodes.save({ ...demo, port: 1 }, 'Demo archive')).toThrow("is the program's own");
+      expect(told).toEqual([]);
+      nodes.remove('Demo archive');
+      expect(told).toEqual(['unwanted']);
+      expect(nodes.all()).toEqual([]);
+    });
+
+    it('gives way to a node that somebody named so himself', () => {
+      const nodes = list([{ ...pacs, name: 'Demo archive' }]);
+      nodes.setCompanion(demo);
+      expect(nodes.all()).toEqual([{ ...pacs, name: 'Demo archive', source: 'run' }]);
+    });
+  });
 });

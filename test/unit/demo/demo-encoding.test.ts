@@ -3,6 +3,7 @@ import { decodeText, parseCharacterSet } from '@shared/dicom';
 import { decodeRle } from '../../../shared/pixel/codecs/rle';
 import { encodeDataSet } from '../../../electron/services/demo/encode/encode-data-set';
 import { textEncoder } from '../../../electron/services/demo/encode/encode-text';
+import { jpegBaselineEncoder } from '../../../electron/services/demo/encode/jpeg-baseline';
 import { encodeJpegLossless } from '../../../electron/services/demo/encode/jpeg-lossless';
 import { encodeRle } from '../../../electron/services/demo/encode/rle';
 import { createRandom } from '../../../electron/services/demo/random';
@@ -96,5 +97,29 @@ describe('the encoders of demo frames', () => {
     const decoded = decodeFrame(coded, format, '1.2.840.10008.1.2.4.70', undefined, codecs);
     if (!decoded.ok) throw new Error(JSON.stringify(decoded));
     expect([...decoded.values]).toEqual([...samples]);
+  });
+
+  it('JPEG baseline of a smooth colour picture is read back within its quantisation', async () => {
+    const codecs = await nodeCodecs();
+    const [columns, rows] = [48, 24];
+    const rgb = Uint8Array.from({ length: 3 * rows * columns }, (_, i) => {
+      const [pixel, channel] = [Math.floor(i / 3), i % 3];
+      return 128 + 90 * Math.sin(((pixel % columns) + 9 * channel) / 14) * Math.cos((Math.floor(pixel / columns) + 3 * channel) / 9);
+    });
+    const format: PixelFormat = {
+      Rows: rows,
+      Columns: columns,
+      SamplesPerPixel: 3,
+      PhotometricInterpretation: 'YBR_FULL_422',
+      PlanarConfiguration: 0,
+      BitsAllocated: 8,
+      BitsStored: 8,
+      HighBit: 7,
+      PixelRepresentation: 0,
+    };
+    const decoded = decodeFrame(jpegBaselineEncoder(rows, columns, 4)(rgb), format, '1.2.840.10008.1.2.4.50', undefined, codecs);
+    if (!decoded.ok) throw new Error(decoded.reason);
+    const worst = Math.max(...rgb.map((value, i) => Math.abs(value - (decoded.values[i] ?? 0))));
+    expect(worst).toBeLessThan(12);
   });
 });
