@@ -1,5 +1,5 @@
 import { type AppInfo, CallError, type Handlers } from '@shared/contract';
-import type { JobId } from '@shared/domain';
+import type { JobId, ScreenInfo } from '@shared/domain';
 import type { PictureHandlers } from './picture-handlers';
 import type { PaintReport } from './screenshot';
 import { writeAtomic } from './write-atomic';
@@ -8,6 +8,7 @@ export interface MainHandlerParts {
   readonly info: AppInfo;
   readonly onPainted: (report: PaintReport) => void;
   readonly pictures: PictureHandlers;
+  readonly screens: () => ScreenInfo[];
   readonly choosePaths: (kind: 'files' | 'folder') => Promise<string[]>;
   /** Path of the file that the user chose to write; undefined when none. */
   readonly chooseTarget: (name: string) => Promise<string | undefined>;
@@ -18,7 +19,7 @@ export interface MainHandlerParts {
 }
 
 /** The calls that only main can serve, for one window. */
-export function mainHandlers({ info, onPainted, pictures, choosePaths, chooseTarget, showRefused, copyText }: MainHandlerParts): Handlers<'main'> {
+export function mainHandlers({ info, onPainted, pictures, screens, choosePaths, chooseTarget, showRefused, copyText }: MainHandlerParts): Handlers<'main'> {
   return {
     ...pictures,
     'app.info': () => info,
@@ -26,6 +27,7 @@ export function mainHandlers({ info, onPainted, pictures, choosePaths, chooseTar
       onPainted(report);
       return {};
     },
+    'app.screens': () => ({ screens: screens() }),
     'dialog.choosePaths': async ({ kind }) => ({ paths: await choosePaths(kind) }),
     'dialog.saveFile': async ({ name, content }) => {
       const path = await chooseTarget(name);

@@ -10,6 +10,8 @@ import { createHostCalls } from './host-calls';
 import { usableLocale } from './locale';
 import { mainHandlers } from './main-handlers';
 import { type MainLog, openMainLog } from './main-log';
+import { splitLinks } from './app-links';
+import { openLink } from './open-link';
 import { openPaths } from './open-paths';
 import { pictureHandlers } from './picture-handlers';
 import { createPortBroker, type PortBroker } from './port-broker';
@@ -18,6 +20,7 @@ import { type Rendering, startRendering } from './render';
 import { takeScreenshot, type Screenshot } from './screenshot';
 import { hardenSession } from './security/harden-session';
 import { APP_PARTITION, APP_SCHEME } from './security/page-policy';
+import { screensFor, watchScreens, watchWindow } from './screens';
 import { isOwnSender } from './security/sender';
 import { createServicesProcess, type ServicesProcess } from './services-process';
 import { showRefused } from './show-refused';
@@ -82,6 +85,7 @@ export function startStation({ options, dataDir, developmentRuntime, facts }: St
       },
       onPainted: (report) => shot.current?.painted(report),
       pictures: pictureHandlers({ options, rendering, chooseTarget: (name) => chooseTarget(contents, name) }),
+      screens: () => screensFor(contents),
       choosePaths: (kind) => choosePaths(contents, kind),
       chooseTarget: (name) => chooseTarget(contents, name),
       showRefused: (jobId, at) => showRefused({ services, channel: () => new MessageChannelMain(), log }, (path) => shell.showItemInFolder(path), jobId, at),
@@ -98,6 +102,9 @@ export function startStation({ options, dataDir, developmentRuntime, facts }: St
     onGone: (contents) => broker.forget(contents),
     hidden: rendering !== undefined,
   });
+  const screensChanged = (): void => broker.emit('app.screensChanged', {});
+  watchScreens(screensChanged);
+  watchWindow(window, screensChanged);
   if (options.screenshot !== undefined) {
     shot.current = takeScreenshot(window, options.screenshot, options.paths.length > 0 ? 'viewer' : 'worklist', log);
     endWithScreenshot(shot.current, services);
@@ -120,7 +127,9 @@ export function startStation({ options, dataDir, developmentRuntime, facts }: St
   quitInOrder([demoArchive.stop, () => services.stop(STOP_TIMEOUT_MS)], log);
 
   const open = (paths: readonly string[]): void => {
-    if (paths.length > 0) void openAndShow(services, broker, log, paths, shot.current);
+    const { links, files } = splitLinks(paths);
+    for (const link of links) void followLink(services, broker, log, link);
+    if (files.length > 0) void openAndShow(services, broker, log, files, shot.current);
   };
   open(options.paths);
   if (rendering !== undefined && options.render !== undefined)
@@ -137,6 +146,7 @@ function startOptionsOf(options: RunOptions, dataDir: string, distDir: string): 
     dicomHost: options.dicomHost,
     dicomPort: options.dicomPort,
     accept: [...options.accept],
+    allowQuery: [...options.allowQuery],
     archives: [...options.archives],
     demo: options.demo,
     rebuildIndex: options.rebuildIndex,
@@ -172,6 +182,14 @@ async function openAndShow(services: ServicesProcess, broker: PortBroker, log: M
   }
   broker.emit('station.notice', { level: 'attention', text: 'Nothing of what was given could be opened.', detail: opened.reason, key: 'open.paths' });
   shot?.failed(`nothing to show: ${opened.reason}`);
+}
+
+/** Shows what a link names; what cannot be shown is said in one line. */
+async function followLink(services: ServicesProcess, broker: PortBroker, log: MainLog, link: string): Promise<void> {
+  const found = await openLink({ services, channel: () => new MessageChannelMain(), log }, link);
+  if (found.kind === 'opened') broker.emit('app.openStudy', { StudyInstanceUID: found.StudyInstanceUID });
+  else if (found.kind === 'nothing')
+    broker.emit('station.notice', { level: 'attention', text: 'A link could not be opened.', detail: found.reason, key: 'open.link' });
 }
 
 /** The image and its presentation state, one after the other: what is wrong with which is said. */

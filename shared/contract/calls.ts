@@ -48,7 +48,7 @@ export const AppInfo = z.object({
 export type AppInfo = z.infer<typeof AppInfo>;
 
 /** A settings document: schema-checked and versioned by the services; `value` is checked again by the one who reads it. */
-export const SettingsName = z.enum(['preferences', 'senders', 'worklist', 'session', 'displays', 'nodes', 'eviction']);
+export const SettingsName = z.enum(['preferences', 'senders', 'worklist', 'session', 'displays', 'nodes', 'eviction', 'routing']);
 export type SettingsName = z.infer<typeof SettingsName>;
 
 /** Every call of the program. A new one is one entry here and one handler. */

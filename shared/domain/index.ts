@@ -14,6 +14,7 @@ export * from './object-view';
 export * from './outage';
 export * from './outbox';
 export * from './eviction';
+export * from './routing';
 export * from './station-status';
 export * from './instance';
 export * from './frame-attributes';

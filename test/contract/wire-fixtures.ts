@@ -11,6 +11,8 @@ export const goldenCalls: readonly GoldenCall[] = [
   { behaviour: 'answers a call without parameters', name: 'node.status', request: {} },
   { behaviour: 'ignores properties that the request does not know', name: 'node.status', request: { extra: 'x', __proto__: { admin: true } } },
   { behaviour: 'lists jobs', name: 'job.list', request: {} },
+  { behaviour: 'lists the monitors of the computer', name: 'monitor.connected', request: {} },
+  { behaviour: 'lists meters', name: 'meter.list', request: {} },
   { behaviour: 'marks a job as read that is gone', name: 'job.markRead', request: { jobIds: ['gone'] } },
   { behaviour: 'reads a settings document', name: 'settings.get', request: { name: 'preferences' } },
   {
@@ -53,6 +55,7 @@ export const refusedCalls: readonly RefusedCall[] = [
   { behaviour: 'a missing request', name: 'node.status', code: 'badRequest' },
   { behaviour: 'a request that is no object', name: 'node.status', request: 'now', code: 'badRequest' },
   { behaviour: 'a request that is a list', name: 'study.search', request: [search], code: 'badRequest' },
+  { behaviour: 'a meter whose name is a novel', name: 'meter.read', request: { meter: 'x'.repeat(41) }, code: 'badRequest' },
   { behaviour: 'a limit of 0', name: 'study.search', request: { ...search, limit: 0 }, code: 'badRequest' },
   { behaviour: 'a limit beyond the page', name: 'study.search', request: { ...search, limit: 2001 }, code: 'badRequest' },
   { behaviour: 'a negative offset', name: 'study.search', request: { ...search, offset: -1 }, code: 'badRequest' },

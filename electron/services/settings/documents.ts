@@ -1,5 +1,5 @@
 import type { SettingsName } from '@shared/contract';
-import { AcceptedSender, DEFAULT_EVICTION, EvictionPolicy, Preferences, RemoteNode } from '@shared/domain';
+import { AcceptedSender, DisplaySettings, DEFAULT_EVICTION, EvictionPolicy, Preferences, RemoteNode, RoutingRules } from '@shared/domain';
 import { z } from 'zod';
 
 /** Raises a value by one version; the result is checked by the schema afterwards. */
@@ -38,7 +38,9 @@ export const documents: Readonly<Record<SettingsName, DocumentShape>> = {
     migrations: {},
     words: 'The list of archives and nodes',
   },
+  routing: { version: 1, schema: RoutingRules, initial: { rules: [] }, migrations: {}, words: 'The routing rules' },
   eviction: { version: 1, schema: EvictionPolicy, initial: DEFAULT_EVICTION, migrations: {}, words: 'The limits of the cache' },
+  displays: { version: 1, schema: DisplaySettings, initial: { profiles: [] }, migrations: {}, words: 'The measurements of the displays' },
   worklist: { version: 1, schema: looseDocument, initial: {}, migrations: {}, words: 'The columns and filters of the worklist' },
   session: { version: 1, schema: looseDocument, initial: {}, migrations: {}, words: 'The place where you were' },
 };

@@ -1,0 +1,2 @@
+export { type MonitorProbe, monitorProbe } from './connected';
+export { type MeterDriver, spotreadDriver } from './meter';

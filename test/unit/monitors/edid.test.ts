@@ -1,0 +1,120 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { drmProbe } from '../../../electron/services/monitors/connected';
+import { parseEdid } from '../../../electron/services/monitors/edid';
+import { luminanceIn, spotreadDriver } from '../../../electron/services/monitors/meter';
+import { seededRandom, testSeed } from '../../support/seed';
+
+/** An EDID base block as VESA E-EDID 1.4 lays it out. */
+function edid({ serialText = '', serial = 0, name = 'DIAG 5MP', mm = [325, 433] as const, size = [2048, 2560] as const } = {}): Uint8Array {
+  const block = new Uint8Array(128);
+  block.set([0, 255, 255, 255, 255, 255, 255, 0]);
+  const letters = 'EIZ';
+  const packed = Array.from(letters).reduce((sum, letter) => sum * 32 + (letter.charCodeAt(0) - 64), 0);
+  block.set([packed >> 8, packed & 255, 0x34, 0x12], 8);
+  new DataView(block.buffer).setUint32(12, serial, true);
+  block.set([10, 30, 1, 4, 0xb5, 33, 43], 16);
+  const [width, height] = size;
+  block.set([1, 1, width & 255, 0, (width >> 8) << 4, height & 255, 0, (height >> 8) << 4], 54);
+  block.set([mm[0] & 255, mm[1] & 255, ((mm[0] >> 8) << 4) | (mm[1] >> 8)], 54 + 12);
+  const text = (at: number, tag: number, value: string): void => {
+    block.set([0, 0, 0, tag, 0], at);
+    block.set(new TextEncoder().encode(`${value}\n`.padEnd(13).slice(0, 13)), at + 5);
+  };
+  text(72, 0xfc, name);
+  if (serialText !== '') text(90, 0xff, serialText);
+  block[127] = (256 - (block.reduce((sum, value) => sum + value, 0) & 255)) & 255;
+  return block;
+}
+
+const folders: string[] = [];
+function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), 'alternator-monitors-'));
+  folders.push(made);
+  return made;
+}
+afterEach(() => {
+  for (const made of folders.splice(0)) rmSync(made, { recursive: true, force: true });
+});
+
+describe('the EDID of a monitor', () => {
+  it('says who it is, how large and how deep', () => {
+    expect(parseEdid(edid({ serialText: '4417-20931' }))).toEqual({
+      ok: true,
+      identity: {
+        ...{ manufacturer: 'EIZ', productCode: 0x1234, serial: '4417-20931', name: 'DIAG 5MP', year: 2020 },
+        ...{ sizeMm: [325, 433], preferred: { width: 2048, height: 2560 }, bitsPerColour: 10 },
+      },
+    });
+    expect(parseEdid(edid({ serial: 4_000_000_001 }))).toMatchObject({ identity: { serial: '4000000001' } });
+    expect(parseEdid(edid())).toMatchObject({ identity: { serial: '' } });
+  });
+
+  it('is refused when it is short, begins otherwise, or its check sum is wrong', () => {
+    expect(parseEdid(edid().subarray(0, 100))).toEqual({ ok: false, reason: '100 bytes are no EDID' });
+    expect(parseEdid(new Uint8Array(128))).toMatchObject({ ok: false });
+    const broken = edid();
+    broken[20] = 0;
+    expect(parseEdid(broken)).toEqual({ ok: false, reason: 'its check sum is wrong' });
+  });
+
+  it('never throws and keeps printable text only, whatever the bytes are', () => {
+    const seed = testSeed();
+    console.log(`edid seed ${seed}`);
+    const random = seededRandom(seed);
+    for (let round = 0; round < 2000; round++) {
+      const bytes = edid({ serialText: 'X' });
+      for (let change = 0; change < 6; change++) bytes[8 + Math.floor(random() * 119)] = Math.floor(random() * 256);
+      bytes[127] = 0;
+      bytes[127] = (256 - (bytes.reduce((sum, value) => sum + value, 0) & 255)) & 255;
+      const read = parseEdid(bytes);
+      expect(read.ok).toBe(true);
+      if (read.ok) expect(`${read.identity.name}${read.identity.serial}${read.identity.manufacturer}`).toMatch(/^[\x20-\x7e]*$/);
+    }
+  });
+
+  it('is read for each connector of the kernel that has a monitor', async () => {
+    const root = folder();
+    for (const [name, bytes] of [
+      ['card0-DP-1', edid({ serialText: 'A1' })],
+      ['card0-HDMI-A-1', new Uint8Array()],
+      ['card1-DP-2', new Uint8Array(40)],
+      ['version', undefined],
+    ] as const) {
+      mkdirSync(join(root, name));
+      if (bytes !== undefined) writeFileSync(join(root, name, 'edid'), bytes);
+    }
+    const { monitors } = await drmProbe(root).list();
+    expect(monitors.map(({ connector, edid: read, problem }) => [connector, read?.serial ?? problem])).toEqual([
+      ['DP-1', 'A1'],
+      ['DP-2', '40 bytes are no EDID'],
+    ]);
+    expect((await drmProbe(join(root, 'nowhere')).list()).problem).toContain('tells nothing');
+  });
+});
+
+describe('the meter', () => {
+  it('reads the luminance from what spotread prints', () => {
+    expect(luminanceIn('Result is XYZ: 95.012 100.231 108.9, D50 Lab: 100 0 0\n')).toBe(100.231);
+    expect(luminanceIn(' Result is XYZ: 0.1 0.0512 0.2, Yxy: 0.0512 0.31 0.33')).toBe(0.0512);
+    expect(luminanceIn('Result is XYZ: 1 2 3\nResult is XYZ: 4 5e1 6')).toBe(50);
+    expect(luminanceIn('Result is XYZ: 0 -0.01 0')).toBe(0);
+    expect(luminanceIn('Spot read failed')).toBeUndefined();
+    expect(luminanceIn('Result is XYZ: nan 1..2 0')).toBeUndefined();
+  });
+
+  it('is used where it is installed, and says in words where it is not or does not measure', async () => {
+    const bin = folder();
+    const none = spotreadDriver({ PATH: bin }, 'linux');
+    expect(await none.look()).toMatchObject({ available: false });
+    await expect(none.read()).rejects.toThrow('not installed');
+    writeFileSync(join(bin, 'spotread'), '#!/bin/sh\n[ "$1" = -e ] && echo "Result is XYZ: 1 357.2 1, Yxy: 357.2 0.3 0.3"\n', { mode: 0o755 });
+    const meter = spotreadDriver({ PATH: `/nowhere:${bin}` }, 'linux');
+    expect(await meter.look()).toEqual({ available: true, words: join(bin, 'spotread') });
+    expect((await meter.read()).luminance).toBe(357.2);
+    writeFileSync(join(bin, 'spotread'), '#!/bin/sh\necho "Instrument access failed" >&2\nexit 1\n', { mode: 0o755 });
+    await expect(meter.read()).rejects.toThrow('spotread could not measure: Instrument access failed');
+  });
+});
