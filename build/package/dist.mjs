@@ -17,9 +17,11 @@ await runMain(async () => {
   const { electronRuntime } = await import('../bootstrap/electron-runtime.mjs');
   const { writeIcons } = await import('./icon.mjs');
   const { writeLicenses } = await import('./licenses.mjs');
+  const { writeSbom } = await import('./sbom.mjs');
   const [, runtime] = await Promise.all([buildAll(), electronRuntime()]);
   writeIcons(join(root, 'dist', 'icons'));
   say(`licences of ${writeLicenses(join(root, 'dist', 'third-party-licenses.txt'))} packages`);
+  say(`bill of materials: ${writeSbom(join(root, 'dist', 'sbom.cdx.json'), runtime.version)} components`);
   rmSync(join(root, 'out'), { recursive: true, force: true });
   const unpacked = await build(runtime, 'dir');
   if (unpacked !== undefined) {

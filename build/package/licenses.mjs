@@ -20,22 +20,41 @@ const accepted = new Set([
   'MIT-0',
 ]);
 
-/** Writes names, versions and licence texts of what the layers may import, with what that needs in turn. @param {string} file @returns {number} packages */
-export function writeLicenses(file) {
+/** Native canvas of pdf.js for Node: the program draws in Chromium and does not ship it. */
+const notShipped = new Set(['@napi-rs/canvas']);
+
+/** @typedef {{ path: string, name: string, version: string, needs: readonly string[] }} Shipped */
+
+/** What the layers may import, with what that needs in turn: all packages of which something is in the program. @returns {readonly Shipped[]} */
+export function shippedPackages() {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  /** @type {Map<string, Shipped>} */
   const found = new Map();
   const pending = knownPackages()
     .filter((name) => name !== 'electron' && lock[`node_modules/${name}`] !== undefined)
     .map((name) => `node_modules/${name}`);
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
     if (found.has(path)) continue;
-    found.set(path, licenseOf(path, lock[path]));
-    const needs = { ...lock[path].dependencies, ...lock[path].optionalDependencies };
-    pending.push(...Object.keys(needs).flatMap((name) => nearest(lock, path, name) ?? []));
+    const names = Object.keys({ ...lock[path].dependencies, ...lock[path].optionalDependencies }).filter((name) => !notShipped.has(name));
+    const from = path;
+    const needs = names.flatMap((name) => nearest(lock, from, name) ?? []);
+    found.set(path, { path, name: path.slice(path.lastIndexOf('node_modules/') + 13), version: lock[path].version, needs });
+    pending.push(...needs);
   }
-  const sections = [...found.values()].sort().map((section) => `${'-'.repeat(78)}\n${section}`);
+  return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Writes names, versions and licence texts of what is shipped. @param {string} file @returns {number} packages */
+export function writeLicenses(file) {
+  const sections = shippedPackages().map((one) => `${'-'.repeat(78)}\n${licenseOf(one.path, one)}`);
   writeFileSync(file, `Alternator contains the following packages.\n\n${sections.join('\n')}`);
-  return found.size;
+  return sections.length;
+}
+
+/** SPDX expression as the package states it. @param {string} path */
+export function licenseExpression(path) {
+  const manifest = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
+  return String(typeof manifest.license === 'string' ? manifest.license : (manifest.license?.type ?? manifest.licenses?.[0]?.type ?? 'unknown'));
 }
 
 /** Node's own search: the innermost node_modules first. @param {Record<string, unknown>} lock @param {string} from @param {string} name */
@@ -51,8 +70,8 @@ function nearest(lock, from, name) {
 function licenseOf(path, entry) {
   const folder = join(root, path);
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const spdx = typeof manifest.license === 'string' ? manifest.license : (manifest.license?.type ?? manifest.licenses?.[0]?.type ?? 'unknown');
-  const choices = String(spdx).replace(/[()]/g, '').split(/ OR /);
+  const spdx = licenseExpression(path);
+  const choices = spdx.replace(/[()]/g, '').split(/ OR /);
   if (!choices.some((choice) => choice.split(' AND ').every((part) => accepted.has(part)))) {
     throw new PlainError(`${manifest.name} ${entry.version} has the licence "${spdx}", which this project does not ship`);
   }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import type { RenderRequest } from '@shared/contract';
+import { isAppLink } from './app-links';
 import { parseWebArchive } from './archive-flag';
 import { isChromiumSwitch } from './chromium-switches';
 import { parseRenderInput, parseVoi } from './render-options';
@@ -20,6 +21,7 @@ export interface RenderOptions {
 
 /** What one start was asked to do; paths are absolute. */
 export interface RunOptions {
+  /** Files, folders, and links of our own scheme (`splitLinks`). */
   readonly paths: readonly string[];
   /** Absent: the place of this user's applications. */
   readonly dataDir: string | undefined;
@@ -179,7 +181,7 @@ function readArguments(args: readonly string[], draft: Draft, context: CommandLi
     const argument = args[index] ?? '';
     if (onlyPaths || !argument.startsWith('-') || argument === '-') {
       if (argument === '') throw new UsageError('a path is empty');
-      draft.paths = [...draft.paths, resolve(context.cwd, argument)];
+      draft.paths = [...draft.paths, isAppLink(argument) ? argument : resolve(context.cwd, argument)];
       continue;
     }
     if (argument === '--') {

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { app, BrowserWindow, protocol } from 'electron';
+import { isAppLink } from './app-links';
 import { parseCommandLine, programArguments, type RunOptions } from './command-line';
 import type { ControlCommand } from './control/control-command';
 import { runControl } from './control/run-control';
@@ -99,10 +100,26 @@ function run(given: RunOptions, developmentRuntime: boolean): void {
   });
 }
 
+  // macOS hands over files and links by events, some of them before the program is ready.
+  const early: string[] = [];
+  let open = (paths: readonly string[]): void => void early.push(...paths);
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    open([path]);
+  });
+  app.on('open-url', (event, url) => {
+    event.preventDefault();
+    if (isAppLink(url)) open([url]);
+  });
 /** What another start of the program handed over, checked like anything from outside. */
 function pathsOf(data: unknown): readonly string[] {
   if (typeof data !== 'object' || data === null || !('paths' in data) || !Array.isArray(data.paths)) return [];
   return data.paths.filter((path: unknown): path is string => typeof path === 'string' && path !== '').slice(0, 10_000);
+    open = (paths) => {
+      focusWindow();
+      station.open(paths);
+    };
+    station.open(early);
 }
 
 function focusWindow(): void {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Locator, Page } from '@playwright/test';
 import { OBJECTS_STUDY, writeObjectFolder } from '../support/e2e/object-folder';
 import { viewer, worklist } from '../support/e2e/screens';
 import { expect, test } from '../support/e2e/workstation';
@@ -67,10 +68,8 @@ test('an import says how far it is in files and bytes, what it refused and why, 
   await expect(result.getByTestId('show-refused')).toHaveCount(1);
 });
 
-type Canvas = import('@playwright/test').Locator;
-
 /** Pixels of the curve's colour. */
-async function inkOf(canvas: Canvas): Promise<number> {
+async function inkOf(canvas: Locator): Promise<number> {
   return await canvas.evaluate((element: HTMLCanvasElement) => {
     const { data } = element.getContext('2d')?.getImageData(0, 0, element.width, element.height) ?? { data: new Uint8ClampedArray() };
     let ink = 0;
@@ -79,7 +78,7 @@ async function inkOf(canvas: Canvas): Promise<number> {
   });
 }
 
-async function greyAt(canvas: Canvas, x: number, y: number): Promise<number> {
+async function greyAt(canvas: Locator, x: number, y: number): Promise<number> {
   return await canvas.evaluate(
     (element: HTMLCanvasElement, place) => {
       const context = element.getContext('2d');
@@ -90,7 +89,7 @@ async function greyAt(canvas: Canvas, x: number, y: number): Promise<number> {
 }
 
 /** Real files dropped on the window, as the file manager does it. */
-async function drop(page: import('@playwright/test').Page, paths: readonly string[]): Promise<void> {
+async function drop(page: Page, paths: readonly string[]): Promise<void> {
   await page.evaluate(() => {
     const input = document.createElement('input');
     input.type = 'file';
