@@ -1,5 +1,5 @@
 import type { VerifyResult } from '@shared/domain';
-import type { Eviction } from './keeping';
+import type { Eviction, Scrub } from './keeping';
 import type { CommitmentAnswers } from './archive';
 import type { Commitments, Jobs, Outbox } from './sync';
 
@@ -8,6 +8,7 @@ export interface Archiving {
   /** What comparisons of files and index found, by their jobs. */
   readonly verifications: Map<string, VerifyResult>;
   readonly eviction: Eviction;
+  readonly scrub: Scrub;
   readonly outbox: Outbox;
   readonly commitments: Commitments;
   /** Modalities that ask us. */

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Archiving } from './archiving';
 import { type ArchivePool, CommitmentAnswers, confirmDriver, storeDriver, type NodeList } from './archive';
-import type { Cache } from './cache';
+import type { Cache, DamagedObject } from './cache';
 import type { HostEnvironment } from './host-environment';
 import type { Index } from './index';
 import { coalesce } from './rpc';
-import { Eviction } from './keeping';
+import { Eviction, Scrub } from './keeping';
+import { Router } from './routing';
 import type { Settings } from './settings';
 import { Commitments, type Jobs, Outbox, systemTimers } from './sync';
 
@@ -39,6 +40,8 @@ export function createArchiving(parts: ArchivingParts): Archiving {
     audit: auditTransfer,
   });
   const answers = new CommitmentAnswers({ ...parts, timers, log: env.log.child({ part: 'commitment' }) });
+  const router = new Router({ index, cache, settings, nodes, outbox, timers, log: env.log.child({ part: 'routing' }) });
+  const scrub = new Scrub({ index, cache, timers, log: env.log.child({ part: 'scrub' }) });
   const told = new Map<string, string>();
   const offs = [
     outbox.onChanged(({ items, node }) => {
@@ -60,6 +63,7 @@ export function createArchiving(parts: ArchivingParts): Archiving {
     outbox,
     commitments,
     answers,
+    scrub,
     listed(node, StudyInstanceUID, uids) {
       index.keeping.prove(uids.map((SOPInstanceUID) => ({ SOPInstanceUID, node, kind: 'proven', atMs: env.clock.now(), reference: StudyInstanceUID })));
       archived.touch(StudyInstanceUID);
@@ -72,17 +76,30 @@ export function createArchiving(parts: ArchivingParts): Archiving {
       outbox.start();
       commitments.start(nodes.all().map(({ name }) => name));
       answers.start();
+      router.start();
+      scrub.start();
+      offs.push(cache.onDamaged((damaged) => takeAgain(parts, jobs, damaged)));
       eviction.watch();
     },
     async close() {
       eviction.close();
       await commitments.close();
       await answers.close();
+      await router.close();
+      await scrub.close();
       for (const off of offs) off();
       await outbox.close();
       archived.close();
     },
   };
+}
+
+/** Reliability C3: what is damaged is fetched again where it is known to be; a retrieve brings only what is missing. */
+function takeAgain({ index, env, nodes }: ArchivingParts, jobs: Jobs, { StudyInstanceUID, SOPInstanceUID, nodes: known }: DamagedObject): void {
+  const node = nodes.all().find(({ name, role }) => role === 'archive' && known.includes(name));
+  const detail = `${SOPInstanceUID}: its bytes were not those that were received${node === undefined ? '' : `; fetched again from ${node.name}`}`;
+  index.audit({ atMs: env.clock.now(), user: 'system', action: 'object.damaged', outcome: 'allowed', detail });
+  if (node !== undefined) jobs.start('retrieve', { StudyInstanceUID, node: node.name });
 }
 
 /** PS3.5 B.2: a UID from a UUID. */

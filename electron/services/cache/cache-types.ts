@@ -27,6 +27,13 @@ export interface CacheNotice {
   readonly key: string;
 }
 
+export interface DamagedObject {
+  readonly SOPInstanceUID: string;
+  readonly StudyInstanceUID: string;
+  /** Names of archives. */
+  readonly nodes: readonly string[];
+}
+
 export interface RebuildProgress {
   readonly done: number;
   readonly total: number;
@@ -74,6 +81,12 @@ export interface Cache {
   rebuildNeeded(): string | undefined;
   /** Makes all rows again from the object files; the list stays usable meanwhile. One at a time (CallError `busy`). */
   rebuild(progress: (progress: RebuildProgress) => void, signal: AbortSignal): Promise<RebuildResult>;
+  /** Where an object came from; undefined when its file does not tell. */
+  sourceOf(instanceId: InstanceId): Promise<ObjectSource | undefined>;
+  /** Reads one object as `verify` does: its bytes, its problem in words (it stands in quarantine then), or undefined when there is nothing to read. */
+  check(instanceId: InstanceId): Promise<number | string | undefined>;
+  /** An object whose bytes are not those that were received was set aside; where else it is known to be. */
+  onDamaged(listener: (damaged: DamagedObject) => void): () => void;
   /** Compares every object on the disk with index and digests; what is damaged goes to quarantine. */
   verify(progress: (done: number, total: number) => void, signal: AbortSignal): Promise<VerifyResult>;
   /** Removes objects whose bytes are known to stand elsewhere: who calls has made sure of that. */

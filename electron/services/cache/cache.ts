@@ -1,13 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CallError } from '@shared/contract';
 import type { CacheStatus, InstanceId, QuarantineItem, VerifyResult } from '@shared/domain';
-import type { Cache, CacheNotice, EvictResult, LocatedObject, QuarantinedObject, RebuildProgress, RebuildResult, StoredEvent } from './cache-types';
+import type {
+  Cache,
+  CacheNotice,
+  DamagedObject,
+  EvictResult,
+  LocatedObject,
+  QuarantinedObject,
+  RebuildProgress,
+  RebuildResult,
+  StoredEvent,
+} from './cache-types';
 import { evictObjects } from './evict';
 import { ObjectReceiver } from './object-receiver';
 import { openQuarantined } from './quarantined-object';
 import { reconcile, rebuildIndex, type RebuildParts } from './rebuild';
 import type { StoreParts } from './store-parts';
-import type { IncomingObject, ObjectStore, ObjectWriter } from './types';
+import type { IncomingObject, ObjectSource, ObjectStore, ObjectWriter } from './types';
 import { verifyObjects } from './verify';
 
 /** At the end of the program the rest of the journal is made files for so long at most; the next start does what is left. */
@@ -90,6 +100,18 @@ export class ObjectCache implements Cache {
     return evictObjects(this.parts, SOPInstanceUIDs);
   }
 
+  sourceOf(instanceId: InstanceId): Promise<ObjectSource | undefined> {
+    return this.parts.reader.sourceOf(instanceId);
+  }
+
+  check(instanceId: InstanceId): Promise<number | string | undefined> {
+    return this.parts.reader.check(instanceId);
+  }
+
+  onDamaged(listener: (damaged: DamagedObject) => void): () => void {
+    return this.parts.events.damaged.add(listener);
+  }
+
   async verify(progress: (done: number, total: number) => void, signal: AbortSignal): Promise<VerifyResult> {
     await this.flush();
     return verifyObjects(this.parts, progress, AbortSignal.any([signal, this.ending.signal]));
@@ -106,7 +128,7 @@ export class ObjectCache implements Cache {
 
   /** After an unclean end: compares files and rows, then checks the database; nothing waits for it. */
   checkInBackground(): void {
-    this.background = this.check().catch((error: unknown) => this.parts.log.error({ error: String(error) }, 'check after an unclean end failed'));
+    this.background = this.compare().catch((error: unknown) => this.parts.log.error({ error: String(error) }, 'check after an unclean end failed'));
   }
 
   async close(): Promise<void> {
@@ -135,7 +157,7 @@ export class ObjectCache implements Cache {
     return refusal;
   }
 
-  private async check(): Promise<void> {
+  private async compare(): Promise<void> {
     if (this.rebuildNeeded() !== undefined) return;
     const { adopted, removed, refused } = await reconcile(this.rebuildParts);
     this.parts.log.info({ adopted, removed, refused }, 'files and rows compared after an unclean end');

@@ -10,6 +10,7 @@ import type { Journal } from './journal';
 import type { Layout } from './layout';
 import { decodeObjectHeader } from './object-file';
 import type { Shelf } from './shelf';
+import type { ObjectSource } from './types';
 
 const OPEN_FILES = 16;
 const REMEMBERED = 20_000;
@@ -99,6 +100,23 @@ export class ObjectReader {
       if (!(error instanceof CallError)) throw error;
       // an object that was removed while it was read is no damage
       return error.code === 'corrupt' ? error.message : undefined;
+    }
+  }
+
+  /** Where the object came from, as its record or its file's header says. */
+  async sourceOf(id: InstanceId): Promise<ObjectSource | undefined> {
+    const { SOPInstanceUID } = this.record(id).attributes;
+    const pending = this.shelf.pendingOf(SOPInstanceUID);
+    if (pending !== undefined) return pending.identity.source;
+    try {
+      const handle = await this.files.async.open(this.layout.objectPath(SOPInstanceUID), 'r');
+      try {
+        return (await readObjectHeader(this.files, handle))?.info?.source;
+      } finally {
+        await this.files.async.close(handle);
+      }
+    } catch {
+      return undefined; // it is found damaged when it is read
     }
   }
 

@@ -55,10 +55,12 @@ export async function openCache(env: HostEnvironment, index: Index, given: Parti
     log.error({ sizeBytes: record.sizeBytes }, 'damaged object set aside');
     // until its file has gone nothing may take its place
     shelf.fileWithoutRow(SOPInstanceUID);
+    const nodes = index.keeping.proofsOf(SOPInstanceUID).map(({ node }) => node);
     index.remove([SOPInstanceUID]);
     const facts = { reason, SOPInstanceUID, StudyInstanceUID, source: undefined, sizeBytes: record.sizeBytes };
     await quarantine.adopt(layout.objectPath(SOPInstanceUID), facts);
     tellDamaged(events, 1);
+    events.damaged.tell({ SOPInstanceUID, StudyInstanceUID, nodes });
   };
   const reader = new ObjectReader(env.files, layout, index, shelf, () => journal, setAside);
   const runner = options.checkpointWorker === undefined ? inProcessRunner(env.files) : workerRunner(options.checkpointWorker);

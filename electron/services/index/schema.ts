@@ -81,4 +81,8 @@ export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE commitmentAnswers (transactionUid TEXT PRIMARY KEY, aeTitle TEXT NOT NULL, tries INTEGER NOT NULL, document TEXT NOT NULL);
   `,
+  // how far work has come that goes through the rows of objects
+  `
+  CREATE TABLE marks (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
+  `,
 ];

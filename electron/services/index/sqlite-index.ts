@@ -202,6 +202,22 @@ export class SqliteIndex implements Index {
     return rows.map((row) => ({ id: InstanceId.parse(row['id']), SOPInstanceUID: text(row['uid']), hasFile: row['hasFile'] === 1 }));
   }
 
+  instancesAfter(afterId: number, limit: number): InstanceRecord[] {
+    return this.records(
+      `SELECT ${INSTANCE_COLUMNS} FROM instances i JOIN series s ON s.id = i.series WHERE i.id > ? ORDER BY i.id LIMIT ${String(limit)}`,
+      afterId,
+    );
+  }
+
+  mark(name: string): number | undefined {
+    const row = this.db.get('SELECT value FROM marks WHERE name = ?', name);
+    return row === undefined ? undefined : count(row['value']);
+  }
+
+  setMark(name: string, value: number): void {
+    this.db.run('INSERT INTO marks (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value', name, value);
+  }
+
   putJob(job: StoredJob): void {
     this.db.run(
       'INSERT INTO jobs (id, document) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET document = excluded.document',

@@ -117,6 +117,12 @@ export interface Index {
   /** Every row in pages after `afterId`: for the comparison with what is on the disk. */
   uidPage(afterId: number, limit: number): { readonly id: InstanceId; readonly SOPInstanceUID: string; readonly hasFile: boolean }[];
 
+  /** Rows in the order in which they were made, after this one. */
+  instancesAfter(afterId: number, limit: number): InstanceRecord[];
+  /** How far a piece of work has come; undefined: it never began. Durable. */
+  mark(name: string): number | undefined;
+  setMark(name: string, value: number): void;
+
   putJob(job: StoredJob): void;
   jobs(): StoredJob[];
   /** Forgets an ended job; one that is not there changes nothing. */

@@ -61,7 +61,8 @@ export class Outbox {
     const { id = OutboxId.parse(randomUUID()), node, StudyInstanceUID, reason, why, by, held = false, objects } = order;
     const known = store.order(id);
     const fresh: OutboxOrder = { id, node, StudyInstanceUID, reason, why, by, createdAtMs: timers.now(), state: held ? 'held' : 'open' };
-    const added = store.put(known === undefined ? fresh : { ...known, state: known.state === 'done' ? 'open' : known.state }, objects);
+    // what is added to an order that had ended waits as a new one would
+    const added = store.put(known === undefined ? fresh : { ...known, state: known.state === 'done' ? fresh.state : known.state }, objects);
     if (known === undefined || added > 0) this.tell(node, [id]);
     this.settle(id);
     this.lane(node).poke();

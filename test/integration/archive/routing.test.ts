@@ -1,0 +1,56 @@
+import { StudyUid } from '@shared/domain';
+import { describe, expect, it } from 'vitest';
+import { encodeDataSet, sampleImage } from '../../support/dicom';
+import { sendRaw } from '../../support/raw-sender';
+import { servicesRig, type ServicesRig } from '../../support/services-rig';
+
+const CT = '1.2.840.10008.5.1.4.1.1.2';
+const ELE = '1.2.840.10008.1.2.1';
+const STUDY = StudyUid.parse('2.25.8300');
+
+async function arrive(rig: ServicesRig, numbers: readonly number[]): Promise<void> {
+  const objects = numbers.map((n) => {
+    const SOPInstanceUID = `${STUDY}.1.${String(n)}`;
+    const image = sampleImage({ SOPInstanceUID, StudyInstanceUID: STUDY, SeriesInstanceUID: `${STUDY}.2`, PatientID: 'R1', InstanceNumber: n });
+    return { SOPClassUID: CT, SOPInstanceUID, TransferSyntaxUID: ELE, dataSet: encodeDataSet(image) };
+  });
+  const answers = await sendRaw(objects, { port: rig.port, callingAeTitle: 'FILLER' });
+  for (const { status } of answers) expect(status).toBe(0);
+}
+
+async function rules(rig: ServicesRig, held: boolean): Promise<void> {
+  await rig.client.call('settings.set', {
+    name: 'routing',
+    value: { rules: [{ name: 'CT to the bench', enabled: true, match: { Modality: 'CT' }, to: 'Bench', held }] },
+  });
+}
+
+describe('routing on arrival', () => {
+  it('makes one held order of a study as it grows, which goes out when somebody releases it', async () => {
+    await using station = await servicesRig();
+    await using bench = await servicesRig([], 'BENCH');
+    await bench.client.call('node.allowSender', { aeTitle: 'ALTERNATOR', host: '127.0.0.1' });
+    await station.client.call('node.save', { node: { name: 'Bench', aeTitle: 'BENCH', host: '127.0.0.1', port: bench.port, role: 'other' } });
+    await rules(station, true);
+    await arrive(station, [1, 2]);
+    const list = async () => (await station.client.call('outbox.list', {})).items;
+    await expect.poll(async () => (await list()).map(({ total }) => total), { timeout: 10_000 }).toEqual([2]);
+    await arrive(station, [3]);
+    await expect.poll(async () => (await list()).map(({ total }) => total), { timeout: 10_000 }).toEqual([3]);
+    const [item] = await list();
+    expect(item).toMatchObject({ state: 'held', reason: 'routing', why: 'CT to the bench', node: 'Bench', counts: { waiting: 3 } });
+    if (item === undefined) return;
+    const released = await station.client.call('outbox.release', { id: item.id, why: 'looked at' });
+    expect(released.item).toMatchObject({ transition: { to: 'released', by: 'reader', why: 'looked at' } });
+    await expect.poll(async () => (await bench.client.call('cache.status', {})).objects, { timeout: 10_000 }).toBe(3);
+  });
+
+  it('routes after a restart what came right before it', async () => {
+    await using station = await servicesRig();
+    await station.client.call('node.save', { node: { name: 'Bench', aeTitle: 'BENCH', host: '127.0.0.1', port: 1, role: 'other' } });
+    await rules(station, true);
+    await arrive(station, [1, 2]);
+    await station.restart();
+    await expect.poll(async () => (await station.client.call('outbox.list', {})).items.map(({ total }) => total), { timeout: 10_000 }).toEqual([2]);
+  });
+});
