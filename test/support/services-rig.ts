@@ -5,6 +5,7 @@ import { createClient, inProcessChannel, type ContractClient } from '@shared/con
 import type { Job, RemoteNode } from '@shared/domain';
 import { createNodeFiles } from '../../electron/services/cache';
 import { createServices, type Services } from '../../electron/services/create-services';
+import type { ServicesOptions } from '../../electron/services/host-environment';
 import { silentLogger } from '../../electron/services/logging/logger';
 
 export interface ServicesRig extends AsyncDisposable {
@@ -14,14 +15,21 @@ export interface ServicesRig extends AsyncDisposable {
   readonly port: number;
   /** Closes the services and starts them anew on the same folder. */
   restart(archives?: readonly RemoteNode[]): Promise<void>;
+  /** Puts the services' wall clock on by so much. */
+  later(ms: number): void;
   /** The job when it has ended. */
   ended(jobId: string): Promise<Job>;
 }
 
 /** All services on a folder of their own, as the program runs them, with a client of the contract. */
-export async function servicesRig(archives: readonly RemoteNode[] = [], aeTitle = 'ALTERNATOR'): Promise<ServicesRig> {
+export async function servicesRig(
+  archives: readonly RemoteNode[] = [],
+  aeTitle = 'ALTERNATOR',
+  more: Partial<Pick<ServicesOptions, 'allowQuery' | 'dicomPort'>> = {},
+): Promise<ServicesRig> {
   const dir = mkdtempSync(join(tmpdir(), 'alternator-services-'));
   let dicomPort = 0;
+  let ahead = 0;
   const start = async (nodes: readonly RemoteNode[]): Promise<{ services: Services; client: ContractClient }> => {
     const services = await createServices({
       options: {
@@ -33,8 +41,10 @@ export async function servicesRig(archives: readonly RemoteNode[] = [], aeTitle 
         archives: nodes,
         demo: false,
         workersDir: '',
+        ...more,
+        ...(dicomPort === 0 ? {} : { dicomPort }),
       },
-      clock: { now: () => Date.now(), monotonic: () => performance.now() },
+      clock: { now: () => Date.now() + ahead, monotonic: () => performance.now() },
       files: createNodeFiles(),
       log: silentLogger,
     });
@@ -58,6 +68,9 @@ export async function servicesRig(archives: readonly RemoteNode[] = [], aeTitle 
     async restart(nodes = archives) {
       await now.services.close();
       now = await start(nodes);
+    },
+    later(ms) {
+      ahead += ms;
     },
     async ended(jobId) {
       for (let turn = 0; turn < 2000; turn++) {
