@@ -2,19 +2,16 @@ import { readFileSync } from 'node:fs';
 import { CallError, type Handlers } from '@shared/contract';
 import type { RunOptions } from './command-line';
 import type { Rendering } from './render';
-import { writeAtomic } from './write-atomic';
 
-export type PictureHandlers = Pick<Handlers<'main'>, 'app.display' | 'app.rendered' | 'dialog.savePicture'>;
+export type PictureHandlers = Pick<Handlers<'main'>, 'app.display' | 'app.rendered'>;
 
 export interface PictureHandlerParts {
   readonly options: Pick<RunOptions, 'calibration' | 'dither'>;
   readonly rendering: Rendering | undefined;
-  /** Path that the user chose; undefined when none. */
-  readonly chooseTarget: (name: string) => Promise<string | undefined>;
 }
 
-/** How grey reaches the glass of this start, and pictures that become files. */
-export function pictureHandlers({ options, rendering, chooseTarget }: PictureHandlerParts): PictureHandlers {
+/** How grey reaches the glass of this start, and the picture that it is to make. */
+export function pictureHandlers({ options, rendering }: PictureHandlerParts): PictureHandlers {
   return {
     'app.display': () => ({
       dither: options.dither,
@@ -24,17 +21,6 @@ export function pictureHandlers({ options, rendering, chooseTarget }: PictureHan
     'app.rendered': (result) => {
       rendering?.finished(result);
       return {};
-    },
-    'dialog.savePicture': async ({ png }) => {
-      // The name says nothing of the patient.
-      const path = await chooseTarget('image.png');
-      if (path === undefined) return { saved: false };
-      try {
-        await writeAtomic(path, png);
-      } catch (error) {
-        throw new CallError('diskFull', 'The picture could not be written: the disk refused the file.', { details: String(error) });
-      }
-      return { saved: true };
     },
   };
 }

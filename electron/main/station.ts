@@ -84,7 +84,7 @@ export function startStation({ options, dataDir, developmentRuntime, facts }: St
         screenshot: options.screenshot !== undefined,
       },
       onPainted: (report) => shot.current?.painted(report),
-      pictures: pictureHandlers({ options, rendering, chooseTarget: (name) => chooseTarget(contents, name) }),
+      pictures: pictureHandlers({ options, rendering }),
       screens: () => screensFor(contents),
       choosePaths: (kind) => choosePaths(contents, kind),
       chooseTarget: (name) => chooseTarget(contents, name),

@@ -1,9 +1,10 @@
 import './zod-without-eval';
 import { budgetBytesFor, createImageLibrary, createPixelPool } from '../imaging';
 import { connectHost } from '../host';
-import { createViewportStage } from '../vtk';
+import { createViewportStage, type ViewportStage } from '../vtk';
 import { spawnDecodeWorker } from '../workers';
 import { createStationApp } from './create-station-app';
+import { glassOf } from './glass';
 import { renderPicture } from './render-picture';
 
 /** Workers beside the page's own thread: two filled a buffer fastest on two cores, more cores may take four (architecture.md 6). */
@@ -26,12 +27,20 @@ const library = createImageLibrary({
   budgetBytes: budgetBytesFor(memory),
   askTables: (instanceId) => host.call('image.luts', { instanceId }),
 });
-const station = createStationApp(host, { library, createStage: (canvas) => createViewportStage(canvas) });
-
 async function start(place: HTMLElement): Promise<void> {
   const { render, calibration, dither } = await host.call('app.display', {});
-  if (render === undefined) await station.start(place);
-  else await renderPicture({ host, library, canvas: document.createElement('canvas'), calibration, dither }, render);
+  if (render !== undefined) {
+    await renderPicture({ host, library, canvas: document.createElement('canvas'), calibration, dither }, render);
+    return;
+  }
+  const glass = glassOf(calibration);
+  const createStage = (canvas: HTMLCanvasElement): ViewportStage => {
+    const stage = createViewportStage(canvas);
+    stage.setDisplay(glass.table);
+    stage.setDither(dither);
+    return stage;
+  };
+  await createStationApp(host, { library, createStage, display: glass.words }).start(place);
 }
 
 const place = document.getElementById('app');

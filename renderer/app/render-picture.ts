@@ -4,10 +4,7 @@ import { type DisplayTable, readCalibration, type Voi } from '@shared/grayscale'
 import {
   appliesTo,
   chosenVoi,
-  ColourMaps,
   encodePng,
-  FrameMasks,
-  greySettings,
   type ImageLibrary,
   type LoadedFrame,
   type OpenDisplaySet,
@@ -16,7 +13,7 @@ import {
   wholeRange,
 } from '../imaging';
 import type { StationHost } from '../stores';
-import { nativePicture, turned } from '../vtk';
+import { framePicture, turnOfState } from '../vtk';
 
 export interface RenderParts {
   readonly host: StationHost;
@@ -48,19 +45,10 @@ async function pictureOf(parts: RenderParts, request: RenderRequest, StudyInstan
   const state = request.state ? await stateFor(host, frame) : undefined;
   const open = library.open(set);
   const { loaded, tables } = await loadedFrame(open, index, frame);
-  const luts = tables.kind === 'ready' ? tables.luts : undefined;
-  const isPalette = frame.format.PhotometricInterpretation === 'PALETTE COLOR';
-  const colours = new ColourMaps().of(isPalette, frame.format.SamplesPerPixel > 1, luts);
-  const { Columns: columns, Rows: rows } = frame.format;
   const voi = voiFor(request, frame, tables, state) ?? wholeRange(frame, tables, loaded, state);
-  const block = nativePicture(canvas, {
-    image: { key: loaded.key, columns, rows, aspect: 1, values: loaded.values, colours },
-    grey: greySettings(frame, tables, voi, false, state),
-    mask: new FrameMasks().of({ frame, loaded, tables, state, over: { overlays: true, shutters: true }, display }),
-    display,
-    dither,
-  });
-  return await encodePng(turned(block, state?.rotationDeg ?? 0, state?.flipped ?? false));
+  const turn = state === undefined ? { rotationDeg: 0, mirrored: false } : turnOfState(state);
+  const over = { overlays: true, shutters: true };
+  return await encodePng(framePicture(canvas, { frame, loaded, tables, state, voi, inverted: false, over, display, dither, ...turn }));
 }
 
 /** What was imported just now is in the index a moment later. */

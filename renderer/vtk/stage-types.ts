@@ -84,6 +84,7 @@ export interface ViewportStage {
   readonly display: DisplayTable | undefined;
   /** Ordered dithering of grey between neighbouring levels, for more than 256 luminances on 8-bit output. */
   setDither(dither: boolean): void;
+  readonly dither: boolean;
   addViewport(id: string): StageViewport;
   removeViewport(id: string): void;
   /** Draws now what is waiting. */

@@ -67,6 +67,10 @@ class Stage implements ViewportStage {
     return this.output.display;
   }
 
+  get dither(): boolean {
+    return this.output.dither;
+  }
+
   setDisplay(display: DisplayTable | undefined): void {
     if (display !== this.output.display) this.setOutput({ ...this.output, display });
   }

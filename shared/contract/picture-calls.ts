@@ -17,7 +17,7 @@ export const RenderRequest = z.object({
 });
 export type RenderRequest = z.infer<typeof RenderRequest>;
 
-/** Presentation states, and pictures as files. */
+/** Presentation states, and the one picture of `--render`. */
 export const pictureCalls = {
   /** Presentation states of a study, newest first; of everything that is here (at most 1,000) without one. */
   'presentation.list': {
@@ -58,13 +58,5 @@ export const pictureCalls = {
     roles: anyone,
     request: z.union([z.object({ png: z.instanceof(Uint8Array) }), z.object({ problem: z.string().max(2000) })]),
     response: nothing,
-  },
-  /** A picture into a file that the user chooses; `saved` false: he chose none. */
-  'dialog.savePicture': {
-    servedBy: 'main',
-    roles: anyone,
-    timeoutMs: 0,
-    request: z.object({ png: z.instanceof(Uint8Array).refine((bytes) => bytes.length <= 2 ** 28, 'the picture is larger than 256 MiB') }),
-    response: z.object({ saved: z.boolean() }),
   },
 } as const satisfies Record<string, CallShape>;

@@ -7,6 +7,8 @@ export interface PictureEngine {
   readonly library: ImageLibrary;
   /** Throws in words when this machine gives no WebGL2 context. */
   createStage(canvas: HTMLCanvasElement): ViewportStage;
+  /** What the greys of the stages rest on, for the corner: "display: ..."; absent = not calibrated. */
+  readonly display?: string | undefined;
 }
 
 export const pictureEngineKey: InjectionKey<PictureEngine> = Symbol('picture engine');

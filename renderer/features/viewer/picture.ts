@@ -1,5 +1,5 @@
-import type { PixelBlock } from '../../vtk';
-import { type Cell, frameOf } from './cell';
+import { framePicture, type PixelBlock } from '../../vtk';
+import { type Cell, frameOf, shownFrame, stateOf, tablesOf, voiOfCell } from './cell';
 
 /** A file name that names no patient: what and which image it is. */
 export function pictureName(cell: Cell): string {
@@ -10,6 +10,20 @@ export function pictureName(cell: Cell): string {
     .filter((part) => part !== '')
     .join('-');
   return `${name.slice(0, 80)}.png`;
+}
+
+/** The image of a viewport at its own size, under its window, state, quarter turns and mirror: what `--render` makes. Throws in words. */
+export function imageBlock(cell: Cell, dither: boolean): PixelBlock {
+  const [frame, loaded] = [frameOf(cell), shownFrame(cell)];
+  if (frame === undefined || loaded === undefined) throw new Error('there is no image');
+  const { inverted, over, view, stage } = cell;
+  return framePicture(document.createElement('canvas'), {
+    ...{ frame, loaded, tables: tablesOf(cell), state: stateOf(cell), inverted, over, dither },
+    voi: voiOfCell(cell) ?? { kind: 'LINEAR', center: 128, width: 256 },
+    display: stage?.display,
+    rotationDeg: view.rotationDeg,
+    mirrored: view.mirrored,
+  });
 }
 
 /** The pixels as a PNG, every grey and colour as it is. */

@@ -18,7 +18,8 @@ export interface ViewerScreenParts {
   firstTool(): PointerTool;
   presets(modality: string): readonly WindowPreset[];
   layouts(): readonly NamedLayout[];
-  picture(how: 'save' | 'copy'): void;
+  picture(how: 'save' | 'copy' | 'saveImage'): void;
+  nextPresentation(): void;
   /** Goes to a study of the list beside this one; says when there is none. */
   stepStudy(by: 1 | -1): void;
   finish(): void;
@@ -144,6 +145,10 @@ function aidHandlers(model: ViewerModel, aids: ViewerAids, screen: ViewerScreenP
     'lines.toggle': toggle(aids.lines),
     'probe.toggle': toggle(aids.probing),
     'magnifier.hold': { run: () => (aids.magnifying.value = true) },
+    'presentation.next': act(() => screen.nextPresentation()),
+    'over.overlays': act(() => toggleOver(model, aids, 'overlays')),
+    'over.shutters': act(() => toggleOver(model, aids, 'shutters')),
+    'picture.saveImage': act(() => screen.picture('saveImage')),
     'picture.copy': act(() => screen.picture('copy')),
     'picture.save': act(() => screen.picture('save')),
     'view.trueSize': act(() => trueSize(model, aids, screen.pixelMm())),
@@ -153,6 +158,14 @@ function aidHandlers(model: ViewerModel, aids: ViewerAids, screen: ViewerScreenP
     'study.previous': { run: () => screen.stepStudy(-1) },
     'study.finish': { run: () => screen.finish() },
   };
+}
+
+/** What the file draws over the picture can hide something: it is taken off, and said while it is. */
+function toggleOver(model: ViewerModel, aids: ViewerAids, what: 'overlays' | 'shutters'): void {
+  const cell = model.active.value;
+  cell.over = { ...cell.over, [what]: !cell.over[what] };
+  model.redraw(cell);
+  aids.say(cell, `${what} ${cell.over[what] ? 'on' : 'off'}`);
 }
 
 function trueSize(model: ViewerModel, aids: ViewerAids, pixelMm: number | undefined): void {

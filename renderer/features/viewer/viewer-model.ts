@@ -56,6 +56,7 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
     cell.view = FITTED_VIEW;
     cell.window = undefined;
     cell.fullRange = undefined;
+    cell.presentation = undefined;
     cell.inverted = false;
     cell.index = Math.min(Math.max(0, index ?? Math.floor((set?.frames.length ?? 1) / 2)), Math.max(0, (set?.frames.length ?? 1) - 1));
     attach(cell);

@@ -25,7 +25,7 @@ const frame = (more: Partial<ImageFrame> = {}): ImageFrame => fakeFrame(1, { win
 function overlay(rows: readonly string[], more: Partial<Overlay> = {}): Overlay {
   const columns = rows[0]?.length ?? 1;
   const bits = new Uint8Array(Math.ceil((rows.length * columns) / 8));
-  [...rows.join('')].forEach((mark, at) => {
+  Array.from(rows.join('')).forEach((mark, at) => {
     if (mark === 'x') bits[at >> 3] = (bits[at >> 3] ?? 0) | (1 << (at & 7));
   });
   const about = { group: 0x6000, type: 'graphics', subtype: '', label: '', description: '', layer: '' } as const;

@@ -1,0 +1,47 @@
+import type { ImageFrame, PresentationState } from '@shared/domain';
+import type { DisplayTable, Voi } from '@shared/grayscale';
+import { ColourMaps, type DrawnOver, FrameMasks, greySettings, type LoadedFrame, type TableState } from '../imaging';
+import { nativePicture, turned } from './native-picture';
+import type { PixelBlock } from './stage-types';
+
+export interface FramePictureRequest {
+  readonly frame: ImageFrame;
+  readonly loaded: LoadedFrame;
+  readonly tables: TableState;
+  readonly state?: PresentationState | undefined;
+  readonly voi: Voi;
+  readonly inverted: boolean;
+  readonly over: DrawnOver;
+  readonly display?: DisplayTable | undefined;
+  readonly dither: boolean;
+  /** First mirrored, then turned clockwise, as a view is. */
+  readonly rotationDeg: number;
+  readonly mirrored: boolean;
+}
+
+/**
+ * A frame at its native pixel size by the path of the viewports, with overlays and shutters, without texts and graphic annotations: what `--render` and "save
+ * the image" write. Throws in words when this machine cannot draw it exactly.
+ */
+export function framePicture(canvas: HTMLCanvasElement, request: FramePictureRequest): PixelBlock {
+  const { frame, loaded, tables, state, voi, inverted, over, display, dither } = request;
+  const { Columns: columns, Rows: rows, PhotometricInterpretation, SamplesPerPixel } = frame.format;
+  const colours = new ColourMaps().of(PhotometricInterpretation === 'PALETTE COLOR', SamplesPerPixel > 1, tables.kind === 'ready' ? tables.luts : undefined);
+  const block = nativePicture(canvas, {
+    image: { key: loaded.key, columns, rows, aspect: 1, values: loaded.values, colours },
+    grey: greySettings(frame, tables, voi, inverted, state),
+    mask: new FrameMasks().of({ frame, loaded, tables, state, over, display }),
+    display,
+    dither,
+  });
+  const quarter = ([0, 90, 180, 270] as const).find((angle) => angle === ((request.rotationDeg % 360) + 360) % 360) ?? 0;
+  return turned(block, quarter, request.mirrored);
+}
+
+/** A state turns clockwise first and then flips (PS3.3 C.10.6), a view mirrors first and then turns: the same picture in its words. */
+export function turnOfState({ rotationDeg, flipped }: Pick<PresentationState, 'rotationDeg' | 'flipped'>): {
+  readonly rotationDeg: 0 | 90 | 180 | 270;
+  readonly mirrored: boolean;
+} {
+  return { rotationDeg: flipped ? (((360 - rotationDeg) % 360) as 0 | 90 | 180 | 270) : rotationDeg, mirrored: flipped };
+}
