@@ -9,6 +9,7 @@ export const StartOptions = z.object({
   dicomHost: z.string().min(1),
   dicomPort: z.int().min(0).max(65535),
   accept: z.array(z.object({ aeTitle: z.string().min(1).max(16), host: z.string().min(1).max(255) })),
+  allowQuery: z.array(z.object({ aeTitle: z.string().min(1).max(16), host: z.string().min(1).max(255) })).optional(),
   archives: z.array(RemoteNode).optional(),
   demo: z.boolean(),
   rebuildIndex: z.boolean(),

@@ -28,6 +28,8 @@ export interface Orthanc extends AsyncDisposable {
   upload(file: Uint8Array): Promise<void>;
   /** Data of its REST interface. */
   ask(path: string): Promise<unknown>;
+  /** Answer to a POST of JSON. */
+  post(path: string, body: unknown): Promise<unknown>;
   /** The file that it keeps for a SOP Instance UID. */
   file(SOPInstanceUID: string): Promise<Buffer>;
 }
@@ -35,7 +37,7 @@ export interface Orthanc extends AsyncDisposable {
 /** An empty Orthanc (AE title ORTHANC) in a folder of its own, that knows one modality and lets it query and get. */
 export async function startOrthanc(program: string, modality: { aet: string; port: number }, extra: Readonly<Record<string, unknown>> = {}): Promise<Orthanc> {
   const home = await mkdtemp(join(tmpdir(), 'alternator-orthanc-'));
-  const [http, dicom] = [await freePort(), await freePort()];
+  const [http, dicom] = [await freePort(), typeof extra['DicomPort'] === 'number' ? extra['DicomPort'] : await freePort()];
   const config = {
     StorageDirectory: home,
     IndexDirectory: home,
@@ -57,6 +59,7 @@ export async function startOrthanc(program: string, modality: { aet: string; por
     port: dicom,
     url,
     ask,
+    post: async (path, body): Promise<unknown> => (await fetch(`${url}${path}`, { method: 'POST', body: JSON.stringify(body) })).json(),
     async upload(file) {
       const answer = await fetch(`${url}/instances`, { method: 'POST', body: Buffer.from(file) });
       if (!answer.ok) throw new Error(`Orthanc refused an upload: ${String(answer.status)}`);

@@ -1,10 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, appendFileSync, constants } from 'node:fs';
+import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /** Where a peer is looked for and what brings it. */
 const packages = {
   echoscu: 'dcmtk',
+  findscu: 'dcmtk',
+  movescu: 'dcmtk',
+  getscu: 'dcmtk',
   storescu: 'dcmtk',
   storescp: 'dcmtk',
   dcmqrscp: 'dcmtk',
@@ -53,6 +57,22 @@ export function pythonWith(...modules: readonly string[]): string | undefined {
   const probe = spawnSync(PYTHON, ['-c', modules.map((module) => `import ${module}`).join('\n')], { stdio: 'ignore', timeout: 30_000 });
   if (probe.status === 0) return PYTHON;
   reportMissing(`python3 with ${modules.join(', ')}`, `apt-get install ${modules.map((module) => `python3-${module}`).join(' ')}`);
+  return undefined;
+}
+
+/**
+ * A Python of the tests' own (`.ci/run` makes it) with modules that no distribution has, or undefined; same rules as `peer`. `ALTERNATOR_REFERENCE_PYTHON` names it,
+ * else it is looked for where `.ci/run` puts it.
+ */
+export function referencePythonWith(...modules: readonly string[]): string | undefined {
+  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+  const python = process.env['ALTERNATOR_REFERENCE_PYTHON'] ?? join(cache, 'alternator', 'reference-python', 'bin', 'python');
+  const probe = spawnSync(python, ['-c', modules.map((module) => `import ${module}`).join('\n')], { stdio: 'ignore', timeout: 60_000 });
+  if (probe.status === 0) return python;
+  reportMissing(
+    `python3 with ${modules.join(', ')}`,
+    `python3 -m venv DIR; DIR/bin/pip install ${modules.join(' ')}; ALTERNATOR_REFERENCE_PYTHON=DIR/bin/python`,
+  );
   return undefined;
 }
 

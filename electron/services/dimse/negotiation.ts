@@ -55,7 +55,10 @@ export function negotiate(
     if (service === undefined) return { id, abstractSyntax, result: 3, transferSyntax: fallback };
     if (!mayUse(service, abstractSyntax, rights, roles)) return { id, abstractSyntax, result: 1, transferSyntax: fallback };
     const known = service === 'storage' ? rules.storageSyntaxes : messageSyntaxes;
-    const transferSyntax = context.transferSyntaxes.find((syntax) => known.has(syntax));
+    const proposed = context.transferSyntaxes.filter((syntax) => known.has(syntax));
+    // What a C-GET brings goes out as it is kept, which hardly ever is implicit: of several the explicit one serves the peer best.
+    const isForGet = service === 'storage' && rights.query && isTakenByPeer(abstractSyntax, roles);
+    const transferSyntax = isForGet && proposed.includes(EXPLICIT_VR_LITTLE_ENDIAN) ? EXPLICIT_VR_LITTLE_ENDIAN : proposed[0];
     if (transferSyntax === undefined) return { id, abstractSyntax, result: 4, transferSyntax: fallback };
     accepted.set(id, { id, abstractSyntax, transferSyntax, service });
     return { id, abstractSyntax, result: 0, transferSyntax };
@@ -73,8 +76,13 @@ function mayUse(service: ContextService, abstractSyntax: string, rights: Rights,
       return rights.store || rights.query;
     case 'storage':
       // who only queries stores nothing here, but takes what a C-GET sends
-      return rights.store || (rights.query && roles.some((role) => role.scp && role.sopClassUid === abstractSyntax));
+      return rights.store || (rights.query && isTakenByPeer(abstractSyntax, roles));
   }
+}
+
+/** The peer is the SCP of this class on its own association (PS3.7 D.3.3.4). */
+function isTakenByPeer(abstractSyntax: string, roles: readonly RoleSelection[]): boolean {
+  return roles.some((role) => role.scp && role.sopClassUid === abstractSyntax);
 }
 
 function serviceOf(abstractSyntax: string, rules: NegotiationRules): ContextService | undefined {

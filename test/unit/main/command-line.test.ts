@@ -27,6 +27,7 @@ describe('the command line', () => {
       demo: true,
       demoArchive: 'firstRun',
       accept: [],
+      allowQuery: [],
       archives: [],
       screenshot: undefined,
       rebuildIndex: false,
@@ -70,6 +71,7 @@ describe('the command line', () => {
         { aeTitle: 'CT', host: '10.0.0.1' },
         { aeTitle: '*', host: '*' },
       ],
+      allowQuery: [],
       archives: [
         { name: 'Main PACS', aeTitle: 'PACS', host: '10.0.0.2', port: 104, role: 'archive' },
         { name: 'Six', aeTitle: 'P 6', host: 'fe80::1', port: 11112, role: 'archive' },
@@ -135,6 +137,7 @@ describe('the command line', () => {
     [['--dicom-host', 'example.org'], 'is no IP address'],
     [['--dicom-host', '300.1.1.1'], 'is no IP address'],
     [['--accept', 'CT'], 'has no @'],
+    [['--allow-query', 'CT'], '--allow-query: "CT" has no @'],
     [['--accept', '@10.0.0.1'], 'must not be empty'],
     [['--accept', 'CT@'], 'neither a host name'],
     [['--accept', 'CT@ho st'], 'neither a host name'],
@@ -168,6 +171,10 @@ describe('the command line', () => {
   });
 
   it('keeps the last @ as the border, since an AE title may hold one, and takes IPv6 addresses', () => {
+    expect(options('--allow-query', 'A@10.0.0.1', '--allow-query', '*@host').allowQuery).toEqual([
+      { aeTitle: 'A', host: '10.0.0.1' },
+      { aeTitle: '*', host: 'host' },
+    ]);
     expect(options('--accept', 'A@B@10.0.0.1').accept).toEqual([{ aeTitle: 'A@B', host: '10.0.0.1' }]);
     expect(options('--accept', 'A@[fe80::1%eth0]').accept).toEqual([{ aeTitle: 'A', host: 'fe80::1%eth0' }]);
     expect(options('--dicom-host', '[::1]').dicomHost).toBe('::1');

@@ -10,6 +10,7 @@ export const startOptions: StartOptions = {
   dicomHost: '127.0.0.1',
   dicomPort: 0,
   accept: [],
+  allowQuery: [],
   demo: false,
   rebuildIndex: true,
   workersDir: '/dist/services',
