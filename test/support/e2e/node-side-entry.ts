@@ -9,6 +9,10 @@ async function main([command, ...args]: readonly string[]): Promise<Uint8Array |
   switch (command) {
     case 'demo-plan':
       return JSON.stringify(planDemo(DEMO).map(({ study, series, StudyInstanceUID }) => ({ study, series, StudyInstanceUID })));
+    case 'archived-study': {
+      const planned = planDemo({ ...DEMO, studies: 'all' }).find(({ study }) => study === args[0]);
+      return planned?.StudyInstanceUID ?? '';
+    }
     case 'demo-object': {
       const planned = planDemo(DEMO)[Number(args[0])];
       if (planned === undefined) throw new RangeError(`no demo object ${args[0] ?? ''}`);

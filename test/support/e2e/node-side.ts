@@ -48,3 +48,8 @@ export async function demoStudyUid(key: 'ct-chest' | 'ct-chest-prior' | 'mr-brai
   if (image === undefined) throw new Error(`no demo study ${key}`);
   return image.StudyInstanceUID;
 }
+
+/** Study UID of one of the studies that the demo archive alone has. */
+export async function archivedStudyUid(key: 'ecg' | 'cr-chest' | 'xa-heart'): Promise<string> {
+  return (await ask('archived-study', key)).toString();
+}
