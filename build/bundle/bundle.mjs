@@ -68,6 +68,7 @@ async function buildServices(folder) {
   const entryPoints = [{ in: 'electron/services/entry.ts', out: 'entry' }, ...namedEntries('electron/services/workers', '.worker.ts')];
   // libsql stays outside: it loads its native module by its own place in node_modules.
   await build({ ...nodeBundle, entryPoints, outdir: folder, outExtension: { '.js': '.cjs' }, external: ['libsql'] });
+  cpSync(join(root, 'node_modules/dcmjs-codecs/build/dcmjs-native-codecs.wasm'), join(folder, 'dcmjs-native-codecs.wasm'));
 }
 
 /** @param {string} folder @param {string} ending */

@@ -38,14 +38,14 @@ await runMain(async () => {
 async function buildInstallers(runtime) {
   for (const target of installers[system]) {
     if (runtime.kind === 'development') {
-      say(`not built: ${target}. The development runtime must not be shipped; build where Electron's release host can be reached.`);
+      say(`not tried: ${target}. The development runtime must not be shipped; build where Electron's release host can be reached.`);
       continue;
     }
     const problem = await build(runtime, target);
     say(problem === undefined ? `built ${target} in out/` : `not built: ${target}. Its helper tools come from electron-builder's release host: ${problem}`);
   }
   const others = Object.entries(installers).filter(([name]) => name !== system);
-  for (const [name, targets] of others) say(`not built: ${targets.join(', ')}. Run npm run dist on that system (${name.slice(2)}).`);
+  for (const [name, targets] of others) say(`not tried: ${targets.join(', ')}. Run npm run dist on that system (${name.slice(2)}).`);
 }
 
 /**

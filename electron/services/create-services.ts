@@ -29,6 +29,7 @@ import { createPixelSource, servePixels } from './pixel';
 import { archiveStates, auditHook, Broadcaster, coalesce, createSenderList, serviceHandlers, withPlaces } from './rpc';
 import { openSettings } from './settings';
 import { createJobs, type JobDefinitions, type Jobs } from './sync';
+import { createThumbnails } from './thumbnails';
 
 /** What the one who runs the services wants to hear of them. */
 export interface ServiceHooks {
@@ -125,7 +126,14 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     opened.push(() => searches.close());
     for (const { name, text, detail } of settings.notices) broadcaster.notice({ level: 'attention', text, detail, key: `settings-${name}` });
 
-    const parts = { env, index, cache, node, senders, nodes, searches, found, watch, pool, settings, jobs, archiving, quit: () => hooks.quit?.() };
+    const thumbnails = createThumbnails({
+      cache,
+      folder: join(options.dataDir, 'cache', 'thumbnails'),
+      workersDir: options.workersDir,
+      log: log.child({ part: 'thumbnails' }),
+    });
+    opened.push(() => thumbnails.close());
+    const parts = { thumbnails, env, index, cache, node, senders, nodes, searches, found, watch, pool, settings, jobs, archiving, quit: () => hooks.quit?.() };
     const tellOutbox = coalesce<'outbox'>(CACHE_EVENT_EVERY_MS, () =>
       broadcaster.emit('outbox.changed', { counts: archiving.outbox.counts({}), archives: archiveStates(parts) }),
     );

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EncapsulatedPart, HeaderPage, JobId, ObjectRef, Report, Waveform } from '../domain';
+import { EncapsulatedPart, HeaderPage, InstanceId, JobId, ObjectRef, Report, Waveform } from '../domain';
 import { anyone, type CallShape, nothing } from './call-shape';
 
 const one = z.object({ object: ObjectRef });
@@ -31,6 +31,21 @@ export const objectCalls = {
     timeoutMs: 60_000,
     request: z.object({ object: ObjectRef, what: z.enum(['value', 'line', 'all']), row: z.int().min(0).default(0) }),
     response: z.object({ text: z.string().max(100_000), cut: z.boolean() }),
+  },
+  /** A frame in 64 x 64 pixels, RGB of 8 bits: made once, then kept. Rejects in words where it cannot be decoded. */
+  'image.thumbnail': {
+    servedBy: 'services',
+    roles: anyone,
+    idempotent: true,
+    timeoutMs: 120_000,
+    request: z.object({
+      instanceId: InstanceId,
+      frameIndex: z
+        .int()
+        .min(0)
+        .max(2 ** 31),
+    }),
+    response: z.object({ rgb: z.instanceof(Uint8Array) }),
   },
   /** A structured report or a key object selection as its content items. */
   'object.report': { servedBy: 'services', roles: anyone, idempotent: true, timeoutMs: 60_000, request: one, response: Report },

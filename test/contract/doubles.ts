@@ -30,6 +30,7 @@ export function emptyServices(overrides: Partial<Handlers<'services'>> = {}): Ha
     'image.luts': absent,
     'presentation.list': () => ({ states: [], problems: [] }),
     'presentation.get': absent,
+    'image.thumbnail': absent,
     'object.header': absent,
     'object.headerText': absent,
     'object.report': absent,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
+import { zipSync } from 'fflate';
 import { el, encodeDataSet, encodePart10, sampleImage } from '../support/dicom';
 import { greyAt } from '../support/e2e/reference';
 import { decodePng, type Picture } from '../support/e2e/png';
@@ -108,6 +109,24 @@ test('the unpacked program says why there is no picture of a file that is no DIC
   expect(ended.code).toBe(1);
   expect(ended.stderr).toContain('alternator:');
   expect(existsSync(shot)).toBe(false);
+});
+
+test('the unpacked program imports a zip archive, without unpacking it, and shows its image', async () => {
+  const file = join(scratch, 'disc.zip');
+  const shot = join(scratch, 'zip.png');
+  await writeFile(file, zipSync({ 'DICOM/IM1': quadrantFile(), 'readme.txt': new Uint8Array(200).fill(65) }));
+  const ended = await startProgram(['--data-dir', join(scratch, 'data-3'), '--dicom-port', '0', '--no-demo', '--screenshot', shot, file]);
+  expect(ended.code, ended.stderr).toBe(0);
+  const picture = decodePng(await readFile(shot));
+  for (const level of quadrants) expect(patchOf(picture, level).count).toBeGreaterThan((side * side) / 8);
+});
+
+test('the unpacked program brings its licences and its bill of materials', async () => {
+  const folder = join(program, '..');
+  expect(await readFile(join(folder, 'THIRD-PARTY-LICENSES.txt'), 'utf8')).toContain('yauzl');
+  const bom = JSON.parse(await readFile(join(folder, 'sbom.cdx.json'), 'utf8')) as { bomFormat: string; components: { name: string }[] };
+  expect(bom.bomFormat).toBe('CycloneDX');
+  expect(bom.components.map(({ name }) => name)).toEqual(expect.arrayContaining(['electron', 'libsql', 'vue']));
 });
 
 test('the unpacked program refuses a wrong flag with 2', async () => {

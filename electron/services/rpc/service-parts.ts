@@ -6,6 +6,7 @@ import type { Index } from '../index';
 import type { Settings } from '../settings';
 import type { Archiving } from '../archiving';
 import type { ArchiveWatch, Jobs } from '../sync';
+import type { Thumbnails } from '../thumbnails';
 import type { SenderList } from './sender-list';
 
 /** What the handlers work with. */
@@ -23,6 +24,7 @@ export interface ServiceParts {
   readonly settings: Settings;
   readonly jobs: Jobs;
   readonly archiving: Archiving;
+  readonly thumbnails: Thumbnails;
   /** Ends the program in order. */
   quit(): void;
 }

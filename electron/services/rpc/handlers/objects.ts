@@ -5,10 +5,18 @@ import type { ServiceParts } from '../service-parts';
 
 type ObjectHandlers = Pick<
   Handlers<'services'>,
-  'object.header' | 'object.headerText' | 'object.report' | 'object.waveform' | 'object.samples' | 'object.part' | 'object.partBytes' | 'job.refusedFile'
+  | 'image.thumbnail'
+  | 'object.header'
+  | 'object.headerText'
+  | 'object.report'
+  | 'object.waveform'
+  | 'object.samples'
+  | 'object.part'
+  | 'object.partBytes'
+  | 'job.refusedFile'
 >;
 
-export function objectHandlers({ cache, index, jobs }: ServiceParts): ObjectHandlers {
+export function objectHandlers({ cache, index, jobs, thumbnails }: ServiceParts): ObjectHandlers {
   const headers = createHeaderViews(cache);
   const contents = createObjectContents(cache, (uid) => {
     const found = index.instanceByUid(uid);
@@ -18,6 +26,7 @@ export function objectHandlers({ cache, index, jobs }: ServiceParts): ObjectHand
   return {
     'object.header': (request) => headers.page(request),
     'object.headerText': (request) => headers.text(request),
+    'image.thumbnail': async ({ instanceId, frameIndex }, { signal }) => ({ rgb: await thumbnails.get(instanceId, frameIndex, signal) }),
     'object.report': ({ object }) => contents.report(object),
     'object.waveform': ({ object }) => contents.waveform(object),
     'object.samples': async ({ object, group, from, count }) => ({ channels: await contents.samples(object, group, from, count) }),
