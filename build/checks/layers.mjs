@@ -12,7 +12,7 @@
  */
 
 const services = ['dcmjs', 'pino', 'piscina', 'fflate', 'zod'];
-const widgets = ['vue', 'pinia', 'reka-ui', '@lucide/vue', '@tanstack/vue-virtual', '@tanstack/vue-table'];
+const widgets = ['vue', 'pinia', 'reka-ui', '@lucide/vue', '@tanstack/vue-virtual', '@tanstack/vue-table', 'uplot'];
 const codecs = [
   'dcmjs-codecs',
   '@cornerstonejs/codec-charls',

@@ -9,7 +9,9 @@ import {
   hostKey,
   type StationHost,
   useArchiveSearchStore,
+  useArchivingStore,
   useDetailsStore,
+  useDisplaysStore,
   useJobsStore,
   useNodesStore,
   useNodeStore,
@@ -53,9 +55,11 @@ export function createStationApp(host: StationHost, engine: PictureEngine): Stat
         settings: useWorklistSettings(),
         details: useDetailsStore(),
         session: useSessionStore(),
+        displays: useDisplaysStore(),
         tabs: useTabsStore(),
         nodes: useNodesStore(),
         searches: useArchiveSearchStore(),
+        archiving: useArchivingStore(),
       }));
       app.config.errorHandler = (error) => {
         const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -64,10 +68,12 @@ export function createStationApp(host: StationHost, engine: PictureEngine): Stat
       parts.node.start();
       parts.jobs.start();
       parts.details.start();
+      parts.displays.start();
       parts.tabs.start();
       parts.nodes.start();
       parts.worklist.start();
       parts.searches.start();
+      parts.archiving.start();
       app.mount(element);
       await Promise.all([parts.settings.load(), parts.preferences.load(), parts.session.load()]);
     },

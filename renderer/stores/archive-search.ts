@@ -2,6 +2,7 @@ import type { StudyFilter } from '@shared/domain';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import { archiveFilterOf } from './archive-query';
+import { useArchivingStore } from './archiving';
 import { coalesce, debounce } from './coalesce';
 import { useHost } from './host';
 import { useNodesStore } from './nodes';
@@ -29,14 +30,15 @@ export const useArchiveSearchStore = defineStore('archive-search', () => {
   const host = useHost();
   const nodes = useNodesStore();
   const worklist = useWorklistStore();
+  const archiving = useArchivingStore();
   /** Names of the archives that the list asks besides this station. */
   const scope = shallowRef<readonly string[]>([]);
   const answers = shallowRef<readonly ArchiveAnswer[]>([]);
   /** Archives are chosen, but the list asks for nothing that they could look for. */
   const needsMore = ref(false);
   const asking = computed(() => answers.value.some((answer) => answer.state === 'asking'));
-  /** Archives whose last answer was a failure. */
-  const silent = computed(() => new Set(answers.value.filter((answer) => answer.state === 'failed').map((answer) => answer.node)));
+  /** Archives that do not answer: their last search failed, or the watch over them says so. */
+  const silent = computed(() => new Set([...archiving.awayNames, ...answers.value.filter((answer) => answer.state === 'failed').map((answer) => answer.node)]));
   /** Names of archives that still exist. */
   const chosen = computed(() => scope.value.filter((name) => nodes.archives.some((node) => node.name === name)));
   /** Time of the last answer of each archive in this run. */
@@ -46,7 +48,7 @@ export const useArchiveSearchStore = defineStore('archive-search', () => {
   /** ISO time of the latest answer of any of them; undefined: none has answered in this run. */
   function lastAnswerOf(names: readonly string[]): string | undefined {
     return names
-      .flatMap((name) => lastAnswers.value.get(name) ?? [])
+      .flatMap((name) => [lastAnswers.value.get(name) ?? [], archiving.reachOf(name)?.lastAnswerAt ?? []].flat())
       .sort()
       .at(-1);
   }
@@ -118,6 +120,13 @@ export const useArchiveSearchStore = defineStore('archive-search', () => {
       () => nodes.archives,
       (archives) => worklist.setArchiveLists(archives.map((archive) => archive.name)),
       { immediate: true },
+    );
+    watch(
+      () => [...archiving.awayNames].join('\n'),
+      (now, before) => {
+        const back = before.split('\n').filter((name) => name !== '' && !now.split('\n').includes(name));
+        if (back.some((name) => chosen.value.includes(name))) void ask();
+      },
     );
     // The services forgot what archives said when they were started again.
     host.onReconnected(() => void ask());

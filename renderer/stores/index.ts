@@ -1,8 +1,10 @@
+export { type OutboxView, useArchivingStore } from './archiving';
 export { archiveFilterOf } from './archive-query';
 export { type ArchiveAnswer, useArchiveSearchStore } from './archive-search';
 export type { Column, ColumnId } from './columns';
 export { parseDateFilter } from './date-filter';
 export { useDetailsStore } from './details';
+export { type Gate, useDisplaysStore } from './displays';
 export { type ConnectionState, hostKey, type StationHost, useHost } from './host';
 export { useJobsStore } from './jobs';
 export { type Notice, useNodeStore } from './node';
@@ -15,6 +17,7 @@ export { usePaintedStore } from './painted';
 export { usePreferencesStore } from './preferences';
 export { MOST_FILE_CHARACTERS } from './preferences-file';
 export { saveFile } from './save-file';
+export { type ScreenName, useScreensStore } from './screens';
 export { useSessionStore } from './session';
 export { type CellPlace, LayoutId, type StudyPlace } from './session-schema';
 export { type StudyTab, useTabsStore } from './tabs';

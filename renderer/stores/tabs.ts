@@ -1,6 +1,6 @@
 import type { OpenedStudy, StudyRow, StudyUid } from '@shared/domain';
 import { defineStore } from 'pinia';
-import { computed, shallowRef, watch } from 'vue';
+import { computed, ref, shallowRef, watch } from 'vue';
 import { coalesce } from './coalesce';
 import { useHost } from './host';
 import { useSessionStore } from './session';
@@ -28,6 +28,8 @@ export const useTabsStore = defineStore('tabs', () => {
   const tabs = shallowRef<readonly StudyTab[]>([]);
   const activeUid = shallowRef<StudyUid>();
   const active = computed(() => tabs.value.find((tab) => tab.uid === activeUid.value));
+  /** Grows each time that somebody goes to a study or to the worklist. */
+  const visits = ref(0);
   const stale = new Set<StudyUid>();
 
   function change(uid: StudyUid, values: Partial<StudyTab>): void {
@@ -35,6 +37,7 @@ export const useTabsStore = defineStore('tabs', () => {
   }
 
   function remember(): void {
+    visits.value++;
     session.update({ tabs: tabs.value.map((tab) => tab.uid), active: activeUid.value ?? 'worklist' });
   }
 
@@ -82,7 +85,7 @@ export const useTabsStore = defineStore('tabs', () => {
     const index = tabs.value.findIndex((tab) => tab.uid === uid);
     tabs.value = tabs.value.filter((tab) => tab.uid !== uid);
     if (activeUid.value === uid) activeUid.value = tabs.value[Math.min(index, tabs.value.length - 1)]?.uid;
-    remember();
+    session.update({ tabs: tabs.value.map((tab) => tab.uid), active: activeUid.value ?? 'worklist' });
   }
 
   /** Puts another study into the place of a tab: going through a list leaves no trail of tabs. */
@@ -160,5 +163,5 @@ export const useTabsStore = defineStore('tabs', () => {
     watch(() => session.loaded, restore, { once: true });
   }
 
-  return { tabs, activeUid, active, open, show, close, replace, retry, loadPrior, start, restore };
+  return { tabs, activeUid, active, visits, open, show, close, replace, retry, loadPrior, start, restore };
 });

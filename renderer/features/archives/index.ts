@@ -1,5 +1,9 @@
 export { default as DeleteDialog } from './DeleteDialog.vue';
+export { default as EvictionDialog } from './EvictionDialog.vue';
+export { default as HealthScreen } from './HealthScreen.vue';
 export { default as NodesDialog } from './NodesDialog.vue';
 export { default as NodesPane } from './NodesPane.vue';
+export { default as OutageBanner } from './OutageBanner.vue';
+export { default as OutboxScreen } from './OutboxScreen.vue';
 export { default as SendDialog } from './SendDialog.vue';
 export { default as TransfersDialog } from './TransfersDialog.vue';

@@ -1,0 +1,74 @@
+import type { Page } from '@playwright/test';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { freePort, startOrthanc } from '../support/orthanc';
+import { peer } from '../support/peers';
+import { imageNumberOf, viewer, worklist } from '../support/e2e/screens';
+import { send, writeStudy } from '../support/e2e/senders';
+import { expect, test } from '../support/e2e/workstation';
+
+const program = peer('Orthanc');
+const shot = (page: Page, name: string) => page.screenshot({ path: `${process.env['ALTERNATOR_SHOTS'] ?? 'test-results/screens'}/outage-${name}.png` });
+
+test.describe('when an archive goes away', () => {
+  test.skip(program === undefined, 'Orthanc is not installed');
+
+  test('one calm line says so, everything here is read, what is sent waits, and goes out when it is back', async ({ bench }) => {
+    test.setTimeout(180_000);
+    const [folder, port, dicom] = [await bench.folder(), await freePort(), await freePort()];
+    const here = await writeStudy(join(folder, 'a'), 'Here^Hanna', 6, 71);
+    const far = await writeStudy(join(folder, 'b'), 'Here^Heidi', 3, 72);
+    const first = await startOrthanc(program ?? '', { aet: 'ALTERNATOR', port }, { DicomPort: dicom });
+    for (const file of far.files) await first.upload(await readFile(file));
+    const station = await bench.start({
+      args: ['--no-demo', '--dicom-port', String(port), '--accept', 'SENDER@127.0.0.1', '--archive', `MAIN=ORTHANC@127.0.0.1:${String(dicom)}`],
+    });
+    const { page } = station;
+    await station.listening();
+    await send(here.files, { port, calling: 'SENDER' });
+    await expect(page.getByTestId('status-archive-MAIN')).toContainText('MAIN: ok');
+    await page.keyboard.press('Control+f');
+    await page.getByTestId('search-patient').fill('here');
+    await page.keyboard.press('Enter');
+    await expect(worklist.row(page, far.StudyInstanceUID)).toContainText('at MAIN');
+    await first[Symbol.asyncDispose]();
+    // Nobody waits for the next minute: a search that fails is looked into at once.
+    await page.keyboard.press('Shift+F5');
+    const banner = page.getByTestId('outage-banner');
+    await expect(banner).toContainText('MAIN does not answer since', { timeout: 30_000 });
+    await expect(banner).toContainText('Nothing is lost');
+    await expect(page.getByTestId('status-archive-MAIN')).toContainText('no answer since');
+    await expect(page.getByTestId('list-scope')).toContainText('local only, as of');
+    await shot(page, 'worklist');
+    await worklist.row(page, here.StudyInstanceUID).click();
+    await page.keyboard.press('Control+Shift+s');
+    await page.getByTestId('send-go').click();
+    await expect(page.getByTestId('transfers')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.getByTestId('status-outbox')).toContainText('out 6');
+    await expect(banner).toContainText('6 objects wait here');
+    await worklist.row(page, here.StudyInstanceUID).dblclick();
+    await expect.poll(() => imageNumberOf(viewer.active(page))).toEqual([expect.any(Number), 6]);
+    await banner.getByTestId('outage-waits').click();
+    const order = page.getByTestId('outbox-item').first();
+    await expect(order).toContainText('6 waiting of 6');
+    await order.getByTestId('outbox-details').click();
+    await shot(page, 'outbox');
+    await page.getByTestId('status-archive-MAIN').click();
+    await expect(page.getByTestId('health-archive')).toHaveAttribute('data-state', 'noAnswer');
+    await expect(page.getByTestId('health-waiting')).toContainText('6');
+    await shot(page, 'health');
+    await page.getByTestId('health-eviction').click();
+    await expect(page.getByTestId('eviction-words')).not.toBeEmpty();
+    await expect(page.getByTestId('eviction-stays')).toContainText('waits to be sent');
+    await shot(page, 'eviction');
+    await page.keyboard.press('Escape');
+    await using back = await startOrthanc(program ?? '', { aet: 'ALTERNATOR', port }, { DicomPort: dicom });
+    await page.getByTestId('outage-try').click();
+    await expect(banner).toHaveCount(0, { timeout: 30_000 });
+    await expect(page.getByTestId('status-archive-MAIN')).toContainText('MAIN: ok');
+    await expect.poll(async () => ((await back.ask('/instances')) as unknown[]).length, { timeout: 40_000 }).toBe(6);
+    await page.getByTestId('tab-worklist').click();
+    await expect(worklist.row(page, here.StudyInstanceUID)).toContainText(/proven at MAIN|sent/, { timeout: 30_000 });
+  });
+});
