@@ -10,10 +10,11 @@ import {
   type OpenDisplaySet,
   tablesFailure,
   type TableState,
+  turnOfState,
   wholeRange,
 } from '../imaging';
 import type { StationHost } from '../stores';
-import { framePicture, turnOfState } from '../vtk';
+import { framePicture } from '../vtk';
 
 export interface RenderParts {
   readonly host: StationHost;

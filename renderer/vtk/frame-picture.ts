@@ -1,7 +1,7 @@
 import type { ImageFrame, PresentationState } from '@shared/domain';
 import type { DisplayTable, Voi } from '@shared/grayscale';
-import { ColourMaps, type DrawnOver, FrameMasks, greySettings, type LoadedFrame, type TableState } from '../imaging';
-import { nativePicture, turned } from './native-picture';
+import { ColourMaps, type DrawnOver, FrameMasks, greySettings, type LoadedFrame, type TableState, turned } from '../imaging';
+import { nativePicture } from './native-picture';
 import type { PixelBlock } from './stage-types';
 
 export interface FramePictureRequest {
@@ -36,12 +36,4 @@ export function framePicture(canvas: HTMLCanvasElement, request: FramePictureReq
   });
   const quarter = ([0, 90, 180, 270] as const).find((angle) => angle === ((request.rotationDeg % 360) + 360) % 360) ?? 0;
   return turned(block, quarter, request.mirrored);
-}
-
-/** A state turns clockwise first and then flips (PS3.3 C.10.6), a view mirrors first and then turns: the same picture in its words. */
-export function turnOfState({ rotationDeg, flipped }: Pick<PresentationState, 'rotationDeg' | 'flipped'>): {
-  readonly rotationDeg: 0 | 90 | 180 | 270;
-  readonly mirrored: boolean;
-} {
-  return { rotationDeg: flipped ? (((360 - rotationDeg) % 360) as 0 | 90 | 180 | 270) : rotationDeg, mirrored: flipped };
 }

@@ -1,5 +1,5 @@
 export type { GreyExactness } from './exactness-test';
 export type { CssRect, FrameImage, GreySettings, ImageMask, Interpolation, PixelBlock, StageState, StageViewport, ViewportStage } from './stage-types';
 export type { StoredTextureFormat } from './stored-texture';
-export { framePicture, type FramePictureRequest, turnOfState } from './frame-picture';
+export { framePicture, type FramePictureRequest } from './frame-picture';
 export { createViewportStage, type StageOptions } from './viewport-stage';

@@ -23,6 +23,7 @@ const packages = {
   dump2dcm: 'dcmtk',
   img2dcm: 'dcmtk',
   dcm2pnm: 'dcmtk',
+  dcmp2pgm: 'dcmtk',
   dcmdspfn: 'dcmtk',
   Orthanc: 'orthanc',
   dciodvfy: 'dicom3tools',

@@ -1,7 +1,6 @@
 import type { ImageFrame, PresentationState } from '@shared/domain';
 import { fitZoom, type ImagePlane, type ViewportSize, type ViewTransform } from '@shared/geometry';
-import { isMeant } from '../../imaging';
-import { turnOfState } from '../../vtk';
+import { isMeant, turnOfState } from '../../imaging';
 import type { AreaBox } from './annotation-shapes';
 
 /** The area that a state wants to be seen of this frame; undefined when it says none. */

@@ -4,3 +4,4 @@ export { labToRgb } from './lab';
 export { composeMask, hiddenBy, type MaskParts } from './mask';
 export { type DrawnOver, type FrameMask, FrameMasks } from './picture';
 export { appliesTo, isMeant } from './state-scope';
+export { turned, turnOfState } from './turned';
