@@ -9,7 +9,7 @@ await runMain(async () => {
   await buildAll({ only: ['services'] });
   const env = {
     ...process.env,
-    ALTERNATOR_CRASH_CYCLES: process.env.ALTERNATOR_CRASH_CYCLES ?? '50',
+    ALTERNATOR_CRASH_CYCLES: process.env.ALTERNATOR_CRASH_CYCLES ?? '200',
     ALTERNATOR_POWER_CUTS: process.env.ALTERNATOR_POWER_CUTS ?? 'all',
   };
   const filters = process.argv.length > 2 ? process.argv.slice(2) : ['crash', 'power'];

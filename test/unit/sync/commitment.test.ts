@@ -68,6 +68,15 @@ describe('storage commitment', () => {
     expect(r.queries).toEqual([]);
   });
 
+  it('is asked for while objects go out without a break', async () => {
+    const r = rig();
+    for (let n = 0; n < 20; n++) {
+      r.outbox.enqueue({ ...order(0), objects: [ordered(n)] });
+      await r.time.advance(1000);
+    }
+    expect(r.asked.length).toBeGreaterThan(3);
+  });
+
   it('O9: takes the report after a restart, on whatever association it comes', async () => {
     const first = rig();
     first.outbox.enqueue(order(2, { id }));

@@ -11,6 +11,8 @@ export interface CommitmentParts {
   readonly driver: ConfirmDriver;
   readonly timers: Timers;
   readonly log: Logger;
+  /** From the first object that was sent to the request; absent: the usual time. */
+  readonly afterMs?: number;
   newUid(): string;
   /** Objects of this study are known to be elsewhere now, or no longer. */
   onProven(StudyInstanceUID: string): void;
@@ -39,7 +41,7 @@ const PROCESSING_FAILURE = 0x0110;
  */
 export class Commitments {
   private readonly running = new Map<string, Promise<void>>();
-  private readonly timersOf = new Map<string, () => void>();
+  private readonly timersOf = new Map<string, { readonly dueMs: number; cancel(): void }>();
   private readonly failures = new Map<string, number>();
   private readonly withoutCommitment = new Set<string>();
   private readonly ending = new AbortController();
@@ -47,7 +49,7 @@ export class Commitments {
 
   constructor(private readonly parts: CommitmentParts) {
     this.off = parts.outbox.onChanged(({ node, sent }) => {
-      if (sent.length > 0) this.schedule(node, AFTER_MS);
+      if (sent.length > 0) this.schedule(node, parts.afterMs ?? AFTER_MS);
     });
   }
 
@@ -59,7 +61,7 @@ export class Commitments {
   async close(): Promise<void> {
     this.off();
     this.ending.abort();
-    for (const cancel of this.timersOf.values()) cancel();
+    for (const { cancel } of this.timersOf.values()) cancel();
     this.timersOf.clear();
     await Promise.all(this.running.values());
   }
@@ -110,16 +112,19 @@ export class Commitments {
     for (const study of studies) this.parts.onProven(study);
   }
 
+  /** No later than that: a steady stream of sent objects must not put it off. */
   private schedule(node: string, ms: number): void {
     if (this.ending.signal.aborted) return;
-    this.timersOf.get(node)?.();
-    this.timersOf.set(
-      node,
-      this.parts.timers.after(ms, () => {
-        this.timersOf.delete(node);
-        this.run(node);
-      }),
-    );
+    const { timers } = this.parts;
+    const dueMs = timers.monotonic() + ms;
+    const known = this.timersOf.get(node);
+    if (known !== undefined && known.dueMs <= dueMs) return;
+    known?.cancel();
+    const cancel = timers.after(ms, () => {
+      this.timersOf.delete(node);
+      this.run(node);
+    });
+    this.timersOf.set(node, { dueMs, cancel });
   }
 
   private run(node: string): void {
@@ -155,7 +160,7 @@ export class Commitments {
       const later = attempt > MOST_ASKED || this.withoutCommitment.has(node) ? await this.proveByQuery(node, sent) : await this.ask(node, sent, attempt);
       if (later !== undefined) nextMs = Math.min(nextMs, later);
     }
-    if (nextMs < Infinity && !this.timersOf.has(node)) this.schedule(node, nextMs);
+    if (nextMs < Infinity) this.schedule(node, nextMs);
   }
 
   /** Milliseconds until the next look. */
