@@ -43,16 +43,28 @@ export function createPixelSource(cache: Pick<Cache, 'locate' | 'readRange'>): P
       if (ranges.length === 0) throw new CallError('notFound', `the object has ${frames.numberOfFrames} frames, asked for number ${frameIndex + 1}`);
       const length = ranges.reduce((sum, range) => sum + range.length, 0);
       if (length > MAX_FRAME_BYTES) throw new CallError('cannotDecode', `the frame has ${length} bytes, the limit is ${MAX_FRAME_BYTES}`);
-      const joined = new Uint8Array(length);
-      let at = 0;
-      for (const range of ranges) {
-        joined.set(await read(range.offset, range.length), at);
-        at += range.length;
-      }
+      const [only] = ranges;
+      const joined = ranges.length === 1 && only !== undefined ? ownBytes(await read(only.offset, only.length)) : await joinedRanges(ranges, length, read);
       dropLeadingBits(joined, frames.leadingBits?.(frameIndex) ?? 0);
       return { bytes: joined.buffer, TransferSyntaxUID };
     },
   };
+}
+
+async function joinedRanges(ranges: readonly { offset: number; length: number }[], length: number, read: Layout['read']): Promise<Uint8Array<ArrayBuffer>> {
+  const joined = new Uint8Array(length);
+  let at = 0;
+  for (const range of ranges) {
+    joined.set(await read(range.offset, range.length), at);
+    at += range.length;
+  }
+  return joined;
+}
+
+/** Bytes that are a memory of their own go out as they are, others as a copy: what is sent away is gone here. */
+function ownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer } = bytes;
+  return buffer instanceof ArrayBuffer && buffer.byteLength === bytes.length ? new Uint8Array(buffer) : Uint8Array.from(bytes);
 }
 
 /** Moves a frame of 1 bit pixels to the border of its first byte, in place: bit 0 comes first (PS3.5 8.1.1). */
