@@ -21,6 +21,7 @@ export { type ScreenName, useScreensStore } from './screens';
 export { useSessionStore } from './session';
 export { type CellPlace, LayoutId, type StudyPlace } from './session-schema';
 export { type StudyTab, useTabsStore } from './tabs';
+export { useThumbnails } from './thumbnails';
 export type { ErrorWords } from './words';
 export { useWorklistStore } from './worklist';
 export { useWorklistSettings } from './worklist-settings';

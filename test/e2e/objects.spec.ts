@@ -10,6 +10,7 @@ test('a folder with objects of every kind is imported, each shown for what it is
   const { page } = await bench.start({ args: ['--no-demo', source] });
   const rail = viewer.rail(page);
   await expect(rail).toHaveCount(6, { timeout: 60_000 });
+  await expect(rail.filter({ hasText: 'Axial' }).getByTestId('set-picture')).toHaveAttribute('data-drawn', 'true');
   const object = page.getByTestId('object-view');
 
   await rail.filter({ hasText: 'Findings' }).click();
@@ -58,6 +59,7 @@ test('an import says how far it is in files and bytes, what it refused and why, 
   await expect(viewer.rail(page)).toHaveCount(6, { timeout: 60_000 });
   await page.keyboard.press('Alt+1');
   await expect(worklist.row(page, OBJECTS_STUDY)).toBeVisible();
+  await expect(page.getByTestId('details-one-series').filter({ hasText: 'Axial' }).getByTestId('set-picture')).toHaveAttribute('data-drawn', 'true');
   await drop(page, [join(source, 'more.zip'), join(source, 'ct1.dcm')]);
   const result = page.getByTestId('import-result');
   await expect(result).toContainText('4 of 4 files');

@@ -1,0 +1,1 @@
+export { default as SetPicture } from './SetPicture.vue';
