@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ObjectStore } from '../cache';
 import { get, move, RETRIEVE_SYNTAXES, type Arrival, type ArrivalSource, type MoveResult, type RetrieveEnd } from '../dimse';
 import type { Logger } from '../logging/logger';
@@ -20,6 +21,8 @@ export interface RetrieveParts {
   /** Makes the rows of everything stored. */
   flush(): Promise<void>;
   nextAssociationId(): number;
+  /** Waits before an archive that broke off is asked for the rest; absent: the usual ones. */
+  readonly retryMs?: readonly number[];
   /** These objects are here, and the archive listed them: they are known to be there. */
   onListed(node: string, StudyInstanceUID: string, SOPInstanceUIDs: readonly string[]): void;
 }
@@ -27,12 +30,16 @@ export interface RetrieveParts {
 const Input = TransferInput;
 /** Studies that are fetched at the same time; each is one association at most. */
 const PARALLEL = 2;
+/** Anew after each round that brought something. */
+const RETRY_MS: readonly number[] = [5000, 20_000, 60_000];
 
 /**
  * Brings a study, or some of its series, from an archive: lists what it has, asks for what is not here, counts what really came (never the peer's counters), asks once
- * more for what failed, and is done only when the sets of UIDs are equal (reliability O11, O12). Run again after a restart it asks for the rest.
+ * more for what failed, and is done only when the sets of UIDs are equal (reliability O11, O12). After a break, and after a restart, it asks for the rest.
  */
 export function retrieveJob(parts: RetrieveParts): JobDefinition {
+  /** Archives that send nothing by C-MOVE, found by trying: in this run they are asked by C-GET at once. */
+  const withoutMove = new Set<string>();
   return {
     unit: 'images',
     parallel: PARALLEL,
@@ -48,7 +55,10 @@ export function retrieveJob(parts: RetrieveParts): JobDefinition {
       if (remote.length === 0) throw new Error(`"${node}" does not have ${series === undefined ? 'this study' : 'these series'} (any more).`);
       const whole = series === undefined;
       try {
-        await new RetrieveRun(parts, { target, by: known.retrieveBy ?? 'auto', StudyInstanceUID, whole, remote }, progress, signal).run();
+        const by = known.retrieveBy ?? (withoutMove.has(node) ? 'get' : 'auto');
+        const run = new RetrieveRun(parts, { target, by, StudyInstanceUID, whole, remote }, progress, signal);
+        await run.run();
+        if (run.wentByGet) withoutMove.add(node);
       } finally {
         parts.onListed(
           node,
@@ -77,6 +87,8 @@ class RetrieveRun {
   private readonly remote: readonly RemoteObject[];
   private byGet: boolean;
   private lastWords = '';
+  /** The archive was away, or broke off: asking again can help. */
+  private isBroken = false;
 
   constructor(
     private readonly parts: RetrieveParts,
@@ -95,14 +107,37 @@ class RetrieveRun {
     const first = this.lacking();
     for (let n = first.length; n < remote.length; n++) this.progress.alreadyHere();
     this.tell();
-    for (const step of planRetrieve(studyUid, remote, first, this.wanted.whole)) await this.step(step);
-    await this.parts.flush();
-    for (const step of imageSteps(studyUid, this.lacking())) await this.step(step);
-    await this.parts.flush();
+    await this.round(planRetrieve(studyUid, remote, first, this.wanted.whole));
+    await this.round(imageSteps(studyUid, this.lacking()));
+    await this.afterBreaks();
     this.tell();
     const left = this.lacking();
     for (const { SOPInstanceUID } of left) this.progress.refuse(SOPInstanceUID, this.reasons.get(SOPInstanceUID) ?? `did not come. ${this.lastWords}`.trim());
     if (left.length > 0) throw new Error(`${String(left.length)} of ${String(remote.length)} images did not come. ${this.lastWords}`.trim());
+  }
+
+  /** By C-GET because C-MOVE brought nothing. */
+  get wentByGet(): boolean {
+    return this.byGet && this.wanted.by === 'auto' && this.arrived.size > 0;
+  }
+
+  private async round(steps: readonly RetrieveStep[]): Promise<void> {
+    this.isBroken = false;
+    for (const step of steps) await this.step(step);
+    await this.parts.flush();
+  }
+
+  private async afterBreaks(): Promise<void> {
+    const { retryMs = RETRY_MS } = this.parts;
+    let waits = [...retryMs];
+    for (let left = this.lacking().length; left > 0 && this.isBroken && waits.length > 0;) {
+      this.progress.note(`The archive broke off with ${String(left)} images to come; it was asked again.`);
+      await sleep(waits.shift() ?? 0, undefined, { signal: this.signal });
+      await this.round(imageSteps(this.studyUid, this.lacking()));
+      const now = this.lacking().length;
+      if (now < left) waits = [...retryMs];
+      left = now;
+    }
   }
 
   private lacking(): RemoteObject[] {
@@ -188,7 +223,10 @@ class RetrieveRun {
     if (end.kind === 'answered') {
       this.lastWords = end.status.category === 'success' ? '' : end.words;
       for (const uid of end.failedUids) if (!this.reasons.has(uid)) this.reasons.set(uid, `${this.target.calledAeTitle} could not send it`);
-    } else if (end.kind === 'failed') this.lastWords = end.failure.words;
+    } else if (end.kind === 'failed') {
+      this.lastWords = end.failure.words;
+      this.isBroken = end.failure.isTransient;
+    }
     this.signal.throwIfAborted();
     this.tell();
   }

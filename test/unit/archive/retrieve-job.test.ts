@@ -76,6 +76,7 @@ function rig(): Rig {
     flush: () => Promise.resolve(),
     onListed: () => undefined,
     nextAssociationId: () => 1,
+    retryMs: [1, 1],
   };
   return {
     here,
@@ -147,6 +148,19 @@ describe('a retrieve from an archive that does not tell the truth', () => {
     });
     expect(await ours.run(peer.port)).toBe('done');
     expect(asked[1]).toMatchObject({ QueryRetrieveLevel: 'IMAGE', SOPInstanceUID: '8.1.3' });
+  });
+
+  it('asks an archive that broke off for the rest, as long as each round brings something', async () => {
+    const ours = rig();
+    const levels: string[] = [];
+    await using peer = await archive((side, _message, level) => {
+      levels.push(level);
+      if (levels.length === 1 || levels.length === 3 || levels.length === 5) ours.arrive(`8.1.${String((levels.length + 1) / 2)}`);
+      side.socket.destroy();
+    });
+    expect(await ours.run(peer.port)).toBe('done');
+    expect(levels).toEqual(['STUDY', 'IMAGE', 'IMAGE', 'IMAGE', 'IMAGE']);
+    expect(ours.refused).toEqual([]);
   });
 
   it('ends in words when the archive goes away in the middle, and keeps what came', async () => {
