@@ -8,7 +8,7 @@ import type { ServicesProcess } from './services-process';
 
 /** What people read wherever a node is named: nobody takes it for one of the hospital's. */
 export const DEMO_ARCHIVE_NAME = 'Demo archive';
-const DEMO_AE_TITLE = 'DEMO_ARCHIVE';
+const DEMO_AE_TITLE = 'DEMO';
 const LOOPBACK = '127.0.0.1';
 /** The window and the list come first; nobody waits for the archive in the first seconds. */
 const START_AFTER_MS = 1500;

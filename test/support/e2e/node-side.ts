@@ -50,6 +50,6 @@ export async function demoStudyUid(key: 'ct-chest' | 'ct-chest-prior' | 'mr-brai
 }
 
 /** Study UID of one of the studies that the demo archive alone has. */
-export async function archivedStudyUid(key: 'ecg' | 'cr-chest' | 'xa-heart'): Promise<string> {
+export async function archivedStudyUid(key: 'ecg' | 'cr-chest'): Promise<string> {
   return (await ask('archived-study', key)).toString();
 }
