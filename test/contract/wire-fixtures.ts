@@ -27,6 +27,7 @@ export const goldenCalls: readonly GoldenCall[] = [
   },
   { behaviour: 'lists presentation states where there are none', name: 'presentation.list', request: {} },
   { behaviour: 'says which archives answer', name: 'outage.status', request: {} },
+  { behaviour: 'says what was compared', name: 'reconcile.list', request: {} },
   { behaviour: 'plans to delete a study that is not here', name: 'study.deletePlan', request: { studies: ['1.2.3.99999'] } },
   { behaviour: 'cancels a search that does not run', name: 'archive.cancelSearch', request: { searchId: 'gone' } },
 ];
@@ -76,6 +77,9 @@ export const refusedCalls: readonly RefusedCall[] = [
   { behaviour: 'a search at an archive that does not exist', name: 'archive.search', request: { node: 'NOWHERE', filter: {}, limit: 1 }, code: 'notFound' },
   { behaviour: 'series of an archive that does not exist', name: 'archive.series', request: { node: 'NOWHERE', StudyInstanceUID: '1.2' }, code: 'notFound' },
   { behaviour: 'asking an archive that does not exist', name: 'outage.tryNow', request: { node: 'NOWHERE' }, code: 'notFound' },
+  { behaviour: 'comparing with an archive that does not exist', name: 'reconcile.compare', request: { node: 'NOWHERE' }, code: 'notFound' },
+  { behaviour: 'applying what was never compared', name: 'reconcile.apply', request: { node: 'NOWHERE' }, code: 'notFound' },
+  { behaviour: 'a choice that there is not', name: 'reconcile.choose', request: { node: 'N', id: 'x', choice: 'explode' }, code: 'badRequest' },
   { behaviour: 'deleting nothing', name: 'study.delete', request: { studies: [], lastCopies: true }, code: 'badRequest' },
   { behaviour: 'deleting without a word on last copies', name: 'study.delete', request: { studies: ['1.2.3'] }, code: 'badRequest' },
   { behaviour: 'a fetch of no series', name: 'transfer.retrieve', request: { node: 'N', StudyInstanceUID: '1.2', series: [] }, code: 'badRequest' },
