@@ -2,7 +2,8 @@ import type { Cache } from '../cache';
 import type { SendObject } from '../dimse';
 import type { InstanceRecord } from '../index';
 
-const PIECE_BYTES = 256 * 1024;
+/** One digest covers so many bytes (cache): less would be read twice. */
+const PIECE_BYTES = 2 ** 20;
 
 /** An object of the cache as it is sent: its bytes as they are kept, read while they go. */
 export function heldObject(cache: Pick<Cache, 'readRange'>, { id, attributes, sizeBytes }: InstanceRecord): SendObject & { readonly sizeBytes: number } {

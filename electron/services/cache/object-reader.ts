@@ -194,9 +194,10 @@ export class ObjectReader {
     const handle = await this.handleOf(object.path);
     const first = Math.floor(offset / CHUNK_BYTES);
     const last = Math.floor((offset + length - 1) / CHUNK_BYTES);
-    const bytes = new Uint8Array(length);
     let trusted = true;
     for (let chunk = first; chunk <= last; chunk++) trusted &&= object.verified.has(chunk);
+    const isOneChunk = !trusted && offset === first * CHUNK_BYTES && length === Math.min(CHUNK_BYTES, object.sizeBytes - offset);
+    const bytes = new Uint8Array(isOneChunk ? 0 : length);
     if (trusted) {
       if ((await this.files.async.read(handle, bytes, object.facts.dataOffset + offset)) < length) throw new Mismatch();
       return bytes;
@@ -209,6 +210,7 @@ export class ObjectReader {
         if (!agrees(object.facts, chunk, whole)) throw new Mismatch();
         object.verified.add(chunk);
       }
+      if (isOneChunk) return whole;
       const from = Math.max(offset, start);
       const to = Math.min(offset + length, start + whole.length);
       bytes.set(whole.subarray(from - start, to - start), from - offset);

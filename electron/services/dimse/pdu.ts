@@ -79,10 +79,26 @@ export function encodeReleaseRq(): Buffer {
  * @param isEnd false: more of the same data set follows in a later call
  */
 export function encodePData(contextId: number, isCommand: boolean, payload: Uint8Array, maxLength: number, isEnd = true): Buffer {
-  const room = (maxLength - PDV_HEADER_LENGTH) & ~1;
+  const out = Buffer.allocUnsafe(pDataLength(payload.length, maxLength));
+  writePData(out, 0, { contextId, isCommand, payload, maxLength, isEnd });
+  return out;
+}
+
+/** Bytes that so much payload takes as P-DATA-TF PDUs. */
+export function pDataLength(payloadLength: number, maxLength: number): number {
+  const count = Math.max(1, Math.ceil(payloadLength / roomOf(maxLength)));
+  return payloadLength + count * (PDU_HEADER_LENGTH + PDV_HEADER_LENGTH);
+}
+
+/** Writes the PDUs of `encodePData` into a buffer that has room for them; returns where they end. */
+export function writePData(
+  out: Buffer,
+  from: number,
+  { contextId, isCommand, payload, maxLength, isEnd }: { contextId: number; isCommand: boolean; payload: Uint8Array; maxLength: number; isEnd: boolean },
+): number {
+  const room = roomOf(maxLength);
   const count = Math.max(1, Math.ceil(payload.length / room));
-  const out = Buffer.allocUnsafe(payload.length + count * (PDU_HEADER_LENGTH + PDV_HEADER_LENGTH));
-  let at = 0;
+  let at = from;
   for (let index = 0; index < count; index++) {
     const part = payload.subarray(index * room, (index + 1) * room);
     out[at] = pduTypes.pData;
@@ -94,5 +110,9 @@ export function encodePData(contextId: number, isCommand: boolean, payload: Uint
     out.set(part, at + 12);
     at += 12 + part.length;
   }
-  return out;
+  return at;
+}
+
+function roomOf(maxLength: number): number {
+  return (maxLength - PDV_HEADER_LENGTH) & ~1;
 }

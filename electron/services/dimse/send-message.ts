@@ -1,8 +1,10 @@
-import { encodePData } from './pdu';
+import { pDataLength, writePData } from './pdu';
 
 /** Where a message goes: an association of either side. */
 export interface Outlet {
   readonly isOpen: boolean;
+  /** A buffer of this length to write the next bytes into: one that is used again, where nothing of it is on its way any more. */
+  frame?(length: number): Buffer;
   /** False: wait for `drained` before more. */
   send(bytes: Uint8Array): boolean;
   /** Resolves when more is taken, or the association is over. */
@@ -22,33 +24,36 @@ export interface OutgoingMessage {
 }
 
 /**
- * Sends a command set and its data set. The command goes with the first piece in one write: two small ones wait for each other (Nagle). Rejects with the error of
+ * Sends a command set and its data set; the command goes with the first piece in one write (two small ones wait for each other: Nagle). Rejects with the error of
  * who reads the pieces: half a data set stands on the wire then, and only an abort says that it is none.
  */
 export async function sendMessage(outlet: Outlet, message: OutgoingMessage): Promise<void> {
   const { contextId, maxLength, dataSet } = message;
-  const command = encodePData(contextId, true, message.command, maxLength);
-  const fragments = (bytes: Uint8Array, isEnd: boolean): Buffer => encodePData(contextId, false, bytes, maxLength, isEnd);
-  if (dataSet === undefined) {
-    outlet.send(command);
+  let command: Buffer | undefined = message.command;
+  const write = (bytes: Uint8Array | undefined, isEnd: boolean): boolean => {
+    const head = command;
+    command = undefined;
+    const length = (head === undefined ? 0 : pDataLength(head.length, maxLength)) + (bytes === undefined ? 0 : pDataLength(bytes.length, maxLength));
+    const frame = outlet.frame?.(length) ?? Buffer.allocUnsafe(length);
+    const at = head === undefined ? 0 : writePData(frame, 0, { contextId, isCommand: true, payload: head, maxLength, isEnd: true });
+    if (bytes !== undefined) writePData(frame, at, { contextId, isCommand: false, payload: bytes, maxLength, isEnd });
+    return outlet.send(frame);
+  };
+  if (dataSet === undefined || dataSet instanceof Uint8Array) {
+    write(dataSet === undefined ? undefined : padded(dataSet), true);
     return;
   }
-  if (dataSet instanceof Uint8Array) {
-    outlet.send(Buffer.concat([command, fragments(padded(dataSet), true)]));
-    return;
-  }
-  outlet.send(command);
   // one piece is held back, so that the last fragment can say that it is the last
   let held: Uint8Array | undefined;
   for await (const piece of dataSet) {
     if (!outlet.isOpen) return;
-    if (held !== undefined && !outlet.send(fragments(held, false))) {
+    if (held !== undefined && !write(held, false)) {
       message.onWait?.();
       await outlet.drained();
     }
     held = piece;
   }
-  outlet.send(fragments(padded(held ?? new Uint8Array(0)), true));
+  write(padded(held ?? new Uint8Array(0)), true);
   message.onWait?.();
   await outlet.drained();
 }

@@ -30,6 +30,9 @@ export interface Agreement {
 /** Who does not want more for now: the store of a C-GET, or the one who reads the responses. */
 export type Hold = 'store' | 'responses';
 
+/** Longer ones get a buffer of their own. */
+const MOST_FRAME_BYTES = 2 ** 21;
+
 type Phase = 'connecting' | 'accepting' | 'open' | 'releasing' | 'over';
 
 /** PS3.8 9.2 as requestor: what may come in Sta5, Sta6 and Sta7. */
@@ -55,6 +58,9 @@ export class RequestorLink implements PduSink {
   private phase: Phase = 'connecting';
   private timer: NodeJS.Timeout | undefined;
   private rest: Buffer | undefined;
+  private framing: Buffer | undefined;
+  /** Writes that the system has not taken yet. */
+  private unsent = 0;
   private readonly holds = new Set<Hold>();
   private settleOpen: (() => void) | undefined;
   private whenOver: (() => void)[] = [];
@@ -83,7 +89,17 @@ export class RequestorLink implements PduSink {
   /** Bytes to the peer; false: wait for `drained` before more. */
   send(bytes: Uint8Array): boolean {
     if (this.phase === 'over' || this.socket?.writable !== true) return true;
-    return this.socket.write(bytes);
+    this.unsent++;
+    return this.socket.write(bytes, () => {
+      this.unsent--;
+    });
+  }
+
+  /** Memory touched for the first time is dear: each object of a send goes through the same buffer, unless the last one is still on its way. */
+  frame(length: number): Buffer {
+    if (this.unsent > 0 || length > MOST_FRAME_BYTES) return Buffer.allocUnsafe(length);
+    if (this.framing === undefined || this.framing.length < length) this.framing = Buffer.allocUnsafeSlow(length);
+    return this.framing.subarray(0, length);
   }
 
   /** Resolves when the socket takes more, or the association is over. */

@@ -1,5 +1,6 @@
 import { dimseStatus, type DimseStatus, statusText, tagText, transferSyntax } from '@shared/dicom';
 import { commandElements, commandFields } from '../command-set';
+import { ObjectAhead } from './object-ahead';
 import type { SendObject } from '../send-object';
 import { scuFailure, type ScuFailure } from './failure';
 import { MOST_CONTEXTS, type ScuTarget, type ScuTimeouts } from './options';
@@ -124,17 +125,32 @@ function settleRest(run: BatchRun, outcome: SendOutcome): void {
 }
 
 async function sendOn(run: BatchRun, association: ScuAssociation, signal: AbortSignal): Promise<void> {
-  while (association.isOpen && !signal.aborted) {
-    const object = run.queue.shift();
-    if (!object) return;
+  let next = take(run);
+  while (next !== undefined && association.isOpen && !signal.aborted) {
+    const object = next;
+    // read while this one is on its way, so that the peer does not wait for the disk
+    next = take(run);
     const outcome = await sendOne(association, object, run.originator, signal);
     if (outcome.kind === 'unknown') run.failures++;
     else if (outcome.kind !== 'notNegotiated') run.failures = 0;
-    run.onOutcome(object, outcome);
+    run.onOutcome(object.of, outcome);
   }
+  if (next === undefined) return;
+  next.drop();
+  run.queue.unshift(next.of);
 }
 
-async function sendOne(association: ScuAssociation, object: SendObject, originator: SendRequest['originator'], signal: AbortSignal): Promise<SendOutcome> {
+function take(run: BatchRun): ObjectAhead | undefined {
+  const object = run.queue.shift();
+  return object && new ObjectAhead(object);
+}
+
+async function sendOne(
+  association: ScuAssociation,
+  { of: object, bytes }: ObjectAhead,
+  originator: SendRequest['originator'],
+  signal: AbortSignal,
+): Promise<SendOutcome> {
   const context = association.contextFor(object.SOPClassUID, object.TransferSyntaxUID);
   if (!context) return notNegotiated(association, object);
   const exchange = association.exchange(
@@ -151,7 +167,7 @@ async function sendOne(association: ScuAssociation, object: SendObject, originat
               [commandElements.MoveOriginatorMessageID, originator.messageId],
             ] as const)),
       ],
-      dataSet: object.bytes(),
+      dataSet: bytes,
       canCancel: false,
     },
     signal,
