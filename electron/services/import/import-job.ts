@@ -107,9 +107,6 @@ function record(item: PlannedItem, outcome: ImportOutcome, progress: JobProgress
     case 'notTaken':
       progress.refuse(item.label, outcome.reason, false, item.path);
       return;
-    case 'discIndex':
-      progress.note(`${item.label} is the index of a disc, not an object; the files beside it were taken one by one.`);
-      return;
     default:
       assertNever(outcome);
   }

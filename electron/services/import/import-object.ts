@@ -6,11 +6,7 @@ import { fileProblem } from './file-problem';
 import { isZipStart } from './scan';
 import { ZipProblem } from './zip-archive';
 
-export type ImportOutcome =
-  | StoreOutcome
-  | { readonly kind: 'notTaken'; readonly reason: string }
-  /** The index of a disc: no object, and nothing is lost by not keeping it. */
-  | { readonly kind: 'discIndex' };
+export type ImportOutcome = StoreOutcome | { readonly kind: 'notTaken'; readonly reason: string };
 
 export interface ImportedItem {
   /** What it is called in the journal of the cache: a file's name, never a path. */
@@ -47,7 +43,8 @@ async function takeObject(store: ObjectStore, source: ByteSource, name: string, 
   const start = await readStart(source);
   const { header } = start;
   if (!header.ok) return { kind: 'notTaken', reason: isZipStart(start.bytes) ? 'a zip archive: choose it by itself to import it' : header.text };
-  if (header.MediaStorageSOPClassUID === MEDIA_STORAGE_DIRECTORY) return { kind: 'discIndex' };
+  if (header.MediaStorageSOPClassUID === MEDIA_STORAGE_DIRECTORY)
+    return { kind: 'notTaken', reason: 'the index of a disc, not an object: its files are taken one by one' };
   if (header.TransferSyntaxUID === '') return { kind: 'notTaken', reason: 'the meta header names no transfer syntax' };
   const own = source.size > LARGE_BYTES ? readOwnUids(start.bytes.subarray(header.dataSetOffset), header.TransferSyntaxUID) : {};
 
