@@ -10,6 +10,7 @@ import {
   createNodeList,
   type FoundStudies,
   type NodeList,
+  reconcileParts,
   retrieveJob,
   sendJob,
   watchArchives,
@@ -28,7 +29,7 @@ import { deleteJob, transferring } from './keeping';
 import { createPixelSource, servePixels } from './pixel';
 import { archiveStates, auditHook, Broadcaster, coalesce, createSenderList, serviceHandlers, withPlaces } from './rpc';
 import { openSettings } from './settings';
-import { createJobs, type JobDefinitions, type Jobs } from './sync';
+import { createJobs, type JobDefinitions, type Jobs, Reconcile } from './sync';
 import { createThumbnails } from './thumbnails';
 
 /** What the one who runs the services wants to hear of them. */
@@ -79,12 +80,16 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     opened.push(() => archiving.close());
     // The node comes after the jobs that count what it takes: they run only once it stands.
     const arrivals: ArrivalSource = (listener) => arrivalsOf((each) => node.onAssociation(each))(listener);
-    const jobs = createJobs(
-      jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archiving, jobList: () => jobs.list() }),
-      index,
-      clock,
-      log.child({ part: 'jobs' }),
+    const reconcile: Reconcile = new Reconcile(
+      reconcileParts({
+        ...{ clock, index, cache, nodes, pool },
+        retrieve: () => definitions.retrieve,
+        jobs: () => jobs,
+        onChanged: (run) => broadcaster.emit('reconcile.changed', { run }),
+      }),
     );
+    const definitions = jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archiving, reconcile, jobList: () => jobs.list() });
+    const jobs: Jobs = createJobs(definitions, index, clock, log.child({ part: 'jobs' }));
     opened.push(() => jobs.close());
     const senders = createSenderList(settings, options.accept);
     const queries = createQueries({ env, index, cache, nodes, pool, companions: () => companions });
@@ -109,7 +114,14 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     opened.push(() => broadcaster.close());
     const found = createFoundStudies();
     const reach = coalesce<'reach'>(REACH_EVENT_EVERY_MS, () => broadcaster.emit('outage.changed', { archives: watch.status() }));
-    const watch = watchArchives({ nodes, outbox: archiving.outbox, pool, clock, onChanged: () => reach.touch('reach') });
+    const watch = watchArchives({
+      nodes,
+      outbox: archiving.outbox,
+      pool,
+      clock,
+      onChanged: () => reach.touch('reach'),
+      onBack: (name, awaySince) => void jobs.start('reconcile', { node: name, awaySince }),
+    });
     opened.push(() => reach.close());
     opened.push(() => watch.close());
     opened.push(wireEvents({ index, cache, node, jobs, found, broadcaster }));
@@ -133,7 +145,24 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
       log: log.child({ part: 'thumbnails' }),
     });
     opened.push(() => thumbnails.close());
-    const parts = { thumbnails, env, index, cache, node, senders, nodes, searches, found, watch, pool, settings, jobs, archiving, quit: () => hooks.quit?.() };
+    const parts = {
+      thumbnails,
+      env,
+      index,
+      cache,
+      node,
+      senders,
+      nodes,
+      searches,
+      found,
+      watch,
+      reconcile,
+      pool,
+      settings,
+      jobs,
+      archiving,
+      quit: () => hooks.quit?.(),
+    };
     const tellOutbox = coalesce<'outbox'>(CACHE_EVENT_EVERY_MS, () =>
       broadcaster.emit('outbox.changed', { counts: archiving.outbox.counts({}), archives: archiveStates(parts) }),
     );
@@ -183,6 +212,7 @@ function nodesThatSend(nodes: NodeList): AcceptedSender[] {
 
 interface JobParts {
   jobList(): readonly Job[];
+  readonly reconcile: Reconcile;
   readonly env: HostEnvironment;
   readonly cache: Cache;
   readonly index: Index;
@@ -193,7 +223,7 @@ interface JobParts {
   readonly archiving: Archiving;
 }
 
-function jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archiving, jobList }: JobParts): JobDefinitions {
+function jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archiving, jobList, reconcile }: JobParts): JobDefinitions {
   let associations = 0;
   return {
     retrieve: retrieveJob({
@@ -207,6 +237,7 @@ function jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archi
       onListed: (node, StudyInstanceUID, uids) => archiving.listed(node, StudyInstanceUID, uids),
       nextAssociationId: () => ++associations,
     }),
+    reconcile: reconcile.job(),
     verify: {
       unit: 'images',
       title: () => 'Compare the files with the index and their digests',

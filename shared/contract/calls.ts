@@ -27,6 +27,7 @@ import { keepingCalls } from './keeping-calls';
 import { monitorCalls } from './monitor-calls';
 import { objectCalls } from './object-calls';
 import { outageCalls } from './outage-calls';
+import { reconcileCalls } from './reconcile-calls';
 import { outboxCalls } from './outbox-calls';
 import { pictureCalls } from './picture-calls';
 import { stationCalls } from './station-calls';
@@ -168,6 +169,7 @@ export const calls = {
   ...monitorCalls,
   ...objectCalls,
   ...outageCalls,
+  ...reconcileCalls,
   ...outboxCalls,
   ...keepingCalls,
   ...stationCalls,

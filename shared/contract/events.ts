@@ -9,6 +9,7 @@ import {
   KnownNode,
   NodeStatus,
   OutboxCounts,
+  ReconcileRun,
   RefusedSender,
   StudyRow,
   StudyUid,
@@ -28,6 +29,8 @@ export const events = {
   'outbox.changed': z.object({ counts: OutboxCounts, archives: z.array(ArchiveState) }),
   /** Whether archives answer has changed, or when they answered last (coalesced). */
   'outage.changed': z.object({ archives: z.array(ArchiveReach) }),
+  /** A comparison with an archive goes on, or something was chosen or done. */
+  'reconcile.changed': z.object({ run: ReconcileRun }),
   /** Rows of a search at an archive, a few at a time, in the order of the archive. */
   'archive.matches': z.object({ searchId: z.string(), studies: z.array(ArchiveStudy) }),
   'archive.searchEnded': ArchiveSearchEnd,

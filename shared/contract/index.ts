@@ -3,6 +3,7 @@ export * from './bridge';
 export * from './calls';
 export type { deleteCalls } from './delete-calls';
 export type { keepingCalls } from './keeping-calls';
+export type { reconcileCalls } from './reconcile-calls';
 export type { outageCalls } from './outage-calls';
 export type { outboxCalls } from './outbox-calls';
 export * from './channel';

@@ -12,6 +12,7 @@ export * from './node';
 export * from './object-content';
 export * from './object-view';
 export * from './outage';
+export * from './reconcile';
 export * from './outbox';
 export * from './eviction';
 export * from './routing';

@@ -14,3 +14,4 @@ export type { TransferInput } from './transfer-input';
 export { testNode } from './test-node';
 export { watchArchives } from './watch-archives';
 export { createQuerySource, type QuerySourceParts } from './query-source';
+export { reconcileParts } from './reconcile-parts';

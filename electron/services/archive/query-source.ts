@@ -1,3 +1,4 @@
+import { NO_PATIENT_STUDY } from '@shared/dicom';
 import { SeriesUid, type StudyRow, StudyUid } from '@shared/domain';
 import type { Cache } from '../cache';
 import { type Candidate, type QueryAttribute, type QuerySource, REQUEST_ATTRIBUTES, type Selection, type SendObject, type Value } from '../dimse';
@@ -27,13 +28,13 @@ export function createQuerySource({ index, cache }: QuerySourceParts): QuerySour
         // what arrives meanwhile moves the pages
         const fresh = rows.filter(({ StudyInstanceUID }) => !seen.has(StudyInstanceUID));
         for (const { StudyInstanceUID } of fresh) seen.add(StudyInstanceUID);
-        yield fresh.map((row) => studyCandidate(index, row));
+        yield fresh.filter(isOfPatient).map((row) => studyCandidate(index, row));
         if (rows.length < PAGE) return;
       }
     },
     async series(uid, wanted) {
       const study = StudyUid.safeParse(uid);
-      if (!study.success) return [];
+      if (!study.success || uid === NO_PATIENT_STUDY) return [];
       const candidates: Candidate[] = [];
       for (const row of index.series(study.data)) {
         const first = lazily(() => inSeries(index, row.SeriesInstanceUID, uid)[0]);
@@ -55,7 +56,12 @@ export function createQuerySource({ index, cache }: QuerySourceParts): QuerySour
 
 function studyByUid(index: QuerySourceParts['index'], uid: string): StudyRow | undefined {
   const parsed = StudyUid.safeParse(uid);
-  return parsed.success ? index.getStudy(parsed.data) : undefined;
+  return parsed.success && isOfPatient({ StudyInstanceUID: uid }) ? index.getStudy(parsed.data) : undefined;
+}
+
+/** What stands under the study of our own making is nobody else's business. */
+function isOfPatient({ StudyInstanceUID }: { readonly StudyInstanceUID: string }): boolean {
+  return StudyInstanceUID !== NO_PATIENT_STUDY;
 }
 
 function lazily<T>(make: () => T): () => T {
@@ -109,6 +115,7 @@ function inSeries(index: QuerySourceParts['index'], series: string, study: strin
 }
 
 function imagesOf(index: QuerySourceParts['index'], study: string, series: readonly string[] | undefined): InstanceRecord[] {
+  if (study === NO_PATIENT_STUDY) return [];
   if (series !== undefined) return series.flatMap((uid) => inSeries(index, uid, study));
   const parsed = StudyUid.safeParse(study);
   return parsed.success ? index.instances(parsed.data) : [];
@@ -118,6 +125,7 @@ function imagesOf(index: QuerySourceParts['index'], study: string, series: reado
 function recordsOf(index: QuerySourceParts['index'], selection: Selection): InstanceRecord[] {
   const { SOPInstanceUID, SeriesInstanceUID, StudyInstanceUID, PatientID } = selection;
   const isWanted = ({ attributes }: InstanceRecord): boolean =>
+    isOfPatient(attributes) &&
     SOPInstanceUID?.includes(attributes.SOPInstanceUID) !== false &&
     SeriesInstanceUID?.includes(attributes.SeriesInstanceUID) !== false &&
     StudyInstanceUID?.includes(attributes.StudyInstanceUID) !== false &&

@@ -13,10 +13,13 @@ export interface WatchArchivesParts {
   readonly pool: Pick<ArchivePool, 'web'>;
   readonly clock: Clock;
   onChanged(reach: ArchiveReach): void;
+  /** It answers again; since when it did not (ISO). */
+  onBack(node: string, awaySince: string): void;
 }
 
 /** Looks after the archives of the settings by C-ECHO, and lets the outbox know: what waits for one that is back is sent at once. */
-export function watchArchives({ nodes, outbox, pool, clock, onChanged }: WatchArchivesParts): ArchiveWatch {
+export function watchArchives({ nodes, outbox, pool, clock, onChanged, onBack }: WatchArchivesParts): ArchiveWatch {
+  const away = new Map<string, string>();
   return createArchiveWatch({
     timers: systemTimers(clock),
     archives: () => nodes.all().flatMap(({ name, role }) => (role === 'archive' ? [name] : [])),
@@ -39,6 +42,8 @@ export function watchArchives({ nodes, outbox, pool, clock, onChanged }: WatchAr
     onChanged(reach, change) {
       if (change !== undefined) outbox.noteContact(reach.node, change === 'back', reach.words);
       onChanged(reach);
+      if (change === 'away') away.set(reach.node, reach.since);
+      if (change === 'back') onBack(reach.node, away.get(reach.node) ?? reach.since);
     },
   });
 }

@@ -91,6 +91,8 @@ export interface Cache {
   verify(progress: (done: number, total: number) => void, signal: AbortSignal): Promise<VerifyResult>;
   /** Removes objects whose bytes are known to stand elsewhere: who calls has made sure of that. */
   evict(SOPInstanceUIDs: readonly string[]): Promise<EvictResult>;
+  /** Moves objects that must not be shown any more to quarantine, where they stand for 30 days. Those that stand in the journal stay. */
+  setAside(SOPInstanceUIDs: readonly string[], reason: string): Promise<EvictResult>;
   /** Below so much free space nothing is taken any more. */
   readonly reserveBytes: number;
   /** Makes the files of everything that stands in the journal, and the rows of everything stored. */

@@ -13,6 +13,7 @@ import type {
   StoredEvent,
 } from './cache-types';
 import { evictObjects } from './evict';
+import type { QuarantineFacts } from './quarantine';
 import { ObjectReceiver } from './object-receiver';
 import { openQuarantined } from './quarantined-object';
 import { reconcile, rebuildIndex, type RebuildParts } from './rebuild';
@@ -110,6 +111,22 @@ export class ObjectCache implements Cache {
 
   onDamaged(listener: (damaged: DamagedObject) => void): () => void {
     return this.parts.events.damaged.add(listener);
+  }
+
+  async setAside(SOPInstanceUIDs: readonly string[], reason: string): Promise<EvictResult> {
+    const { index, reader, quarantine } = this.parts;
+    await this.flush();
+    const facts = new Map<string, QuarantineFacts>();
+    for (const uid of SOPInstanceUIDs) {
+      const record = index.instanceByUid(uid);
+      if (record === undefined) continue;
+      const { SOPInstanceUID, StudyInstanceUID } = record.attributes;
+      facts.set(uid, { reason, SOPInstanceUID, StudyInstanceUID, source: await reader.sourceOf(record.id), sizeBytes: record.sizeBytes });
+    }
+    return evictObjects(this.parts, [...facts.keys()], async (uid, path) => {
+      const known = facts.get(uid);
+      if (known === undefined || (await quarantine.adopt(path, known)) === undefined) throw Object.assign(new Error('quarantine is full'), { code: 'ENOSPC' });
+    });
   }
 
   async verify(progress: (done: number, total: number) => void, signal: AbortSignal): Promise<VerifyResult> {

@@ -23,7 +23,12 @@ const BATCH = 64;
  * Takes objects out of the cache. Rows go first, synced, then the files, then their folders are synced: a cut in between leaves a file without a row, which the
  * next start takes up again; never a row without its bytes. What stands in the journal stays. No arrival of the same object comes between.
  */
-export async function evictObjects(parts: EvictParts, SOPInstanceUIDs: readonly string[]): Promise<EvictResult> {
+export async function evictObjects(
+  parts: EvictParts,
+  SOPInstanceUIDs: readonly string[],
+  /** What becomes of each file; absent: it is removed. */
+  take: (SOPInstanceUID: string, path: string) => Promise<void> = (_uid, path) => parts.files.async.unlink(path),
+): Promise<EvictResult> {
   const { shelf } = parts;
   let removed = 0;
   const kept: string[] = [];
@@ -43,7 +48,7 @@ export async function evictObjects(parts: EvictParts, SOPInstanceUIDs: readonly 
       for (const uid of files) {
         const path = parts.layout.objectPath(uid);
         try {
-          await parts.files.async.unlink(path);
+          await take(uid, path);
           folders.add(dirname(path));
           removed++;
         } catch (error) {

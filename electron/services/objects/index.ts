@@ -1,2 +1,3 @@
 export { createHeaderViews, type HeaderViews } from './header-view';
 export { createObjectContents, type ObjectContents } from './object-contents';
+export { readRejectionNote, type RejectionNote } from './rejection-note';

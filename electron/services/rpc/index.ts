@@ -8,6 +8,7 @@ import { monitorHandlers } from './handlers/monitors';
 import { nodeHandlers } from './handlers/node';
 import { objectHandlers } from './handlers/objects';
 import { outageHandlers } from './handlers/outage';
+import { reconcileHandlers } from './handlers/reconcile';
 import { outboxHandlers } from './handlers/outbox';
 import { stationHandlers } from './handlers/station';
 import { stationStatusHandlers } from './handlers/station-status';
@@ -33,6 +34,7 @@ export function serviceHandlers(parts: ServiceParts): Handlers<'services'> {
     ...archiveHandlers(parts),
     ...deleteHandlers(parts),
     ...outageHandlers(parts),
+    ...reconcileHandlers(parts),
     ...outboxHandlers(parts),
     ...stationStatusHandlers(parts),
     ...keepingHandlers(parts),

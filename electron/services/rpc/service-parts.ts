@@ -5,7 +5,7 @@ import type { HostEnvironment } from '../host-environment';
 import type { Index } from '../index';
 import type { Settings } from '../settings';
 import type { Archiving } from '../archiving';
-import type { ArchiveWatch, Jobs } from '../sync';
+import type { ArchiveWatch, Jobs, Reconcile } from '../sync';
 import type { Thumbnails } from '../thumbnails';
 import type { SenderList } from './sender-list';
 
@@ -20,6 +20,7 @@ export interface ServiceParts {
   readonly searches: ArchiveSearches;
   readonly found: FoundStudies;
   readonly watch: ArchiveWatch;
+  readonly reconcile: Reconcile;
   readonly pool: ArchivePool;
   readonly settings: Settings;
   readonly jobs: Jobs;

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { JobId, ReconcileChoice, ReconcileRun } from '../domain';
+import { anyone, type CallShape, changers, nothing } from './call-shape';
+
+const node = z.string().min(1).max(64);
+
+/** What changed at an archive while it was away, and what is done about it. */
+export const reconcileCalls = {
+  /** The last comparison with each archive in this run. */
+  'reconcile.list': { servedBy: 'services', roles: anyone, idempotent: true, request: nothing, response: z.object({ runs: z.array(ReconcileRun) }) },
+  /** Compares the studies that are here with an archive. */
+  'reconcile.compare': { servedBy: 'services', roles: changers, request: z.object({ node }), response: z.object({ jobId: JobId }) },
+  'reconcile.choose': {
+    servedBy: 'services',
+    roles: changers,
+    request: z.object({ node, id: z.string().max(200), choice: ReconcileChoice }),
+    response: z.object({ run: ReconcileRun }),
+  },
+  /** Does what was chosen, and nothing where nothing was. */
+  'reconcile.apply': { servedBy: 'services', roles: changers, timeoutMs: 600_000, request: z.object({ node }), response: z.object({ run: ReconcileRun }) },
+} as const satisfies Record<string, CallShape>;

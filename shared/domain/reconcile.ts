@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { StudyUid } from './ids';
+
+export const ReconcileKind = z.enum([
+  /** A rejection note of the archive names objects that are here (IHE IOCM). */
+  'rejected',
+  /** The archive knows the study under another patient, or other values of the same one. */
+  'reidentified',
+  /** The archive has objects of the study that are not here. */
+  'newObjects',
+  /** The archive does not have objects any more that it had, and no note says why. */
+  'missing',
+]);
+export type ReconcileKind = z.infer<typeof ReconcileKind>;
+
+export const ReconcileChoice = z.enum(['follow', 'keep', 'fetch', 'notNow', 'send', 'asIs', 'hold']);
+export type ReconcileChoice = z.infer<typeof ReconcileChoice>;
+
+/** One difference between this station and an archive. Nothing of it is applied before somebody says so. */
+export const ReconcileItem = z.object({
+  id: z.string(),
+  kind: ReconcileKind,
+  StudyInstanceUID: StudyUid,
+  PatientName: z.string(),
+  PatientID: z.string(),
+  StudyDate: z.string(),
+  StudyDescription: z.string(),
+  Modalities: z.array(z.string()),
+  /** How it is at the archive now, in words. */
+  there: z.string(),
+  here: z.string(),
+  /** Objects of the study wait here to be sent: nothing happens without a choice. */
+  unsent: z.int(),
+  /** Objects that it is about. */
+  objects: z.array(z.string()).max(50_000),
+  choices: z.array(z.object({ id: ReconcileChoice, text: z.string(), willHappen: z.string() })).min(1),
+  /** What is chosen; absent: nobody has chosen, and it needs a choice. */
+  choice: ReconcileChoice.optional(),
+  /** Values side by side. */
+  values: z.array(z.object({ name: z.string(), here: z.string(), there: z.string() })),
+  /** Undefined: not applied. Otherwise what came of it. */
+  applied: z.string().optional(),
+});
+export type ReconcileItem = z.infer<typeof ReconcileItem>;
+
+export const ReconcileRun = z.object({
+  node: z.string(),
+  state: z.enum(['comparing', 'ready']),
+  /** When the archive was away (ISO), when that is known. */
+  awaySince: z.string().optional(),
+  at: z.string(),
+  compared: z.int(),
+  total: z.int(),
+  /** Studies with no difference: the same UIDs, the same values. */
+  same: z.int(),
+  /** Studies that could not be compared, and why. */
+  failed: z.array(z.object({ StudyInstanceUID: z.string(), words: z.string() })),
+  items: z.array(ReconcileItem),
+});
+export type ReconcileRun = z.infer<typeof ReconcileRun>;

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { StudyUid } from '@shared/domain';
+import { compareStudy, type LocalStudy, type RemoteStudy } from '../../../electron/services/sync';
+
+const object = (n: number, series = 1) => ({ SOPInstanceUID: `1.2.${String(n)}`, SeriesInstanceUID: `1.3.${String(series)}`, wasThere: true });
+
+function local(changed: Partial<LocalStudy> = {}): LocalStudy {
+  return {
+    StudyInstanceUID: StudyUid.parse('1.2.3'),
+    PatientName: 'Chen^Wei',
+    PatientID: '38816',
+    IssuerOfPatientID: '',
+    PatientBirthDate: '19850411',
+    AccessionNumber: 'A-1',
+    StudyDate: '20261121',
+    StudyDescription: 'CERVICAL SPINE',
+    Modalities: ['MR'],
+    objects: [object(1), object(2)],
+    unsent: 0,
+    ...changed,
+  };
+}
+
+function remote(changed: Partial<RemoteStudy> = {}): RemoteStudy {
+  const { PatientName, PatientID, IssuerOfPatientID, PatientBirthDate, AccessionNumber, objects } = local();
+  return { PatientName, PatientID, IssuerOfPatientID, PatientBirthDate, AccessionNumber, objects, rejections: [], ...changed };
+}
+
+describe('a study compared with its archive', () => {
+  it('is the same when UIDs and values are equal, case and padding apart, and where the archive says nothing', () => {
+    expect(compareStudy('MAIN', local(), remote())).toEqual([]);
+    expect(compareStudy('MAIN', local(), remote({ PatientName: 'CHEN^WEI^^^', IssuerOfPatientID: '', AccessionNumber: '' }))).toEqual([]);
+  });
+
+  it('has new objects: fetched unless somebody says otherwise, over unsent work too', () => {
+    const [item, ...others] = compareStudy('MAIN', local({ unsent: 2 }), remote({ objects: [object(1), object(2), object(3, 2), object(4, 2)] }));
+    expect(others).toEqual([]);
+    expect(item).toMatchObject({ kind: 'newObjects', there: '+ 1 series, 2 images', objects: ['1.2.3', '1.2.4'], choice: 'fetch' });
+  });
+
+  it('was rejected: those objects are set aside unless somebody keeps them; they are not missing as well', () => {
+    const rejections = [{ title: 'Rejected for Quality Reasons', references: ['1.2.1', '9.9'] }];
+    const items = compareStudy('MAIN', local(), remote({ objects: [object(2)], rejections }));
+    expect(items).toHaveLength(1);
+    expect(items[0]).toMatchObject({ kind: 'rejected', objects: ['1.2.1'], choice: 'follow', there: 'rejected: Rejected for Quality Reasons' });
+    expect(items[0]?.here).toContain('1 of 2');
+  });
+
+  it('was re-identified: both values side by side', () => {
+    const [item] = compareStudy('MAIN', local(), remote({ PatientID: '38817', PatientBirthDate: '19851104' }));
+    expect(item).toMatchObject({ kind: 'reidentified', choice: 'follow', there: 're-identified: Patient ID 38816 \u2192 38817, Born 19850411 \u2192 19851104' });
+    expect(item?.values).toContainEqual({ name: 'Patient ID', here: '38816', there: '38817' });
+  });
+
+  it('is missing where it was proven: kept, never deleted by itself; what was never there is not missed', () => {
+    expect(compareStudy('MAIN', local(), undefined)).toMatchObject([{ kind: 'missing', choice: 'keep', there: 'not found, 2 were proven', objects: ['1.2.1', '1.2.2'] }]);
+    const never = local({ objects: [{ ...object(1), wasThere: false }] });
+    expect(compareStudy('MAIN', never, undefined)).toEqual([]);
+  });
+
+  it.each<[string, RemoteStudy | undefined]>([
+    ['rejected', remote({ rejections: [{ title: 'Rejected', references: ['1.2.1'] }] })],
+    ['reidentified', remote({ PatientID: '1' })],
+    ['missing', undefined],
+  ])('with unsent work waits for a choice when it was %s', (kind, there) => {
+    const [item] = compareStudy('MAIN', local({ unsent: 1 }), there);
+    expect(item?.kind).toBe(kind);
+    expect(item?.choice).toBeUndefined();
+    expect(item?.choices.map(({ id }) => id)).toContain('hold');
+  });
+});
