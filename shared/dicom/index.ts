@@ -2,6 +2,7 @@ export * from './charset';
 export * from './date-time';
 export * from './dimse-status';
 export * from './implementation';
+export * from './no-patient';
 export * from './object-kinds';
 export * from './person-name';
 export * from './storage-sop-classes';

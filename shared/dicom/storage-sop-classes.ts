@@ -246,7 +246,7 @@ export interface StorageSopClass {
   readonly name: string;
   readonly keyword: string;
   readonly isRetired: boolean;
-  /** Not of a patient (PS3.4 GG.3): has no Study Instance UID, so a cache of studies cannot keep it. */
+  /** Not of a patient (PS3.4 GG.3): has no Study Instance UID; it is listed under `NO_PATIENT_STUDY`. */
   readonly isNonPatient: boolean;
 }
 

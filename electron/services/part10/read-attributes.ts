@@ -1,4 +1,4 @@
-import { checkUid, Tag, transferSyntax } from '@shared/dicom';
+import { checkUid, NO_PATIENT_DESCRIPTION, NO_PATIENT_STUDY, noPatientSeries, sopClassLabel, storageSopClass, Tag, transferSyntax } from '@shared/dicom';
 import type { InstanceAttributes } from './attributes';
 import type { AttributeReader } from './attribute-reader';
 import type { GroupCollector } from './group-collector';
@@ -14,6 +14,7 @@ type IdentityUid = 'SOPClassUID' | 'SOPInstanceUID' | 'StudyInstanceUID' | 'Seri
 export function checkIdentity(reader: AttributeReader, expected: WalkOptions['expected']): Refusal | undefined {
   for (const keyword of ['SOPClassUID', 'SOPInstanceUID', 'StudyInstanceUID', 'SeriesInstanceUID'] as const) {
     const uid = reader.uid(keyword);
+    if (uid === '' && isOfNoPatient(reader)) continue;
     if (uid === '') return reason('missingUid', `${keyword} missing or empty`, keyword);
     const verdict = checkUid(uid);
     if (verdict === 'invalid') return reason('badUid', `${keyword} is not a valid UID`, keyword);
@@ -26,6 +27,12 @@ export function checkIdentity(reader: AttributeReader, expected: WalkOptions['ex
   return undefined;
 }
 
+/** A class of PS3.4 GG.3 that names neither study nor series, as it should be; its own UIDs are asked for like any other's. */
+function isOfNoPatient(reader: AttributeReader): boolean {
+  const isClass = storageSopClass(reader.uid('SOPClassUID'))?.isNonPatient === true;
+  return isClass && reader.uid('SOPInstanceUID') !== '' && reader.uid('StudyInstanceUID') === '' && reader.uid('SeriesInstanceUID') === '';
+}
+
 function reason(code: Refusal['code'], text: string, keyword: IdentityUid): Refusal {
   return { code, text, offset: 0, tag: Tag[keyword] };
 }
@@ -36,11 +43,12 @@ export function readAttributes(reader: AttributeReader, TransferSyntaxUID: strin
   if (groups !== undefined && groups.left > 0) reader.warnings.add('functional groups beyond what is read');
   const image = readImageHeader(reader, pixel, NumberOfFrames, groups);
   checkEncapsulation(reader, TransferSyntaxUID, pixel);
+  const apart = isOfNoPatient(reader) ? reader.uid('SOPClassUID') : undefined;
   return {
     SOPClassUID: reader.uid('SOPClassUID'),
     SOPInstanceUID: reader.uid('SOPInstanceUID'),
-    StudyInstanceUID: reader.uid('StudyInstanceUID'),
-    SeriesInstanceUID: reader.uid('SeriesInstanceUID'),
+    StudyInstanceUID: apart === undefined ? reader.uid('StudyInstanceUID') : NO_PATIENT_STUDY,
+    SeriesInstanceUID: apart === undefined ? reader.uid('SeriesInstanceUID') : noPatientSeries(apart),
     TransferSyntaxUID,
     PatientName: reader.text('PatientName'),
     PatientID: reader.text('PatientID'),
@@ -50,13 +58,13 @@ export function readAttributes(reader: AttributeReader, TransferSyntaxUID: strin
     StudyDate: reader.text('StudyDate'),
     StudyTime: reader.text('StudyTime'),
     AccessionNumber: reader.text('AccessionNumber'),
-    StudyDescription: reader.text('StudyDescription'),
+    StudyDescription: apart === undefined ? reader.text('StudyDescription') : NO_PATIENT_DESCRIPTION,
     StudyID: reader.text('StudyID'),
     ReferringPhysicianName: reader.text('ReferringPhysicianName'),
     InstitutionName: reader.text('InstitutionName'),
     Modality: reader.text('Modality'),
     SeriesNumber: reader.text('SeriesNumber'),
-    SeriesDescription: reader.text('SeriesDescription'),
+    SeriesDescription: apart === undefined ? reader.text('SeriesDescription') : sopClassLabel(apart),
     SeriesDate: reader.text('SeriesDate'),
     SeriesTime: reader.text('SeriesTime'),
     BodyPartExamined: reader.text('BodyPartExamined'),

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { STORAGE_SOP_CLASSES, transferSyntax, TRANSFER_SYNTAXES } from '@shared/dicom';
+import { STORAGE_SOP_CLASSES, transferSyntax, TRANSFER_SYNTAXES, NO_PATIENT_STUDY } from '@shared/dicom';
 import { frameLayout, inflateDataSet, readPart10Header, walkDataSet, type WalkResult } from '../../../electron/services/part10';
 import { realData } from '../../support/data';
 import { peer, PYTHON, pythonWith } from '../../support/peers';
@@ -197,6 +197,8 @@ describe.skipIf(data === undefined)('every file of the real data', () => {
   });
 });
 
+const OWN_PLACE: ReadonlySet<string> = new Set(['StudyInstanceUID', 'SeriesInstanceUID', 'StudyDescription', 'SeriesDescription']);
+
 /** Texts that pydicom decodes otherwise, each with the reason. */
 const KNOWN_DIFFERENCES: readonly string[] = [
   // pydicom 2.3 knows no ISO 2022 IR 58 in a name; PS3.5 K.2 prints what stands here.
@@ -210,6 +212,8 @@ function compare(name: string, result: Extract<WalkResult, { ok: true }>, refere
     const theirs = reference.attributes[keyword];
     if (theirs === null || theirs === undefined) continue;
     const ours = attributes[keyword];
+    // Objects of no patient are listed under a study that no object names.
+    if (theirs === '' && attributes.StudyInstanceUID === NO_PATIENT_STUDY && OWN_PLACE.has(keyword)) continue;
     // pydicom drops empty groups at the end of a name.
     if (normal(theirs) !== ours.replace(/=+$/, '') && !ours.includes('… #'))
       out.push(`${name} ${keyword}: ${JSON.stringify(ours)} here, ${JSON.stringify(theirs)} there`);
@@ -220,7 +224,8 @@ function compare(name: string, result: Extract<WalkResult, { ok: true }>, refere
   for (const keyword of NUMBERS) {
     const value = ours[keyword];
     const theirs = reference.attributes[keyword];
-    if (value === undefined || theirs === null || theirs === undefined) continue;
+    // Floating point has no Bits Stored: it is what a value has.
+    if (value === undefined || theirs === null || theirs === undefined || theirs === '') continue;
     const numbers = typeof value === 'number' ? [value] : value;
     if (JSON.stringify(numbers) !== JSON.stringify(theirs.split('\\').map(Number))) out.push(`${name} ${keyword}: ${String(value)} here, ${theirs} there`);
   }
