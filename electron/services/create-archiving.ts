@@ -8,7 +8,7 @@ import { coalesce } from './rpc';
 import { Eviction, Scrub } from './keeping';
 import { Router } from './routing';
 import type { Settings } from './settings';
-import { Commitments, type Jobs, Outbox, systemTimers } from './sync';
+import { Commitments, type Jobs, Outbox, systemTimers, type Timers } from './sync';
 
 export interface ArchivingParts {
   readonly env: HostEnvironment;
@@ -20,6 +20,7 @@ export interface ArchivingParts {
 }
 
 const ARCHIVED_EVERY_MS = 500;
+const HOUR_MS = 3_600_000;
 
 export function createArchiving(parts: ArchivingParts): Archiving {
   const { env, index, nodes } = parts;
@@ -73,7 +74,11 @@ export function createArchiving(parts: ArchivingParts): Archiving {
     start(jobs) {
       offs.push(jobs.onChanged((job) => followJob(outbox, job)));
       startEviction = () => void jobs.start('evict', {});
+      // a crash may have come between a proof and the study's state
+      for (const { StudyInstanceUID } of outbox.orders({}, 0, 500).orders) index.keeping.refreshArchived(StudyInstanceUID);
       outbox.start();
+      outbox.forgetEnded();
+      offs.push(everyHour(timers, () => outbox.forgetEnded()));
       commitments.start(nodes.all().map(({ name }) => name));
       answers.start();
       router.start();
@@ -100,6 +105,16 @@ function takeAgain({ index, env, nodes }: ArchivingParts, jobs: Jobs, { StudyIns
   const detail = `${SOPInstanceUID}: its bytes were not those that were received${node === undefined ? '' : `; fetched again from ${node.name}`}`;
   index.audit({ atMs: env.clock.now(), user: 'system', action: 'object.damaged', outcome: 'allowed', detail });
   if (node !== undefined) jobs.start('retrieve', { StudyInstanceUID, node: node.name });
+}
+
+/** Returns the function that ends it. */
+function everyHour(timers: Timers, work: () => void): () => void {
+  let cancel = timers.after(HOUR_MS, next);
+  function next(): void {
+    work();
+    cancel = timers.after(HOUR_MS, next);
+  }
+  return () => cancel();
 }
 
 /** PS3.5 B.2: a UID from a UUID. */

@@ -31,7 +31,7 @@ async function main(): Promise<void> {
     ...{ outbox, store: index.outbox, keeping: index.keeping, timers, log: silentLogger, afterMs: 100 },
     driver: confirmOf(archive, (report) => commitments.report(report)),
     newUid: () => `2.25.77${String(uids++)}${String(process.pid)}`,
-    onProven: () => undefined,
+    onProven: (study) => void index.keeping.refreshArchived(study),
     audit: () => undefined,
   });
   outbox.start();

@@ -98,11 +98,32 @@ export class KeepingRows implements KeepingStore {
   }
 
   evictable(StudyInstanceUID?: string): EvictableStudy[] {
-    const rows =
-      StudyInstanceUID === undefined
-        ? this.db().all('SELECT * FROM studies ORDER BY id')
-        : this.db().all('SELECT * FROM studies WHERE uid = ?', StudyInstanceUID);
-    return rows.map((row) => this.evictableOf(row));
+    if (StudyInstanceUID !== undefined) {
+      return this.db()
+        .all('SELECT * FROM studies WHERE uid = ?', StudyInstanceUID)
+        .map((row) => this.proven(unprovenStudy(row, this.unsentOf(StudyInstanceUID), this.keepingOf(StudyInstanceUID))));
+    }
+    const unsent = new Map(
+      this.db()
+        .all(
+          `SELECT b.study, count(*) AS n FROM outbox b JOIN outboxObjects o ON o.item = b.id WHERE o.state IN ('waiting', 'failed', 'sent') GROUP BY b.study`,
+        )
+        .map((row) => [text(row['study']), count(row['n'])]),
+    );
+    const kept = new Set(
+      this.db()
+        .all('SELECT study FROM keeping')
+        .map((row) => text(row['study'])),
+    );
+    return this.db()
+      .all('SELECT * FROM studies ORDER BY id')
+      .map((row) => {
+        const uid = text(row['uid']);
+        const study = unprovenStudy(row, unsent.get(uid) ?? 0, kept.has(uid) ? this.keepingOf(uid) : undefined);
+        const known = archivedState(row)?.state;
+        // a list of 25,000 studies is not held up by a million objects: only what is known to be elsewhere is looked at object by object
+        return known === 'committed' || known === 'proven' ? this.proven(study) : study;
+      });
   }
 
   putCommitment({ transactionUid, node, state, dueAtMs, askedAtMs, attempt, objects }: Commitment): void {
@@ -166,34 +187,40 @@ export class KeepingRows implements KeepingStore {
     return rows.map((row) => text(row['node']));
   }
 
-  private evictableOf(row: Row): EvictableStudy {
-    const StudyInstanceUID = StudyUid.parse(row['uid']);
-    const facts = this.db().get(STUDY_FACTS, StudyInstanceUID);
-    const unsent = this.db().get(
+  private unsentOf(StudyInstanceUID: string): number {
+    const row = this.db().get(
       `SELECT count(*) AS n FROM outbox b JOIN outboxObjects o ON o.item = b.id WHERE b.study = ? AND o.state IN ('waiting', 'failed', 'sent')`,
       StudyInstanceUID,
     );
-    const keeping = this.keepingOf(StudyInstanceUID);
-    return {
-      StudyInstanceUID,
-      PatientName: text(row['PatientName']),
-      StudyDate: text(row['date']),
-      StudyDescription: text(row['StudyDescription']),
-      modalities: modalitiesOf(text(row['modalities'])),
-      state: text(row['state']),
-      objects: count(facts?.['objects']),
-      sizeBytes: count(row['sizeBytes']),
-      lastArrivalMs: count(row['lastArrivalMs']),
-      lastOpenedMs: count(row['lastOpenedMs']),
-      setAside: count(row['setAsideCount']),
-      unsent: count(unsent?.['n']),
-      committed: count(facts?.['committed']),
-      proven: count(facts?.['proven']),
-      nodes: this.nodesOf(StudyInstanceUID),
-      pinned: keeping?.pinned ?? false,
-      legalHold: keeping?.legalHold ?? false,
-    };
+    return count(row?.['n']);
   }
+
+  private proven(study: EvictableStudy): EvictableStudy {
+    const facts = this.db().get(STUDY_FACTS, study.StudyInstanceUID);
+    const counts = { objects: count(facts?.['objects']), committed: count(facts?.['committed']), proven: count(facts?.['proven']) };
+    return { ...study, ...counts, nodes: this.nodesOf(study.StudyInstanceUID) };
+  }
+}
+
+/** A study of which nothing is known to be elsewhere. */
+function unprovenStudy(row: Row, unsent: number, keeping: StudyKeeping | undefined): EvictableStudy {
+  return {
+    StudyInstanceUID: StudyUid.parse(row['uid']),
+    PatientName: text(row['PatientName']),
+    StudyDate: text(row['date']),
+    StudyDescription: text(row['StudyDescription']),
+    modalities: modalitiesOf(text(row['modalities'])),
+    state: text(row['state']),
+    objects: count(row['instanceCount']),
+    sizeBytes: count(row['sizeBytes']),
+    lastArrivalMs: count(row['lastArrivalMs']),
+    lastOpenedMs: count(row['lastOpenedMs']),
+    setAside: count(row['setAsideCount']),
+    unsent,
+    ...{ committed: 0, proven: 0, nodes: [] },
+    pinned: keeping?.pinned ?? false,
+    legalHold: keeping?.legalHold ?? false,
+  };
 }
 
 function stateOf(facts: { objects: number; committed: number; proven: number; sent: number; waiting: number; failed: number }): ArchivedState['state'] {

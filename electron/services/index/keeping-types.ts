@@ -76,6 +76,7 @@ export interface KeepingStore {
   keepingOf(StudyInstanceUID: string): StudyKeeping | undefined;
   restore(entries: readonly KeepingEntryRow[]): void;
   opened(StudyInstanceUID: string, atMs: number): void;
+  /** One study, looked at object by object; or all, of which only those that are known to be elsewhere are: the others count as proven nowhere. */
   evictable(StudyInstanceUID?: string): EvictableStudy[];
   putCommitment(commitment: Commitment): void;
   commitment(transactionUid: string): Commitment | undefined;

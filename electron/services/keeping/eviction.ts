@@ -23,6 +23,8 @@ const LOOK_EVERY_MS = 5 * 60_000;
 /** A study that was opened stays open for so long: pages do not tell when they let go of one. */
 const OPEN_MS = 12 * 3_600_000;
 const SHOWN = 500;
+/** Of those that stay, so many are looked at object by object for the reason. */
+const EXACT = 50;
 
 /** Keeps the cache within its bounds, by removing only what is proven to stand elsewhere. */
 export class Eviction {
@@ -34,7 +36,7 @@ export class Eviction {
   /** Looks by itself from now on. */
   watch(): void {
     this.stopTimer = this.parts.timers.after(LOOK_EVERY_MS, () => {
-      if (this.policy().automatic && this.plan().goes.length > 0) this.parts.start();
+      if (this.policy().automatic && this.isOver() && this.plan().goes.length > 0) this.parts.start();
       this.watch();
     });
   }
@@ -62,7 +64,11 @@ export class Eviction {
         ? 'Nothing has to go.'
         : `${String(goes.length)} studies go, ${gigabytes(goesBytes)} GB.`;
     const { policy, usedBytes, freeBytes } = facts;
-    return { policy, usedBytes, freeBytes, neededBytes, goes: [...goes], goesBytes, stays: stays.slice(0, SHOWN), short, words };
+    const exact = stays.slice(0, SHOWN).map((candidate, at) => {
+      const [study] = at < EXACT ? this.parts.index.keeping.evictable(candidate.StudyInstanceUID) : [];
+      return study === undefined ? candidate : candidateOf(study, facts);
+    });
+    return { policy, usedBytes, freeBytes, neededBytes, goes: [...goes], goesBytes, stays: exact, short, words };
   }
 
   /** Why no retrieve is begun; modalities are still taken down to the reserve of the cache. */
@@ -130,6 +136,13 @@ export class Eviction {
     const { removed, kept } = await cache.evict(uids);
     log.info({ objects: removed, sizeBytes }, 'a study was removed from the cache');
     return kept.length === 0 ? undefined : `${String(kept.length)} files could not be removed (${kept[0] ?? ''})`;
+  }
+
+  /** Cheap: asked before all studies are looked through. */
+  private isOver(): boolean {
+    const { diskFreeBytes, sizeBytes } = this.parts.cache.status();
+    const { maxBytes, minFreeBytes } = this.policy();
+    return diskFreeBytes < minFreeBytes || (maxBytes > 0 && sizeBytes > maxBytes);
   }
 
   private plan(): ReturnType<typeof planEviction> {

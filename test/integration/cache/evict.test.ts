@@ -15,8 +15,10 @@ afterEach(() => rig?.dispose());
 
 const object = (n: number, StudyInstanceUID: string = STUDY): ReturnType<typeof testObject> =>
   testObject(n, { StudyInstanceUID, SeriesInstanceUID: `${StudyInstanceUID}.1` });
-const prove = ({ index }: Storage, numbers: readonly number[]): void =>
+const prove = ({ index }: Storage, numbers: readonly number[]): void => {
   index.keeping.prove(numbers.map((n) => ({ SOPInstanceUID: object(n).SOPInstanceUID, node: 'PACS', kind: 'committed', atMs: 1, reference: '2.25.1' })));
+  index.keeping.refreshArchived(STUDY);
+};
 
 async function filled(numbers: readonly number[]): Promise<Storage> {
   rig = storageRig();

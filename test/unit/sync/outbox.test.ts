@@ -65,6 +65,34 @@ describe('an order', () => {
   });
 });
 
+describe('orders that have ended', () => {
+  it('are forgotten beyond the newest ones, but never with a dead letter or something unconfirmed', async () => {
+    const { outbox, archive, index, time } = outboxRig();
+    archive.answer = (uid) => (uid === ordered(1).SOPInstanceUID ? { kind: 'refused', words: 'A900', status: 0xa900 } : { kind: 'stored' });
+    for (let n = 0; n < 5; n++) outbox.enqueue({ ...order(0), id: OutboxId.parse(`o-${String(n)}`), objects: [ordered(n)] });
+    await time.advance(1000);
+    outbox.settleSent(
+      [0, 2, 3].map((n) => ({
+        item: OutboxId.parse(`o-${String(n)}`),
+        SOPInstanceUID: ordered(n).SOPInstanceUID,
+        state: 'committed',
+        attempts: 1,
+        notBeforeMs: 0,
+        words: '',
+        faults: 0,
+      })),
+    );
+    outbox.forgetEnded(0);
+    // 1 failed, 4 is sent and not confirmed
+    expect(
+      index.outbox
+        .orders({}, 0, 10)
+        .orders.map((each) => String(each.id))
+        .sort(),
+    ).toEqual(['o-1', 'o-4']);
+  });
+});
+
 describe('outcomes', () => {
   const cases: readonly [string, Delivery, object][] = [
     ['O2: a passing refusal waits and is sent again', { kind: 'later', words: 'A700', status: 0xa700 }, { waiting: 1 }],

@@ -38,6 +38,7 @@ export interface OutboxChange {
 }
 
 const PAGE = 1000;
+const KEPT_ENDED = 1000;
 
 /**
  * Durable work that leaves this station. An order and each outcome are on the disk before they are told; after a crash at any instant what has no outcome is
@@ -168,6 +169,16 @@ export class Outbox {
       this.settle(order.id);
       this.tell(order.node, [order.id]);
       this.lane(order.node).poke();
+    }
+  }
+
+  /** Forgets the oldest orders of which nothing is left to do and nothing failed; the audit trail has what became of them. */
+  forgetEnded(keep = KEPT_ENDED): void {
+    const { store } = this.parts;
+    const { orders } = store.orders({ where: 'done' }, keep, PAGE);
+    for (const { id } of orders) {
+      const { failed, sent, waiting } = store.counts({ id });
+      if (failed + sent + waiting === 0) store.remove(id);
     }
   }
 
