@@ -16,6 +16,7 @@ import {
   useNodesStore,
   useNodeStore,
   usePreferencesStore,
+  useReconcileStore,
   useSessionStore,
   useTabsStore,
   useWorklistSettings,
@@ -60,6 +61,7 @@ export function createStationApp(host: StationHost, engine: PictureEngine): Stat
         nodes: useNodesStore(),
         searches: useArchiveSearchStore(),
         archiving: useArchivingStore(),
+        reconcile: useReconcileStore(),
       }));
       app.config.errorHandler = (error) => {
         const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -74,6 +76,7 @@ export function createStationApp(host: StationHost, engine: PictureEngine): Stat
       parts.worklist.start();
       parts.searches.start();
       parts.archiving.start();
+      parts.reconcile.start();
       app.mount(element);
       await Promise.all([parts.settings.load(), parts.preferences.load(), parts.session.load()]);
     },

@@ -17,6 +17,7 @@ export { usePaintedStore } from './painted';
 export { usePreferencesStore } from './preferences';
 export { MOST_FILE_CHARACTERS } from './preferences-file';
 export { saveFile } from './save-file';
+export { useReconcileStore } from './reconcile';
 export { type ScreenName, useScreensStore } from './screens';
 export { useSessionStore } from './session';
 export { type CellPlace, LayoutId, type StudyPlace } from './session-schema';

@@ -31,6 +31,8 @@ export function useCellPointer({ cell, model, aids, element, mouse }: CellPointe
 
   function onDown(event: PointerEvent): void {
     model.activate(cell.number);
+    // A button over the picture keeps its press.
+    if (event.target instanceof Element && event.target.closest('button, a, input') !== null) return;
     element.value?.focus({ preventScroll: true });
     if (event.pointerType === 'touch') {
       const [x, y] = place(event);

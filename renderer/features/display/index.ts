@@ -1,0 +1,1 @@
+export { default as DisplayDialog } from './DisplayDialog.vue';

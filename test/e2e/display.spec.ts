@@ -1,0 +1,159 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { displayLevel, gsdfDisplayTable, measuredLevels } from '../../shared/grayscale';
+import { demoStudyUid } from '../support/e2e/node-side';
+import { demoComplete, openStudy, viewer } from '../support/e2e/screens';
+import { expect, test, type Workbench } from '../support/e2e/workstation';
+
+/** A simulated panel of 8 bits, 0.9 to 400 cd/m², gamma 2.2. */
+const panel = (level: number): number => 0.9 + 399.1 * (level / 255) ** 2.2;
+const levels = measuredLevels(18);
+const table = gsdfDisplayTable(levels.map(panel));
+const alone = levels.map((level) => `${level},${panel(level).toFixed(5)}`).join('\n');
+const corrected = levels.map((p) => `${p},${panel(displayLevel(p / 255, table)).toFixed(5)}`).join('\n');
+
+async function upload(page: Page, which: 'alone' | 'verified', folder: string, text: string): Promise<void> {
+  const file = join(folder, `${which}.csv`);
+  await writeFile(file, text);
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByTestId(`csv-${which}`).click();
+  await (await chooser).setFiles(file);
+}
+
+/** Measures by files and signs. */
+async function calibrate(page: Page, bench: Workbench): Promise<void> {
+  const folder = await bench.folder();
+  await page.getByTestId('status-display').click();
+  await expect(page.getByTestId('display-dialog')).toBeVisible();
+  await upload(page, 'alone', folder, `grey,cd/m2\n${alone}`);
+  await upload(page, 'verified', folder, corrected);
+  await expect(page.getByTestId('display-result')).toContainText('within the limits for CT');
+  await page.getByTestId('display-by').fill('M. Okafor');
+  await page.getByTestId('display-sign').click();
+  await expect(page.getByTestId('display-said')).toContainText('Signed. It holds now.');
+}
+
+test('a measured display is fitted, says so everywhere, and is still after a restart', async ({ bench }) => {
+  const dataDir = await bench.demoFolder();
+  const first = await bench.start({ dataDir });
+  const { page } = first;
+  await demoComplete(page);
+  await expect(page.getByTestId('status-display')).toContainText('display: not calibrated');
+  await openStudy(page, await demoStudyUid('ct-chest'));
+  const cell = viewer.active(page);
+  await expect(cell).toHaveAttribute('data-shows', 'true');
+  await expect(cell).toContainText('display: not calibrated');
+  const before = await page.getByTestId('stage').screenshot();
+  await calibrate(page, bench);
+  for (const [width, height] of [
+    [1280, 800],
+    [1920, 1080],
+  ] as const) {
+    await page.setViewportSize({ width, height }).catch(() => undefined);
+    await page.screenshot({ path: test.info().outputPath(`measured-${width}x${height}.png`) });
+  }
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  const serious = violations.filter((found) => found.impact === 'serious' || found.impact === 'critical');
+  expect(serious.map((found) => `${found.id}: ${found.nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('status-display')).toContainText('display: GSDF-fitted, 8-bit');
+  await expect(cell).toContainText('display: GSDF-fitted, 8-bit');
+  expect((await page.getByTestId('stage').screenshot()).equals(before), 'greys leave by the table').toBe(false);
+  await expect.poll(async () => await readFile(join(dataDir, 'settings', 'displays.json'), 'utf8')).toContain('M. Okafor');
+  await first.app.evaluate(({ app }) => app.quit()).catch(() => undefined);
+  await first.close();
+  const again = await bench.start({ dataDir });
+  await expect(again.page.getByTestId('status-display')).toContainText('display: GSDF-fitted, 8-bit');
+});
+
+test('an overdue measurement, and one in another mode, count as none: banner, words, and the display as it is', async ({ bench }) => {
+  const dataDir = await bench.demoFolder();
+  const first = await bench.start({ dataDir });
+  await demoComplete(first.page);
+  await calibrate(first.page, bench);
+  await first.app.evaluate(({ app }) => app.quit()).catch(() => undefined);
+  await first.close();
+  const file = join(dataDir, 'settings', 'displays.json');
+  const kept = await readFile(file, 'utf8');
+  await writeFile(file, kept.replace(/"dueOn": "[\d-]+"/, '"dueOn": "2020-01-31"'));
+  const late = await bench.start({ dataDir });
+  await expect(late.page.locator('[data-testid="station-notice"][data-key="display-due"]')).toContainText('was due to be measured');
+  await expect(late.page.getByTestId('status-display')).toContainText('display: not calibrated');
+  await late.page.screenshot({ path: test.info().outputPath('overdue.png') });
+  await late.app.evaluate(({ app }) => app.quit()).catch(() => undefined);
+  await late.close();
+  await writeFile(file, kept.replace(/"mode": "\d+ x/, '"mode": "999 x'));
+  const other = await bench.start({ dataDir });
+  await expect(other.page.getByTestId('status-display')).toContainText('display: not calibrated');
+  await expect(other.page.getByTestId('status-display')).toHaveAttribute('title', /measure again, or set it back/);
+});
+
+test('readings are typed over the patch; what cannot be is refused; patterns and the look of the day', async ({ bench }) => {
+  const { page } = await bench.start({ args: ['--no-demo'] });
+  await page.getByTestId('status-display').click();
+  await page.getByTestId('display-warm').click();
+  await page.getByTestId('measure-alone').click();
+  await expect(page.getByTestId('measuring')).toContainText('Grey 0, 1 of 18');
+  await page.screenshot({ path: test.info().outputPath('patch.png') });
+  await page.keyboard.type('abc');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('measuring')).toContainText('1 of 18');
+  await page.getByTestId('luminance').fill('');
+  for (const level of levels) {
+    await expect(page.getByTestId('measuring')).toContainText(`Grey ${level},`);
+    await page.getByTestId('luminance').fill(panel(level).toFixed(4).replace('.', ','));
+    await page.keyboard.press('Enter');
+  }
+  await expect(page.getByTestId('display-dialog')).toContainText('18 greys');
+  await page.getByTestId('measure-verified').click();
+  await page.getByTestId('luminance').fill('5');
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('display-dialog')).toBeVisible();
+  await page.getByTestId('display-pattern').click();
+  await expect(page.getByTestId('pattern-name')).toContainText('synthetic');
+  await page.screenshot({ path: test.info().outputPath('pattern.png') });
+  await page.getByTestId('pattern-next').click();
+  await expect(page.getByTestId('pattern-name')).toContainText('black');
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('display-dialog')).toBeVisible();
+});
+
+test('where a display is not fit, the rule of the station says so or does not show; a card gives the size of a pixel', async ({ bench }) => {
+  const { page } = await bench.start({ dataDir: await bench.demoFolder() });
+  await demoComplete(page);
+  await openStudy(page, await demoStudyUid('ct-chest'));
+  const cell = viewer.active(page);
+  await expect(cell).toHaveAttribute('data-shows', 'true');
+  const rule = async (policy: string) => {
+    await page.getByTestId('status-display').click();
+    await page.getByTestId('display-policy').click();
+    await page.getByTestId(`display-policy-${policy}`).click();
+    await expect(page.getByTestId('display-said')).toContainText('The rule holds now.');
+    await page.keyboard.press('Escape');
+  };
+  await rule('warn');
+  await expect(cell.getByTestId('viewport-states')).toContainText('display is not fit for CT: not calibrated');
+  await rule('block');
+  await expect(cell.getByTestId('display-gate')).toBeVisible();
+  await expect(cell.getByTestId('corner-topLeft')).toContainText('ID ');
+  await page.screenshot({ path: test.info().outputPath('blocked.png') });
+  await page.getByTestId('look-anyway').click();
+  await expect(cell).toHaveAttribute('data-shows', 'true');
+  await expect(cell.getByTestId('viewport-states')).toContainText('display is not fit for CT');
+  await cell.focus();
+  await page.keyboard.press('t');
+  await expect(cell).toContainText('no true size: this display was not measured');
+  await page.getByTestId('status-display').click();
+  await page.getByTestId('card-open').click();
+  await page.getByTestId('card-edge').focus();
+  await page.keyboard.press('ArrowRight');
+  await page.getByTestId('card-take').click();
+  await expect(page.getByTestId('pixel-size')).toContainText('measured with a card');
+  await page.keyboard.press('Escape');
+  await cell.focus();
+  await page.keyboard.press('t');
+  await expect(cell).toContainText('true size');
+  await expect(cell).not.toContainText('no true size');
+});

@@ -1,0 +1,124 @@
+import { matchMonitors, type ScreenInfo } from '@shared/domain';
+import { gsdfDisplayTable, measuredLevels, readCalibration } from '@shared/grayscale';
+import { describe, expect, it } from 'vitest';
+import { calibrationFile, measurementCsv } from '../../../renderer/features/display/export';
+import { evenPattern, patchPattern, patternPixels, qualityPattern } from '../../../renderer/features/display/patterns';
+import { checked, readCsv } from '../../../renderer/features/display/readings';
+import { createMeasurement } from '../../../renderer/features/display/use-measurement';
+
+const screen: ScreenInfo = {
+  ...{ id: '1', label: '=DIAG', width: 1920, height: 1080, scaleFactor: 1, rotation: 0, colorDepth: 24 },
+  ...{ colorSpace: 'srgb', frequency: 60, primary: true, here: true },
+};
+const monitor = matchMonitors([screen], [])[0] ?? expect.fail('no monitor');
+const panel = (level: number) => 0.9 + 399 * (level / 255) ** 2.2;
+
+describe('readings from a file', () => {
+  it('are pairs, or luminances of evenly spaced greys, with heads left out', () => {
+    expect(readCsv('grey,cd/m2\n0,0.5\n128,80\n255,350\n')).toEqual({
+      points: [
+        { ddl: 0, luminance: 0.5 },
+        { ddl: 128, luminance: 80 },
+        { ddl: 255, luminance: 350 },
+      ],
+    });
+    expect(readCsv('0,5\n80\n350')).toMatchObject({ reason: 'some lines have one number and some two' });
+    expect(readCsv('Grau;cd/m²\n0;0,5\n128;80,25\n255;350')).toMatchObject({ points: [{ luminance: 0.5 }, { luminance: 80.25 }, { luminance: 350 }] });
+    const eighteen = measuredLevels(18).map((level) => panel(level).toFixed(4));
+    expect(readCsv(eighteen.join('\n'))).toMatchObject({ points: measuredLevels(18).map((ddl) => ({ ddl })) });
+  });
+
+  it.each([
+    ['nothing', '', '0 readings: 18, 52 or 256 are asked for'],
+    ['no white', '0 1\n10 2\n20 3', 'black (0) and white (255) must be among the readings'],
+    ['a grey twice', '0 1\n0 2\n255 3', 'grey 0 stands after grey 0'],
+    ['falling luminance', '0 1\n100 50\n255 3', 'grey 255 is darker than grey 100: measure these again'],
+    ['a light that no display has', '0 1\n100 50\n255 99999', '99999 cd/m² is no luminance of a display'],
+    ['letters', '0 1\n1x 2\n255 3', 'this line is no reading: 1x 2'],
+    ['a novel', '1 '.repeat(100_001), 'the file is too large for a measurement'],
+  ])('with %s are refused in words', (_, text, reason) => {
+    expect(readCsv(text)).toEqual({ reason });
+  });
+});
+
+describe('patterns', () => {
+  it('lie on the pixels of the monitor: patch of a tenth, edges at the edge, line pairs of one pixel', () => {
+    const patch = patchPattern(400, 300, 200, 50);
+    expect(patch.values.filter((value) => value === 200).length / patch.values.length).toBeCloseTo(0.1, 2);
+    const quality = qualityPattern(1920, 1080);
+    const at = (x: number, y: number) => quality.values[y * 1920 + x];
+    expect([at(0, 500), at(1919, 500), at(960, 0), at(960, 1079)]).toEqual([255, 255, 255, 255]);
+    expect([at(2, 500), at(1917, 500)]).toEqual([0, 0]);
+    for (let step = 0; step < 18; step++) expect(quality.values.includes(step * 15)).toBe(true);
+    const row = quality.values.subarray(1920 * 520, 1920 * 521);
+    expect(row.some((value, x) => value === 255 && row[x + 1] === 0 && row[x + 2] === 255)).toBe(true);
+    for (const [width, height] of [
+      [800, 600],
+      [1536, 2048],
+      [641, 479],
+    ] as const)
+      expect(qualityPattern(width, height).values).toHaveLength(width * height);
+  });
+
+  it('are sent through the table of the display, and spread what lies between two levels over the pixels when dithered', () => {
+    const grey = evenPattern(8, 8, 100);
+    expect(patternPixels(grey, (p) => p, false)[0]).toBe(100);
+    expect(patternPixels(grey, (p) => p / 2 + 0.5, false)[0]).toBe(51);
+    const half = patternPixels(grey, () => 50.5, true).filter((_, at) => at % 4 === 0);
+    expect([half.filter((value) => value === 50).length, half.filter((value) => value === 51).length]).toEqual([32, 32]);
+    const quarter = patternPixels(grey, () => 50.25, true).filter((_, at) => at % 4 === 0);
+    expect(quarter.reduce((sum, value) => sum + value, 0) / quarter.length).toBeCloseTo(50.25, 6);
+    expect(patternPixels(evenPattern(4, 4, 255), () => 255, true)[0]).toBe(255);
+    expect(patternPixels(evenPattern(4, 4, 0), () => 0, true)[0]).toBe(0);
+  });
+});
+
+describe('a guided measurement', () => {
+  it('goes from the display alone through the correction to a profile that can be signed', () => {
+    const one = createMeasurement(monitor, undefined);
+    expect(one.signed()).toBeUndefined();
+    one.begin('alone');
+    for (const level of measuredLevels(18)) one.take(panel(level));
+    expect(one.alone.value?.points).toHaveLength(18);
+    const table = one.table.value ?? expect.fail('no table');
+    expect(table).toEqual(gsdfDisplayTable(measuredLevels(18).map(panel)));
+    one.begin('verified');
+    expect(one.run.value?.levels).toHaveLength(18);
+    for (const level of measuredLevels(18)) one.take(panel(table[Math.round((level / 255) * (table.length - 1))] ?? 0));
+    expect(Math.abs(one.verdict.value?.worst.error ?? 1)).toBeLessThan(0.1);
+    expect(one.signed()).toBeUndefined();
+    one.by.value = 'M. Okafor';
+    expect(one.signed()).toMatchObject({ key: monitor.key, way: 'software', signed: { by: 'M. Okafor' }, history: [{}] });
+  });
+
+  it('goes back a grey, stops, and takes nothing that cannot be', () => {
+    const one = createMeasurement(monitor, undefined);
+    one.begin('alone');
+    one.take(1);
+    one.take(2);
+    one.back();
+    expect(one.run.value?.at).toBe(1);
+    one.stop();
+    expect(one.run.value).toBeUndefined();
+    one.begin('alone');
+    for (const level of measuredLevels(18)) one.take(400 - level);
+    expect(one.alone.value).toBeUndefined();
+    expect(one.problem.value).toContain('is darker than grey');
+    one.fromCsv('alone', 'x');
+    expect(one.problem.value).toContain('The file was not taken');
+    expect(checked([{ ddl: 0, luminance: 1 }])).toHaveProperty('reason');
+  });
+
+  it('is exported for other programs, and for this one', () => {
+    const one = createMeasurement(monitor, undefined);
+    const points = measuredLevels(18)
+      .map((level) => panel(level).toFixed(4))
+      .join('\n');
+    one.fromCsv('alone', points);
+    one.fromCsv('verified', points);
+    const csv = measurementCsv(monitor, one);
+    expect(csv.split('\n')[0]).toBe("display,'=DIAG");
+    expect(csv.trim().split('\n')).toHaveLength(9 + 18);
+    expect(readCalibration(calibrationFile(monitor, one))).toMatchObject({ ok: true });
+  });
+});
