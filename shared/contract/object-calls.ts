@@ -66,7 +66,7 @@ export const objectCalls = {
     }),
     response: z.object({ channels: z.array(z.instanceof(Float32Array)) }),
   },
-  /** The document or film that an object wraps, and its bytes piece by piece (decision 0055). */
+  /** The document or film that an object wraps, and its bytes piece by piece (decision 0081). */
   'object.part': { servedBy: 'services', roles: anyone, idempotent: true, timeoutMs: 60_000, request: one, response: EncapsulatedPart },
   'object.partBytes': {
     servedBy: 'services',
