@@ -1,6 +1,4 @@
-import type { ImageFrame } from '../domain/display-set';
-import type { ImageLuts } from '../domain/image-luts';
-import { pixelAspect } from '../domain/spacing-basis';
+import { type ImageFrame, type ImageLuts, pixelAspect } from '../domain';
 import { fullRangeWindow, levelFunction, outputLevel, storedRange, type Voi, voiOf } from '../grayscale';
 import { applyPalette, type StoredArray } from '../pixel';
 
