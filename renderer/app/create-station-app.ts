@@ -78,7 +78,8 @@ export function createStationApp(host: StationHost, engine: PictureEngine): Stat
       parts.archiving.start();
       parts.reconcile.start();
       app.mount(element);
-      await Promise.all([parts.settings.load(), parts.preferences.load(), parts.session.load()]);
+      // Whether open studies come back is a preference.
+      await Promise.all([parts.settings.load(), parts.preferences.load().then(() => parts.session.load())]);
     },
   };
 }

@@ -3,6 +3,7 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import { coalesce } from './coalesce';
 import { useHost } from './host';
+import { usePreferencesStore } from './preferences';
 import { useSessionStore } from './session';
 import { type ErrorWords, wordsOf } from './words';
 
@@ -25,6 +26,7 @@ const PRIORS_AT_ONCE = 3;
 export const useTabsStore = defineStore('tabs', () => {
   const host = useHost();
   const session = useSessionStore();
+  const preferences = usePreferencesStore();
   const tabs = shallowRef<readonly StudyTab[]>([]);
   const activeUid = shallowRef<StudyUid>();
   const active = computed(() => tabs.value.find((tab) => tab.uid === activeUid.value));
@@ -122,6 +124,7 @@ export const useTabsStore = defineStore('tabs', () => {
 
   /** Opens what was open in the last session. */
   function restore(): void {
+    if (preferences.general.reopenStudies === false) return;
     for (const uid of session.session.tabs) {
       if (tabs.value.some((tab) => tab.uid === uid)) continue;
       tabs.value = [...tabs.value, { uid, row: undefined, opened: undefined, priors: new Map(), problem: undefined }];

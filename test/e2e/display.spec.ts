@@ -36,6 +36,7 @@ async function calibrate(page: Page, bench: Workbench): Promise<void> {
 }
 
 test('a measured display is fitted, says so everywhere, and is still after a restart', async ({ bench }) => {
+  test.setTimeout(240_000);
   const dataDir = await bench.demoFolder();
   const first = await bench.start({ dataDir });
   const { page } = first;
@@ -69,6 +70,7 @@ test('a measured display is fitted, says so everywhere, and is still after a res
 });
 
 test('an overdue measurement, and one in another mode, count as none: banner, words, and the display as it is', async ({ bench }) => {
+  test.setTimeout(240_000);
   const dataDir = await bench.demoFolder();
   const first = await bench.start({ dataDir });
   await demoComplete(first.page);

@@ -51,7 +51,7 @@ export function qualityPattern(width: number, height: number): Pattern {
   const ramp = { x: unit, y: height - 3 * unit, width: width - 2 * unit, height: unit };
   fill(pattern, ramp, (x) => Math.round((x * 255) / Math.max(1, Math.round(ramp.width) - 1)));
   for (const [cx, cy] of [
-    [width / 2, height / 2],
+    [width / 2, Math.max(height / 2, 5.7 * unit + 2 * Math.min(Math.floor((width - 4 * unit) / 9), 2 * unit))],
     [2 * unit, 2 * unit],
     [width - 2 * unit, 2 * unit],
     [2 * unit, height - 4.5 * unit],
