@@ -78,7 +78,8 @@ async function post(client: WebClient, target: WebTarget, batch: readonly WebObj
   // PS3.18 Table 10.5.3-1: 200 all, 202 some, 409 none; each names its objects
   if (status !== 200 && status !== 202 && status !== 409) {
     response.resume();
-    if (status === 413 && batch.length > 1)
+    // too much at once, or one that the service cannot read: the others must not suffer for it
+    if ((status === 413 || status === 400) && batch.length > 1)
       return new Map((await Promise.all(batch.map((object) => post(client, target, [object], signal)))).flatMap((one) => [...one]));
     return all(batch, refusedAsWhole(target.name, status));
   }

@@ -107,9 +107,22 @@ function send(name: string, url: URL, options: RequestOptions, body: AsyncIterab
 async function writeBody(request: ReturnType<typeof httpRequest>, body: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const piece of body) {
     if (request.destroyed) return;
-    if (!request.write(piece)) await new Promise<void>((resolve) => request.once('drain', resolve).once('close', resolve));
+    if (!request.write(piece)) await drained(request);
   }
   request.end();
+}
+
+/** The socket takes more, or is gone. */
+function drained(request: ReturnType<typeof httpRequest>): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      request.off('drain', settle);
+      request.off('close', settle);
+      resolve();
+    };
+    request.on('drain', settle);
+    request.on('close', settle);
+  });
 }
 
 /** Reads a JSON answer within its limit. Throws an Error in words. */
