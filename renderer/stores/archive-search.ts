@@ -24,6 +24,7 @@ export interface ArchiveAnswer {
 /** More studies than this are no answer to a question. */
 const MOST_MATCHES = 5000;
 const ASK_AGAIN_MS = 700;
+const REMEMBERED = 6;
 
 /** The list's question put to archives: rows stream into the list, each archive's end stands beside it, one that fails hides nothing of the others. */
 export const useArchiveSearchStore = defineStore('archive-search', () => {
@@ -43,6 +44,8 @@ export const useArchiveSearchStore = defineStore('archive-search', () => {
   const chosen = computed(() => scope.value.filter((name) => nodes.archives.some((node) => node.name === name)));
   /** Time of the last answer of each archive in this run. */
   const lastAnswers = shallowRef<ReadonlyMap<string, string>>(new Map());
+  /** The latest searches of each archive that brought something: their rows stay in the list while it does not answer. */
+  const remembered = new Map<string, readonly string[]>();
   let asked = '';
 
   /** ISO time of the latest answer of any of them; undefined: none has answered in this run. */
@@ -93,6 +96,12 @@ export const useArchiveSearchStore = defineStore('archive-search', () => {
       return { node, searchId: '', state: 'failed', matches: 0, words: words === undefined ? '' : `${words.what}: ${words.detail}`, at };
     }
   }
+  /** What an archive said before stands in the list while it does not answer; the list's own filter narrows it. */
+  async function showRemembered(name: string): Promise<void> {
+    const known = (remembered.get(name) ?? []).filter((id) => !worklist.searches.includes(id));
+    if (known.length > 0) await worklist.setSearches([...worklist.searches, ...known]);
+  }
+
   /** Which archives the list asks; none: only what is here. Asks them at once. */
   function setScope(names: readonly string[]): void {
     scope.value = [...names];
@@ -112,6 +121,8 @@ export const useArchiveSearchStore = defineStore('archive-search', () => {
     });
     host.on('archive.searchEnded', ({ searchId, outcome, matches, words }) => {
       const name = answers.value.find((answer) => answer.searchId === searchId)?.node;
+      if (name !== undefined && outcome === 'failed') void showRemembered(name);
+      if (name !== undefined && matches > 0) remembered.set(name, [searchId, ...(remembered.get(name) ?? [])].slice(0, REMEMBERED));
       if (name !== undefined && outcome !== 'failed') lastAnswers.value = new Map([...lastAnswers.value, [name, new Date().toISOString()]]);
       put(searchId, (answer) => ({ ...answer, state: outcome, matches, words, at: new Date().toISOString() }));
       if (worklist.searches.includes(searchId)) showMore.request();

@@ -39,6 +39,7 @@ test.describe('when an archive goes away', () => {
     await expect(banner).toContainText('Nothing is lost');
     await expect(page.getByTestId('status-archive-MAIN')).toContainText('no answer since');
     await expect(page.getByTestId('list-scope')).toContainText('local only, as of');
+    await expect(worklist.row(page, far.StudyInstanceUID)).toContainText('not available offline');
     await shot(page, 'worklist');
     await worklist.row(page, here.StudyInstanceUID).click();
     await page.keyboard.press('Control+Shift+s');
@@ -70,5 +71,61 @@ test.describe('when an archive goes away', () => {
     await expect.poll(async () => ((await back.ask('/instances')) as unknown[]).length, { timeout: 40_000 }).toBe(6);
     await page.getByTestId('tab-worklist').click();
     await expect(worklist.row(page, here.StudyInstanceUID)).toContainText(/proven at MAIN|sent/, { timeout: 30_000 });
+  });
+
+  test('what changed meanwhile is compared and shown, and applied only as chosen', async ({ bench }) => {
+    test.setTimeout(180_000);
+    const [folder, port, dicom] = [await bench.folder(), await freePort(), await freePort()];
+    const [grown, renamed, gone] = [
+      await writeStudy(join(folder, 'a'), 'Grown^Greta', 6, 81),
+      await writeStudy(join(folder, 'b'), 'Renamed^Rolf', 3, 82),
+      await writeStudy(join(folder, 'c'), 'Gone^Gerda', 2, 83),
+    ];
+    const first = await startOrthanc(program ?? '', { aet: 'ALTERNATOR', port }, { DicomPort: dicom });
+    for (const file of [...grown.files.slice(0, 4), ...renamed.files, ...gone.files]) await first.upload(await readFile(file));
+    const station = await bench.start({ args: ['--no-demo', '--dicom-port', String(port), '--archive', `MAIN=ORTHANC@127.0.0.1:${String(dicom)}`] });
+    const { page } = station;
+    await station.listening();
+    for (const [study, name] of [
+      [grown, 'grown'],
+      [renamed, 'renamed'],
+      [gone, 'gone'],
+    ] as const) {
+      await page.keyboard.press('Control+f');
+      await page.getByTestId('search-patient').fill(name);
+      await page.keyboard.press('Enter');
+      await expect(worklist.row(page, study.StudyInstanceUID)).toContainText('at MAIN');
+      await worklist.row(page, study.StudyInstanceUID).click();
+      await page.getByTestId('fetch-study').click();
+      await expect(worklist.row(page, study.StudyInstanceUID)).toContainText('proven at MAIN', { timeout: 30_000 });
+    }
+    await first[Symbol.asyncDispose]();
+    await page.keyboard.press('Shift+F5');
+    await expect(page.getByTestId('outage-banner')).toBeVisible({ timeout: 30_000 });
+    // The archive comes back with two images more, another patient's id, and one study less.
+    await using back = await startOrthanc(program ?? '', { aet: 'ALTERNATOR', port }, { DicomPort: dicom });
+    for (const file of grown.files) await back.upload(await readFile(file));
+    const corrected = await writeStudy(join(folder, 'd'), 'Renamed^Rolf', 3, 82, undefined, { PatientID: 'CORRECTED' });
+    for (const file of corrected.files) await back.upload(await readFile(file));
+    await page.getByTestId('outage-try').click();
+    await expect(page.getByTestId('station-notice').filter({ hasText: 'was compared with what is here' })).toBeVisible({ timeout: 40_000 });
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('reconcile');
+    await page.keyboard.press('Enter');
+    const item = (kind: string) => page.locator(`[data-testid="reconcile-item"][data-kind="${kind}"]`);
+    await expect(item('newObjects')).toContainText('+ 2 images');
+    await expect(item('reidentified')).toContainText('CORRECTED');
+    await expect(item('missing')).toContainText('not found, 2 were proven');
+    await item('reidentified').click();
+    await shot(page, 'reconcile');
+    expect(await page.getByTestId('reconcile-foot').innerText()).toContain('nothing has been changed yet');
+    await page.getByTestId('reconcile-apply').click();
+    await expect(item('missing')).toContainText('done: kept');
+    await page.getByTestId('tab-worklist').click();
+    await page.keyboard.press('Escape');
+    await page.getByTestId('list-all').click();
+    await expect(worklist.row(page, renamed.StudyInstanceUID)).toContainText('CORRECTED', { timeout: 40_000 });
+    await expect(worklist.row(page, grown.StudyInstanceUID)).toContainText('6', { timeout: 40_000 });
+    await expect(worklist.row(page, gone.StudyInstanceUID)).not.toContainText('proven');
   });
 });

@@ -5,5 +5,6 @@ export { default as NodesDialog } from './NodesDialog.vue';
 export { default as NodesPane } from './NodesPane.vue';
 export { default as OutageBanner } from './OutageBanner.vue';
 export { default as OutboxScreen } from './OutboxScreen.vue';
+export { default as ReconcileScreen } from './ReconcileScreen.vue';
 export { default as SendDialog } from './SendDialog.vue';
 export { default as TransfersDialog } from './TransfersDialog.vue';

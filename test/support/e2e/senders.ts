@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { demoUid } from '../../../electron/services/demo/random';
-import { el, encodeDataSet, encodePart10, sampleImage } from '../dicom';
+import { el, encodeDataSet, encodePart10, sampleImage, type SampleImage } from '../dicom';
 import { peer, peerEnv } from '../peers';
 
 const run = promisify(execFile);
@@ -24,6 +24,7 @@ export async function writeStudy(
   count: number,
   seed: number,
   size: { rows: number; columns: number } = { rows: 160, columns: 200 },
+  changed: Partial<SampleImage> = {},
 ): Promise<SentStudy> {
   await mkdir(folder, { recursive: true });
   const StudyInstanceUID = demoUid(seed, `e2e study ${patient}`);
@@ -49,6 +50,7 @@ export async function writeStudy(
       Columns,
       z: -2 * number,
       pixels: new Uint8Array(pixels.buffer),
+      ...changed,
       extra: [el(0x00280030, 'DS', ['0.7', '0.7']), el(0x00281050, 'DS', '-300'), el(0x00281051, 'DS', '1500')],
     });
     const dataSet = encodeDataSet(elements);
