@@ -30,6 +30,10 @@ export const NodeStatus = z.object({
   listening: z.boolean(),
   /** Why it does not listen, in words. */
   error: z.string().optional(),
+  /** The second port, for TLS alone; absent: there is none. */
+  tlsPort: z.int().optional(),
+  /** Why there is no TLS though it was asked for, in words. */
+  tlsError: z.string().optional(),
   addresses: z.array(z.string()),
   associations: z.int(),
   listeningSince: z.string().optional(),

@@ -27,6 +27,7 @@ const packages = {
   dcmdspfn: 'dcmtk',
   Orthanc: 'orthanc',
   dciodvfy: 'dicom3tools',
+  openssl: 'openssl',
 } as const;
 
 export type PeerProgram = keyof typeof packages;

@@ -20,6 +20,7 @@ export interface TestNodeOptions {
   readonly senders?: SenderPolicy;
   readonly queriers?: SenderPolicy;
   readonly services?: NonNullable<NodeParts['services']>;
+  readonly tls?: NonNullable<NodeParts['tls']>;
   readonly acceptUnknownSopClasses?: boolean;
   readonly log?: Logger;
 }
@@ -42,6 +43,7 @@ export async function startTestNode(options: TestNodeOptions = {}): Promise<Test
     store: options.store ?? createStoreDouble(),
     senders: options.senders ?? createSenderPolicy(() => [{ aeTitle: '*', host: '*', source: 'run' }]),
     ...(options.queriers && { queriers: options.queriers }),
+    ...(options.tls && { tls: options.tls }),
     ...(options.services && { services: options.services }),
     limits: { tickMs: 20, ...options.limits },
     acceptUnknownSopClasses: () => options.acceptUnknownSopClasses ?? false,

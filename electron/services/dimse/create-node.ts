@@ -12,6 +12,7 @@ import { ourIdentity, standardRules } from './our-capabilities';
 import { RefusedSenders } from './refused-senders';
 import { readIntoShared } from './reused-buffer';
 import { normalizeAddress } from './sender-policy';
+import { createTlsListener, type TlsListening } from './tls/listener';
 import type { AssociationEvent, DicomNode, SenderPolicy } from './types';
 
 export interface NodeParts {
@@ -21,6 +22,8 @@ export interface NodeParts {
   /** Who may query and retrieve what is here; absent: nobody. */
   readonly queriers?: SenderPolicy;
   readonly services?: AssociationServices;
+  /** A second port, for TLS alone; absent: none. */
+  readonly tls?: TlsListening;
   readonly limits?: Partial<NodeLimits>;
   /** Also take C-STORE of SOP classes that the standard's list does not have (private, newer). */
   readonly acceptUnknownSopClasses?: () => boolean;
@@ -40,6 +43,10 @@ const STOP_MS = 1000;
 /** Own acceptor: chosen interface, caps, one ticker for all deadlines (D1). */
 class Acceptor implements DicomNode {
   private server: Server | undefined;
+  private tlsServer: Server | undefined;
+  private tlsError: string | undefined;
+  /** Transports under TLS, also those whose handshake is not over. */
+  private readonly handshakes = new Set<Socket>();
   private ticker: NodeJS.Timeout | undefined;
   private error: string | undefined;
   private listeningSince: string | undefined;
@@ -102,6 +109,11 @@ class Acceptor implements DicomNode {
     );
     server.maxConnections = this.limits.maxAssociations + this.limits.maxUnassociated + 8;
     this.server = server;
+    return Promise.all([this.listenPlain(server), this.listenTls()]).then(() => undefined);
+  }
+
+  private listenPlain(server: Server): Promise<void> {
+    const { options, log } = this.parts.env;
     return new Promise((resolve) => {
       server.once('listening', () => {
         this.error = undefined;
@@ -121,18 +133,61 @@ class Acceptor implements DicomNode {
     });
   }
 
+  /** The port for TLS; what goes wrong with it does not keep the other from listening. */
+  private async listenTls(): Promise<void> {
+    const { tls, env } = this.parts;
+    if (tls === undefined) return;
+    try {
+      const server = await createTlsListener(tls, {
+        maxConnections: this.limits.maxAssociations + this.limits.maxUnassociated + 8,
+        keepAliveMs: this.limits.keepAliveMs,
+        onConnection: (socket) => {
+          this.adopt(socket, (take) => socket.on('data', take));
+        },
+        onRefused: (host, words) => {
+          env.log.warn({ host: normalizeAddress(host), words }, 'TLS handshake failed');
+        },
+      });
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen({ host: env.options.dicomHost, port: tls.port }, resolve);
+      });
+      server.on('error', (error) => {
+        env.log.error({ error: error.message }, 'TLS listener failed');
+      });
+      server.on('connection', (socket: Socket) => {
+        this.handshakes.add(socket);
+        socket.once('close', () => this.handshakes.delete(socket));
+      });
+      this.tlsServer = server;
+      this.tlsError = undefined;
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      const words = error instanceof Error ? error.message : String(error);
+      this.tlsError = code === undefined || code.startsWith('ERR_') ? words : listenWords(error as NodeJS.ErrnoException, env.options.dicomHost, tls.port);
+      env.log.error({ error: this.tlsError }, 'no TLS');
+    }
+    this.tellStatus();
+  }
+
   async stop(): Promise<void> {
-    const { server } = this;
+    const { server, tlsServer } = this;
     this.server = undefined;
+    this.tlsServer = undefined;
     this.listeningSince = undefined;
     if (!server) return;
-    const closed = new Promise<void>((resolve) => {
-      server.close(() => {
-        resolve();
-      });
-    });
+    const closed = Promise.all(
+      [server, tlsServer].map(
+        (each) =>
+          new Promise<void>((resolve) => {
+            if (each === undefined) resolve();
+            else each.close(() => resolve());
+          }),
+      ),
+    );
     for (const connection of this.connections) connection.shutDown();
     const late = setTimeout(() => {
+      for (const socket of this.handshakes) socket.destroy();
       for (const connection of this.connections) connection.destroy('node stopped');
     }, STOP_MS);
     await closed;
@@ -151,6 +206,8 @@ class Acceptor implements DicomNode {
       addresses: ownAddresses(options.dicomHost),
       associations: [...this.connections].filter((connection) => connection.isOpen).length,
       ...(port === undefined ? {} : { port }),
+      ...(this.tlsServer === undefined ? {} : { tlsPort: portOf(this.tlsServer) }),
+      ...(this.tlsError === undefined ? {} : { tlsError: this.tlsError }),
       ...(this.error === undefined ? {} : { error: this.error }),
       ...(this.listeningSince === undefined ? {} : { listeningSince: this.listeningSince }),
     };
@@ -177,12 +234,17 @@ class Acceptor implements DicomNode {
   }
 
   private onConnection(accepted: Socket): void {
+    this.adopt(accepted, (take) => readIntoShared(accepted, this.readBuffer, take) ?? accepted.on('data', take).resume());
+  }
+
+  /** `listen` gives the socket whose bytes go to `take`. */
+  private adopt(accepted: Socket, listen: (take: (bytes: Buffer) => void) => Socket): void {
     const host = normalizeAddress(accepted.remoteAddress ?? '');
     // Bytes come from the event loop, not before `connection` is there.
     const take = (bytes: Buffer): void => {
       connection.take(bytes);
     };
-    const socket = readIntoShared(accepted, this.readBuffer, take) ?? accepted.on('data', take).resume();
+    const socket = listen(take);
     const connection: GuardConnection = new GuardConnection(socket, host, {
       ...this.connectionParts,
       onClosed: () => {
@@ -232,9 +294,13 @@ class Acceptor implements DicomNode {
   }
 
   private port(): number | undefined {
-    const address = this.server?.listening === true ? this.server.address() : null;
-    return address !== null && typeof address === 'object' ? address.port : undefined;
+    return this.server && portOf(this.server);
   }
+}
+
+function portOf(server: Server): number | undefined {
+  const address = server.listening ? server.address() : null;
+  return address !== null && typeof address === 'object' ? address.port : undefined;
 }
 
 function listenWords(error: NodeJS.ErrnoException, host: string, port: number): string {

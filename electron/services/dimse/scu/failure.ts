@@ -1,4 +1,5 @@
 import { rejectWords, socketWords } from '../requestor-words';
+import { tlsWords } from '../tls/connect';
 
 /** How an association, or the wish for one, ended without what was asked for. */
 export type FailureCause =
@@ -46,7 +47,14 @@ export function rejected(calledAeTitle: string, body: Uint8Array): ScuFailure {
 }
 
 /** An error of the socket before or after the association stood. */
-export function transportFailure(host: string, port: number, error: NodeJS.ErrnoException, isConnected: boolean): ScuFailure {
+export function transportFailure(host: string, port: number, error: NodeJS.ErrnoException, isConnected: boolean, isTls = false): ScuFailure {
+  const tls = tlsWords(error.code);
+  if (tls !== undefined)
+    return { cause: 'rejected', isTransient: false, words: `${host} port ${String(port)}: ${tls}.`, ...(error.code && { code: error.code }) };
+  if (isTls && !isConnected && error.code === 'ECONNRESET') {
+    const words = `${host} port ${String(port)}: the TLS handshake was cut off: it may not speak TLS on this port, or not accept this station.`;
+    return { ...scuFailure('unreachable', words), code: error.code };
+  }
   const failure = scuFailure(isConnected ? 'closed' : 'unreachable', socketWords(host, port, error.code, error.message));
   return error.code === undefined ? failure : { ...failure, code: error.code };
 }

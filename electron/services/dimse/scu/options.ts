@@ -1,4 +1,5 @@
 import type { ProposedContext, RoleSelection } from '../association-items';
+import type { TlsProvider } from '../tls/material';
 
 /** A DICOM application that we call. */
 export interface ScuTarget {
@@ -6,6 +7,8 @@ export interface ScuTarget {
   readonly port: number;
   readonly calledAeTitle: string;
   readonly callingAeTitle: string;
+  /** Called by TLS, and never without it. */
+  readonly tls?: TlsProvider | undefined;
 }
 
 /** Every wait has its own limit. All times in milliseconds. */

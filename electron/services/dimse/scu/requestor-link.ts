@@ -1,9 +1,11 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { AssociationFault, encodeAssociateRq, parseAssociateAc, type RoleSelection } from '../association-items';
 import type { AcceptedContext, ContextService } from '../negotiation';
 import { ourIdentity } from '../our-capabilities';
 import { abortCodes, encodeAbort, encodeReleaseRp, encodeReleaseRq, pduTypes, type AbortCode } from '../pdu';
 import { PduReader, type PduSink } from '../pdu-reader';
+import { openTransport } from '../tls/connect';
+import type { TlsMaterial } from '../tls/material';
 import { rejected, scuFailure, transportFailure, type ScuFailure } from './failure';
 import { LEAST_PEER_LENGTH, MOST_ASSOCIATE_LENGTH, OUR_MAX_LENGTH, SCU_TIMEOUTS, type AssociationWish, type ScuTimeouts } from './options';
 
@@ -218,16 +220,32 @@ export class RequestorLink implements PduSink {
       this.timeouts.connectMs,
       scuFailure('unreachable', `${host} port ${String(port)}: no connection in time: check the address and the firewall.`),
     );
-    const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 });
+    void this.open(host, port);
+  }
+
+  private async open(host: string, port: number): Promise<void> {
+    let material: TlsMaterial | undefined;
+    try {
+      material = await this.wish.target.tls?.();
+      if (this.phase !== 'connecting') return;
+      this.listen(
+        openTransport(host, port, material, () => {
+          this.requestAssociation();
+        }),
+      );
+    } catch (error) {
+      this.end(scuFailure('local', `TLS cannot be set up: ${error instanceof Error ? error.message : String(error)}`));
+    }
+  }
+
+  private listen(socket: Socket): void {
+    const { host, port, tls } = this.wish.target;
     this.socket = socket;
-    socket.on('connect', () => {
-      this.requestAssociation();
-    });
     socket.on('data', (chunk: Buffer) => {
       this.take(chunk);
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      this.end(transportFailure(host, port, error, this.phase !== 'connecting'));
+      this.end(transportFailure(host, port, error, this.phase !== 'connecting', tls !== undefined));
     });
     socket.on('close', () => {
       const hint = this.phase === 'accepting' ? ' without an answer: is this a DICOM port?' : '.';

@@ -1,0 +1,72 @@
+import { X509Certificate } from 'node:crypto';
+
+/** What TLS needs of this station, as PEM text. The private key comes through the same door and is kept nowhere else. */
+export interface TlsMaterial {
+  /** Certificates of the authorities that are trusted; absent: those that the system's Node knows. */
+  readonly ca?: string;
+  /** Our certificate, with the chain above it. */
+  readonly certificate?: string;
+  readonly key?: string;
+}
+
+/** Asked at each connection, so that renewed files count at once. Rejects with words for the user when something named cannot be read. */
+export type TlsProvider = () => Promise<TlsMaterial>;
+
+/**
+ * PS3.15 B.12 (BCP 195, RFC 8996, RFC 9325): TLS 1.2 is the floor, 1.3 preferred; below 1.3 only suites with forward secrecy and authenticated encryption.
+ */
+export const TLS_PROFILE = {
+  minVersion: 'TLSv1.2',
+  maxVersion: 'TLSv1.3',
+  ciphers: [
+    'TLS_AES_256_GCM_SHA384',
+    'TLS_CHACHA20_POLY1305_SHA256',
+    'TLS_AES_128_GCM_SHA256',
+    'ECDHE-ECDSA-AES256-GCM-SHA384',
+    'ECDHE-RSA-AES256-GCM-SHA384',
+    'ECDHE-ECDSA-AES128-GCM-SHA256',
+    'ECDHE-RSA-AES128-GCM-SHA256',
+  ].join(':'),
+  honorCipherOrder: true,
+} as const;
+
+/** Until the handshake is over (reliability A10). */
+export const HANDSHAKE_MS = 10_000;
+
+const DAY_MS = 86_400_000;
+/** Warned of so many days ahead. */
+const SOON_DAYS = 30;
+
+export interface Expiry {
+  readonly level: 'attention' | 'danger';
+  readonly text: string;
+}
+
+/** What is to be said of the certificates at this time: those that have expired or will within 30 days; a text that is no certificate too. */
+export function expiries({ ca, certificate }: TlsMaterial, nowMs: number): Expiry[] {
+  return [
+    ...certificatesOf(certificate).map((pem) => expiryOf('Our TLS certificate', pem, nowMs)),
+    ...certificatesOf(ca).map((pem) => expiryOf('The certificate of a trusted authority', pem, nowMs)),
+  ].flatMap((found) => found ?? []);
+}
+
+function expiryOf(what: string, pem: string, nowMs: number): Expiry | undefined {
+  let certificate: X509Certificate;
+  try {
+    certificate = new X509Certificate(pem);
+  } catch {
+    return { level: 'danger', text: `${what} cannot be read: it is no certificate in PEM form.` };
+  }
+  const until = Date.parse(certificate.validTo);
+  const day = new Date(until).toISOString().slice(0, 10);
+  if (until <= nowMs) return { level: 'danger', text: `${what} expired on ${day}: connections by TLS fail until it is renewed.` };
+  if (Date.parse(certificate.validFrom) > nowMs) return { level: 'danger', text: `${what} is not valid yet: is the clock of this computer right?` };
+  const days = Math.floor((until - nowMs) / DAY_MS);
+  return days < SOON_DAYS ? { level: 'attention', text: `${what} expires on ${day}, in ${String(days)} days: have it renewed.` } : undefined;
+}
+
+function certificatesOf(pem: string | undefined): string[] {
+  if (pem === undefined) return [];
+  const found = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g);
+  return found ?? [pem];
+}

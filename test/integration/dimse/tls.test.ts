@@ -1,0 +1,190 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer } from 'node:tls';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  createPool,
+  expiries,
+  probe,
+  sendObjects,
+  type ScuTarget,
+  type SendOutcome,
+  type TlsListening,
+  type TlsMaterial,
+} from '../../../electron/services/dimse';
+import { certificateShop, type Authority, type CertificateShop, type Issued } from '../../support/certificates';
+import { encodeDataSet, sampleImage } from '../../support/dicom';
+import { freePort } from '../../support/orthanc';
+import { peer, peerEnv } from '../../support/peers';
+import { targetOf } from '../../support/scu-run';
+import { listening } from '../../support/store-scp';
+import { createStoreDouble } from '../../support/ul-store-double';
+import { OUR_AE, startTestNode } from '../../support/ul-node';
+
+const VERIFICATION = '1.2.840.10008.1.1';
+const CT = '1.2.840.10008.5.1.4.1.1.2';
+const ELE = '1.2.840.10008.1.2.1';
+const [openssl, echoscu, storescp] = [peer('openssl'), peer('echoscu'), peer('storescp')];
+const signal = new AbortController().signal;
+
+describe.skipIf(openssl === undefined)('DICOM by TLS (PS3.15 B.12)', { timeout: 20_000 }, () => {
+  let shop: CertificateShop;
+  let hospital: Authority;
+  let stranger: Authority;
+  let server: Issued;
+  let client: Issued;
+
+  beforeAll(() => {
+    shop = certificateShop(openssl ?? '');
+    hospital = shop.authority('Hospital');
+    stranger = shop.authority('Stranger');
+    server = hospital.issue('localhost');
+    client = hospital.issue('workstation');
+  });
+  afterAll(() => shop[Symbol.dispose]());
+
+  const listens = (own: Issued = server, clients: TlsListening['clients'] = 'required', ca = hospital.certificate): TlsListening => ({
+    port: 0,
+    clients,
+    material: () => Promise.resolve({ certificate: own.certificate, key: own.key, ca }),
+  });
+  const material = (own: Issued | undefined = client, ca = hospital.certificate): TlsMaterial => ({
+    ca,
+    ...(own && { certificate: own.certificate, key: own.key }),
+  });
+  const target = (port: number, with_: TlsMaterial | undefined = material(), host = '127.0.0.1'): ScuTarget => ({
+    ...targetOf(port, OUR_AE, 'ME'),
+    host,
+    ...(with_ && { tls: () => Promise.resolve(with_) }),
+  });
+  const tlsPort = ({ node }: { node: { status(): { tlsPort?: number | undefined } } }): number => node.status().tlsPort ?? 0;
+
+  /** How an association to the node ends, and whether the node ever saw one. */
+  async function call(tls: TlsListening, how: (port: number) => ScuTarget): Promise<{ words: string; seen: number }> {
+    await using station = await startTestNode({ tls });
+    const { echoStatus, failure } = await probe(how(tlsPort(station)), [VERIFICATION], signal);
+    return { words: failure?.words ?? `answered ${String(echoStatus)}`, seen: station.events.length };
+  }
+
+  it.each<[string, () => TlsListening, (port: number) => ScuTarget, string]>([
+    ['both sides right, by address', () => listens(), (port) => target(port), 'answered 0'],
+    ['both sides right, by name', () => listens(), (port) => target(port, material(), 'localhost'), 'answered 0'],
+    [
+      'without a certificate of ours where none is wanted',
+      () => listens(server, 'anonymous'),
+      (port) => target(port, { ca: hospital.certificate }),
+      'answered 0',
+    ],
+  ])('%s', async (_words, tls, how, words) => {
+    expect(await call(tls(), how)).toMatchObject({ words });
+  });
+
+  it.each<[string, () => TlsListening, (port: number) => ScuTarget, string]>([
+    ['a caller without TLS', () => listens(), (port) => targetOf(port, OUR_AE, 'ME'), 'closed the connection'],
+    [
+      'a caller that trusts another authority',
+      () => listens(),
+      (port) => target(port, material(client, stranger.certificate)),
+      'does not lead to an authority',
+    ],
+    [
+      'a server with the name of another',
+      () => listens(hospital.issue('other', { subjectAltName: 'DNS:other' })),
+      (port) => target(port),
+      'made out to another name',
+    ],
+    ['a server whose certificate has expired', () => listens(hospital.issue('localhost', { until: '20210101000000Z' })), (port) => target(port), 'has expired'],
+    ['a caller without a certificate', () => listens(), (port) => target(port, { ca: hospital.certificate }), ''],
+    ['a caller with a certificate of a stranger', () => listens(), (port) => target(port, material(stranger.issue('workstation'))), ''],
+    ['a caller whose certificate has expired', () => listens(), (port) => target(port, material(hospital.issue('old', { until: '20210101000000Z' }))), ''],
+  ])('nothing of DICOM passes: %s', async (_words, tls, how, words) => {
+    const end = await call(tls(), how);
+    expect(end.words).toContain(words);
+    expect(end.words).not.toContain('answered');
+    expect(end.seen).toBe(0);
+  });
+
+  it('is never replaced by a connection without it', async () => {
+    await using station = await startTestNode();
+    const { failure } = await probe(target(station.port), [VERIFICATION], signal);
+    expect(failure).toMatchObject({ cause: 'unreachable', words: expect.stringContaining('may not speak TLS') as string });
+    expect(station.events).toEqual([]);
+  });
+
+  it('is not taken below version 1.2', async () => {
+    const old = createServer({ key: server.key, cert: server.certificate, minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' });
+    old.on('tlsClientError', () => undefined);
+    await new Promise<void>((resolve) => old.listen(0, '127.0.0.1', resolve));
+    const address = old.address();
+    const { failure } = await probe(target(typeof address === 'object' && address ? address.port : 0), [VERIFICATION], signal);
+    expect(failure).toMatchObject({ cause: 'rejected', words: expect.stringContaining('below 1.2') as string });
+    await new Promise((resolve) => old.close(resolve));
+  });
+
+  it('carries objects byte by byte', async () => {
+    const store = createStoreDouble();
+    await using station = await startTestNode({ store, tls: listens() });
+    const dataSet = Buffer.from(encodeDataSet(sampleImage({ SOPInstanceUID: '2.25.1', Rows: 512, Columns: 512 })));
+    const object = {
+      SOPClassUID: CT,
+      SOPInstanceUID: '2.25.1',
+      TransferSyntaxUID: ELE,
+      bytes: async function* () {
+        yield await Promise.resolve(dataSet);
+      },
+    };
+    const outcomes: SendOutcome[] = [];
+    await sendObjects(
+      createPool({ keepMs: 0 }),
+      target(tlsPort(station)),
+      { objects: [object], onOutcome: (_object, outcome) => outcomes.push(outcome) },
+      signal,
+    );
+    expect(outcomes).toEqual([{ kind: 'sent' }]);
+    expect(store.kept[0]).toMatchObject({ length: dataSet.length });
+  });
+
+  it('does not keep the plain port from listening when it cannot be had, and says why', async () => {
+    await using station = await startTestNode({ tls: { port: 0, clients: 'anonymous', material: () => Promise.resolve({}) } });
+    expect(station.node.status()).toMatchObject({ listening: true, tlsError: 'TLS needs a certificate and a key of this station.' });
+    const socket = connect(station.port, '127.0.0.1');
+    await new Promise((resolve) => socket.once('connect', resolve));
+    socket.destroy();
+  });
+
+  it('warns of certificates that have expired or soon will', () => {
+    const at = (text: string): number => Date.parse(text);
+    const soon = hospital.issue('soon', { until: '20300115000000Z' });
+    const texts = (nowMs: number): string[] => expiries({ certificate: soon.certificate }, nowMs).map(({ level, text }) => `${level}: ${text}`);
+    expect(texts(at('2029-12-01'))).toEqual([]);
+    expect(texts(at('2030-01-08'))).toEqual(['attention: Our TLS certificate expires on 2030-01-15, in 7 days: have it renewed.']);
+    expect(texts(at('2030-02-01'))).toEqual(['danger: Our TLS certificate expired on 2030-01-15: connections by TLS fail until it is renewed.']);
+    expect(expiries({ ca: 'nonsense' }, 0)).toMatchObject([{ level: 'danger' }]);
+  });
+
+  it.skipIf(echoscu === undefined)('is understood by DCMTK as caller', async () => {
+    await using station = await startTestNode({ tls: listens() });
+    const args = ['+tls', client.keyFile, client.certificateFile, '+cf', hospital.certificateFile, '-aec', OUR_AE, '127.0.0.1', String(tlsPort(station))];
+    const code = await new Promise<number | null>((resolve) => spawn(echoscu ?? '', args, { env: peerEnv(), stdio: 'ignore' }).on('exit', resolve));
+    expect(code).toBe(0);
+  });
+
+  it.skipIf(storescp === undefined)('is understood by DCMTK as server', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'alternator-tls-'));
+    const port = await freePort();
+    const args = ['+tls', server.keyFile, server.certificateFile, '+cf', hospital.certificateFile, '-od', folder, String(port)];
+    const child = spawn(storescp ?? '', args, { env: peerEnv(), stdio: 'ignore' });
+    try {
+      await listening(port);
+      expect(await probe({ ...target(port), calledAeTitle: 'STORESCP' }, [VERIFICATION], signal)).toMatchObject({ echoStatus: 0 });
+      const other = await probe({ ...target(port, material(stranger.issue('x'))), calledAeTitle: 'STORESCP' }, [VERIFICATION], signal);
+      expect(other.failure).toBeDefined();
+    } finally {
+      child.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
