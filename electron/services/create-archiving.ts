@@ -17,10 +17,13 @@ export interface ArchivingParts {
   readonly nodes: NodeList;
   readonly pool: ArchivePool;
   readonly settings: Settings;
+  /** Authored work of a study is not finished. */
+  isUnfinished(StudyInstanceUID: string): boolean;
 }
 
 const ARCHIVED_EVERY_MS = 500;
 const HOUR_MS = 3_600_000;
+const REFRESH_EVERY_MS = 50;
 
 export function createArchiving(parts: ArchivingParts): Archiving {
   const { env, index, nodes } = parts;
@@ -28,7 +31,16 @@ export function createArchiving(parts: ArchivingParts): Archiving {
   let startEviction = (): void => undefined;
   const { cache, settings } = parts;
   const log = env.log.child({ part: 'eviction' });
-  const eviction = new Eviction({ cache, index, settings, clock: env.clock, timers: systemTimers(env.clock), log, start: () => startEviction() });
+  const eviction = new Eviction({
+    cache,
+    index,
+    settings,
+    clock: env.clock,
+    timers: systemTimers(env.clock),
+    log,
+    isUnfinished: (uid) => parts.isUnfinished(uid),
+    start: () => startEviction(),
+  });
   const archived = coalesce<string>(ARCHIVED_EVERY_MS, (StudyInstanceUID) => index.keeping.refreshArchived(StudyInstanceUID));
   const timers = systemTimers(env.clock);
   const auditTransfer = (detail: string): void =>
@@ -74,8 +86,7 @@ export function createArchiving(parts: ArchivingParts): Archiving {
     start(jobs) {
       offs.push(jobs.onChanged((job) => followJob(outbox, job)));
       startEviction = () => void jobs.start('evict', {});
-      // a crash may have come between a proof and the study's state
-      for (const { StudyInstanceUID } of outbox.orders({}, 0, 500).orders) index.keeping.refreshArchived(StudyInstanceUID);
+      offs.push(refreshSlowly(index, timers, outbox.orders({}, 0, 200).orders));
       outbox.start();
       outbox.forgetEnded();
       offs.push(everyHour(timers, () => outbox.forgetEnded()));
@@ -105,6 +116,19 @@ function takeAgain({ index, env, nodes }: ArchivingParts, jobs: Jobs, { StudyIns
   const detail = `${SOPInstanceUID}: its bytes were not those that were received${node === undefined ? '' : `; fetched again from ${node.name}`}`;
   index.audit({ atMs: env.clock.now(), user: 'system', action: 'object.damaged', outcome: 'allowed', detail });
   if (node !== undefined) jobs.start('retrieve', { StudyInstanceUID, node: node.name });
+}
+
+/** A crash may have come between a proof and the study's state; one study at a time, in nobody's way. */
+function refreshSlowly(index: Index, timers: Timers, orders: readonly { readonly StudyInstanceUID: string }[]): () => void {
+  const studies = [...new Set(orders.map(({ StudyInstanceUID }) => StudyInstanceUID))];
+  const next = (): void => {
+    const study = studies.shift();
+    if (study === undefined) return;
+    index.keeping.refreshArchived(study);
+    cancel = timers.after(REFRESH_EVERY_MS, next);
+  };
+  let cancel = timers.after(REFRESH_EVERY_MS, next);
+  return () => cancel();
 }
 
 /** Returns the function that ends it. */

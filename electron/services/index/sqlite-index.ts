@@ -209,6 +209,10 @@ export class SqliteIndex implements Index {
     );
   }
 
+  lastInstanceId(): number {
+    return count(this.db.get('SELECT max(id) AS id FROM instances')?.['id']);
+  }
+
   mark(name: string): number | undefined {
     const row = this.db.get('SELECT value FROM marks WHERE name = ?', name);
     return row === undefined ? undefined : count(row['value']);

@@ -119,6 +119,8 @@ export interface Index {
 
   /** Rows in the order in which they were made, after this one. */
   instancesAfter(afterId: number, limit: number): InstanceRecord[];
+  /** Of the row that was made last; 0 when there is none. */
+  lastInstanceId(): number;
   /** How far a piece of work has come; undefined: it never began. Durable. */
   mark(name: string): number | undefined;
   setMark(name: string, value: number): void;

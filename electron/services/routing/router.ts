@@ -8,7 +8,7 @@ import type { Outbox, Timers } from '../sync';
 import { rulesFor, type RoutingNode } from './match-rule';
 
 export interface RouterParts {
-  readonly index: Pick<Index, 'instancesAfter' | 'mark' | 'setMark' | 'onChanged'>;
+  readonly index: Pick<Index, 'instancesAfter' | 'lastInstanceId' | 'mark' | 'setMark' | 'onChanged'>;
   readonly cache: Pick<Cache, 'sourceOf'>;
   readonly settings: Pick<Settings, 'value'>;
   readonly nodes: { all(): readonly RoutingNode[] };
@@ -39,7 +39,7 @@ export class Router {
   /** What came before there was any rule is not routed. */
   start(): void {
     const { index } = this.parts;
-    if (index.mark(MARK) === undefined) index.setMark(MARK, lastId(index));
+    if (index.mark(MARK) === undefined) index.setMark(MARK, index.lastInstanceId());
     this.soon();
   }
 
@@ -72,10 +72,15 @@ export class Router {
     const { index } = this.parts;
     const { rules } = RoutingRules.parse(this.parts.settings.value('routing'));
     const active = rules.filter(({ enabled }) => enabled);
+    if (active.length === 0) {
+      const last = index.lastInstanceId();
+      if (last > (index.mark(MARK) ?? 0)) index.setMark(MARK, last);
+      return;
+    }
     for (let after = index.mark(MARK) ?? 0; !this.isClosed;) {
       const page = index.instancesAfter(after, PAGE);
       if (page.length === 0) return;
-      if (active.length > 0) await this.route(page, active);
+      await this.route(page, active);
       after = page.at(-1)?.id ?? after;
       index.setMark(MARK, after);
     }
@@ -98,14 +103,5 @@ export class Router {
       const id = OutboxId.parse(`route-${createHash('sha256').update(key, 'utf8').digest('hex').slice(0, 32)}`);
       this.parts.outbox.enqueue({ id, node: rule.to, StudyInstanceUID: study, reason: 'routing', why: rule.name, by: 'routing', held: rule.held, objects });
     }
-  }
-}
-
-function lastId(index: RouterParts['index']): number {
-  let last = 0;
-  for (;;) {
-    const page = index.instancesAfter(last, 5000);
-    if (page.length === 0) return last;
-    last = page.at(-1)?.id ?? last;
   }
 }
