@@ -18,9 +18,21 @@ usage: alternator [flags] [path …]        (from the source: npm start -- [flag
                        an archive to search and fetch from for this run; it may send to us; repeatable
   --archive NAME=https://HOST/PATH
                        the same by DICOMweb (QIDO-RS, WADO-RS, STOW-RS below that root); http for this computer only
+  --archive NAME=dicoms://AET@HOST:PORT
+                       the same by TLS, and never without it
+  --tls-ca FILE, --tls-cert FILE, --tls-key FILE
+                       PEM files for TLS in this run: trusted authorities, own certificate with its chain, its key
+  --tls-port N         take DICOM by TLS on this port too (2762 is the registered one)
+  --tls-anonymous      callers by TLS need no certificate of their own
   --demo               run the demo archive beside the workstation, also when this is not the first run
+  --archive-token NAME=FILE
+                       FILE holds the access token for that archive, or its OAuth 2.0 client (docs/archives.md); its owner's alone
   --no-demo            no demo studies when the cache is empty, and no demo archive
   --rebuild-index      make the index anew from the objects' files
+  --calibration FILE   follow the greys of this measured display (JSON, docs/calibration.md)
+  --dither             dither grey between the levels of the output
+  --render IN.dcm[#frame] OUT.png [--voi file|C,W[,FUNCTION]|FUNCTION] [--state GSPS.dcm]
+                       write one image at its native size as PNG, without texts, then end
   --screenshot FILE    write a PNG of the window when the first view has painted, then end
   --help, --version
 

@@ -22,6 +22,7 @@ export interface GreyExactness {
 const HEAD = '#version 300 es\nprecision highp float;\nprecision highp int;\n';
 const SIDE = 256;
 const IDENTITY = { a: 1, b: 0, c: 0, d: 1, e: 0, f: 0 };
+const WHOLE = { columns: SIDE, rows: SIDE, imageToViewport: IDENTITY, viewportToImage: IDENTITY, left: 0, top: SIDE, width: SIDE, height: SIDE } as const;
 
 /**
  * Draws all 65,536 stored values, nearest and linear, with the shader that the images use, and reads back which of them
@@ -44,10 +45,13 @@ function faults(wrong: number | 'unsupported'): number {
 
 function countWrong(gl: WebGL2RenderingContext, format: StoredTextureFormat): number | 'unsupported' {
   const textures = new StoredTextures(gl, format);
-  const program = link(gl, GREY_VERTEX_SHADER, greyFragmentShader(format));
-  const texture = program === undefined ? undefined : textures.create(SIDE, SIDE);
-  if (program === undefined || texture === undefined) {
-    if (program !== undefined) gl.deleteProgram(program);
+  const programs = [false, true].map((linear) => {
+    const needs = { linear, padded: false, masked: false, dither: false };
+    return { linear, program: link(gl, GREY_VERTEX_SHADER, greyFragmentShader(format, needs)) };
+  });
+  const texture = programs.some(({ program }) => program === undefined) ? undefined : textures.create(SIDE, SIDE);
+  if (texture === undefined) {
+    for (const { program } of programs) if (program !== undefined) gl.deleteProgram(program);
     return 'unsupported';
   }
   const levels = createLevelsTexture(gl);
@@ -55,19 +59,10 @@ function countWrong(gl: WebGL2RenderingContext, format: StoredTextureFormat): nu
   const wrong = new Set<number>();
   // Signed values take the way with the bias: index 0 is stored value -32768.
   textures.upload(texture, storedIndices(Int16Array.from({ length: GREY_TABLE_SIZE }, (_, index) => index - 32_768)));
-  gl.useProgram(program);
-  for (const linear of [false, true]) {
-    setGreyUniforms(settersOf(gl, program), {
-      columns: SIDE,
-      rows: SIDE,
-      imageToViewport: IDENTITY,
-      viewportToImage: IDENTITY,
-      left: 0,
-      top: SIDE,
-      width: SIDE,
-      height: SIDE,
-      linear,
-    });
+  for (const { linear, program } of programs) {
+    if (program === undefined) continue;
+    gl.useProgram(program);
+    setGreyUniforms(settersOf(gl, program), { ...WHOLE, linear });
     for (const part of [(index: number) => index >> 8, (index: number) => index & 255]) {
       uploadLevels(
         gl,
@@ -80,15 +75,15 @@ function countWrong(gl: WebGL2RenderingContext, format: StoredTextureFormat): nu
         if (seen[(row * SIDE + (index & 255)) * 4] !== part(index)) wrong.add(index);
       }
     }
+    gl.useProgram(null);
+    gl.deleteProgram(program);
   }
   const failed = gl.getError() !== gl.NO_ERROR;
   gl.bindFramebuffer(gl.FRAMEBUFFER, null);
-  gl.useProgram(null);
   gl.deleteFramebuffer(target.framebuffer);
   gl.deleteTexture(target.texture);
   gl.deleteTexture(levels);
   textures.delete(texture);
-  gl.deleteProgram(program);
   return failed ? GREY_TABLE_SIZE : wrong.size;
 }
 

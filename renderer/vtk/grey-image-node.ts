@@ -69,7 +69,7 @@ function extendNode(publicAPI: NodeApi, model: NodeModel, initialValues: object)
 /** Draws through vtk.js's shader cache, so that its notion of the bound program stays true. */
 function drawGrey(publicAPI: NodeApi, { stored, levels, mask, format, place }: GreyDrawing): void {
   const view = publicAPI.getLastAncestorOfType('vtkOpenGLRenderWindow');
-  const program = view?.getShaderCache().readyShaderProgramArray(GREY_VERTEX_SHADER, imageFragmentShader(format), '');
+  const program = view?.getShaderCache().readyShaderProgramArray(GREY_VERTEX_SHADER, imageFragmentShader(format, place), '');
   if (view === null || program === null || program === undefined) throw new Error('the image shader does not compile on this GPU');
   const gl = view.getContext();
   gl.activeTexture(gl.TEXTURE0 + STORED_UNIT);

@@ -63,22 +63,30 @@ float besidePadding(vec2 t) {
   return nearest + sum / weights;
 }`;
 
+/** What a picture needs of the shader now: each is a program of its own, so that a pixel pays for nothing that is not there. */
+export interface ShaderNeeds {
+  readonly linear: boolean;
+  readonly padded: boolean;
+  readonly masked: boolean;
+  readonly dither: boolean;
+}
+
 /** What lies over the picture (overlays, shutters) belongs to whole pixels: it is never interpolated. */
-const MASK = `uniform int masked;
-uniform highp sampler2D mask;
+const MASK = `uniform highp sampler2D mask;
 vec4 underMask(vec4 colour, vec2 point) {
-  if (masked == 0) return colour;
   vec4 over = texelFetch(mask, clamp(ivec2(floor(point)), ivec2(0), ivec2(imageSize) - 1), 0);
   return over.a > 0.0 ? vec4(over.rgb, 1.0) : colour;
 }`;
+const NO_MASK = 'vec4 underMask(vec4 colour, vec2 point) { return colour; }';
+
+/** The level of the glass: nearest, halves up. */
+const NEAREST_LEVEL = 'float onGlass(float level) { return clamp(floor(level + 0.5), 0.0, 255.0); }';
 
 /**
- * The level of the glass: nearest, halves up; or by ordered dithering (8 x 8, Bayer 1973), where the share of the pixels that take the upper level is the
- * fraction of the level: 64 steps between two levels. A whole level stays what it is in both.
+ * By ordered dithering (8 x 8, Bayer 1973): the share of the pixels that take the upper level is the fraction of the level, 64 steps between two levels. A
+ * whole level stays what it is.
  */
-const TO_GLASS = `uniform int dither;
-float onGlass(float level) {
-  if (dither == 0) return clamp(floor(level + 0.5), 0.0, 255.0);
+const DITHERED_LEVEL = `float onGlass(float level) {
   ivec2 p = ivec2(gl_FragCoord.xy);
   int rank = 0;
   for (int bit = 0; bit < 3; bit++) {
@@ -89,67 +97,71 @@ float onGlass(float level) {
   return clamp(floor(level + (float(rank) + 0.5) / 64.0), 0.0, 255.0);
 }`;
 
+const PLACE = `uniform vec2 imageSize;
+uniform vec4 backAxes;
+uniform vec2 backOrigin;
+uniform vec2 viewportTopLeft;
+vec2 imagePoint() {
+  vec2 place = vec2(gl_FragCoord.x - viewportTopLeft.x, viewportTopLeft.y - gl_FragCoord.y);
+  return backAxes.xy * place.x + backAxes.zw * place.y + backOrigin;
+}
+ivec2 texelOf(vec2 point) { return clamp(ivec2(floor(point)), ivec2(0), ivec2(imageSize) - 1); }
+bool isAtCentre(vec2 point) { return all(lessThan(abs(point - floor(point) - 0.5), vec2(0.002))); }`;
+
 /**
  * Stored value -> output level by the table. Image points come from gl_FragCoord, not from an interpolated varying: at 1:1
  * they are exact. Interpolation happens on stored values; near a texel centre (0.002) the texel itself is taken.
  */
-export function greyFragmentShader(format: StoredTextureFormat): string {
+export function greyFragmentShader(format: StoredTextureFormat, { linear, padded, masked, dither }: ShaderNeeds): string {
   return `${SHADER_HEAD}
-uniform vec2 imageSize;
-uniform vec4 backAxes;
-uniform vec2 backOrigin;
-uniform vec2 viewportTopLeft;
-uniform int linear;
+${PLACE}
 uniform highp sampler2D levels;
 ${FETCH[format]}
-${BETWEEN_PADDED}
-${MASK}
-${TO_GLASS}
+${linear && padded ? BETWEEN_PADDED : ''}
+${masked ? MASK : NO_MASK}
+${dither ? DITHERED_LEVEL : NEAREST_LEVEL}
 out vec4 grey;
 float levelAt(int index) { return texelFetch(levels, ivec2(index & 255, index >> 8), 0).r; }
+${linear ? betweenLevels(padded) : 'float levelOf(vec2 point) { return levelAt(int(indexAt(texelOf(point)))); }'}
 void main() {
-  vec2 place = vec2(gl_FragCoord.x - viewportTopLeft.x, viewportTopLeft.y - gl_FragCoord.y);
-  vec2 point = backAxes.xy * place.x + backAxes.zw * place.y + backOrigin;
-  ivec2 last = ivec2(imageSize) - 1;
-  float value;
-  vec2 centre = floor(point) + 0.5;
-  if (linear == 0 || all(lessThan(abs(point - centre), vec2(0.002)))) value = indexAt(clamp(ivec2(floor(point)), ivec2(0), last));
-  else if (padding.x <= padding.y) value = besidePadding(point);
-  else value = between(point);
+  vec2 point = imagePoint();
+  grey = underMask(vec4(vec3(onGlass(levelOf(point)) / 255.0), 1.0), point);
+}
+`;
+}
+
+function betweenLevels(padded: boolean): string {
+  return `float levelOf(vec2 point) {
+  float value = isAtCentre(point) ? indexAt(texelOf(point)) : ${padded ? 'besidePadding' : 'between'}(point);
   float low = clamp(floor(value), 0.0, 65535.0);
   int index = int(low);
   float level = levelAt(index);
   float part = value - low;
-  if (part > 0.0) level = mix(level, levelAt(min(index + 1, 65535)), part);
-  grey = underMask(vec4(vec3(onGlass(level) / 255.0), 1.0), point);
-}
-`;
+  return part > 0.0 ? mix(level, levelAt(min(index + 1, 65535)), part) : level;
+}`;
 }
 
 /** RGB as it was decoded, interpolated between pixels as grey is. */
-const COLOUR_FRAGMENT_SHADER = `${SHADER_HEAD}
-uniform vec2 imageSize;
-uniform vec4 backAxes;
-uniform vec2 backOrigin;
-uniform vec2 viewportTopLeft;
-uniform int linear;
+function colourFragmentShader({ linear, masked }: ShaderNeeds): string {
+  const nearest = 'texelFetch(stored, texelOf(point), 0).rgb';
+  return `${SHADER_HEAD}
+${PLACE}
 uniform highp sampler2D stored;
-${MASK}
+${masked ? MASK : NO_MASK}
 out vec4 colour;
 void main() {
-  vec2 place = vec2(gl_FragCoord.x - viewportTopLeft.x, viewportTopLeft.y - gl_FragCoord.y);
-  vec2 point = backAxes.xy * place.x + backAxes.zw * place.y + backOrigin;
-  ivec2 last = ivec2(imageSize) - 1;
-  vec3 rgb;
-  vec2 centre = floor(point) + 0.5;
-  if (linear == 0 || all(lessThan(abs(point - centre), vec2(0.002)))) rgb = texelFetch(stored, clamp(ivec2(floor(point)), ivec2(0), last), 0).rgb;
-  else rgb = texture(stored, point / imageSize).rgb;
+  vec2 point = imagePoint();
+  vec3 rgb = ${linear ? `isAtCentre(point) ? ${nearest} : texture(stored, point / imageSize).rgb` : nearest};
   colour = underMask(vec4(floor(rgb * 255.0 + 0.5) / 255.0, 1.0), point);
 }
 `;
+}
 
-export function imageFragmentShader(format: ImageTextureFormat): string {
-  return format === 'RGB8' ? COLOUR_FRAGMENT_SHADER : greyFragmentShader(format);
+/** The program for a picture in this format that lies so. */
+export function imageFragmentShader(format: ImageTextureFormat, place: GreyPlacement): string {
+  const padded = place.padding !== undefined && place.padding.low <= place.padding.high;
+  const needs = { linear: place.linear, padded, masked: place.masked === true, dither: place.dither === true };
+  return format === 'RGB8' ? colourFragmentShader(needs) : greyFragmentShader(format, needs);
 }
 
 /** Setters of a bound program: vtk.js's ShaderProgram, or the self-test's own. */
@@ -182,9 +194,6 @@ export function setGreyUniforms(set: UniformSetter, place: GreyPlacement): void 
   set.set1i('stored', STORED_UNIT);
   set.set1i('levels', LEVELS_UNIT);
   set.set1i('mask', MASK_UNIT);
-  set.set1i('masked', place.masked === true ? 1 : 0);
-  set.set1i('dither', place.dither === true ? 1 : 0);
-  set.set1i('linear', place.linear ? 1 : 0);
   set.set2f('padding', place.padding?.low ?? 1, place.padding?.high ?? 0);
   set.set2f('imageSize', place.columns, place.rows);
   set.set4f('axes', forth.a, forth.b, forth.c, forth.d);
