@@ -37,6 +37,18 @@ export function referenceOf(dataSet: Uint8Array, window: { readonly center: numb
   return { width, height, levels };
 }
 
+/** Levels of unsigned stored values under a linear window and a rescale. */
+export function referenceOfValues(
+  values: ArrayLike<number>,
+  width: number,
+  rescale: { readonly slope: number; readonly intercept: number },
+  window: { readonly center: number; readonly width: number },
+): Reference {
+  const chain = { signed: false, rescale, voi: { kind: 'LINEAR', center: window.center, width: window.width }, inverse: false, inverted: false } as const;
+  const levels = Uint8Array.from({ length: values.length }, (_, index) => outputLevel(continuousLevel(values[index] ?? 0, chain)));
+  return { width, height: values.length / width, levels };
+}
+
 /** The file's own first window. */
 export function firstWindow(dataSet: Uint8Array): { center: number; width: number } {
   const elements = readElements(dataSet);
