@@ -1,11 +1,7 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from '@playwright/test';
-import type * as RuntimeModule from '../../build/bootstrap/electron-runtime.mjs';
-import type * as SystemModule from '../../build/bootstrap/system.mjs';
+import { median, memoryOf, type Runtime, runtimeOf, startStation, summary } from '../support/bench/program';
 import { fillIndex } from '../support/e2e/fill-index';
 
 /** `npm run bench -- start [studies] [images per study] [runs]`: from the program's start to a list that can be used. JSON on stdout. */
@@ -52,106 +48,16 @@ async function main(): Promise<void> {
   }
 }
 
-interface Runtime {
-  readonly executable: string;
-  readonly flags: readonly string[];
-  readonly env: NodeJS.ProcessEnv;
-}
-
-/** The Electron and the display that `npm start` would take. */
-async function runtimeOf(): Promise<Runtime> {
-  const boot = join(process.cwd(), 'build', 'bootstrap');
-  const { electronRuntime, runtimeEnv } = (await import(join(boot, 'electron-runtime.mjs'))) as typeof RuntimeModule;
-  const { chromiumFlags, ensureDisplay, ensureLibraries } = (await import(join(boot, 'system.mjs'))) as typeof SystemModule;
-  const runtime = await electronRuntime();
-  await ensureLibraries(runtime.executable);
-  const display = await ensureDisplay({ terminate: false });
-  process.on('exit', () => display.stop());
-  return { executable: runtime.executable, flags: chromiumFlags(), env: { ...runtimeEnv(runtime), ...display.env } };
-}
-
 async function startOnce(runtime: Runtime, dataDir: string): Promise<Run> {
-  const args = [...runtime.flags, '--remote-debugging-port=0', process.cwd(), '--data-dir', dataDir, '--no-demo', '--dicom-port', '0'];
-  const startedAt = Date.now();
-  const child = spawn(runtime.executable, args, { env: runtime.env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const program = await startStation(runtime, dataDir);
   try {
-    const listening = waitFor(child, child.stdout, /^\{.*\}$/m).then(() => Date.now() - startedAt);
-    const [, endpoint = ''] = await waitFor(child, child.stderr, /DevTools listening on (ws:\S+)/);
-    // A client that attaches while the window is made can hang there (seen in Electron 33): first the line, then the look.
-    await listening;
-    const browser = await chromium.connectOverCDP(endpoint);
-    const context = browser.contexts()[0];
-    const page = context?.pages()[0] ?? (await context?.waitForEvent('page'));
-    if (page === undefined) throw new Error('the program opened no window');
-    await page.waitForSelector('[data-testid="study-row"] .name');
+    await program.page.waitForSelector('[data-testid="study-row"] .name');
     // What Date.now() is here is at most a poll later than the row: a frame.
-    const listMs = Date.now() - startedAt;
-    const listeningMs = await listening;
-    const memoryMib = await memoryOf(child.pid ?? 0);
-    await browser.close();
-    return { listMs, listeningMs, memoryMib };
+    const listMs = Date.now() - program.startedAt;
+    return { listMs, listeningMs: program.listeningMs, memoryMib: await memoryOf(program.pid) };
   } finally {
-    child.kill('SIGTERM');
-    await new Promise((resolve) => (child.exitCode !== null || child.signalCode !== null ? resolve(undefined) : child.once('exit', resolve)));
+    await program.close();
   }
-}
-
-function waitFor(child: ChildProcess, stream: NodeJS.ReadableStream, pattern: RegExp): Promise<RegExpExecArray> {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    const limit = setTimeout(() => reject(new Error(`no ${String(pattern)} within 60 s: ${text}`)), 60_000);
-    child.once('exit', (code) => reject(new Error(`the program ended with ${String(code)}: ${text}`)));
-    stream.on('data', (data: Buffer) => {
-      text += data.toString();
-      const found = pattern.exec(text);
-      if (found === null) return;
-      clearTimeout(limit);
-      resolve(found);
-    });
-  });
-}
-
-/** Memory of the program's processes by what they do (Linux; elsewhere nothing). */
-async function memoryOf(mainPid: number): Promise<Record<string, number>> {
-  const sums: Record<string, number> = {};
-  if (process.platform !== 'linux') return sums;
-  for (const pid of await descendants(mainPid)) {
-    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
-    const kib = Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0);
-    const kind = kindOf(pid === mainPid, command);
-    sums[kind] = Math.round(((sums[kind] ?? 0) + kib / 1024) * 10) / 10;
-  }
-  return sums;
-}
-
-function kindOf(isMain: boolean, command: string): string {
-  if (isMain) return 'main';
-  if (command.includes('node.mojom.NodeService')) return 'services';
-  const type = /--type=([a-z-]+)/.exec(command)?.[1];
-  return type === 'renderer' ? 'renderer' : type === 'gpu-process' ? 'gpu' : 'other';
-}
-
-async function descendants(pid: number): Promise<number[]> {
-  const parents = new Map<number, number>();
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-    parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
-  }
-  const found = [pid];
-  for (const one of found) for (const [child, parent] of parents) if (parent === one) found.push(child);
-  return found;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? NaN) : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
-}
-
-function summary(values: readonly number[]): { median: number; min: number; max: number } {
-  return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
 }
 
 void main().catch((error: unknown) => {

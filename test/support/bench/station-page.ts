@@ -1,0 +1,75 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { type Program, type Runtime, startStation } from './program';
+
+export interface Opened {
+  /** From the double click on the row to the first picture on the screen, and to the last frame in memory; ms. */
+  readonly firstMs: number;
+  readonly allMs: number;
+  /** Tasks of the page's main thread longer than 50 ms meanwhile, ms. */
+  readonly longTasksMs: readonly number[];
+}
+
+/** Imports folders into an empty data folder by the program itself, until all their images stand there as plain files. */
+export async function importFolders(runtime: Runtime, dataDir: string, folders: readonly string[], images: number): Promise<void> {
+  const program = await startStation(runtime, dataDir, folders);
+  try {
+    const files = async (): Promise<number> => {
+      const names = await readdir(join(dataDir, 'cache'), { recursive: true }).catch(() => []);
+      return names.filter((name) => name.endsWith('.dcm')).length;
+    };
+    for (let second = 0; second < 300 && (await files()) < folders.length * images; second++) await program.page.waitForTimeout(1000);
+    await program.page.waitForTimeout(2000);
+  } finally {
+    await program.close();
+  }
+}
+
+/** A program on this data folder with its list on the screen (no tabs of the last run, nothing in memory) and nothing left to do. */
+export async function restingStation(runtime: Runtime, dataDir: string): Promise<Program> {
+  await rm(join(dataDir, 'settings', 'session.json'), { force: true });
+  const program = await startStation(runtime, dataDir);
+  await program.page.waitForSelector('[data-testid="study-row"] .name');
+  await program.page.waitForTimeout(1500);
+  return program;
+}
+
+/** Opens a study by its row and waits until all of it is in memory. */
+export function openStudy(page: Page, StudyInstanceUID: string): Promise<Opened> {
+  return page.evaluate(
+    (uid) =>
+      new Promise<Opened>((done, fail) => {
+        const row = document.querySelector(`[data-testid="study-row"][data-study="${uid}"]`);
+        if (row === null) {
+          fail(new Error(`no row of ${uid}`));
+          return;
+        }
+        const longTasksMs: number[] = [];
+        const observer = new PerformanceObserver((list) => longTasksMs.push(...list.getEntries().map((entry) => Math.round(entry.duration))));
+        observer.observe({ type: 'longtask' });
+        const startedAt = performance.now();
+        row.dispatchEvent(new MouseEvent('dblclick', { bubbles: true }));
+        let firstMs: number | undefined;
+        const look = (): void => {
+          const elapsed = performance.now() - startedAt;
+          if (elapsed > 60_000) {
+            fail(new Error('the study was not in memory after 60 s'));
+            return;
+          }
+          const shows = document.querySelector('[data-testid="viewport"][data-shows="true"]') !== null;
+          if (shows) firstMs ??= elapsed;
+          const fetches = [...document.querySelectorAll('[data-testid="viewport-state"]')].some((state) => /^fetching/.test(state.textContent));
+          if (firstMs !== undefined && !fetches && elapsed > firstMs) {
+            observer.disconnect();
+            done({ firstMs, allMs: elapsed, longTasksMs });
+            return;
+          }
+          // Behind this frame's paint: what was drawn in it is on its way to the screen.
+          requestAnimationFrame(() => setTimeout(look));
+        };
+        requestAnimationFrame(() => setTimeout(look));
+      }),
+    StudyInstanceUID,
+  );
+}
