@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { IMPLEMENTATION_VERSION_NAME } from '@shared/dicom';
 import { type Actor, type Channel, type EventPayload, serveChannel } from '@shared/contract';
 import { type AcceptedSender, type Job, nodePermissions, type NodeStatus, type RemoteNode, type StudyUid } from '@shared/domain';
 import {
@@ -10,17 +11,21 @@ import {
   createNodeList,
   type FoundStudies,
   type NodeList,
+  outageSetParts,
   reconcileParts,
   retrieveJob,
   sendJob,
   watchArchives,
 } from './archive';
+import { type KeyImages, openAuthoring } from './authoring';
 import { type Cache, openStorage, type StorageOptions } from './cache';
 import { demoInput, demoJob } from './demo';
 import { type ArrivalSource, commitmentService, createNode, createSenderPolicy, type DicomNode } from './dimse';
 import type { Archiving } from './archiving';
 import { createArchiving } from './create-archiving';
 import { createQueries } from './create-queries';
+import { createTls } from './create-tls';
+import { tokensFromFiles } from './dicomweb';
 import type { HostEnvironment } from './host-environment';
 import { importJob } from './import';
 import type { Index } from './index';
@@ -29,7 +34,7 @@ import { deleteJob, transferring } from './keeping';
 import { createPixelSource, servePixels } from './pixel';
 import { archiveStates, auditHook, Broadcaster, coalesce, createSenderList, serviceHandlers, withPlaces } from './rpc';
 import { openSettings } from './settings';
-import { createJobs, type JobDefinitions, type Jobs, Reconcile } from './sync';
+import { createJobs, type JobDefinitions, type Jobs, Reconcile, systemTimers } from './sync';
 import { createThumbnails } from './thumbnails';
 
 /** What the one who runs the services wants to hear of them. */
@@ -72,12 +77,19 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     opened.push(() => storage.close());
     const { index, cache } = storage;
     const settings = openSettings(join(options.dataDir, 'settings'), clock.now, log.child({ part: 'settings' }));
-    const nodes = createNodeList(settings, options.archives ?? [], options.aeTitle, () => hooks.demoUnwanted?.());
+    const tls = createTls(env, settings);
+    const nodes = createNodeList(settings, options.archives ?? [], options.aeTitle, () => hooks.demoUnwanted?.(), tls.material);
     let companions: AcceptedSender[] = [];
-    const pool = createArchivePool(env.authorization);
+    const pool = createArchivePool(env.authorization ?? tokensFromFiles(options.archiveTokens ?? [], clock));
     opened.push(() => pool.close());
-    const archiving = createArchiving({ env, cache, index, nodes, pool, settings });
+    const archiving = createArchiving({ env, cache, index, nodes, pool, settings, isUnfinished: (uid) => keyImages.isUnfinished(uid) });
     opened.push(() => archiving.close());
+    const keyImages: KeyImages = openAuthoring(env, {
+      ...{ index, cache, nodes, outbox: archiving.outbox, timers: systemTimers(clock) },
+      log: log.child({ part: 'authoring' }),
+      softwareVersion: IMPLEMENTATION_VERSION_NAME,
+    });
+    opened.push(() => keyImages.close());
     // The node comes after the jobs that count what it takes: they run only once it stands.
     const arrivals: ArrivalSource = (listener) => arrivalsOf((each) => node.onAssociation(each))(listener);
     const reconcile: Reconcile = new Reconcile(
@@ -88,7 +100,17 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
         onChanged: (run) => broadcaster.emit('reconcile.changed', { run }),
       }),
     );
-    const definitions = jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archiving, reconcile, jobList: () => jobs.list() });
+    const outageSets: OutageSets = new OutageSets(
+      outageSetParts({
+        ...{ clock, index, settings, nodes, pool },
+        retrieve: () => definitions.retrieve,
+        jobs: () => jobs,
+        refusal: () => archiving.eviction.refusal(),
+        onChanged: (set) => broadcaster.emit('outageSet.changed', { set }),
+      }),
+    );
+    opened.push(() => outageSets.close());
+    const definitions = jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archiving, reconcile, keyImages, jobList: () => jobs.list() });
     const jobs: Jobs = createJobs(definitions, index, clock, log.child({ part: 'jobs' }));
     opened.push(() => jobs.close());
     const senders = createSenderList(settings, options.accept);
@@ -100,6 +122,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
       senders: createSenderPolicy(() => [...senders.all(), ...companions, ...nodesThatSend(nodes)]),
       acceptUnknownSopClasses: senders.takesUnknownClasses,
       queriers: queries.queriers,
+      ...(tls.listening && options.role !== 'demoArchive' ? { tls: tls.listening } : {}),
       services: {
         query: queries.query,
         commitment: commitmentService({
@@ -112,6 +135,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
 
     const broadcaster = new Broadcaster();
     opened.push(() => broadcaster.close());
+    opened.push(keyImages.onChanged((state) => broadcaster.emit('keyImages.changed', { keyImages: state })));
     const found = createFoundStudies();
     const reach = coalesce<'reach'>(REACH_EVENT_EVERY_MS, () => broadcaster.emit('outage.changed', { archives: watch.status() }));
     const watch = watchArchives({
@@ -147,6 +171,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     opened.push(() => thumbnails.close());
     const parts = {
       thumbnails,
+      keyImages,
       env,
       index,
       cache,
@@ -181,9 +206,14 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
       channel.onClose(remove);
     };
     archiving.start(jobs);
-    if (options.role !== 'demoArchive') watch.start();
+    keyImages.start();
+    if (options.role !== 'demoArchive') {
+      watch.start();
+      outageSets.watch();
+    }
     startJobs(env, index, cache, jobs);
     await node.start();
+    for (const { level, text } of await tls.expiries(clock.now())) broadcaster.notice({ level, text, detail: '', key: 'tls-certificates' });
     if (options.role !== 'demoArchive') {
       const control = await startControl({ dataDir: options.dataDir, log: log.child({ part: 'control' }), serve });
       opened.push(() => control.close());
@@ -213,6 +243,7 @@ function nodesThatSend(nodes: NodeList): AcceptedSender[] {
 interface JobParts {
   jobList(): readonly Job[];
   readonly reconcile: Reconcile;
+  readonly outageSets: OutageSets;
   readonly env: HostEnvironment;
   readonly cache: Cache;
   readonly index: Index;
@@ -221,9 +252,10 @@ interface JobParts {
   readonly arrivals: ArrivalSource;
   readonly hooks: ServiceHooks;
   readonly archiving: Archiving;
+  readonly keyImages: KeyImages;
 }
 
-function jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archiving, jobList, reconcile }: JobParts): JobDefinitions {
+function jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archiving, jobList, reconcile, keyImages }: JobParts): JobDefinitions {
   let associations = 0;
   return {
     retrieve: retrieveJob({
@@ -238,6 +270,7 @@ function jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archi
       nextAssociationId: () => ++associations,
     }),
     reconcile: reconcile.job(),
+    outageSet: outageSets.job(),
     verify: {
       unit: 'images',
       title: () => 'Compare the files with the index and their digests',
@@ -250,7 +283,7 @@ function jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archi
       },
     },
     evict: archiving.eviction.job(),
-    delete: deleteJob({ cache, index, clock: env.clock, isTransferring: transferring(jobList) }),
+    delete: deleteJob({ cache, index, clock: env.clock, isTransferring: transferring(jobList), isUnfinished: (uid) => keyImages.isUnfinished(uid) }),
     send: sendJob({ nodes, cache, index, outbox: () => archiving.outbox }),
     import: importJob(cache.store),
     rebuildIndex: {

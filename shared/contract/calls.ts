@@ -24,9 +24,11 @@ import { anyone, type CallShape, changers, nothing } from './call-shape';
 import { archiveCalls } from './archive-calls';
 import { deleteCalls } from './delete-calls';
 import { keepingCalls } from './keeping-calls';
+import { keyImageCalls } from './key-image-calls';
 import { monitorCalls } from './monitor-calls';
 import { objectCalls } from './object-calls';
 import { outageCalls } from './outage-calls';
+import { outageSetCalls } from './outage-set-calls';
 import { reconcileCalls } from './reconcile-calls';
 import { outboxCalls } from './outbox-calls';
 import { pictureCalls } from './picture-calls';
@@ -49,7 +51,7 @@ export const AppInfo = z.object({
 export type AppInfo = z.infer<typeof AppInfo>;
 
 /** A settings document: schema-checked and versioned by the services; `value` is checked again by the one who reads it. */
-export const SettingsName = z.enum(['preferences', 'senders', 'worklist', 'session', 'displays', 'nodes', 'eviction', 'routing']);
+export const SettingsName = z.enum(['preferences', 'senders', 'worklist', 'session', 'displays', 'nodes', 'eviction', 'outageSet', 'routing', 'tls']);
 export type SettingsName = z.infer<typeof SettingsName>;
 
 /** Every call of the program. A new one is one entry here and one handler. */
@@ -161,7 +163,7 @@ export const calls = {
     servedBy: 'services',
     roles: changers,
     timeoutMs: 60_000,
-    request: RemoteNode.pick({ aeTitle: true, host: true, port: true, url: true }),
+    request: RemoteNode.pick({ aeTitle: true, host: true, port: true, url: true, tls: true }),
     response: NodeTest,
   },
   ...archiveCalls,
@@ -170,8 +172,10 @@ export const calls = {
   ...objectCalls,
   ...outageCalls,
   ...reconcileCalls,
+  ...outageSetCalls,
   ...outboxCalls,
   ...keepingCalls,
+  ...keyImageCalls,
   ...stationCalls,
   ...pictureCalls,
   'cache.status': { servedBy: 'services', roles: anyone, idempotent: true, request: nothing, response: CacheStatus },

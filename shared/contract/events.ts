@@ -6,8 +6,10 @@ import {
   ArchiveStudy,
   CacheStatus,
   Job,
+  KeyImages,
   KnownNode,
   NodeStatus,
+  OutageSet,
   OutboxCounts,
   ReconcileRun,
   RefusedSender,
@@ -31,9 +33,12 @@ export const events = {
   'outage.changed': z.object({ archives: z.array(ArchiveReach) }),
   /** A comparison with an archive goes on, or something was chosen or done. */
   'reconcile.changed': z.object({ run: ReconcileRun }),
+  'outageSet.changed': z.object({ set: OutageSet }),
   /** Rows of a search at an archive, a few at a time, in the order of the archive. */
   'archive.matches': z.object({ searchId: z.string(), studies: z.array(ArchiveStudy) }),
   'archive.searchEnded': ArchiveSearchEnd,
+  /** Marks of a study, or what was made of them, are others now. */
+  'keyImages.changed': z.object({ keyImages: KeyImages }),
   'cache.changed': CacheStatus,
   /** One calm line above the status line. */
   'station.notice': z.object({ level: z.enum(['info', 'attention', 'danger']), text: z.string(), detail: z.string().optional(), key: z.string() }),

@@ -28,7 +28,7 @@ export const DEFAULT_EVICTION: EvictionPolicy = {
 };
 
 /** Why a study stays. */
-export const EvictionObstacle = z.enum(['notProven', 'unsent', 'open', 'pinned', 'legalHold', 'tooRecent', 'notDone', 'setAside', 'arriving']);
+export const EvictionObstacle = z.enum(['notProven', 'unsent', 'open', 'pinned', 'legalHold', 'tooRecent', 'notDone', 'setAside', 'arriving', 'unfinished']);
 export type EvictionObstacle = z.infer<typeof EvictionObstacle>;
 
 export const EvictionCandidate = z.object({

@@ -1,6 +1,6 @@
 import { MessageChannel } from 'node:worker_threads';
 import { type Actor, CallError, type Channel, channelOfEventPort, type Handlers, inProcessChannel } from '@shared/contract';
-import { StudyUid } from '@shared/domain';
+import { type KeyImages, StudyUid } from '@shared/domain';
 import type { RawPort } from './wire-checks';
 
 export const someone: Actor = { user: 'tester', roles: ['radiologist'] };
@@ -20,6 +20,10 @@ export const transports: readonly { readonly name: string; open(): [Channel, Cha
 const absent = (): never => {
   throw new CallError('notFound', 'not here');
 };
+
+function noKeyImages(StudyInstanceUID: StudyUid): KeyImages {
+  return { StudyInstanceUID, version: 0, marks: [], canUndo: false, canRedo: false, notes: [], nodes: [] };
+}
 
 /** Services with nothing in them: every call answers, nothing is found. */
 export function emptyServices(overrides: Partial<Handlers<'services'>> = {}): Handlers<'services'> {
@@ -59,6 +63,9 @@ export function emptyServices(overrides: Partial<Handlers<'services'>> = {}): Ha
     'outage.status': () => ({ archives: [] }),
     'outage.samples': () => ({ archives: [] }),
     'outage.tryNow': absent,
+    'outageSet.get': () => ({ set: { plan: { rules: [] }, studies: [], problems: [] } }),
+    'outageSet.plan': absent,
+    'outageSet.run': absent,
     'reconcile.list': () => ({ runs: [] }),
     'reconcile.compare': absent,
     'reconcile.choose': absent,
@@ -79,6 +86,13 @@ export function emptyServices(overrides: Partial<Handlers<'services'>> = {}): Ha
     'study.keeping': () => ({}),
     'study.pin': absent,
     'study.legalHold': absent,
+    'keyImages.get': ({ StudyInstanceUID }) => ({ keyImages: noKeyImages(StudyInstanceUID) }),
+    'keyImages.mark': absent,
+    'keyImages.undo': ({ StudyInstanceUID }) => ({ keyImages: noKeyImages(StudyInstanceUID) }),
+    'keyImages.redo': absent,
+    'keyImages.finish': () => {
+      throw new CallError('badRequest', 'no image is marked as key image');
+    },
     'station.status': absent,
     'study.objects': absent,
     'verify.start': absent,

@@ -31,7 +31,10 @@ export const goldenCalls: readonly GoldenCall[] = [
   { behaviour: 'says how the archives fare', name: 'archive.states', request: {} },
   { behaviour: 'says what must stay of a study that is not here', name: 'study.keeping', request: { StudyInstanceUID: '1.2.3' } },
   { behaviour: 'has no result of a comparison that never was', name: 'verify.result', request: { jobId: 'gone' } },
+  { behaviour: 'says which images are marked of a study that is not here', name: 'keyImages.get', request: { StudyInstanceUID: '1.2.3' } },
+  { behaviour: 'takes back an edit where there is none', name: 'keyImages.undo', request: { StudyInstanceUID: '1.2.3' } },
   { behaviour: 'says which archives answer', name: 'outage.status', request: {} },
+  { behaviour: 'says what the outage set is', name: 'outageSet.get', request: {} },
   { behaviour: 'says what was compared', name: 'reconcile.list', request: {} },
   { behaviour: 'plans to delete a study that is not here', name: 'study.deletePlan', request: { studies: ['1.2.3.99999'] } },
   { behaviour: 'cancels a search that does not run', name: 'archive.cancelSearch', request: { searchId: 'gone' } },
@@ -85,6 +88,7 @@ export const refusedCalls: readonly RefusedCall[] = [
   { behaviour: 'comparing with an archive that does not exist', name: 'reconcile.compare', request: { node: 'NOWHERE' }, code: 'notFound' },
   { behaviour: 'applying what was never compared', name: 'reconcile.apply', request: { node: 'NOWHERE' }, code: 'notFound' },
   { behaviour: 'a choice that there is not', name: 'reconcile.choose', request: { node: 'N', id: 'x', choice: 'explode' }, code: 'badRequest' },
+  { behaviour: 'an hour that no day has', name: 'outageSet.plan', request: { plan: { rules: [], hour: 24 } }, code: 'badRequest' },
   { behaviour: 'deleting nothing', name: 'study.delete', request: { studies: [], lastCopies: true }, code: 'badRequest' },
   { behaviour: 'deleting without a word on last copies', name: 'study.delete', request: { studies: ['1.2.3'] }, code: 'badRequest' },
   { behaviour: 'a fetch of no series', name: 'transfer.retrieve', request: { node: 'N', StudyInstanceUID: '1.2', series: [] }, code: 'badRequest' },
@@ -99,8 +103,6 @@ export const refusedCalls: readonly RefusedCall[] = [
   { behaviour: 'a settings document that does not exist', name: 'settings.get', request: { name: '../senders' }, code: 'badRequest' },
   { behaviour: 'a port out of range', name: 'node.echo', request: { aeTitle: 'A', host: 'h', port: 65_536 }, code: 'badRequest' },
   { behaviour: 'an import of nothing', name: 'import.start', request: { paths: [] }, code: 'badRequest' },
-  ...(['job.cancel', 'job.pause', 'job.resume', 'job.retry'] as const).map((name): RefusedCall => ({
-    behaviour: `a job that does not exist: ${name}`,
   { behaviour: 'a path of a source that only main may ask for', name: 'job.refusedFile', request: { jobId: 'x', at: 0 }, code: 'denied' },
   ...(['object.report', 'object.waveform', 'object.part'] as const).map((name): RefusedCall => ({
     behaviour: `an object that is not here: ${name}`,
@@ -108,12 +110,24 @@ export const refusedCalls: readonly RefusedCall[] = [
     request: { object: { instanceId: 999_999 } },
     code: 'notFound',
   })),
-  { behaviour: 'the header of what is not set aside', name: 'object.header', request: { object: { quarantineId: '../x' }, offset: 0, limit: 1 }, code: 'notFound' },
-  { behaviour: 'a page of the header that is too long', name: 'object.header', request: { object: { instanceId: 1 }, offset: 0, limit: 501 }, code: 'badRequest' },
+  {
+    behaviour: 'the header of what is not set aside',
+    name: 'object.header',
+    request: { object: { quarantineId: '../x' }, offset: 0, limit: 1 },
+    code: 'notFound',
+  },
+  {
+    behaviour: 'a page of the header that is too long',
+    name: 'object.header',
+    request: { object: { instanceId: 1 }, offset: 0, limit: 501 },
+    code: 'badRequest',
+  },
   { behaviour: 'the header of a file', name: 'object.header', request: { object: { path: '/etc/passwd' }, offset: 0, limit: 1 }, code: 'badRequest' },
   { behaviour: 'a piece of a gigabyte', name: 'object.partBytes', request: { object: { instanceId: 1 }, offset: 0, length: 2 ** 30 }, code: 'badRequest' },
   { behaviour: 'no samples at all', name: 'object.samples', request: { object: { instanceId: 1 }, group: 0, from: 0, count: 0 }, code: 'badRequest' },
   { behaviour: 'a thumbnail of what is not here', name: 'image.thumbnail', request: { instanceId: 999_999, frameIndex: 0 }, code: 'notFound' },
+  ...(['job.cancel', 'job.pause', 'job.resume', 'job.retry'] as const).map((name): RefusedCall => ({
+    behaviour: `a job that does not exist: ${name}`,
     name,
     request: { jobId: 'no-such-job' },
     code: 'notFound',
@@ -135,6 +149,23 @@ export const refusedCalls: readonly RefusedCall[] = [
   { behaviour: 'a pin on a study that is not here', name: 'study.pin', request: { StudyInstanceUID: '1.2.3.99999', pinned: true }, code: 'notFound' },
   { behaviour: 'a hold without a reason', name: 'study.legalHold', request: { StudyInstanceUID: '1.2.3', legalHold: true }, code: 'badRequest' },
   { behaviour: 'a negative count of studies', name: 'station.status', request: { studies: -1 }, code: 'badRequest' },
+  ...(
+    [
+      ['a study UID that is none', { StudyInstanceUID: '__proto__', SOPInstanceUID: '1.2.3', marked: true }, 'badRequest'],
+      ['frame 0', { StudyInstanceUID: '1.2.3', SOPInstanceUID: '1.2.3', frameNumber: 0, marked: true }, 'badRequest'],
+      ['a frame beyond all counting', { StudyInstanceUID: '1.2.3', SOPInstanceUID: '1.2.3', frameNumber: 2 ** 31, marked: true }, 'badRequest'],
+      ['neither marked nor not', { StudyInstanceUID: '1.2.3', SOPInstanceUID: '1.2.3' }, 'badRequest'],
+      ['an image that is not here', { StudyInstanceUID: '1.2.3.99999', SOPInstanceUID: '1.2.3', marked: true }, 'notFound'],
+    ] as const
+  ).map(([what, request, code]): RefusedCall => ({ behaviour: `a key image: ${what}`, name: 'keyImages.mark', request, code })),
+  { behaviour: 'a note with a title that rejects', name: 'keyImages.finish', request: { StudyInstanceUID: '1.2.3', title: '113001' }, code: 'badRequest' },
+  {
+    behaviour: 'a note with a description of a million characters',
+    name: 'keyImages.finish',
+    request: { StudyInstanceUID: '1.2.3', title: '113000', description: 'x'.repeat(1_000_000) },
+    code: 'badRequest',
+  },
+  { behaviour: 'a note of nothing', name: 'keyImages.finish', request: { StudyInstanceUID: '1.2.3', title: '113000' }, code: 'badRequest' },
   { behaviour: 'no job to mark as read', name: 'job.markRead', request: { jobIds: [] }, code: 'badRequest' },
 ];
 

@@ -14,6 +14,7 @@ const Source = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('import'), jobId: z.string(), name: z.string() }),
   z.object({ kind: z.literal('web'), node: z.string(), host: z.string() }),
   z.object({ kind: z.literal('demo') }),
+  z.object({ kind: z.literal('authored'), by: z.string() }),
 ]);
 const Info = z.object({ arrivedAtMs: z.number(), source: Source, sha256: z.string(), chunks: z.string().optional() });
 

@@ -147,5 +147,6 @@ export function sourceText(source: ObjectSource | undefined): string {
   if (source === undefined) return '';
   if (source.kind === 'association') return `${source.callingAeTitle}@${source.host}`;
   if (source.kind === 'web') return `${source.node} (${source.host})`;
+  if (source.kind === 'authored') return `made here by ${source.by}`;
   return source.kind === 'import' ? source.name : 'demo';
 }

@@ -6,7 +6,9 @@ export type ObjectSource =
   | { readonly kind: 'import'; readonly jobId: string; readonly name: string }
   /** By DICOMweb: the archive's name in the settings, and the host of its URL. */
   | { readonly kind: 'web'; readonly node: string; readonly host: string }
-  | { readonly kind: 'demo' };
+  | { readonly kind: 'demo' }
+  /** Made at this station, by this user. */
+  | { readonly kind: 'authored'; readonly by: string };
 
 /** What the sender says about the object before its data set comes (C-STORE-RQ, or the file's meta header). */
 export interface IncomingObject {

@@ -12,6 +12,8 @@ export interface DeleteParts {
   readonly clock: Clock;
   /** Transfers that need the study and have not ended. */
   isTransferring(StudyInstanceUID: string): boolean;
+  /** Authored work of it is not finished. */
+  isUnfinished?(StudyInstanceUID: string): boolean;
   /** Waits while records of what arrives stand beside those of the study; absent: the usual ones. */
   readonly retryMs?: readonly number[];
 }
@@ -51,9 +53,10 @@ function candidateOf(parts: DeleteParts, study: EvictableStudy): DeleteCandidate
   };
 }
 
-function obstaclesOf({ clock, isTransferring }: DeleteParts, study: EvictableStudy): string[] {
+function obstaclesOf({ clock, isTransferring, isUnfinished }: DeleteParts, study: EvictableStudy): string[] {
   const obstacles: string[] = [];
   if (study.unsent > 0) obstacles.push(`${String(study.unsent)} objects of it wait to be sent: send or cancel them first`);
+  if (isUnfinished?.(study.StudyInstanceUID) === true) obstacles.push('images of it are marked as key images: finish the note, or take the marks away');
   if (study.legalHold) obstacles.push('it is on legal hold: nobody deletes it until the hold is lifted');
   if (study.pinned) obstacles.push('it is pinned: unpin it first');
   if (study.state === 'held') obstacles.push('it is held: release or reject it first');

@@ -15,6 +15,8 @@ export interface EvictionParts {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Logger;
+  /** Authored work of a study is not finished. */
+  isUnfinished?(StudyInstanceUID: string): boolean;
   /** Starts the job below. */
   start(): void;
 }
@@ -158,6 +160,7 @@ export class Eviction {
       usedBytes: sizeBytes,
       freeBytes: diskFreeBytes,
       studies,
+      isUnfinished: (uid) => this.parts.isUnfinished?.(uid) === true,
       isOpen: (uid) => clock.monotonic() - (this.openedAt.get(uid) ?? -Infinity) < OPEN_MS,
     };
   }

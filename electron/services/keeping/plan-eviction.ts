@@ -9,6 +9,8 @@ export interface EvictionFacts {
   readonly studies: readonly EvictableStudy[];
   /** Studies that somebody has open, or reads from. */
   isOpen(StudyInstanceUID: string): boolean;
+  /** Authored work of it is not finished: its images are needed for it. */
+  isUnfinished?(StudyInstanceUID: string): boolean;
 }
 
 export interface EvictionPlan {
@@ -53,12 +55,15 @@ function needed({ policy, usedBytes, freeBytes }: EvictionFacts): number {
   return Math.max(0, overQuota, policy.minFreeBytes - freeBytes);
 }
 
+type ObstacleFacts = Pick<EvictionFacts, 'policy' | 'nowMs' | 'isOpen' | 'isUnfinished'>;
+
 /** What is against removing a study. Empty only when every single object is committed or proven present at an archive. */
-export function obstaclesOf(study: EvictableStudy, { policy, nowMs, isOpen }: Pick<EvictionFacts, 'policy' | 'nowMs' | 'isOpen'>): EvictionObstacle[] {
+export function obstaclesOf(study: EvictableStudy, { policy, nowMs, isOpen, isUnfinished }: ObstacleFacts): EvictionObstacle[] {
   const obstacles: EvictionObstacle[] = [];
   if (study.objects === 0 || study.proven < study.objects) obstacles.push('notProven');
   if (study.unsent > 0) obstacles.push('unsent');
   if (isOpen(study.StudyInstanceUID)) obstacles.push('open');
+  if (isUnfinished?.(study.StudyInstanceUID) === true) obstacles.push('unfinished');
   if (study.pinned) obstacles.push('pinned');
   if (study.legalHold) obstacles.push('legalHold');
   if (study.setAside > 0) obstacles.push('setAside');
@@ -68,7 +73,7 @@ export function obstaclesOf(study: EvictableStudy, { policy, nowMs, isOpen }: Pi
   return obstacles;
 }
 
-export function candidateOf(study: EvictableStudy, facts: Pick<EvictionFacts, 'policy' | 'nowMs' | 'isOpen'>): EvictionCandidate {
+export function candidateOf(study: EvictableStudy, facts: ObstacleFacts): EvictionCandidate {
   const { StudyInstanceUID, PatientName, StudyDate, StudyDescription, modalities, objects, sizeBytes, lastOpenedMs, lastArrivalMs } = study;
   return {
     ...{ StudyInstanceUID, PatientName, StudyDate, StudyDescription, objects, sizeBytes },

@@ -25,6 +25,7 @@ const AUDITED: Partial<Record<CallName, Audited>> = {
   'eviction.run': () => '',
   'study.pin': (request) => `${String(request['StudyInstanceUID'])} -> ${String(request['pinned'])}`,
   'study.legalHold': (request) => `${String(request['StudyInstanceUID'])} -> ${String(request['legalHold'])}: ${String(request['reason'])}`,
+  'keyImages.finish': (request) => `${String(request['StudyInstanceUID'])}: ${String(request['title'])}`,
   'import.start': (request) => `${Array.isArray(request['paths']) ? request['paths'].length : 0} paths`,
   'index.rebuild': () => '',
   'demo.start': () => '',

@@ -4,10 +4,12 @@ import { archiveHandlers } from './handlers/archive';
 import { deleteHandlers } from './handlers/delete';
 import { imageHandlers } from './handlers/images';
 import { keepingHandlers } from './handlers/keeping';
+import { keyImageHandlers } from './handlers/key-images';
 import { monitorHandlers } from './handlers/monitors';
 import { nodeHandlers } from './handlers/node';
 import { objectHandlers } from './handlers/objects';
 import { outageHandlers } from './handlers/outage';
+import { outageSetHandlers } from './handlers/outage-set';
 import { reconcileHandlers } from './handlers/reconcile';
 import { outboxHandlers } from './handlers/outbox';
 import { stationHandlers } from './handlers/station';
@@ -35,9 +37,11 @@ export function serviceHandlers(parts: ServiceParts): Handlers<'services'> {
     ...deleteHandlers(parts),
     ...outageHandlers(parts),
     ...reconcileHandlers(parts),
+    ...outageSetHandlers(parts),
     ...outboxHandlers(parts),
     ...stationStatusHandlers(parts),
     ...keepingHandlers(parts),
+    ...keyImageHandlers(parts),
     ...stationHandlers(parts),
   };
 }

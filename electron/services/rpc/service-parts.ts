@@ -1,11 +1,12 @@
 import type { ArchivePool, ArchiveSearches, FoundStudies, NodeList } from '../archive';
+import type { KeyImages } from '../authoring';
 import type { Cache } from '../cache';
 import type { DicomNode } from '../dimse';
 import type { HostEnvironment } from '../host-environment';
 import type { Index } from '../index';
 import type { Settings } from '../settings';
 import type { Archiving } from '../archiving';
-import type { ArchiveWatch, Jobs, Reconcile } from '../sync';
+import type { ArchiveWatch, Jobs, OutageSets, Reconcile } from '../sync';
 import type { Thumbnails } from '../thumbnails';
 import type { SenderList } from './sender-list';
 
@@ -21,11 +22,13 @@ export interface ServiceParts {
   readonly found: FoundStudies;
   readonly watch: ArchiveWatch;
   readonly reconcile: Reconcile;
+  readonly outageSets: OutageSets;
   readonly pool: ArchivePool;
   readonly settings: Settings;
   readonly jobs: Jobs;
   readonly archiving: Archiving;
   readonly thumbnails: Thumbnails;
+  readonly keyImages: KeyImages;
   /** Ends the program in order. */
   quit(): void;
 }

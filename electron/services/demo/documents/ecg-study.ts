@@ -4,7 +4,8 @@ import { daysBefore } from '../dates';
 import { JUERGEN } from '../patients';
 import { createRandom, subSeed } from '../random';
 import type { DemoObject, DemoOptions, PlannedObject } from '../types';
-import { code, documentSeries } from './references';
+import { code } from '../../part10/encode/document-content';
+import { documentSeries } from './references';
 
 const TWELVE_LEAD_ECG = '1.2.840.10008.5.1.4.1.1.9.1.1';
 const RATE = 500;

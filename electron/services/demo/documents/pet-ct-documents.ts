@@ -1,8 +1,9 @@
 import { instanceUid, objectAttributes, studyUid } from '../common';
 import { type Attributes, authorDocument } from '../dataset';
+import { code, evidence, imageItem, keyObjectContent, type ReferencedImage, type ReferencedSeries, textItem } from '../../part10/encode/document-content';
 import { petCtFinding } from '../pet-ct-study';
 import type { DemoObject, DemoOptions, PlannedObject } from '../types';
-import { code, documentSeries, evidence, imageItem, type ReferencedImage, textItem } from './references';
+import { documentSeries } from './references';
 
 const KEY_OBJECT_SELECTION = '1.2.840.10008.5.1.4.1.1.88.59';
 const ENHANCED_SR = '1.2.840.10008.5.1.4.1.1.88.22';
@@ -16,36 +17,27 @@ export function petCtDocuments(options: DemoOptions): PlannedObject[] {
   return [planned('key-images', () => keyImages(options)), planned('report', () => report(options))];
 }
 
-function referenced(options: DemoOptions): { images: ReferencedImage[]; evidence: Attributes[] } {
+function referenced(options: DemoOptions): { images: ReferencedImage[]; series: ReferencedSeries[] } {
   const { study, seriesUid, indices } = petCtFinding(options);
   const images = indices.map((index) => ({ SOPClassUID: CT_IMAGE_STORAGE, SOPInstanceUID: instanceUid(options, study, 'CT', index + 1) }));
-  return { images, evidence: evidence([{ StudyInstanceUID: studyUid(options, study), SeriesInstanceUID: seriesUid, images }]) };
+  return { images, series: [{ StudyInstanceUID: studyUid(options, study), SeriesInstanceUID: seriesUid, images }] };
 }
 
 /** TID 2010: the title says why the images were chosen. */
 function keyImages(options: DemoOptions): DemoObject {
   const { study } = petCtFinding(options);
   const series = documentSeries('key-images', 80, 'Key images', 'KO', KEY_OBJECT_SELECTION, study.startSeconds + 2400);
-  const { images, evidence: current } = referenced(options);
+  const description = 'Nodule of the right upper lobe; lymph node of the right hilum.';
   return authorDocument({
     ...objectAttributes(options, study, series, 1),
-    ReferencedPerformedProcedureStepSequence: [],
-    ValueType: 'CONTAINER',
-    ContinuityOfContent: 'SEPARATE',
-    ConceptNameCodeSequence: [code('113000', 'DCM', 'Of Interest')],
-    ContentTemplateSequence: [{ MappingResource: 'DCMR', TemplateIdentifier: '2010' }],
-    CurrentRequestedProcedureEvidenceSequence: current,
-    ContentSequence: [
-      textItem(code('113012', 'DCM', 'Key Object Description'), 'Nodule of the right upper lobe; lymph node of the right hilum.'),
-      ...images.map((image) => imageItem(image, 'CONTAINS')),
-    ],
+    ...keyObjectContent({ title: code('113000', 'DCM', 'Of Interest'), description, series: referenced(options).series }),
   });
 }
 
 function report(options: DemoOptions): DemoObject {
   const { study } = petCtFinding(options);
   const series = documentSeries('report', 81, 'Report', 'SR', ENHANCED_SR, study.startSeconds + 3000);
-  const { images, evidence: current } = referenced(options);
+  const { images, series: referencedSeries } = referenced(options);
   const [first] = images;
   const number = (concept: Attributes, value: string, unit: Attributes, image: ReferencedImage | undefined): Attributes => ({
     RelationshipType: 'CONTAINS',
@@ -70,7 +62,7 @@ function report(options: DemoOptions): DemoObject {
     ConceptNameCodeSequence: [code('18748-4', 'LN', 'Diagnostic imaging report')],
     CompletionFlag: 'COMPLETE',
     VerificationFlag: 'UNVERIFIED',
-    CurrentRequestedProcedureEvidenceSequence: current,
+    CurrentRequestedProcedureEvidenceSequence: evidence(referencedSeries),
     ContentSequence: [
       {
         RelationshipType: 'HAS CONCEPT MOD',

@@ -37,7 +37,7 @@ function elementsOf(attributes: Attributes, encode: TextEncode): Uint8Array[] {
 
 function lookUp(keyword: string, value: Value): { tag: number; vr: string } {
   const entry = dcmjs.data.DicomMetaDictionary.nameMap[keyword];
-  if (entry === undefined) throw new Error(`Unknown attribute ${keyword} in a demo object`);
+  if (entry === undefined) throw new Error(`Unknown attribute ${keyword} in an object of ours`);
   const tag = Number.parseInt(entry.tag.replace(/[^0-9A-Fa-f]/g, ''), 16);
   return { tag, vr: vrOf(entry.vr, value) };
 }

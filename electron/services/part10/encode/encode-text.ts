@@ -1,4 +1,4 @@
-/** Character repertoires (PS3.3 C.12.1.1.2) that demo objects are written in, with the label by which TextDecoder reads them back. */
+/** Character repertoires (PS3.3 C.12.1.1.2) that objects of ours are written in, with the label by which TextDecoder reads them back. */
 const SINGLE_BYTE: Readonly<Record<string, string>> = {
   'ISO_IR 100': 'windows-1252',
   'ISO_IR 126': 'iso-8859-7',
@@ -10,7 +10,7 @@ export type TextEncode = (text: string) => Uint8Array;
 
 /**
  * Encoder of the text values of a data set whose Specific Character Set (0008,0005) is `terms`; throws at a character that the declared repertoire
- * does not have: a demo object with "?" in a name would be our own fault, unseen.
+ * does not have: an object with "?" in a name would be our own fault, unseen.
  */
 export function textEncoder(terms: readonly string[]): TextEncode {
   const [first = '', second] = terms;

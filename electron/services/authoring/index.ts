@@ -1,0 +1,2 @@
+export { openAuthoring } from './open-authoring';
+export { KeyImages, type KeyImagesParts } from './key-images';
