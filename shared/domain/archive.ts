@@ -35,6 +35,8 @@ export const RemoteNode = z.object({
   weSend: z.boolean().optional(),
   /** Root of its DICOMweb services (PS3.18): it is called by https then, and AE title, host and port only name it. Plain http to this computer alone. */
   url: WebUrl.optional(),
+  /** Called by TLS (PS3.15 B.12), and never without it. */
+  tls: z.boolean().optional(),
   /** How objects are fetched; absent or `auto`: C-MOVE, and C-GET where that does not work. */
   retrieveBy: z.enum(['auto', 'move', 'get']).optional(),
 });

@@ -1,6 +1,7 @@
 import { CallError } from '@shared/contract';
 import { type KnownNode, type NodeTest, RemoteNode } from '@shared/domain';
 import { z } from 'zod';
+import type { TlsProvider } from '../dimse';
 import type { ArchiveTarget } from './archive-pool';
 import type { Settings } from '../settings';
 
@@ -20,10 +21,16 @@ export interface NodeList {
   /** Remembers what a test found, for this run. */
   noteTest(node: Pick<RemoteNode, 'aeTitle' | 'host' | 'port'>, test: NodeTest, atMs: number): void;
   /** How we call it. */
-  target(node: Pick<RemoteNode, 'aeTitle' | 'host' | 'port' | 'url'> & Partial<Pick<RemoteNode, 'name'>>): ArchiveTarget;
+  target(node: Pick<RemoteNode, 'aeTitle' | 'host' | 'port' | 'url' | 'tls'> & Partial<Pick<RemoteNode, 'name'>>): ArchiveTarget;
 }
 
-export function createNodeList(settings: Settings, ofThisRun: readonly RemoteNode[], ourAeTitle: string, onUnwanted: () => void = () => undefined): NodeList {
+export function createNodeList(
+  settings: Settings,
+  ofThisRun: readonly RemoteNode[],
+  ourAeTitle: string,
+  onUnwanted: () => void = () => undefined,
+  tlsMaterial: TlsProvider = () => Promise.resolve({}),
+): NodeList {
   const given: KnownNode[] = ofThisRun.map((node) => ({ ...node, source: 'run' }));
   let run = given;
   const tests = new Map<string, NonNullable<KnownNode['tested']>>();
@@ -73,9 +80,10 @@ export function createNodeList(settings: Settings, ofThisRun: readonly RemoteNod
     noteTest(node, test, atMs) {
       if (all().some((each) => keyOf(each) === keyOf(node))) tests.set(keyOf(node), { ...test, at: new Date(atMs).toISOString() });
     },
-    target: ({ aeTitle, host, port, url, name = aeTitle }) => ({
+    target: ({ aeTitle, host, port, url, tls, name = aeTitle }) => ({
       ...{ host, port, calledAeTitle: aeTitle, callingAeTitle: ourAeTitle },
       ...(url !== undefined && { web: { name, url } }),
+      ...(tls === true && { tls: tlsMaterial }),
     }),
   };
 }

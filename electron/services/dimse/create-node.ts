@@ -100,7 +100,6 @@ class Acceptor implements DicomNode {
 
   start(): Promise<void> {
     if (this.server) return Promise.resolve();
-    const { options, log } = this.parts.env;
     const server = createServer(
       { noDelay: true, keepAlive: true, keepAliveInitialDelay: this.limits.keepAliveMs, allowHalfOpen: true, pauseOnConnect: true },
       (socket) => {
@@ -152,7 +151,7 @@ class Acceptor implements DicomNode {
         server.once('error', reject);
         server.listen({ host: env.options.dicomHost, port: tls.port }, resolve);
       });
-      server.on('error', (error) => {
+      server.on('error', (error: Error) => {
         env.log.error({ error: error.message }, 'TLS listener failed');
       });
       server.on('connection', (socket: Socket) => {

@@ -10,16 +10,17 @@ export interface NodeDraft {
   weSend: boolean;
   maySend: boolean;
   mayQuery: boolean;
+  tls: boolean;
   retrieveBy: 'auto' | 'move' | 'get';
 }
 
 export function emptyDraft(): NodeDraft {
-  return { name: '', aeTitle: '', host: '', port: '104', weQuery: true, weSend: true, maySend: true, mayQuery: false, retrieveBy: 'auto' };
+  return { name: '', aeTitle: '', host: '', port: '104', weQuery: true, weSend: true, maySend: true, mayQuery: false, tls: false, retrieveBy: 'auto' };
 }
 
 export function draftOf(node: RemoteNode): NodeDraft {
-  const { name, aeTitle, host, port, retrieveBy = 'auto' } = node;
-  return { name, aeTitle, host, port: String(port), retrieveBy, ...nodePermissions(node) };
+  const { name, aeTitle, host, port, tls = false, retrieveBy = 'auto' } = node;
+  return { name, aeTitle, host, port: String(port), tls, retrieveBy, ...nodePermissions(node) };
 }
 
 /**
@@ -53,6 +54,7 @@ export function nodeOf(draft: NodeDraft): RemoteNode {
     role: draft.weQuery ? 'archive' : 'other',
     ...(draft.maySend ? {} : { maySend: false }),
     ...(draft.mayQuery ? { mayQuery: true } : {}),
+    ...(draft.tls ? { tls: true } : {}),
     ...(draft.weSend ? {} : { weSend: false }),
     ...(draft.retrieveBy === 'auto' ? {} : { retrieveBy: draft.retrieveBy }),
   };

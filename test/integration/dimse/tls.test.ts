@@ -55,10 +55,10 @@ describe.skipIf(openssl === undefined)('DICOM by TLS (PS3.15 B.12)', { timeout: 
     ca,
     ...(own && { certificate: own.certificate, key: own.key }),
   });
-  const target = (port: number, with_: TlsMaterial | undefined = material(), host = '127.0.0.1'): ScuTarget => ({
+  const target = (port: number, own: TlsMaterial = material(), host = '127.0.0.1'): ScuTarget => ({
     ...targetOf(port, OUR_AE, 'ME'),
     host,
-    ...(with_ && { tls: () => Promise.resolve(with_) }),
+    tls: () => Promise.resolve(own),
   });
   const tlsPort = ({ node }: { node: { status(): { tlsPort?: number | undefined } } }): number => node.status().tlsPort ?? 0;
 
