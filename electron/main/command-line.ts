@@ -35,6 +35,8 @@ export interface RunOptions {
   readonly accept: readonly { readonly aeTitle: string; readonly host: string }[];
   /** Who may query and retrieve what is here. */
   readonly allowQuery: readonly { readonly aeTitle: string; readonly host: string }[];
+  /** Files with the secrets of archives. */
+  readonly archiveTokens: readonly { readonly name: string; readonly file: string }[];
   readonly archives: readonly {
     readonly name: string;
     readonly aeTitle: string;
@@ -42,7 +44,18 @@ export interface RunOptions {
     readonly port: number;
     readonly role: 'archive';
     readonly url?: string;
+    readonly tls?: true;
   }[];
+  /** Files and port of TLS, for this run; undefined: as the settings say. */
+  readonly tls:
+    | {
+        readonly caFile?: string;
+        readonly certificateFile?: string;
+        readonly keyFile?: string;
+        readonly port?: number;
+        readonly clients?: 'required' | 'anonymous';
+      }
+    | undefined;
   readonly screenshot: string | undefined;
   readonly rebuildIndex: boolean;
   readonly render: RenderOptions | undefined;
@@ -101,6 +114,16 @@ const flags: Readonly<Record<string, Flag>> = {
     repeatable: true,
     apply: (draft, value) => (draft.archives = addArchive(draft.archives, value)),
   },
+  '--tls-ca': { value: 'FILE', apply: (draft, value, { cwd }) => (draft.tls = { ...draft.tls, caFile: resolve(cwd, value) }) },
+  '--tls-cert': { value: 'FILE', apply: (draft, value, { cwd }) => (draft.tls = { ...draft.tls, certificateFile: resolve(cwd, value) }) },
+  '--tls-key': { value: 'FILE', apply: (draft, value, { cwd }) => (draft.tls = { ...draft.tls, keyFile: resolve(cwd, value) }) },
+  '--tls-port': { value: 'N', apply: (draft, value) => (draft.tls = { ...draft.tls, port: parsePort(value, '--tls-port') }) },
+  '--tls-anonymous': { apply: (draft) => (draft.tls = { ...draft.tls, clients: 'anonymous' }) },
+  '--archive-token': {
+    value: 'NAME=FILE',
+    repeatable: true,
+    apply: (draft, value, { cwd }) => (draft.archiveTokens = [...draft.archiveTokens, parseTokenFile(value, cwd)]),
+  },
   '--screenshot': { value: 'FILE', apply: (draft, value, { cwd }) => (draft.screenshot = resolve(cwd, value)) },
   '--rebuild-index': { apply: (draft) => (draft.rebuildIndex = true) },
   '--render': { value: 'IN.dcm[#frame] OUT.png', apply: (draft, value, { cwd }) => (draft.render = { ...NO_RENDER, ...parseRenderInput(value, cwd) }) },
@@ -143,6 +166,8 @@ export function parseCommandLine(args: readonly string[], context: CommandLineCo
     accept: [],
     allowQuery: [],
     archives: [],
+    archiveTokens: [],
+    tls: undefined,
     screenshot: undefined,
     rebuildIndex: false,
     render: undefined,
@@ -227,9 +252,9 @@ function parseAeTitle(value: string, flag: string): string {
   return title;
 }
 
-function parsePort(value: string): number {
+function parsePort(value: string, flag = '--dicom-port'): number {
   const port = /^\d{1,5}$/.test(value) ? Number(value) : NaN;
-  if (!(port <= 65535)) throw new UsageError(`--dicom-port: "${printable(value)}" is no port: a number from 0 (any free one) to 65535 is expected`);
+  if (!(port <= 65535)) throw new UsageError(`${flag}: "${printable(value)}" is no port: a number from 0 (any free one) to 65535 is expected`);
   return port;
 }
 
@@ -255,6 +280,13 @@ function parseSender(value: string, flag: string): { aeTitle: string; host: stri
   return { aeTitle: title === '*' ? '*' : parseAeTitle(title, flag), host };
 }
 
+function parseTokenFile(value: string, cwd: string): { name: string; file: string } {
+  const equals = value.indexOf('=');
+  const [name, file] = [value.slice(0, equals).trim(), value.slice(equals + 1)];
+  if (equals < 0 || name === '' || name.length > 64 || file === '') throw new UsageError(`--archive-token: "${printable(value)}" is not NAME=FILE`);
+  return { name, file: resolve(cwd, file) };
+}
+
 function addArchive(archives: RunOptions['archives'], value: string): RunOptions['archives'] {
   const web = parseWebArchive(value);
   if (typeof web === 'string') throw new UsageError(`--archive: "${printable(value)}" ${web}`);
@@ -262,13 +294,16 @@ function addArchive(archives: RunOptions['archives'], value: string): RunOptions
     if (archives.some((archive) => archive.name === web.name)) throw new UsageError(`--archive: "${printable(web.name)}" is given twice`);
     return [...archives, web];
   }
-  const parts = /^([^=]*)=(.*)@(\[[^\]]*\]|[^@:]*):(\d{1,5})$/.exec(value);
-  if (!parts) throw new UsageError(`--archive: "${printable(value)}" is not NAME=AET@HOST:PORT or NAME=https://HOST/PATH`);
-  const [, name = '', title = '', rawHost = '', rawPort = ''] = parts;
+  const parts = /^([^=]*)=(dicoms:\/\/)?(.*)@(\[[^\]]*\]|[^@:]*):(\d{1,5})$/.exec(value);
+  if (!parts) throw new UsageError(`--archive: "${printable(value)}" is not NAME=AET@HOST:PORT, NAME=dicoms://AET@HOST:PORT or NAME=https://HOST/PATH`);
+  const [, name = '', isTls, title = '', rawHost = '', rawPort = ''] = parts;
   const [host, port] = [rawHost.replace(/^\[(.*)\]$/, '$1'), Number(rawPort)];
   if (name.trim() === '' || name.trim().length > 64) throw new UsageError(`--archive: "${printable(name)}" is no name: 1 to 64 characters are expected`);
   if (archives.some((archive) => archive.name === name.trim())) throw new UsageError(`--archive: "${printable(name)}" is given twice`);
   if (!/^[A-Za-z0-9._:%-]{1,255}$/.test(host)) throw new UsageError(`--archive: "${printable(host)}" is neither a host name nor an address`);
   if (port < 1 || port > 65535) throw new UsageError(`--archive: ${rawPort} is no port: 1 to 65535 is expected`);
-  return [...archives, { name: name.trim(), aeTitle: parseAeTitle(title, '--archive'), host, port, role: 'archive' }];
+  return [
+    ...archives,
+    { name: name.trim(), aeTitle: parseAeTitle(title, '--archive'), host, port, role: 'archive', ...(isTls === undefined ? {} : { tls: true }) },
+  ];
 }

@@ -59,7 +59,19 @@ async function control(command: ControlCommand): Promise<void> {
 function renderingOptions(options: RunOptions): RunOptions {
   const dataDir = mkdtempSync(join(tmpdir(), 'alternator-render-'));
   app.on('quit', () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 }));
-  return { ...options, dataDir, dicomPort: 0, dicomHost: '127.0.0.1', demo: false, demoArchive: 'never', accept: [], archives: [], rebuildIndex: false };
+  return {
+    ...options,
+    dataDir,
+    dicomPort: 0,
+    dicomHost: '127.0.0.1',
+    demo: false,
+    demoArchive: 'never',
+    accept: [],
+    allowQuery: [],
+    archives: [],
+    archiveTokens: [],
+    rebuildIndex: false,
+  };
 }
 
 function run(given: RunOptions, developmentRuntime: boolean): void {
@@ -89,17 +101,6 @@ function run(given: RunOptions, developmentRuntime: boolean): void {
     app.exit(0);
     return;
   }
-  void app.whenReady().then(() => {
-    const { versions } = process;
-    const facts = { app: app.getVersion(), electron: versions.electron, chromium: versions.chrome, node: versions.node, dataDir };
-    const station = startStation({ options, dataDir, developmentRuntime, facts });
-    app.on('second-instance', (_event, _argv, _cwd, data) => {
-      focusWindow();
-      station.open(pathsOf(data));
-    });
-  });
-}
-
   // macOS hands over files and links by events, some of them before the program is ready.
   const early: string[] = [];
   let open = (paths: readonly string[]): void => void early.push(...paths);
@@ -111,15 +112,26 @@ function run(given: RunOptions, developmentRuntime: boolean): void {
     event.preventDefault();
     if (isAppLink(url)) open([url]);
   });
-/** What another start of the program handed over, checked like anything from outside. */
-function pathsOf(data: unknown): readonly string[] {
-  if (typeof data !== 'object' || data === null || !('paths' in data) || !Array.isArray(data.paths)) return [];
-  return data.paths.filter((path: unknown): path is string => typeof path === 'string' && path !== '').slice(0, 10_000);
+  void app.whenReady().then(() => {
+    const { versions } = process;
+    const facts = { app: app.getVersion(), electron: versions.electron, chromium: versions.chrome, node: versions.node, dataDir };
+    const station = startStation({ options, dataDir, developmentRuntime, facts });
     open = (paths) => {
       focusWindow();
       station.open(paths);
     };
     station.open(early);
+    app.on('second-instance', (_event, _argv, _cwd, data) => {
+      focusWindow();
+      station.open(pathsOf(data));
+    });
+  });
+}
+
+/** What another start of the program handed over, checked like anything from outside. */
+function pathsOf(data: unknown): readonly string[] {
+  if (typeof data !== 'object' || data === null || !('paths' in data) || !Array.isArray(data.paths)) return [];
+  return data.paths.filter((path: unknown): path is string => typeof path === 'string' && path !== '').slice(0, 10_000);
 }
 
 function focusWindow(): void {

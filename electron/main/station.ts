@@ -148,6 +148,8 @@ function startOptionsOf(options: RunOptions, dataDir: string, distDir: string): 
     accept: [...options.accept],
     allowQuery: [...options.allowQuery],
     archives: [...options.archives],
+    archiveTokens: [...options.archiveTokens],
+    ...(options.tls && { tls: options.tls }),
     demo: options.demo,
     rebuildIndex: options.rebuildIndex,
   };

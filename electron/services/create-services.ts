@@ -34,7 +34,7 @@ import { deleteJob, transferring } from './keeping';
 import { createPixelSource, servePixels } from './pixel';
 import { archiveStates, auditHook, Broadcaster, coalesce, createSenderList, serviceHandlers, withPlaces } from './rpc';
 import { openSettings } from './settings';
-import { createJobs, type JobDefinitions, type Jobs, Reconcile, systemTimers } from './sync';
+import { createJobs, type JobDefinitions, type Jobs, OutageSets, Reconcile, systemTimers } from './sync';
 import { createThumbnails } from './thumbnails';
 
 /** What the one who runs the services wants to hear of them. */
@@ -110,7 +110,20 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
       }),
     );
     opened.push(() => outageSets.close());
-    const definitions = jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archiving, reconcile, keyImages, jobList: () => jobs.list() });
+    const definitions = jobDefinitions({
+      env,
+      cache,
+      index,
+      nodes,
+      pool,
+      arrivals,
+      hooks,
+      archiving,
+      reconcile,
+      outageSets,
+      keyImages,
+      jobList: () => jobs.list(),
+    });
     const jobs: Jobs = createJobs(definitions, index, clock, log.child({ part: 'jobs' }));
     opened.push(() => jobs.close());
     const senders = createSenderList(settings, options.accept);
@@ -182,6 +195,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
       found,
       watch,
       reconcile,
+      outageSets,
       pool,
       settings,
       jobs,
@@ -255,7 +269,7 @@ interface JobParts {
   readonly keyImages: KeyImages;
 }
 
-function jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archiving, jobList, reconcile, keyImages }: JobParts): JobDefinitions {
+function jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archiving, jobList, reconcile, outageSets, keyImages }: JobParts): JobDefinitions {
   let associations = 0;
   return {
     retrieve: retrieveJob({

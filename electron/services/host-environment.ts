@@ -1,4 +1,4 @@
-import type { RemoteNode } from '@shared/domain';
+import type { RemoteNode, TlsSettings } from '@shared/domain';
 import type { Logger } from './logging/logger';
 import type { FileLayer } from './cache/file-layer';
 
@@ -23,6 +23,10 @@ export interface ServicesOptions {
   readonly allowQuery?: readonly { readonly aeTitle: string; readonly host: string }[] | undefined;
   /** For this run only, from `--archive NAME=AET@HOST:PORT`. */
   readonly archives?: readonly RemoteNode[] | undefined;
+  /** For this run only, in the place of what the settings say. */
+  readonly tls?: TlsSettings | undefined;
+  /** Secrets of archives reached by DICOMweb, from `--archive-token NAME=FILE`. */
+  readonly archiveTokens?: readonly { readonly name: string; readonly file: string }[] | undefined;
   /** Make the demo studies when the cache is empty. */
   readonly demo: boolean;
   /** Make the index anew from the objects' files, as a job at start. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { NodeStatus, RemoteNode } from '../domain';
+import { NodeStatus, RemoteNode, TlsSettings } from '../domain';
 import { Actor } from './actor';
 
 /** What the services are told at their start; the same facts as `ServicesOptions` in electron/services/host-environment.ts. */
@@ -11,6 +11,9 @@ export const StartOptions = z.object({
   accept: z.array(z.object({ aeTitle: z.string().min(1).max(16), host: z.string().min(1).max(255) })),
   allowQuery: z.array(z.object({ aeTitle: z.string().min(1).max(16), host: z.string().min(1).max(255) })).optional(),
   archives: z.array(RemoteNode).optional(),
+  /** Files with the secrets of archives: never the secrets themselves. */
+  archiveTokens: z.array(z.object({ name: z.string().min(1).max(64), file: z.string().min(1).max(4096) })).optional(),
+  tls: TlsSettings.optional(),
   demo: z.boolean(),
   rebuildIndex: z.boolean(),
   /** `demoArchive`: these services are the archive of the demo studies, beside the workstation's own. */

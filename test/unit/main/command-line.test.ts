@@ -28,7 +28,9 @@ describe('the command line', () => {
       demoArchive: 'firstRun',
       accept: [],
       allowQuery: [],
+      tls: undefined,
       archives: [],
+      archiveTokens: [],
       screenshot: undefined,
       rebuildIndex: false,
       render: undefined,
@@ -72,6 +74,8 @@ describe('the command line', () => {
         { aeTitle: '*', host: '*' },
       ],
       allowQuery: [],
+      tls: undefined,
+      archiveTokens: [],
       archives: [
         { name: 'Main PACS', aeTitle: 'PACS', host: '10.0.0.2', port: 104, role: 'archive' },
         { name: 'Six', aeTitle: 'P 6', host: 'fe80::1', port: 11112, role: 'archive' },
@@ -149,6 +153,8 @@ describe('the command line', () => {
     [['--archive', 'W=http://pacs.example/dicom-web'], 'images need https'],
     [['--archive', 'W=https://me:secret@pacs.example'], 'holds a user'],
     [['--archive', 'W=https://pacs.example/?a=1'], 'a query'],
+    [['--archive-token', 'Web'], 'is not NAME=FILE'],
+    [['--archive-token', '=x'], 'is not NAME=FILE'],
     [['--archive', '=PACS@h:104'], 'is no name'],
     [['--archive', 'A=@h:104'], 'must not be empty'],
     [['--archive', 'A=P@h:104', '--archive', 'A=Q@h:104'], 'is given twice'],
@@ -171,6 +177,16 @@ describe('the command line', () => {
   });
 
   it('keeps the last @ as the border, since an AE title may hold one, and takes IPv6 addresses', () => {
+    expect(options('--archive', 'Safe=dicoms://PACS@pacs.example:2762').archives).toEqual([
+      { name: 'Safe', aeTitle: 'PACS', host: 'pacs.example', port: 2762, role: 'archive', tls: true },
+    ]);
+    expect(options('--tls-ca', 'ca.pem', '--tls-cert', '/c.pem', '--tls-key', 'k.pem', '--tls-port', '2762', '--tls-anonymous').tls).toEqual({
+      caFile: '/home/reader/ca.pem',
+      certificateFile: '/c.pem',
+      keyFile: '/home/reader/k.pem',
+      port: 2762,
+      clients: 'anonymous',
+    });
     expect(options('--allow-query', 'A@10.0.0.1', '--allow-query', '*@host').allowQuery).toEqual([
       { aeTitle: 'A', host: '10.0.0.1' },
       { aeTitle: '*', host: 'host' },
