@@ -7,8 +7,8 @@ import { demoStudyUid } from '../support/e2e/node-side';
 import { demoComplete, openStudy, viewer } from '../support/e2e/screens';
 import { expect, test, type Workbench } from '../support/e2e/workstation';
 
-/** A simulated panel of 8 bits, 0.9 to 400 cd/m², gamma 2.2. */
-const panel = (level: number): number => 0.9 + 399.1 * (level / 255) ** 2.2;
+/** A simulated panel of 8 bits, 1 to 350 cd/m², gamma 2.2. */
+const panel = (level: number): number => 1 + 349 * (Math.round(level) / 255) ** 2.2;
 const levels = measuredLevels(18);
 const table = gsdfDisplayTable(levels.map(panel));
 const alone = levels.map((level) => `${level},${panel(level).toFixed(5)}`).join('\n');
@@ -123,6 +123,7 @@ test('readings are typed over the patch; what cannot be is refused; patterns and
 });
 
 test('where a display is not fit, the rule of the station says so or does not show; a card gives the size of a pixel', async ({ bench }) => {
+  test.setTimeout(240_000);
   const { page } = await bench.start({ dataDir: await bench.demoFolder() });
   await demoComplete(page);
   await openStudy(page, await demoStudyUid('ct-chest'));

@@ -110,6 +110,9 @@ export function createMeasurement(monitor: Monitor, old: MonitorProfile | undefi
     else finish(which, readings.points);
   }
 
+  /** Whoever signs has measured, unless somebody else is named already. */
+  const named = (measured: MeasuredPoints): MeasuredPoints => (measured.by === '' ? { ...measured, by: by.value.trim() } : measured);
+
   /** The signed profile. `dueOn` is whole months from today. */
   function signed(): MonitorProfile | undefined {
     if (verified.value === undefined || verdict.value === undefined || by.value.trim() === '') return undefined;
@@ -119,10 +122,10 @@ export function createMeasurement(monitor: Monitor, old: MonitorProfile | undefi
     const history = [...(old?.history ?? []), { at: verified.value.at, maxErrorPercent: Math.abs(verdict.value.worst.error) * 100 }].slice(-200);
     return {
       ...{ key: monitor.key, name: monitor.name, way: way.value, mode: modeOf(monitor.screen), history, checks: old?.checks ?? [], dither: dither.value },
-      ...(way.value === 'software' && alone.value !== undefined ? { alone: alone.value } : {}),
+      ...(way.value === 'software' && alone.value !== undefined ? { alone: named(alone.value) } : {}),
       ...(way.value === 'hardware' ? { declaredBy: by.value.trim() } : {}),
       ...(old?.pixelMm === undefined ? {} : { pixelMm: old.pixelMm }),
-      ...{ verified: verified.value, signed: { at, by: by.value.trim() }, dueOn: due.toISOString().slice(0, 10) },
+      ...{ verified: named(verified.value), signed: { at, by: by.value.trim() }, dueOn: due.toISOString().slice(0, 10) },
     };
   }
 

@@ -1,6 +1,11 @@
+/** The language that the user chose for numbers: an attribute of the page (see `PreferencesHost`); undefined: none in particular. */
+function chosenLocale(): string | undefined {
+  return typeof document === 'undefined' ? undefined : document.documentElement.dataset['numbers'];
+}
+
 /** A whole number as the locale groups it ("10.214", "10,214"); without one with a narrow space, which is read alike everywhere: "10 214". */
-export function countText(value: number, locale?: string): string {
-  if (locale !== undefined) return new Intl.NumberFormat(locale, { maximumFractionDigits: 0, numberingSystem: 'latn' }).format(Math.trunc(value));
+export function countText(value: number, locale: string | undefined = chosenLocale()): string {
+  if (locale !== undefined && locale !== '') return Math.trunc(value).toLocaleString(locale, { maximumFractionDigits: 0, numberingSystem: 'latn' });
   return String(Math.trunc(value)).replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f');
 }
 
