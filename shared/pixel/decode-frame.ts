@@ -142,13 +142,16 @@ function placeCoded(samples: Extract<CodedSamples, { ok: true }>, format: PixelF
   return values;
 }
 
+/** Lowest and highest value; of floating point what is no finite number is left out. */
 function extremes(values: StoredArray): { min: number; max: number } {
-  let min = values[0] ?? 0;
-  let max = min;
-  for (let at = 1; at < values.length; at++) {
+  let min = Infinity;
+  let max = -Infinity;
+  const isFloat = values instanceof Float32Array || values instanceof Float64Array;
+  for (let at = 0; at < values.length; at++) {
     const value = values[at] ?? 0;
+    if (isFloat && !Number.isFinite(value)) continue;
     if (value < min) min = value;
-    else if (value > max) max = value;
+    if (value > max) max = value;
   }
-  return { min, max };
+  return min <= max ? { min, max } : { min: 0, max: 0 };
 }

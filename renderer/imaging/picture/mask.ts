@@ -75,29 +75,55 @@ function putOverlay(words: Uint32Array, { overlay, value = 65_535, lab }: DrawnO
   eachBit(overlay, parts, (at) => (words[at] = colour));
 }
 
-/** Calls for each pixel of the image on which a bit of the overlay is set. */
+/** Calls for each pixel of the image on which a bit of the overlay is set; empty bytes, which are most, are passed over. */
 function eachBit(overlay: Overlay, { columns, rows, frameIndex }: MaskParts, put: (at: number) => void): void {
-  const plane = planeOf(overlay, frameIndex) ?? 0;
-  const start = plane * Math.ceil((overlay.rows * overlay.columns) / 8) * 8;
+  const bytes = Math.ceil((overlay.rows * overlay.columns) / 8);
+  const start = (planeOf(overlay, frameIndex) ?? 0) * bytes;
   const [top, left] = overlay.origin;
-  for (let row = 0; row < overlay.rows; row++) {
-    const y = row + top - 1;
-    if (y < 0 || y >= rows) continue;
-    for (let column = 0; column < overlay.columns; column++) {
-      const x = column + left - 1;
-      const bit = start + row * overlay.columns + column;
-      if (x >= 0 && x < columns && (((overlay.bits[bit >> 3] ?? 0) >> (bit & 7)) & 1) === 1) put(y * columns + x);
+  for (let index = 0; index < bytes; index++) {
+    const byte = overlay.bits[start + index] ?? 0;
+    if (byte === 0) continue;
+    for (let bit = 0; bit < 8; bit++) {
+      if (((byte >> bit) & 1) === 0) continue;
+      const place = index * 8 + bit;
+      const y = Math.floor(place / overlay.columns) + top - 1;
+      const x = (place % overlay.columns) + left - 1;
+      if (x >= 0 && x < columns && y >= 0 && y < rows && place < overlay.rows * overlay.columns) put(y * columns + x);
     }
   }
 }
 
 function putShutter(words: Uint32Array, shutter: Shutter, parts: MaskParts): void {
   const colour = colourOf(shutter.value ?? 0, shutter.lab, parts.levelOf);
-  const isHidden = hiddenBy(shutter);
+  const { polygon } = shutter;
+  const isOutside = polygon === undefined ? undefined : hiddenBy({ polygon });
   for (let row = 1; row <= parts.rows; row++) {
-    for (let column = 1; column <= parts.columns; column++) if (isHidden(row, column)) words[(row - 1) * parts.columns + column - 1] = colour;
+    const start = (row - 1) * parts.columns;
+    const [from, to] = seenColumns(shutter, row, parts.columns);
+    words.fill(colour, start, start + from - 1);
+    words.fill(colour, start + Math.max(from - 1, to), start + parts.columns);
+    if (isOutside === undefined) continue;
+    for (let column = from; column <= to; column++) if (isOutside(row, column)) words[start + column - 1] = colour;
   }
   if (shutter.bitmapGroup !== undefined && parts.shutterBits !== undefined) eachBit(parts.shutterBits, parts, (at) => (words[at] = colour));
+}
+
+/** First and last column of a row that rectangle and circle let through, counted from 1; none where the first is behind the last. */
+function seenColumns({ rectangle, circle }: Shutter, row: number, columns: number): readonly [number, number] {
+  const none = [columns + 1, columns] as const;
+  let [from, to] = [1, columns];
+  if (rectangle !== undefined) {
+    if (row < rectangle.upper || row > rectangle.lower) return none;
+    from = Math.max(from, Math.ceil(rectangle.left));
+    to = Math.min(to, Math.floor(rectangle.right));
+  }
+  if (circle !== undefined) {
+    const half = circle.radius ** 2 - (row - circle.center[0]) ** 2;
+    if (half < 0) return none;
+    from = Math.max(from, Math.ceil(circle.center[1] - Math.sqrt(half)));
+    to = Math.min(to, Math.floor(circle.center[1] + Math.sqrt(half)));
+  }
+  return from > to ? none : [from, to];
 }
 
 /**

@@ -25,7 +25,11 @@ export interface FrameMask {
   readonly rgba: Uint8Array<ArrayBuffer>;
 }
 
-/** Makes masks and keeps the last of each image, so that scrolling and windowing make none anew. */
+/** A mask has four bytes a pixel: those of a viewport that go by in a loop, within reason. */
+const KEPT_BYTES = 2 ** 26;
+const KEPT_COUNT = 64;
+
+/** Makes masks and keeps the last ones, so that scrolling and windowing make none anew. */
 export class FrameMasks {
   private readonly kept = new Map<string, FrameMask | undefined>();
   private readonly displays = new WeakMap<DisplayTable, number>();
@@ -40,12 +44,18 @@ export class FrameMasks {
     const rgba = composeMask(parts);
     const mask = rgba === undefined ? undefined : { key, rgba };
     this.kept.set(key, mask);
-    // A mask has four bytes a pixel: a handful is enough for viewports that take turns.
-    for (const oldest of this.kept.keys()) {
-      if (this.kept.size <= 16) break;
-      this.kept.delete(oldest);
-    }
+    this.makeRoom();
     return mask;
+  }
+
+  /** The youngest stays, whatever its size. */
+  private makeRoom(): void {
+    let bytes = [...this.kept.values()].reduce((sum, mask) => sum + (mask?.rgba.length ?? 0), 0);
+    for (const [oldest, mask] of this.kept) {
+      if ((bytes <= KEPT_BYTES && this.kept.size <= KEPT_COUNT) || this.kept.size <= 1) return;
+      this.kept.delete(oldest);
+      bytes -= mask?.rgba.length ?? 0;
+    }
   }
 
   private keyOf({ frame, over, state, display, loaded }: PictureRequest, parts: MaskParts): string {

@@ -119,6 +119,31 @@ describe('what lies over a picture', () => {
   });
 });
 
+describe('a shutter of each kind', () => {
+  const shapes: readonly Shutter[] = [
+    { rectangle: { left: 3, right: 9, upper: 2, lower: 7 } },
+    { rectangle: { left: 5, right: 2, upper: 1, lower: 9 } },
+    { circle: { center: [6, 4], radius: 3.5 } },
+    { circle: { center: [-4, 20], radius: 9 } },
+    { rectangle: { left: 2, right: 30, upper: -3, lower: 8 }, circle: { center: [5, 9], radius: 5 } },
+    {
+      polygon: [
+        [1, 2],
+        [9, 5],
+        [3, 12],
+      ],
+    },
+  ];
+
+  it.each(shapes)('hides in the mask exactly the pixels that lie outside of it: %j', (shutter) => {
+    const [columns, rows] = [13, 11];
+    const rgba = composeMask({ columns, rows, frameIndex: 0, overlays: [], shutter, levelOf: (p) => p * 255 });
+    const hidden = hiddenBy(shutter);
+    const expected = Array.from({ length: columns * rows }, (_, at) => (hidden(Math.floor(at / columns) + 1, (at % columns) + 1) ? 255 : 0));
+    expect(expected.map((_, at) => rgba?.[at * 4 + 3])).toEqual(expected);
+  });
+});
+
 describe('the shapes of a shutter', () => {
   it('show the pixels on their edges', () => {
     const hidden = hiddenBy({ circle: { center: [5, 5], radius: 2 } });

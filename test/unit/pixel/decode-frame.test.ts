@@ -96,4 +96,10 @@ describe('whyNotDecodable', () => {
     expect(whyNotDecodable(format({ Rows: 0 }), LITTLE)).toMatch(/pixels/);
     expect(whyNotDecodable(format(), LITTLE)).toBeUndefined();
   });
+
+  it('leaves what is no finite number out of the range of floating point values', () => {
+    const values = Float32Array.of(NaN, 2, -Infinity, -1.5, Infinity, 0);
+    const floating = format({ Rows: 2, Columns: 3, BitsAllocated: 32, BitsStored: 32, HighBit: 31, floatElement: 'FloatPixelData' });
+    expect(decodeFrame(new Uint8Array(values.buffer), floating, LITTLE)).toMatchObject({ ok: true, min: -1.5, max: 2 });
+  });
 });
