@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { JobId } from './ids';
 
-export const JobKind = z.enum(['demo', 'import', 'rebuildIndex', 'retrieve', 'send', 'verify', 'evict', 'delete', 'reconcile']);
+export const JobKind = z.enum(['demo', 'import', 'rebuildIndex', 'retrieve', 'send', 'verify', 'evict', 'delete', 'reconcile', 'outageSet']);
 export type JobKind = z.infer<typeof JobKind>;
 
 export const JobState = z.enum(['waiting', 'running', 'paused', 'done', 'failed', 'cancelled']);

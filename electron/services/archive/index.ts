@@ -15,3 +15,4 @@ export { testNode } from './test-node';
 export { watchArchives } from './watch-archives';
 export { createQuerySource, type QuerySourceParts } from './query-source';
 export { reconcileParts } from './reconcile-parts';
+export { outageSetParts } from './outage-set-parts';

@@ -1,5 +1,15 @@
 import type { SettingsName } from '@shared/contract';
-import { AcceptedSender, DisplaySettings, DEFAULT_EVICTION, EvictionPolicy, Preferences, RemoteNode, RoutingRules } from '@shared/domain';
+import {
+  AcceptedSender,
+  DisplaySettings,
+  DEFAULT_EVICTION,
+  EvictionPolicy,
+  Preferences,
+  OutageSet,
+  RemoteNode,
+  RoutingRules,
+  TlsSettings,
+} from '@shared/domain';
 import { z } from 'zod';
 
 /** Raises a value by one version; the result is checked by the schema afterwards. */
@@ -39,8 +49,10 @@ export const documents: Readonly<Record<SettingsName, DocumentShape>> = {
     words: 'The list of archives and nodes',
   },
   routing: { version: 1, schema: RoutingRules, initial: { rules: [] }, migrations: {}, words: 'The routing rules' },
+  outageSet: { version: 1, schema: OutageSet, initial: { plan: { rules: [] }, studies: [], problems: [] }, migrations: {}, words: 'The outage set' },
   eviction: { version: 1, schema: EvictionPolicy, initial: DEFAULT_EVICTION, migrations: {}, words: 'The limits of the cache' },
   displays: { version: 1, schema: DisplaySettings, initial: { profiles: [] }, migrations: {}, words: 'The measurements of the displays' },
+  tls: { version: 1, schema: TlsSettings, initial: {}, migrations: {}, words: 'The settings of TLS' },
   worklist: { version: 1, schema: looseDocument, initial: {}, migrations: {}, words: 'The columns and filters of the worklist' },
   session: { version: 1, schema: looseDocument, initial: {}, migrations: {}, words: 'The place where you were' },
 };

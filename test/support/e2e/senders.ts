@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { demoUid } from '../../../electron/services/demo/random';
+import { createHash } from 'node:crypto';
 import { el, encodeDataSet, encodePart10, sampleImage, type SampleImage } from '../dicom';
 import { peer, peerEnv } from '../peers';
 
@@ -17,6 +17,12 @@ export interface SentStudy {
   readonly dataSets: readonly Uint8Array[];
 }
 
+/** PS3.5 B.2: a UID made of 120 bits of a digest. */
+function uidOf(seed: number, what: string): string {
+  const digest = createHash('sha256').update(`${seed} ${what}`).digest('hex');
+  return `2.25.${String(BigInt(`0x${digest.slice(0, 30)}`) + 1n)}`;
+}
+
 /** Writes a small CT stack with a pattern that no two places share. `patient` is the raw DICOM name. */
 export async function writeStudy(
   folder: string,
@@ -27,7 +33,7 @@ export async function writeStudy(
   changed: Partial<SampleImage> = {},
 ): Promise<SentStudy> {
   await mkdir(folder, { recursive: true });
-  const StudyInstanceUID = demoUid(seed, `e2e study ${patient}`);
+  const StudyInstanceUID = uidOf(seed, `e2e study ${patient}`);
   const files: string[] = [];
   const dataSets: Uint8Array[] = [];
   const { rows: Rows, columns: Columns } = size;
@@ -37,12 +43,12 @@ export async function writeStudy(
       const [x, y] = [i % Columns, Math.floor(i / Columns)];
       pixels[i] = (x * 13 + y * 7 + number * 29 + ((x * y) % 61) * 9) % 1500;
     }
-    const SOPInstanceUID = demoUid(seed, `e2e instance ${patient} ${number}`);
+    const SOPInstanceUID = uidOf(seed, `e2e instance ${patient} ${number}`);
     const elements = sampleImage({
       SOPClassUID: CT_IMAGE_STORAGE,
       SOPInstanceUID,
       StudyInstanceUID,
-      SeriesInstanceUID: demoUid(seed, `e2e series ${patient}`),
+      SeriesInstanceUID: uidOf(seed, `e2e series ${patient}`),
       PatientName: patient,
       PatientID: `E2E-${seed}`,
       InstanceNumber: number,

@@ -1,0 +1,1 @@
+export { type ListedStudy, OutageSets, type OutageSetParts } from './outage-set';
