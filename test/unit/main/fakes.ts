@@ -11,6 +11,7 @@ export const startOptions: StartOptions = {
   dicomPort: 0,
   accept: [],
   allowQuery: [],
+  tls: undefined,
   demo: false,
   rebuildIndex: true,
   workersDir: '/dist/services',
