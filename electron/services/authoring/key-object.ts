@@ -76,7 +76,8 @@ function observer(by: string): Attributes {
     RelationshipType: 'HAS OBS CONTEXT',
     ValueType: 'PNAME',
     ConceptNameCodeSequence: [code('121008', 'DCM', 'Person Observer Name')],
-    PersonName: by.replaceAll(/[\\^=\p{Cc}]/gu, ' ').slice(0, 64),
+    // a name of one part, in the form of PS3.5 6.2 that is not the retired one
+    PersonName: `${by.replaceAll(/[\\^=\p{Cc}]/gu, ' ').slice(0, 63)}^`,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { StudyUid } from '@shared/domain';
 import type { LayoutId } from '../../stores';
 import type { Cell } from './cell';
 
@@ -12,6 +13,8 @@ export interface ModelListener {
 
 /** What undo brings back. */
 export interface ViewerSnapshot {
+  /** The step was an edit of what is authored in this study: the services take it back. */
+  readonly authored?: StudyUid | undefined;
   readonly layout: LayoutId;
   readonly activeNumber: number;
   readonly maximised: boolean;

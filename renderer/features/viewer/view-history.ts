@@ -28,6 +28,11 @@ export class ViewHistory<T> {
     return this.undone.length > 0;
   }
 
+  /** What `undo` would give, and `redo`. */
+  get next(): { readonly undo: T | undefined; readonly redo: T | undefined } {
+    return { undo: this.done.at(-1), redo: this.undone.at(-1) };
+  }
+
   /** State before the last step; `now` is what redo brings back. */
   undo(now: T): T | undefined {
     const state = this.done.pop();

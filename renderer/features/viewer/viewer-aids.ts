@@ -1,3 +1,4 @@
+import type { StudyUid } from '@shared/domain';
 import { ref, shallowRef } from 'vue';
 import { type Cell, frameOf } from './cell';
 import { type AidsClock, type CineChoice, createCinePlayer } from './cine-player';
@@ -23,6 +24,16 @@ export interface PointerBox {
   readonly to: readonly [x: number, y: number];
 }
 
+/** Edits that the services keep: they are taken back there, also those of an earlier run. */
+export interface AuthoredEdits {
+  canUndo(): boolean;
+  canRedo(): boolean;
+  undo(study: StudyUid): void;
+  redo(study: StudyUid): void;
+  /** Whose edits are meant when nothing else is left to undo. */
+  study(): StudyUid;
+}
+
 /** What helps the reader beside the picture itself: cine, linked scroll, sync, undo, probe, magnifier, reference lines, 3D cursor. */
 export function createViewerAids(model: ViewerModel, clock: AidsClock, choice: CineChoice = { mode: () => 'loop' }) {
   const synced = ref(false);
@@ -36,6 +47,7 @@ export function createViewerAids(model: ViewerModel, clock: AidsClock, choice: C
   const said = shallowRef<{ readonly cell: number; readonly text: string }>();
   const history = new ViewHistory<ViewerSnapshot>();
   const steps = ref({ undo: false, redo: false });
+  const edits = shallowRef<AuthoredEdits>();
   const linking = createLinking(model);
   const player = createCinePlayer(model, clock, choice, linking.scrolled);
   const held = new HeldScroll({
@@ -82,14 +94,20 @@ export function createViewerAids(model: ViewerModel, clock: AidsClock, choice: C
   });
 
   function undo(): void {
-    const state = history.undo(model.snapshot());
-    if (state !== undefined) model.apply(state);
+    const authored = history.next.undo?.authored;
+    const state = history.undo({ ...model.snapshot(), authored });
+    if (state === undefined) edits.value?.undo(edits.value.study());
+    else if (authored === undefined) model.apply(state);
+    else edits.value?.undo(authored);
     tellSteps();
   }
 
   function redo(): void {
-    const state = history.redo(model.snapshot());
-    if (state !== undefined) model.apply(state);
+    const authored = history.next.redo?.authored;
+    const state = history.redo({ ...model.snapshot(), authored });
+    if (state === undefined) edits.value?.redo(edits.value.study());
+    else if (authored === undefined) model.apply(state);
+    else edits.value?.redo(authored);
     tellSteps();
   }
 
@@ -128,6 +146,14 @@ export function createViewerAids(model: ViewerModel, clock: AidsClock, choice: C
     /** The pointer is over a viewport, or (undefined) over none. */
     point: (place: PointerPlace | undefined) => (pointer.value = place),
     say,
+    /** An edit of this study was made: undo comes to it in its turn. */
+    authored(study: StudyUid) {
+      history.before(`authored ${String(clock.nowMs())}`, () => ({ ...model.snapshot(), authored: study }), clock.nowMs());
+      tellSteps();
+    },
+    serveAuthored: (served: AuthoredEdits) => (edits.value = served),
+    canUndo: (): boolean => steps.value.undo || edits.value?.canUndo() === true,
+    canRedo: (): boolean => steps.value.redo || edits.value?.canRedo() === true,
     undo,
     redo,
     toggleCine: player.toggle,
