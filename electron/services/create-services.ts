@@ -11,14 +11,13 @@ import {
   createNodeList,
   type FoundStudies,
   type NodeList,
-  outageSetParts,
-  reconcileParts,
   retrieveJob,
   sendJob,
   watchArchives,
 } from './archive';
 import { type KeyImages, openAuthoring } from './authoring';
 import { type Cache, openStorage, type StorageOptions } from './cache';
+import { type CatchUp, createCatchUp } from './create-catch-up';
 import { demoInput, demoJob } from './demo';
 import { type ArrivalSource, commitmentService, createNode, createSenderPolicy, type DicomNode } from './dimse';
 import type { Archiving } from './archiving';
@@ -34,7 +33,7 @@ import { deleteJob, transferring } from './keeping';
 import { createPixelSource, servePixels } from './pixel';
 import { archiveStates, auditHook, Broadcaster, coalesce, createSenderList, serviceHandlers, withPlaces } from './rpc';
 import { openSettings } from './settings';
-import { createJobs, type JobDefinitions, type Jobs, OutageSets, Reconcile, systemTimers } from './sync';
+import { createJobs, type JobDefinitions, type Jobs, type OutageSets, type Reconcile, systemTimers } from './sync';
 import { createThumbnails } from './thumbnails';
 
 /** What the one who runs the services wants to hear of them. */
@@ -92,36 +91,14 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     opened.push(() => keyImages.close());
     // The node comes after the jobs that count what it takes: they run only once it stands.
     const arrivals: ArrivalSource = (listener) => arrivalsOf((each) => node.onAssociation(each))(listener);
-    const reconcile: Reconcile = new Reconcile(
-      reconcileParts({
-        ...{ clock, index, cache, nodes, pool },
-        retrieve: () => definitions.retrieve,
-        jobs: () => jobs,
-        onChanged: (run) => broadcaster.emit('reconcile.changed', { run }),
-      }),
-    );
-    const outageSets: OutageSets = new OutageSets(
-      outageSetParts({
-        ...{ clock, index, settings, nodes, pool },
-        retrieve: () => definitions.retrieve,
-        jobs: () => jobs,
-        refusal: () => archiving.eviction.refusal(),
-        onChanged: (set) => broadcaster.emit('outageSet.changed', { set }),
-      }),
-    );
+    const { reconcile, outageSets }: CatchUp = createCatchUp({
+      ...{ clock, index, cache, settings, nodes, pool, jobs: () => jobs, retrieve: () => definitions.retrieve },
+      refusal: () => archiving.eviction.refusal(),
+      emit: (name, payload) => broadcaster.emit(name, payload),
+    });
     opened.push(() => outageSets.close());
     const definitions = jobDefinitions({
-      env,
-      cache,
-      index,
-      nodes,
-      pool,
-      arrivals,
-      hooks,
-      archiving,
-      reconcile,
-      outageSets,
-      keyImages,
+      ...{ env, cache, index, nodes, pool, arrivals, hooks, archiving, reconcile, outageSets, keyImages },
       jobList: () => jobs.list(),
     });
     const jobs: Jobs = createJobs(definitions, index, clock, log.child({ part: 'jobs' }));

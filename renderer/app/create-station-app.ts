@@ -16,6 +16,7 @@ import {
   useNodesStore,
   useNodeStore,
   usePreferencesStore,
+  useOutageSetStore,
   useReconcileStore,
   useSessionStore,
   useTabsStore,
@@ -62,6 +63,7 @@ export function createStationApp(host: StationHost, engine: PictureEngine): Stat
         searches: useArchiveSearchStore(),
         archiving: useArchivingStore(),
         reconcile: useReconcileStore(),
+        outageSet: useOutageSetStore(),
       }));
       app.config.errorHandler = (error) => {
         const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -77,6 +79,7 @@ export function createStationApp(host: StationHost, engine: PictureEngine): Stat
       parts.searches.start();
       parts.archiving.start();
       parts.reconcile.start();
+      parts.outageSet.start();
       app.mount(element);
       // Whether open studies come back is a preference.
       await Promise.all([parts.settings.load(), parts.preferences.load().then(() => parts.session.load())]);

@@ -18,6 +18,7 @@ export { usePaintedStore } from './painted';
 export { usePreferencesStore } from './preferences';
 export { MOST_FILE_CHARACTERS } from './preferences-file';
 export { saveFile } from './save-file';
+export { useOutageSetStore } from './outage-set';
 export { useReconcileStore } from './reconcile';
 export { type ScreenName, useScreensStore } from './screens';
 export { useSessionStore } from './session';

@@ -4,6 +4,7 @@ export { default as HealthScreen } from './HealthScreen.vue';
 export { default as NodesDialog } from './NodesDialog.vue';
 export { default as NodesPane } from './NodesPane.vue';
 export { default as OutageBanner } from './OutageBanner.vue';
+export { default as OutageScreen } from './OutageScreen.vue';
 export { default as OutboxScreen } from './OutboxScreen.vue';
 export { default as ReconcileScreen } from './ReconcileScreen.vue';
 export { default as SendDialog } from './SendDialog.vue';
