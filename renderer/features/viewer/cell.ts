@@ -126,17 +126,33 @@ function pixelsOf({ paint }: Cell, frame: ImageFrame, { key, values }: LoadedFra
   return { key, values, colours: paint.colours.of(isPalette, frame.format.SamplesPerPixel > 1, luts) };
 }
 
-/** Redraws once a frame of the screen, however many images come. Returns the unsubscriber. */
-export function followFrames(open: OpenDisplaySet, redraw: () => void): () => void {
-  let waiting = false;
-  return open.onChange(() => {
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(() => {
-      waiting = false;
-      redraw();
-    });
+/** Bars and counts of a set that loads grow in steps of this long: each step is a frame that the whole window is composed for. */
+const PROGRESS_MS = 120;
+
+/**
+ * Redraws with the next frame of the screen when the image that is shown comes or changes, and in longer steps for all the others that come. Returns the
+ * unsubscriber.
+ */
+export function followFrames(open: OpenDisplaySet, shown: Pick<Cell, 'index'>, redraw: () => void): () => void {
+  let soon = false;
+  let later: ReturnType<typeof setTimeout> | undefined;
+  const now = (): void => {
+    soon = false;
+    clearTimeout(later);
+    later = undefined;
+    redraw();
+  };
+  const leave = open.onChange((change) => {
+    if (soon) return;
+    if (change.kind === 'displaySet' || change.index === shown.index) {
+      soon = true;
+      requestAnimationFrame(now);
+    } else later ??= setTimeout(now, PROGRESS_MS);
   });
+  return () => {
+    clearTimeout(later);
+    leave();
+  };
 }
 
 /** The place of a cell, to be found again after a restart and on another screen. */

@@ -72,7 +72,7 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
     }
     if (cell.open !== undefined) return;
     const open = library.open(cell.set);
-    const leave = followFrames(open, () => {
+    const leave = followFrames(open, cell, () => {
       if (cell.open === open) redraw(cell);
     });
     cell.open = open;
