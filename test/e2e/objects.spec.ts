@@ -55,7 +55,7 @@ test('a folder with objects of every kind is imported, each shown for what it is
 test('an import says how far it is in files and bytes, what it refused and why, and what was here before', async ({ bench }) => {
   const source = join(await bench.folder(), 'disc');
   await writeObjectFolder(source);
-  const { page } = await bench.start({ args: ['--no-demo', source] });
+  const { app, page } = await bench.start({ args: ['--no-demo', source] });
   await expect(viewer.rail(page)).toHaveCount(6, { timeout: 60_000 });
   await page.keyboard.press('Alt+1');
   await expect(worklist.row(page, OBJECTS_STUDY)).toBeVisible();
@@ -67,7 +67,21 @@ test('an import says how far it is in files and bytes, what it refused and why, 
   await expect(result.getByTestId('refused-file')).toHaveCount(1);
   await expect(result.getByTestId('refused-file')).toContainText('more.zip > disc/readme.txt');
   await expect(result.getByTestId('refused-file')).toContainText('not a DICOM file');
-  await expect(result.getByTestId('show-refused')).toHaveCount(1);
+  // Nothing is opened in a test: what would be shown is noted.
+  await app.evaluate(({ shell }) => {
+    const noted: string[] = [];
+    Object.assign(globalThis, { noted });
+    shell.showItemInFolder = (path) => void noted.push(path);
+  });
+  await result.getByTestId('show-refused').click();
+  await expect.poll(() => app.evaluate(() => (globalThis as unknown as { noted: string[] }).noted)).toEqual([join(source, 'more.zip')]);
+  await page.keyboard.press('Escape');
+
+  await app.evaluate(({ app: program }, link) => program.emit('second-instance', {}, [], '', { paths: [link] }), `alternator://study/${OBJECTS_STUDY}`);
+  await expect(viewer.rail(page)).toHaveCount(6);
+  await page.keyboard.press('Alt+1');
+  await app.evaluate(({ app: program }) => program.emit('second-instance', {}, [], '', { paths: ['alternator://delete/1.2'] }));
+  await expect(page.getByText('A link could not be opened.')).toBeVisible();
 });
 
 /** Pixels of the curve's colour. */

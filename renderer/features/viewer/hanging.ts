@@ -1,3 +1,4 @@
+import { kindMark, objectOf } from '../objects';
 import type { DisplaySet, OpenedStudy, StudyRow } from '@shared/domain';
 import type { LayoutId, StudyTab } from '../../stores';
 
@@ -54,7 +55,7 @@ function canShow(set: DisplaySet): boolean {
 /** Sets to hang first: those that can be shown and are no localiser, then localisers, then what can only be named. */
 export function hangingOrder(sets: readonly DisplaySet[]): DisplaySet[] {
   const rank = (set: DisplaySet): number => {
-    if (!canShow(set)) return set.kind === 'image' ? 2 : 3;
+    if (!canShow(set)) return showsObject(set) ? 2 : set.kind === 'image' ? 3 : 4;
     return /localis|localiz|scout|topogram/i.test(`${set.splitReason} ${set.SeriesDescription}`) ? 1 : 0;
   };
   return sets
@@ -63,10 +64,16 @@ export function hangingOrder(sets: readonly DisplaySet[]): DisplaySet[] {
     .map(({ set }) => set);
 }
 
+/** A report, a document...: shown, though not as a picture. */
+function showsObject(set: DisplaySet): boolean {
+  const object = objectOf(set);
+  return object !== undefined && kindMark(object.kind).isShown;
+}
+
 /** Why a study can show nothing, in words; undefined when it can show something. */
 export function nothingToShow(opened: OpenedStudy): string | undefined {
   if (opened.displaySets.length === 0) return 'No image of this study is here yet.';
-  if (opened.displaySets.some(canShow)) return undefined;
+  if (opened.displaySets.some((set) => canShow(set) || showsObject(set))) return undefined;
   const reasons = new Set(
     opened.displaySets.map((set) =>
       set.kind === 'notShown' ? `stored, not shown: ${set.label}` : `cannot decode: ${set.frames[0]?.cannotDecode ?? 'no frames'}`,
