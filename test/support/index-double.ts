@@ -7,7 +7,7 @@ interface Operation {
 }
 
 /** Calls that change rows; all of them are synced. */
-const OUTBOX_WRITES: ReadonlySet<PropertyKey> = new Set(['put', 'setState', 'record', 'remove', 'restore']);
+const OUTBOX_WRITES: ReadonlySet<PropertyKey> = new Set(['put', 'setState', 'record', 'remove', 'restore', 'noteEnded', 'noteAgain']);
 const KEEPING_WRITES: ReadonlySet<PropertyKey> = new Set(['prove', 'disprove', 'refreshArchived', 'keep', 'restore', 'putCommitment']);
 
 /** An index in memory whose writes are remembered, so that a power cut can leave it with all of them or without those after its last synced commit. */

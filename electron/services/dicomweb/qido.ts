@@ -6,6 +6,8 @@ import { readJson, statusFailure, type WebClient, webFailure, type WebTarget } f
 const PAGE = 500;
 const MOST_MATCHES = 100_000;
 const Answer = z.array(DicomJson);
+/** Unique keys (PS3.4 C.6.2.1). */
+const UNIQUE: Readonly<Record<FindRequest['level'], number>> = { PATIENT: 0x00100020, STUDY: 0x0020000d, SERIES: 0x0020000e, IMAGE: 0x00080018 };
 
 /**
  * QIDO-RS (PS3.18 10.6) with the interface of C-FIND: matches as they come, page by page; the generator's return value says how it ended. Never throws for what
@@ -13,17 +15,22 @@ const Answer = z.array(DicomJson);
  */
 export async function* webFind(client: WebClient, target: WebTarget, request: FindRequest, signal: AbortSignal): FindRun {
   const limit = Math.min(request.maxMatches ?? MOST_MATCHES, MOST_MATCHES);
+  const unique = UNIQUE[request.level];
+  const seen = new Set<string>();
   let matches = 0;
   for (let offset = 0; ;) {
     const page = await ask(client, target, request, offset, Math.min(PAGE, limit + 1 - matches), signal);
     if ('end' in page) return { ...page.end, matches };
-    for (const json of page.found) {
+    // some services know no pages and give the same ones again: what brings nothing new is the end
+    const fresh = page.found.filter((json) => !seen.has(textOf(json, unique)));
+    for (const json of fresh) {
+      seen.add(textOf(json, unique));
       if (matches >= limit) return { kind: 'limited', matches };
       matches++;
       yield matchOf(json);
     }
     // a service may give fewer a page than it was asked for: only an empty page is the end
-    if (page.found.length === 0) return { kind: 'complete', matches, keysIgnored: false };
+    if (fresh.length === 0) return { kind: 'complete', matches, keysIgnored: false };
     offset += page.found.length;
     if (request.keys.SOPInstanceUID !== undefined || (request.level === 'STUDY' && request.keys.StudyInstanceUID !== undefined))
       return { kind: 'complete', matches, keysIgnored: false };

@@ -25,6 +25,8 @@ const NO_COUNTS = { remaining: undefined, completed: undefined, failed: undefine
 const ACCEPT = 'multipart/related; type="application/dicom"; transfer-syntax=*';
 const MOST_HEADER_BYTES = 2 * 2 ** 20;
 const AT_A_TIME = 3;
+/** Bytes of what was asked for must come; anything else is no progress (reliability O13). */
+const STALLED_MS = 120_000;
 
 /**
  * WADO-RS (PS3.18 10.4): Part 10 files of a study, a series or single objects, each streamed into the cache as it comes; its data-set bytes are kept as they are.
@@ -92,14 +94,16 @@ class WadoRun {
   private async read(response: IncomingMessage, boundary: string): Promise<ScuFailure | undefined> {
     const reader = new MultipartReader(boundary);
     let part: IncomingPart | undefined;
+    let usefulAtMs = performance.now();
     try {
       for await (const chunk of response as AsyncIterable<Buffer>) {
         for (const event of reader.feed(chunk)) {
           if (event.kind === 'part') part = new IncomingPart(this.parts.store, this.target, this.request.wanted);
-          else if (event.kind === 'data') await part?.take(event.bytes);
+          else if (event.kind === 'data' && (await part?.take(event.bytes)) === true) usefulAtMs = performance.now();
           else if (event.kind === 'partEnd') await this.finish(part);
           if (event.kind === 'partEnd') part = undefined;
         }
+        if (performance.now() - usefulAtMs > STALLED_MS) throw new MultipartFault('nothing of what was asked for came in time');
       }
       reader.finish();
       return undefined;
@@ -134,17 +138,18 @@ class IncomingPart {
     private readonly wanted: ReadonlySet<string>,
   ) {}
 
-  async take(bytes: Uint8Array): Promise<void> {
-    if (this.problem !== undefined) return;
+  /** False: nothing that anybody asked for. */
+  async take(bytes: Uint8Array): Promise<boolean> {
+    if (this.problem !== undefined) return false;
     if (this.head === undefined) {
       await this.write(bytes);
-      return;
+      return true;
     }
     this.head = Buffer.concat([this.head, bytes]);
     const header = readPart10Header(this.head);
     if (!header.ok) {
       if (header.moreBytes === undefined || this.head.length > MOST_HEADER_BYTES) this.problem = header.text;
-      return;
+      return false;
     }
     const rest = this.head.subarray(header.dataSetOffset);
     this.head = undefined;
@@ -157,6 +162,7 @@ class IncomingPart {
       this.writer = this.store.receive({ SOPClassUID, SOPInstanceUID, TransferSyntaxUID, source: { kind: 'web', node: this.target.name, host } });
       await this.write(rest);
     }
+    return this.problem === undefined;
   }
 
   abort(): void {

@@ -25,7 +25,7 @@ export interface WebRequest {
 
 const CONNECT_MS = 10_000;
 const IDLE_MS = 60_000;
-const MOST_JSON_BYTES = 64 * 2 ** 20;
+const MOST_JSON_BYTES = 16 * 2 ** 20;
 const MOST_SOCKETS = 4;
 
 /** The answer of a service, or why there is none. */

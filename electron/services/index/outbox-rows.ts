@@ -8,6 +8,8 @@ const Transition = z.object({ to: z.enum(['held', 'released']), by: z.string(), 
 const Document = z.object({ reason: OutboxReason, why: z.string(), by: z.string(), transition: Transition.optional() });
 const ENTRY = 'o.item, o.uid, o.state, o.attempts, o.notBeforeMs, o.atMs, o.sopClass, o.syntax, o.words, o.status, o.faults';
 
+const MOST_OBJECTS = 1_000_000;
+
 /** The outbox's tables. `note` keeps beside the index what a rebuild could not derive; it is called before the rows change. */
 export class OutboxRows implements OutboxStore {
   constructor(
@@ -19,6 +21,8 @@ export class OutboxRows implements OutboxStore {
     const known = this.order(order.id);
     const fresh = known === undefined ? objects : objects.filter(({ SOPInstanceUID }) => this.entry(order.id, SOPInstanceUID) === undefined);
     if (known !== undefined && fresh.length === 0) return 0;
+    // an order that had ended is noted whole: the side journal has forgotten it
+    if (known?.state === 'done') this.noteAgain(order.id);
     this.note({ kind: 'order', order, objects: fresh });
     this.db().transaction(true, () => {
       this.writeOrder(order);
@@ -60,6 +64,22 @@ export class OutboxRows implements OutboxStore {
       this.db().run('DELETE FROM outboxObjects WHERE item = ?', id);
       this.db().run('DELETE FROM outbox WHERE id = ?', id);
     });
+  }
+
+  noteEnded(id: OutboxId): void {
+    this.note({ kind: 'orderGone', id });
+  }
+
+  noteAgain(id: OutboxId): void {
+    const order = this.order(id);
+    if (order === undefined) return;
+    const entries = this.entries(id, 0, MOST_OBJECTS);
+    this.note({
+      kind: 'order',
+      order,
+      objects: entries.map(({ SOPInstanceUID, SOPClassUID, TransferSyntaxUID }) => ({ SOPInstanceUID, SOPClassUID, TransferSyntaxUID })),
+    });
+    this.note({ kind: 'results', id, results: entries.map(({ SOPInstanceUID, state, words }) => [SOPInstanceUID, state, words]) });
   }
 
   order(id: OutboxId): OutboxOrder | undefined {

@@ -75,6 +75,10 @@ export interface OutboxStore {
   setState(id: OutboxId, state: OutboxOrder['state'], transition?: OutboxOrder['transition']): void;
   record(changes: readonly EntryChange[], atMs: number): void;
   remove(id: OutboxId): void;
+  /** Nothing of it is left to do: a rebuild need not know of it, its rows stay. */
+  noteEnded(id: OutboxId): void;
+  /** There is work again. */
+  noteAgain(id: OutboxId): void;
   order(id: OutboxId): OutboxOrder | undefined;
   /** Newest first. */
   orders(filter: OrderFilter, offset: number, limit: number): { readonly orders: OutboxOrder[]; readonly matching: number };

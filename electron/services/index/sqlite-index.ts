@@ -51,12 +51,9 @@ export class SqliteIndex implements Index {
     this.rows = new ObjectRows(db);
     this.list = new StudyList(db);
     const current = (): SqlDatabase => this.db;
+    const onKeeping = (entry: KeepingEntryRow): void => this.options.onKeeping?.(entry);
     this.outbox = new OutboxRows(current, (note) => this.options.onOutbox?.(note));
-    this.keeping = new KeepingRows(
-      current,
-      (entry) => this.options.onKeeping?.(entry),
-      (uid) => this.tell([uid]),
-    );
+    this.keeping = new KeepingRows(current, onKeeping, (uid) => this.tell([uid]));
     this.countTotals();
     if (this.totals.studies > 0) this.loadSoon(LOAD_AFTER_MS);
   }

@@ -232,6 +232,32 @@ describe('a restart', () => {
     expect(second.archive.heard).toHaveLength(6 - recorded);
   });
 
+  it('with a lost index forgets an order that had ended, and knows it when it was taken up again', async () => {
+    const fold = new SideFold();
+    const onOutbox = (note: OutboxNote): void => fold.take(SideNote.parse(JSON.parse(JSON.stringify(note))));
+    const first = outboxRig({ beside: { onOutbox } });
+    first.outbox.enqueue(order(2, { id }));
+    await first.time.advance(1000);
+    const committed = [0, 1].map((n) => ({
+      item: id,
+      SOPInstanceUID: ordered(n).SOPInstanceUID,
+      state: 'committed' as const,
+      attempts: 1,
+      notBeforeMs: 0,
+      words: '',
+      faults: 0,
+    }));
+    first.outbox.settleSent(committed);
+    expect(fold.allOrders()).toEqual([]);
+    expect(first.outbox.counts({ id })).toMatchObject({ committed: 2 });
+    first.archive.answer = () => ({ kind: 'nodeAway', words: '' });
+    first.outbox.enqueue(order(3, { id }));
+    const second = outboxRig();
+    second.index.outbox.restore(fold.allOrders());
+    expect(second.outbox.counts({ id })).toMatchObject({ committed: 2, waiting: 1 });
+    expect(second.outbox.order(id).state).toBe('open');
+  });
+
   it('with a lost index has every order and outcome again from the notes beside it', async () => {
     const fold = new SideFold();
     // as they stand on the disk: one JSON line each

@@ -1,9 +1,10 @@
-import type { ArchiveState } from '@shared/domain';
+import type { ArchiveState, Job } from '@shared/domain';
 import type { ServiceParts } from '../service-parts';
 
 /** Every node of the settings, and those that are gone from them but still have work here. */
-export function archiveStates({ archiving: { outbox }, nodes }: ServiceParts): ArchiveState[] {
+export function archiveStates({ archiving: { outbox }, nodes, jobs }: ServiceParts): ArchiveState[] {
   const breakers = outbox.breakers();
+  const coming = retrieving(jobs.list());
   const known = nodes.all().map(({ name, role }) => ({ name, role }));
   const gone = [...breakers.keys()].filter((name) => known.every((node) => node.name !== name)).map((name) => ({ name, role: 'other' as const }));
   return [...known, ...gone].map(({ name, role }): ArchiveState => {
@@ -20,7 +21,17 @@ export function archiveStates({ archiving: { outbox }, nodes }: ServiceParts): A
       ...(state?.kind === 'pausing' && { nextTryAt: new Date(state.untilMs).toISOString() }),
       failures: breaker?.failures ?? 0,
       counts: outbox.counts({ node: name }),
-      retrieving: 0,
+      retrieving: coming.get(name) ?? 0,
     };
   });
+}
+
+/** Objects that running retrieves still wait for, by the archive's name. */
+function retrieving(list: readonly Job[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { kind, state, subject, done, total = done } of list) {
+    if (kind === 'retrieve' && state === 'running' && subject !== undefined)
+      counts.set(subject.node, (counts.get(subject.node) ?? 0) + Math.max(0, total - done));
+  }
+  return counts;
 }

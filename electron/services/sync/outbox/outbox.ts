@@ -113,6 +113,7 @@ export class Outbox {
   /** Dead letters too; also asks the archive at once. */
   retry(id: OutboxId): OutboxOrder {
     const { node, state } = this.order(id);
+    if (state === 'done') this.parts.store.noteAgain(id);
     this.change(id, afterRetry);
     if (state === 'done') this.parts.store.setState(id, 'open');
     this.tell(node, [id]);
@@ -216,7 +217,10 @@ export class Outbox {
   /** An order is done when nothing of it waits. */
   private settle(id: OutboxId): void {
     const order = this.parts.store.order(id);
-    if (order?.state === 'open' && this.parts.store.counts({ id }).waiting === 0) this.parts.store.setState(id, 'done');
+    if (order === undefined || order.state === 'held') return;
+    const { waiting, sent, failed } = this.parts.store.counts({ id });
+    if (order.state === 'open' && waiting === 0) this.parts.store.setState(id, 'done');
+    if (waiting + sent + failed === 0) this.parts.store.noteEnded(id);
   }
 
   private lane(node: string): NodeLane {
