@@ -51,10 +51,7 @@ describe.skipIf(openssl === undefined)('DICOM by TLS (PS3.15 B.12)', { timeout: 
     clients,
     material: () => Promise.resolve({ certificate: own.certificate, key: own.key, ca }),
   });
-  const material = (own: Issued | undefined = client, ca = hospital.certificate): TlsMaterial => ({
-    ca,
-    ...(own && { certificate: own.certificate, key: own.key }),
-  });
+  const material = (own: Issued = client, ca = hospital.certificate): TlsMaterial => ({ ca, certificate: own.certificate, key: own.key });
   const target = (port: number, own: TlsMaterial = material(), host = '127.0.0.1'): ScuTarget => ({
     ...targetOf(port, OUR_AE, 'ME'),
     host,
