@@ -1,12 +1,13 @@
 import type { PlaneAxes } from '../geometry';
 import type { DisplaySet, SetObject, StackNote } from './display-set';
 import { isLocaliser, isMosaic, SPLIT_RULES } from './display-set-rules';
+import type { FrameGroup } from './frame-group';
 import { frameItems, type FrameItem, type IndexedInstance, MAX_FRAMES_PER_OBJECT, numeric } from './frame-items';
 import { InstanceId, SeriesUid, SopInstanceUid, StudyUid } from './ids';
 import { imageFrameMaker } from './image-frame';
 import type { InstanceAttributes } from './instance';
 import { orderFrames } from './order-frames';
-import { type FrameGroup, sameOrientation, splitFrames } from './split-frames';
+import { sameOrientation, splitFrames } from './split-frames';
 import { stackNotes } from './stack-notes';
 
 export type { IndexedInstance } from './frame-items';

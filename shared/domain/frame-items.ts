@@ -1,5 +1,4 @@
-import { planeAxes, type PlaneAxes } from '../geometry';
-import { add, scale } from '../geometry/vector';
+import { add, planeAxes, type PlaneAxes, scale } from '../geometry';
 import type { Vector3 } from './display-set';
 import { frameAttributes, type FrameAttributes, type FrameTable } from './frame-attributes';
 import type { ImageHeader, InstanceAttributes } from './instance';

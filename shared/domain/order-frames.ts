@@ -1,6 +1,6 @@
 import { dot, orderSlices } from '../geometry';
+import type { FrameGroup } from './frame-group';
 import type { FrameItem } from './frame-items';
-import type { FrameGroup } from './split-frames';
 
 export interface OrderedFrames {
   readonly items: readonly FrameItem[];

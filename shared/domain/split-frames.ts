@@ -1,23 +1,8 @@
 import { dot, type PlaneAxes } from '../geometry';
 import { SPLIT_RULES } from './display-set-rules';
+import type { FrameGroup } from './frame-group';
 import type { FrameItem } from './frame-items';
 import { splitByTime } from './split-time';
-
-/** Frames of a series that make one display set. */
-export interface FrameGroup {
-  /** Stable as more images come: made of values, not of order. */
-  readonly key: string;
-  readonly items: readonly FrameItem[];
-  /** One for each rule. */
-  readonly values: readonly string[];
-  /** Position in time or slice, where time did split. */
-  readonly timeWords: string;
-  /** Volumes one after the other instead of places. */
-  readonly byVolume: boolean;
-  readonly axes: PlaneAxes | undefined;
-  /** The kinds of frames are too many to be told apart. */
-  readonly mixed?: boolean;
-}
 
 interface OpenGroup {
   readonly key: string;

@@ -1,6 +1,6 @@
 import { dot, type PlaneAxes, SAME_PLACE_MM } from '../geometry';
+import type { FrameGroup } from './frame-group';
 import type { FrameItem } from './frame-items';
-import type { FrameGroup } from './split-frames';
 
 type Untimed = Pick<FrameGroup, 'key' | 'items' | 'values' | 'axes'>;
 
