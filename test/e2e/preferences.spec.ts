@@ -163,3 +163,23 @@ test('preferences go to one file and come back; a hostile file changes nothing',
   await page.getByTestId('preferences-file').setInputFiles(target);
   await expect(page.getByTestId('locale')).toHaveAttribute('data-value', 'de-DE');
 });
+
+test('columns of the list are walked, moved and sized by keys', async ({ bench }) => {
+  const { page } = await bench.start({ dataDir: await bench.demoFolder() });
+  await demoComplete(page);
+  const order = () => page.locator('[role="columnheader"]').evaluateAll((heads) => heads.map((head) => (head as HTMLElement).dataset['testid']));
+  const before = await order();
+  const at = before.indexOf('column-patient');
+  await page.getByTestId('column-patient').getByRole('button').focus();
+  await page.keyboard.press('Alt+ArrowRight');
+  const after = await order();
+  expect(after[at + 1]).toBe('column-patient');
+  expect(after[at]).toBe(before[at + 1]);
+  await expect(page.getByTestId('column-patient').getByRole('button')).toBeFocused();
+  const width = async () => (await page.getByTestId('column-patient').boundingBox())?.width ?? 0;
+  const narrow = await width();
+  for (let step = 0; step < 3; step++) await page.keyboard.press('Shift+ArrowRight');
+  await expect.poll(width).toBeGreaterThan(narrow + 30);
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.locator(`[data-testid="${before[at + 1]}"]`).getByRole('button')).toBeFocused();
+});

@@ -29,8 +29,8 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
   function remember(): void {
     const uid = tab.value?.uid;
     if (uid === undefined || hung !== uid) return;
-    const now = cells.map((cell) => placeOfCell(cell));
-    onPlace(uid, { layout: layout.value, activeCell: activeNumber.value, maximised: maximised.value, cells: now, at: new Date().toISOString() });
+    const now = { layout: layout.value, activeCell: activeNumber.value, maximised: maximised.value };
+    onPlace(uid, { ...now, cells: cells.map(placeOfCell), at: new Date().toISOString() });
   }
 
   function tellBefore(what: string, cell: Cell): void {
@@ -301,11 +301,6 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
     return () => listeners.delete(listener);
   }
 
-  /** From the first touch on, the remembered place is history. */
-  function touched(): void {
-    pending = undefined;
-  }
-
   function close(): void {
     for (const cell of cells) letGo(cell);
   }
@@ -338,7 +333,8 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
     maximise,
     activate,
     placed,
-    touched,
+    /** From the first touch on, the remembered place is history. */
+    touched: () => (pending = undefined),
     redraw,
     close,
   };
