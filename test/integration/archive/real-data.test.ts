@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StudyUid } from '@shared/domain';
+import { type StudyUid } from '@shared/domain';
 import { describe, expect, it } from 'vitest';
 import { realData } from '../../support/data';
 import { startOrthanc, webPlugin } from '../../support/orthanc';
