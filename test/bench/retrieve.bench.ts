@@ -1,0 +1,114 @@
+/**
+ * `npm run bench -- retrieve [--rounds N] [--objects N]`: CT slices from Orthanc into our cache by C-MOVE and by C-GET, as the services fetch them (arrival counted, each
+ * object synced before its answer), against `movescu` with a `storescp` as destination and `getscu`, alternating. Medians and ratios as JSON on stdout.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { StudyUid } from '@shared/domain';
+import { encodeDataSet, encodePart10, sampleImage } from '../support/dicom';
+import { freePort, startOrthanc } from '../support/orthanc';
+import { peer } from '../support/peers';
+import { servicesRig } from '../support/services-rig';
+import { listening } from '../support/store-scp';
+import { seeded } from '../support/ul-mutations';
+import { median, rounded } from './figures';
+
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, objects: { type: 'string', default: '500' } } });
+const [rounds, count] = [Number(values.rounds), Number(values.objects)];
+const CT = '1.2.840.10008.5.1.4.1.1.2';
+const ELE = '1.2.840.10008.1.2.1';
+const folder = mkdtempSync(join(tmpdir(), 'alternator-retrieve-'));
+const env = { ...process.env, TCP_NODELAY: '1' };
+const children: ChildProcess[] = [];
+const WAYS = ['C-MOVE', 'movescu', 'C-GET', 'getscu'] as const;
+
+const studyOf = (round: number): StudyUid => StudyUid.parse(`2.25.88${String(round).padStart(3, '0')}`);
+
+function files(round: number): Uint8Array[] {
+  const random = seeded(7 + round);
+  return Array.from({ length: count }, (_unused, n) => {
+    const pixels = new Uint8Array(512 * 512 * 2).map(() => random() * 256);
+    const SOPInstanceUID = `${studyOf(round)}.${String(n + 1)}`;
+    const names = { SOPInstanceUID, StudyInstanceUID: studyOf(round), SeriesInstanceUID: `${studyOf(round)}.0`, InstanceNumber: n + 1 };
+    return encodePart10({ SOPClassUID: CT, SOPInstanceUID, TransferSyntaxUID: ELE }, encodeDataSet(sampleImage({ ...names, Rows: 512, Columns: 512, pixels })));
+  });
+}
+
+function run(program: string, args: readonly string[]): Promise<void> {
+  return new Promise((done, fail) => {
+    const child = spawn(program, args, { env, stdio: 'ignore' });
+    child.on('exit', (code) => (code === 0 ? done() : fail(new Error(`${program}: ${String(code)}`))));
+  });
+}
+
+async function main(): Promise<void> {
+  const program = peer('Orthanc');
+  if (program === undefined) throw new Error('Orthanc is not installed');
+  await using station = await servicesRig();
+  const scp = await freePort();
+  const received = join(folder, 'received');
+  mkdirSync(received);
+  children.push(spawn('storescp', ['-od', received, String(scp)], { env, stdio: 'ignore' }));
+  await listening(scp);
+  const DicomModalities = {
+    us: { AET: 'ALTERNATOR', Host: '127.0.0.1', Port: station.port, AllowGet: true, AllowMove: true, AllowFind: true },
+    scp: { AET: 'SCP', Host: '127.0.0.1', Port: scp, AllowGet: true, AllowMove: true, AllowFind: true },
+  };
+  await using orthanc = await startOrthanc(program, { aet: 'ALTERNATOR', port: station.port }, { DicomModalities });
+  const walls = new Map<string, number[]>(WAYS.map((way) => [way, []]));
+  const node = (retrieveBy: 'move' | 'get') => ({
+    name: 'Orthanc',
+    aeTitle: 'ORTHANC',
+    host: '127.0.0.1',
+    port: orthanc.port,
+    role: 'archive' as const,
+    retrieveBy,
+  });
+  const query = (StudyInstanceUID: string): string[] => ['-S', '-k', 'QueryRetrieveLevel=STUDY', '-k', `StudyInstanceUID=${StudyInstanceUID}`];
+  const address = ['-aet', 'SCP', '-aec', 'ORTHANC', '127.0.0.1', String(orthanc.port)];
+  const fetchAll = async (StudyInstanceUID: StudyUid, by: 'move' | 'get'): Promise<void> => {
+    await station.client.call('node.save', { node: node(by) });
+    const { jobId } = await station.client.call('transfer.retrieve', { StudyInstanceUID, node: 'Orthanc' });
+    const job = await station.ended(jobId);
+    if (job.state !== 'done') throw new Error(job.error ?? 'the fetch failed');
+  };
+  for (let round = 0; round <= rounds; round++) {
+    for (const [index, way] of WAYS.entries()) {
+      // a study of its own for each, so that nothing is here already
+      const study = round * WAYS.length + index;
+      for (const file of files(study)) await orthanc.upload(file);
+      const began = performance.now();
+      if (way === 'C-MOVE') await fetchAll(studyOf(study), 'move');
+      else if (way === 'C-GET') await fetchAll(studyOf(study), 'get');
+      else if (way === 'movescu') await run('movescu', ['-aem', 'SCP', ...query(studyOf(study)), ...address]);
+      else await run('getscu', ['-od', received, ...query(studyOf(study)), ...address]);
+      const wall = performance.now() - began;
+      process.stderr.write(`round ${String(round)} ${way}: ${String(Math.round(wall))} ms\n`);
+      if (round > 0) walls.get(way)?.push(wall);
+    }
+  }
+  const wall = (way: (typeof WAYS)[number]): number => median(walls.get(way) ?? []);
+  const result = {
+    ...{ bench: 'retrieve', objects: count, rounds, cores: cpus().length, loadAverage: loadavg().map(rounded) },
+    medianMs: Object.fromEntries(WAYS.map((way) => [way, Math.round(wall(way))])),
+    ratios: {
+      moveToMovescu: { value: rounded(wall('C-MOVE') / wall('movescu')), goal: 1.0 },
+      getToGetscu: { value: rounded(wall('C-GET') / wall('getscu')), goal: 1.0 },
+    },
+  };
+  process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
+}
+
+main()
+  .catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exitCode = 1;
+  })
+  .finally(() => {
+    for (const child of children) child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+    process.exit();
+  });
