@@ -21,10 +21,11 @@ const pool = createPixelPool({
 });
 host.onReconnected(() => pool.reconnect());
 
-const memory = (navigator as { deviceMemory?: number }).deviceMemory;
+/** Until main has said how much memory the machine has: Chromium tells the page no more than 8 GiB. */
+const FIRST_MEMORY_BYTES = 4 * 2 ** 30;
 const library = createImageLibrary({
   pool,
-  budgetBytes: budgetBytesFor(memory),
+  budgetBytes: budgetBytesFor(FIRST_MEMORY_BYTES),
   askTables: (instanceId) => host.call('image.luts', { instanceId }),
 });
 async function start(place: HTMLElement): Promise<void> {
@@ -33,6 +34,7 @@ async function start(place: HTMLElement): Promise<void> {
     await renderPicture({ host, library, canvas: document.createElement('canvas'), calibration, dither }, render);
     return;
   }
+  library.setBudget(budgetBytesFor((await host.call('app.info', {})).memoryBytes));
   const glass = glassOf(calibration);
   let exactness: GreyExactness | undefined;
   const createStage = (canvas: HTMLCanvasElement): ViewportStage => {
@@ -42,7 +44,7 @@ async function start(place: HTMLElement): Promise<void> {
     stage.setDither(dither);
     return stage;
   };
-  await createStationApp(host, { library, createStage, display: glass.words }).start(place);
+  await createStationApp(host, { library, createStage, display: calibration === undefined ? undefined : glass.words }).start(place);
   // The GPU is tried while nobody waits: the first study opens without that.
   requestIdleCallback(() => exactness ?? tryGpu(createStage), { timeout: 2000 });
 }

@@ -7,7 +7,7 @@ export interface PictureEngine {
   readonly library: ImageLibrary;
   /** Throws in words when this machine gives no WebGL2 context. */
   createStage(canvas: HTMLCanvasElement): ViewportStage;
-  /** What the greys of the stages rest on, for the corner: "display: ..."; absent = not calibrated. */
+  /** What the greys of the stages rest on by the command line, for the corner: "display: ..."; absent = what was measured of the monitor counts. */
   readonly display?: string | undefined;
 }
 
