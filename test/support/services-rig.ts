@@ -25,7 +25,7 @@ export interface ServicesRig extends AsyncDisposable {
 export async function servicesRig(
   archives: readonly RemoteNode[] = [],
   aeTitle = 'ALTERNATOR',
-  more: Partial<Pick<ServicesOptions, 'allowQuery' | 'dicomPort' | 'tls'>> = {},
+  more: Partial<Pick<ServicesOptions, 'allowQuery' | 'dicomPort' | 'role' | 'tls'>> = {},
 ): Promise<ServicesRig> {
   const dir = mkdtempSync(join(tmpdir(), 'alternator-services-'));
   let dicomPort = 0;
