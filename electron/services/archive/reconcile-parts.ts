@@ -6,9 +6,9 @@ import type { Clock } from '../host-environment';
 import type { Index } from '../index';
 import { readRejectionNote } from '../objects';
 import type { JobDefinition, JobProgress, Jobs, ReconcileParts, RemoteStudy } from '../sync';
-import { type ArchivePool, findAt } from './archive-pool';
+import type { ArchivePool } from './archive-pool';
 import type { NodeList } from './node-list';
-import { remoteContents } from './remote-contents';
+import { remoteContents, remoteStudyMatch } from './remote-contents';
 
 export interface ReconcileSources {
   readonly clock: Clock;
@@ -105,15 +105,10 @@ async function remoteStudy(
 ): Promise<RemoteStudy | undefined> {
   const { pool, nodes } = sources;
   const target = nodes.target(nodes.byName(node));
-  const found = await findAt(pool, target, { root: 'study', level: 'STUDY', keys: { StudyInstanceUID: uid } }, signal).next();
-  if (found.done) {
-    signal.throwIfAborted();
-    if (found.value.kind === 'failed') throw new Error(found.value.failure.words);
-    if (found.value.kind === 'refused') throw new Error(found.value.words);
-    return undefined;
-  }
+  const found = await remoteStudyMatch(pool, target, uid, signal);
+  if (found === undefined) return undefined;
   const objects = await remoteContents(pool, target, uid, signal);
-  const { PatientName = '', PatientID = '', IssuerOfPatientID = '', PatientBirthDate = '', AccessionNumber = '' } = found.value;
+  const { PatientName = '', PatientID = '', IssuerOfPatientID = '', PatientBirthDate = '', AccessionNumber = '' } = found;
   const notes = objects.filter(({ SOPClassUID }) => SOPClassUID === KEY_OBJECT_SELECTION);
   const fresh = [...new Set(notes.filter(({ SOPInstanceUID }) => !here.has(SOPInstanceUID)).map(({ SeriesInstanceUID }) => SeriesInstanceUID))];
   if (fresh.length > 0) {

@@ -25,6 +25,13 @@ export async function remoteContents(
   return [...objects.values()];
 }
 
+/** A study as an archive describes it now; undefined: it does not have it. Throws an Error in words. */
+export async function remoteStudyMatch(pool: ArchivePool, target: ArchiveTarget, StudyInstanceUID: string, signal: AbortSignal): Promise<Match | undefined> {
+  const matches = await all(pool, target, { root: 'study', level: 'STUDY', keys: { StudyInstanceUID } }, signal);
+  // An archive that answers with other studies is not believed.
+  return matches.find((match) => match.StudyInstanceUID === StudyInstanceUID);
+}
+
 /** The series of a study as an archive describes them. Throws an Error in words. */
 export async function remoteSeries(pool: ArchivePool, target: ArchiveTarget, StudyInstanceUID: string, signal: AbortSignal): Promise<Match[]> {
   return all(pool, target, { root: 'study', level: 'SERIES', keys: { StudyInstanceUID } }, signal);

@@ -41,16 +41,16 @@ export class SqlDatabase {
   /** A blob cannot be the first value: libsql takes a leading object for named parameters and aborts the process. */
   run(sql: string, ...values: SqlValue[]): { changes: number; lastInsertRowid: number } {
     if (typeof values[0] === 'object' && values[0] !== null) throw new TypeError('a blob cannot be the first value');
-    const { changes, lastInsertRowid } = this.statement(sql).run(...values);
+    const { changes, lastInsertRowid } = this.statement('run', sql).run(...values);
     return { changes, lastInsertRowid: Number(lastInsertRowid) };
   }
 
   get(sql: string, ...values: SqlValue[]): Row | undefined {
-    return this.statement(sql).get(...values) as Row | undefined;
+    return this.statement('get', sql).get(...values) as Row | undefined;
   }
 
   all(sql: string, ...values: SqlValue[]): Row[] {
-    return this.statement(sql).all(...values) as Row[];
+    return this.statement('all', sql).all(...values) as Row[];
   }
 
   exec(sql: string): void {
@@ -84,12 +84,17 @@ export class SqlDatabase {
     this.db.close();
   }
 
-  private statement(sql: string): RawStatement {
-    let statement = this.statements.get(sql);
+  /**
+   * One for each way of asking: a statement of libsql 0.5.29 that was asked by `all` keeps its values, and the next `get` of it answers for those, not for
+   * its own.
+   */
+  private statement(way: 'run' | 'get' | 'all', sql: string): RawStatement {
+    const key = `${way} ${sql}`;
+    let statement = this.statements.get(key);
     if (statement === undefined) {
       if (this.statements.size > 500) this.statements.clear();
       statement = this.db.prepare(sql);
-      this.statements.set(sql, statement);
+      this.statements.set(key, statement);
     }
     return statement;
   }
