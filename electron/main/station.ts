@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { userInfo } from 'node:os';
+import { totalmem, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { app, BrowserWindow, clipboard, dialog, ipcMain, Menu, MessageChannelMain, session, shell, utilityProcess, type WebContents } from 'electron';
 import type { Actor, HostChannels, StartOptions } from '@shared/contract';
@@ -82,6 +82,7 @@ export function startStation({ options, dataDir, developmentRuntime, facts }: St
         locale: usableLocale(app.getSystemLocale(), app.getLocale()),
         openPaths: options.paths.length > 0,
         screenshot: options.screenshot !== undefined,
+        memoryBytes: totalmem(),
       },
       onPainted: (report) => shot.current?.painted(report),
       pictures: pictureHandlers({ options, rendering }),

@@ -18,6 +18,8 @@ export interface ImageLibrary {
   /** Frees what nobody shows, of one study or of all. */
   forget(StudyInstanceUID?: string): void;
   readonly usage: LibraryUsage;
+  /** Another share of the machine's memory: sets that nobody shows go when it is less. */
+  setBudget(bytes: number): void;
   close(): void;
 }
 
@@ -36,9 +38,12 @@ export function createImageLibrary(options: ImageLibraryOptions): ImageLibrary {
   return new Library(options.pool, options.budgetBytes, new ImageTables(ask));
 }
 
-/** A quarter of the machine's memory, at least 256 MiB; `deviceMemoryGiB` as `navigator.deviceMemory` or main tells it. */
-export function budgetBytesFor(deviceMemoryGiB: number | undefined): number {
-  return Math.max(2 ** 28, Math.floor(((deviceMemoryGiB ?? 4) * 2 ** 30) / 4));
+/** A process gets typed arrays of 8 GB at most on Windows, 16 GB elsewhere (architecture.md 6): this is what images may take of them anywhere. */
+const MOST_BYTES = 6 * 2 ** 30;
+
+/** A quarter of the machine's physical memory, at least 256 MiB, at most what a process gets. */
+export function budgetBytesFor(memoryBytes: number): number {
+  return Math.min(MOST_BYTES, Math.max(2 ** 28, Math.floor(memoryBytes / 4)));
 }
 
 class Library implements ImageLibrary {
@@ -47,7 +52,7 @@ class Library implements ImageLibrary {
 
   constructor(
     private readonly pool: PixelPool,
-    private readonly budgetBytes: number,
+    private budgetBytes: number,
     private readonly tables: ImageTables,
   ) {}
 
@@ -82,6 +87,15 @@ class Library implements ImageLibrary {
 
   get usage(): LibraryUsage {
     return { usedBytes: this.usedBytes(), budgetBytes: this.budgetBytes };
+  }
+
+  setBudget(bytes: number): void {
+    this.budgetBytes = bytes;
+    for (const { loader } of [...this.loaders.values()]) {
+      if (this.usedBytes() <= bytes) break;
+      if (!loader.inUse) this.drop(loader);
+    }
+    for (const { loader } of [...this.loaders.values()]) if (loader.inUse) this.giveRoom(loader);
   }
 
   close(): void {

@@ -47,6 +47,8 @@ export const AppInfo = z.object({
   /** Studies that the command line asked to open, known once their import is done. */
   openPaths: z.boolean(),
   screenshot: z.boolean(),
+  /** Physical memory of the machine: what the page may hold of images is a share of it. */
+  memoryBytes: z.number().min(0),
 });
 export type AppInfo = z.infer<typeof AppInfo>;
 

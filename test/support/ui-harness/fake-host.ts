@@ -336,6 +336,7 @@ export class FakeHost implements StationHost {
           platform: 'linux',
           locale: 'de-DE',
           openPaths: false,
+          memoryBytes: 8 * 2 ** 30,
           screenshot: false,
         };
       case 'dialog.choosePaths':

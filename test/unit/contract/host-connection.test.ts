@@ -138,6 +138,7 @@ describe("the page's connection", () => {
       locale: 'en',
       openPaths: false,
       screenshot: false,
+      memoryBytes: 8 * 2 ** 30,
     };
     host.mainAnswer = () => Promise.resolve({ ok: true, value: info });
     expect(await connection.call('app.info', {})).toEqual(info);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createImageLibrary } from '../../../renderer/imaging';
+import { budgetBytesFor, createImageLibrary } from '../../../renderer/imaging';
 import { displaySet, fakePool, type FakePool, frame, FRAME_BYTES, range, settle } from './fakes';
 
 const PLENTY = 1e9;
@@ -222,5 +222,26 @@ describe('workers and ports', () => {
     expect(fake.pool.connected).toBe(false);
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(drain(fake)).toEqual([1]);
+  });
+});
+
+describe('the share of the machine', () => {
+  it('is a quarter of its memory, never less than 256 MiB, never more than a process gets', () => {
+    expect(budgetBytesFor(8 * 2 ** 30)).toBe(2 * 2 ** 30);
+    expect(budgetBytesFor(2 ** 29)).toBe(2 ** 28);
+    expect(budgetBytesFor(2 ** 40)).toBe(6 * 2 ** 30);
+  });
+
+  it('frees what nobody shows when it becomes less, and lets a set that is shown grow when it becomes more', async () => {
+    const { fake, library: images } = await library(20 * FRAME_BYTES);
+    const seen = images.open(displaySet(range(1, 10), { id: 'seen' }));
+    seen.cursor(0).release();
+    const shown = images.open(displaySet(range(101, 140), { id: 'shown' }));
+    shown.cursor(0);
+    drain(fake);
+    expect(shown.counts.room).toBeLessThan(40);
+    images.setBudget(100 * FRAME_BYTES);
+    expect(shown.counts.room).toBe(40);
+    expect(images.usage.budgetBytes).toBe(100 * FRAME_BYTES);
   });
 });
