@@ -1,4 +1,5 @@
 export { type Codecs, createCodecs } from './codecs/codec-module';
+export { createFastDecoders, type FastBinaries } from './codecs/fast-decoders';
 export { applyPalette, type Palette, type PaletteColours, type PaletteTable, readPalette } from './colour/palette';
 export * from './decode-frame';
 export * from './stored-format';

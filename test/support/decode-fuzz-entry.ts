@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { PixelFormat } from '@shared/domain';
-import { createCodecs, decodeFrame } from '@shared/pixel';
+import { createCodecs, createFastDecoders, decodeFrame } from '@shared/pixel';
 
 /** A frame to decode in a worker thread of Node, as the services' workers do. */
 export interface FuzzFrame {
@@ -18,7 +18,10 @@ export interface FuzzAnswer {
 }
 
 async function main(): Promise<void> {
-  const codecs = await createCodecs(new Uint8Array(readFileSync((workerData as { wasm: string }).wasm)));
+  const { wasm, charls, openjph } = workerData as { wasm: string; charls: string; openjph: string };
+  const bytesOf = (path: string): Uint8Array<ArrayBuffer> => new Uint8Array(readFileSync(path));
+  const fast = await createFastDecoders({ charls: bytesOf(charls), openjph: bytesOf(openjph) });
+  const codecs = await createCodecs(bytesOf(wasm), fast);
   parentPort?.on('message', ({ id, bytes, format, TransferSyntaxUID }: FuzzFrame) => {
     const decoded = decodeFrame(bytes, format, TransferSyntaxUID, undefined, codecs);
     parentPort?.postMessage({ id, end: decoded.ok ? 'decoded' : decoded.reason } satisfies FuzzAnswer);

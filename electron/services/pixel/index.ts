@@ -1,4 +1,4 @@
-export { dataSetReader, imageLuts } from './image-luts';
+export { imageLuts } from './image-luts';
 export { presentationState, presentationStates } from './presentation-states';
 export { createPixelSource } from './pixel-source';
 export { servePixels, type ServePixelsOptions } from './serve-pixels';

@@ -1,3 +1,4 @@
+import type { FastDecoder } from './fast-decoder';
 import { withMemoryLimit } from './wasm-memory';
 import { type WasmMemory, type WasmModule, webAssembly } from './web-assembly';
 
@@ -38,12 +39,17 @@ interface Exports {
   readonly [name: string]: unknown;
 }
 
-/** Codecs over the bytes of `dcmjs-native-codecs.wasm`. Compiles once (asynchronous), instances are made as needed. Rejects when the bytes are no such module. */
-export async function createCodecs(wasm: Uint8Array<ArrayBuffer> | ArrayBuffer): Promise<Codecs> {
+/**
+ * Codecs over the bytes of `dcmjs-native-codecs.wasm`, and faster ones for some codestreams, which are asked first. Compiles once (asynchronous), instances are
+ * made as needed. Rejects when the bytes are no such module.
+ */
+export async function createCodecs(wasm: Uint8Array<ArrayBuffer> | ArrayBuffer, fast: Partial<Record<WasmDecoder, FastDecoder>> = {}): Promise<Codecs> {
   const module = await webAssembly().compile(withMemoryLimit(new Uint8Array(wasm), MAX_MEMORY_BYTES));
   let instance: Exports | undefined;
   return {
     decode(decoder, encoded, shape) {
+      const quick = fast[decoder]?.(encoded, shape);
+      if (quick !== undefined) return quick;
       try {
         instance ??= instantiate(module);
         const bytes = run(instance, decoder, encoded, shape);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PixelFormat } from '@shared/domain';
-import { CODECS_WASM } from '../../support/codecs';
+import { CHARLS_WASM, CODECS_WASM, OPENJPH_WASM } from '../../support/codecs';
 import type { FuzzAnswer, FuzzFrame } from '../../support/decode-fuzz-entry';
 import { type Encoder, encodeFrame, pixelFormat } from '../../support/encode-frame';
 import { seededRandom, testSeed } from '../../support/seed';
@@ -79,7 +79,7 @@ class Decoder {
   }
 
   static async start(bundle: string): Promise<Decoder> {
-    const decoder = new Decoder(new Worker(bundle, { workerData: { wasm: CODECS_WASM } }));
+    const decoder = new Decoder(new Worker(bundle, { workerData: { wasm: CODECS_WASM, charls: CHARLS_WASM, openjph: OPENJPH_WASM } }));
     await decoder.answer();
     return decoder;
   }

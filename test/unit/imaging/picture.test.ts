@@ -1,4 +1,4 @@
-import type { ImageFrame, ImageLuts, InstanceId, Overlay, PresentationState, Shutter } from '@shared/domain';
+import { type ImageFrame, type ImageLuts, type InstanceId, type Overlay, type PresentationState, type Shutter, SopInstanceUid } from '@shared/domain';
 import { describe, expect, it } from 'vitest';
 import {
   appliesTo,
@@ -220,11 +220,12 @@ describe('polarity', () => {
 
 describe('a presentation state', () => {
   it('is for the images and frames that it names', () => {
-    const images = [{ SOPInstanceUID: 'A', frames: [2] }];
-    expect(appliesTo({ images }, { SOPInstanceUID: 'A', frameIndex: 1 })).toBe(true);
-    expect(appliesTo({ images }, { SOPInstanceUID: 'A', frameIndex: 0 })).toBe(false);
-    expect(appliesTo({ images }, { SOPInstanceUID: 'B', frameIndex: 1 })).toBe(false);
-    expect(isMeant([], { SOPInstanceUID: 'B', frameIndex: 1 })).toBe(true);
+    const [A, B] = [SopInstanceUid.parse('1.2'), SopInstanceUid.parse('1.3')];
+    const images = [{ SOPInstanceUID: A, frames: [2] }];
+    expect(appliesTo({ images }, { SOPInstanceUID: A, frameIndex: 1 })).toBe(true);
+    expect(appliesTo({ images }, { SOPInstanceUID: A, frameIndex: 0 })).toBe(false);
+    expect(appliesTo({ images }, { SOPInstanceUID: B, frameIndex: 1 })).toBe(false);
+    expect(isMeant([], { SOPInstanceUID: B, frameIndex: 1 })).toBe(true);
   });
 
   it('says all of the grey: rescale, window and table of the image do not count any more', () => {

@@ -1,0 +1,69 @@
+import { withMemoryLimit } from './wasm-memory';
+import type { CodestreamShape, WasmDecoded } from './codec-module';
+
+/** What emscripten's glue of a module makes (`@cornerstonejs/codec-charls`, `-openjph`): one class that decodes. */
+export interface FastModule {
+  readonly [className: string]: unknown;
+}
+
+/** The module's own factory. It makes no code from text and, given the binary, fetches nothing. */
+export type FastFactory = (options: { wasmBinary: Uint8Array<ArrayBuffer>; print: () => void; printErr: () => void }) => Promise<FastModule>;
+
+interface FrameInfo {
+  readonly width: number;
+  readonly height: number;
+  readonly bitsPerSample: number;
+  readonly componentCount: number;
+}
+
+interface DecoderObject {
+  getEncodedBuffer(size: number): Uint8Array;
+  getDecodedBuffer(): Uint8Array<ArrayBuffer>;
+  getFrameInfo(): FrameInfo;
+  decode(): void;
+  delete(): void;
+}
+
+/** A decoder that is faster than that of the whole module for some frames. Undefined: it does not take this one, the other shall. */
+export type FastDecoder = (encoded: Uint8Array, shape: CodestreamShape) => WasmDecoded | undefined;
+
+/** Bounds what a hostile codestream can make it allocate. */
+const MAX_MEMORY_BYTES = 2 ** 30;
+
+/**
+ * A decoder over a module of its own. What it refuses goes to the other decoder, which says why; after a fault the instance is thrown away and a new one is made
+ * meanwhile. Rejects when the module cannot be made at all.
+ */
+export async function createFastDecoder(factory: FastFactory, wasm: ArrayBuffer | Uint8Array<ArrayBuffer>, className: string): Promise<FastDecoder> {
+  const wasmBinary = withMemoryLimit(new Uint8Array(wasm), MAX_MEMORY_BYTES);
+  const silent = (): undefined => undefined;
+  const make = async (): Promise<FastModule> => await factory({ wasmBinary: wasmBinary.slice(), print: silent, printErr: silent });
+  let module: FastModule | undefined = await make();
+  return (encoded, shape) => {
+    // Colour has more ways to lie than were compared.
+    if (module === undefined || shape.samplesPerPixel !== 1) return undefined;
+    try {
+      const bytes = run(module, className, encoded, shape);
+      return bytes === undefined ? undefined : { ok: true, bytes };
+    } catch {
+      module = undefined;
+      make().then(
+        (made) => (module = made),
+        () => undefined, // the other decoder serves alone then
+      );
+      return undefined;
+    }
+  };
+}
+
+function run(module: FastModule, className: string, encoded: Uint8Array, shape: CodestreamShape): Uint8Array<ArrayBuffer> | undefined {
+  const Decoder = module[className] as new () => DecoderObject;
+  const decoder = new Decoder();
+  decoder.getEncodedBuffer(encoded.length).set(encoded);
+  decoder.decode();
+  const { width, height, bitsPerSample, componentCount } = decoder.getFrameInfo();
+  const isSame = width === shape.columns && height === shape.rows && componentCount === 1 && bitsPerSample === shape.bitsStored;
+  const bytes = isSame ? decoder.getDecodedBuffer().slice() : undefined;
+  decoder.delete();
+  return bytes?.length === shape.columns * shape.rows * (shape.bitsAllocated / 8) ? bytes : undefined;
+}
