@@ -1,4 +1,4 @@
-import { CachePage, CornersPage, GeneralPage, MousePage, type PreferencePage, ToolbarPage, WindowsPage } from '../features/preferences';
+import { CachePage, CornersPage, GeneralPage, MousePage, type PreferencePage, TlsPage, ToolbarPage, WindowsPage } from '../features/preferences';
 import { NodesPane } from '../features/archives';
 import KeysPage from './KeysPage.vue';
 
@@ -24,6 +24,20 @@ export const PREFERENCE_PAGES: readonly PreferencePage[] = [
     sections: [],
     settings: [{ id: 'nodes', name: 'Archives and nodes', words: 'AE title host port PACS query retrieve send' }],
     component: NodesPane,
+  },
+  {
+    id: 'tls',
+    title: 'TLS',
+    about: 'Certificates and keys for DICOM by TLS. Files are read at each call.',
+    sections: [],
+    settings: [
+      { id: 'caFile', name: 'Trusted authorities', words: 'CA certificate security encryption' },
+      { id: 'certificateFile', name: 'Certificate of this station', words: 'client server security' },
+      { id: 'keyFile', name: 'Key of this station', words: 'private security' },
+      { id: 'tlsPort', name: 'Port for TLS', words: '2762 secure' },
+      { id: 'tlsClients', name: 'Callers need a certificate', words: 'client mutual' },
+    ],
+    component: TlsPage,
   },
   {
     id: 'cache',
