@@ -69,7 +69,7 @@ test('a script asks for the status, compares the files, sends, and ends the prog
   bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 0xff;
   await writeFile(first ?? '', bytes);
   const damaged = await ask('--verify');
-  expect(damaged).toMatchObject({ code: 1, answer: { ok: false, damaged: [{ problem: expect.stringContaining('damaged') as string }] } });
+  expect(damaged).toMatchObject({ code: 1, answer: { ok: false, damaged: [{ problem: expect.stringContaining('damaged') as unknown }] } });
 
   if (process.platform !== 'win32') expect((await stat(join(station.dataDir, 'control.json'))).mode & 0o077, 'for its owner alone').toBe(0);
   expect(await ask('--quit')).toMatchObject({ code: 0, answer: { ok: true, state: 'ended' } });

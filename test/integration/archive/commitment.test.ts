@@ -23,7 +23,7 @@ describe.skipIf(program === undefined)('what is sent to Orthanc', () => {
     const objects = Array.from({ length: COUNT }, (_, n) => {
       const SOPInstanceUID = `${STUDY}.1.${String(n + 1)}`;
       const image = sampleImage({ SOPInstanceUID, StudyInstanceUID: STUDY, SeriesInstanceUID: `${STUDY}.2`, PatientID: 'C1', InstanceNumber: n + 1 });
-      return { SOPClassUID: CT, SOPInstanceUID, TransferSyntaxUID: ELE, dataSet: encodeDataSet(image) };
+      return { SOPClassUID: CT, SOPInstanceUID, TransferSyntaxUID: ELE, dataSet: Buffer.from(encodeDataSet(image)) };
     });
     await sendRaw(objects, { port: station.port, callingAeTitle: 'FILLER' });
     await station.client.call('node.save', { node: { name: 'Main', aeTitle: 'ORTHANC', host: '127.0.0.1', port: orthanc.port, role: 'archive' } });
@@ -82,7 +82,10 @@ describe('asked for storage commitment by another station', () => {
     const dataSet = encodeDataSet(
       sampleImage({ SOPInstanceUID, StudyInstanceUID: STUDY, SeriesInstanceUID: `${STUDY}.9`, PatientID: 'C2', InstanceNumber: 1 }),
     );
-    await sendRaw([{ SOPClassUID: CT, SOPInstanceUID, TransferSyntaxUID: ELE, dataSet }], { port: sender.port, callingAeTitle: 'FILLER' });
+    await sendRaw([{ SOPClassUID: CT, SOPInstanceUID, TransferSyntaxUID: ELE, dataSet: Buffer.from(dataSet) }], {
+      port: sender.port,
+      callingAeTitle: 'FILLER',
+    });
     const { jobId } = await sender.client.call('transfer.send', { StudyInstanceUID: STUDY, node: 'Keeper' });
     await sender.ended(jobId);
     const id = OutboxId.parse(jobId);
@@ -98,7 +101,10 @@ describe('asked for storage commitment by another station', () => {
     const dataSet = encodeDataSet(
       sampleImage({ SOPInstanceUID, StudyInstanceUID: STUDY, SeriesInstanceUID: `${STUDY}.9`, PatientID: 'C2', InstanceNumber: 2 }),
     );
-    await sendRaw([{ SOPClassUID: CT, SOPInstanceUID, TransferSyntaxUID: ELE, dataSet }], { port: sender.port, callingAeTitle: 'FILLER' });
+    await sendRaw([{ SOPClassUID: CT, SOPInstanceUID, TransferSyntaxUID: ELE, dataSet: Buffer.from(dataSet) }], {
+      port: sender.port,
+      callingAeTitle: 'FILLER',
+    });
     const { jobId } = await sender.client.call('transfer.send', { StudyInstanceUID: STUDY, node: 'Keeper' });
     expect(await sender.ended(jobId)).toMatchObject({ state: 'done' });
     const { item } = await sender.client.call('outbox.item', { id: OutboxId.parse(jobId) });

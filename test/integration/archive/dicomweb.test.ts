@@ -17,16 +17,18 @@ const COUNT = 25;
 
 function image(study: string, n: number): { uid: string; dataSet: Buffer; file: Uint8Array } {
   const uid = `${study}.1.${String(n)}`;
-  const dataSet = encodeDataSet(
-    sampleImage({
-      SOPInstanceUID: uid,
-      StudyInstanceUID: study,
-      SeriesInstanceUID: `${study}.${String(2 + (n % 2))}`,
-      PatientID: 'W1',
-      InstanceNumber: n,
-      Rows: 64,
-      Columns: 64,
-    }),
+  const dataSet = Buffer.from(
+    encodeDataSet(
+      sampleImage({
+        SOPInstanceUID: uid,
+        StudyInstanceUID: study,
+        SeriesInstanceUID: `${study}.${String(2 + (n % 2))}`,
+        PatientID: 'W1',
+        InstanceNumber: n,
+        Rows: 64,
+        Columns: 64,
+      }),
+    ),
   );
   return { uid, dataSet, file: encodePart10({ SOPClassUID: CT, SOPInstanceUID: uid, TransferSyntaxUID: ELE }, dataSet) };
 }
@@ -101,7 +103,7 @@ describe.skipIf(plugin === undefined)('an archive by DICOMweb (Orthanc)', () => 
     expect(await station.ended(jobId)).toMatchObject({ state: 'done', done: COUNT });
     for (let n = 1; n <= COUNT; n++) {
       const { uid, dataSet } = image(HERE, n);
-      expect(readPart10(await orthanc.file(uid))?.dataSet.equals(dataSet), uid).toBe(true);
+      expect(dataSet.equals(readPart10(await orthanc.file(uid))?.dataSet ?? Buffer.alloc(0)), uid).toBe(true);
     }
     const id = OutboxId.parse(jobId);
     await expect.poll(async () => (await station.client.call('outbox.item', { id })).item.counts.proven, { timeout: 20_000 }).toBe(COUNT);

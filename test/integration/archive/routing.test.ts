@@ -12,7 +12,7 @@ async function arrive(rig: ServicesRig, numbers: readonly number[]): Promise<voi
   const objects = numbers.map((n) => {
     const SOPInstanceUID = `${STUDY}.1.${String(n)}`;
     const image = sampleImage({ SOPInstanceUID, StudyInstanceUID: STUDY, SeriesInstanceUID: `${STUDY}.2`, PatientID: 'R1', InstanceNumber: n });
-    return { SOPClassUID: CT, SOPInstanceUID, TransferSyntaxUID: ELE, dataSet: encodeDataSet(image) };
+    return { SOPClassUID: CT, SOPInstanceUID, TransferSyntaxUID: ELE, dataSet: Buffer.from(encodeDataSet(image)) };
   });
   const answers = await sendRaw(objects, { port: rig.port, callingAeTitle: 'FILLER' });
   for (const { status } of answers) expect(status).toBe(0);
