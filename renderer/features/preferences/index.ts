@@ -5,5 +5,5 @@ export { default as MousePage } from './MousePage.vue';
 export { default as TlsPage } from './TlsPage.vue';
 export { default as ToolbarPage } from './ToolbarPage.vue';
 export { default as WindowsPage } from './WindowsPage.vue';
-export { foundPages, type PreferencePage } from './page';
+export type { PreferencePage } from './page';
 export { default as PreferencesDialog } from './PreferencesDialog.vue';
