@@ -5,6 +5,9 @@ import { useHost } from './host';
 import { useNodeStore } from './node';
 import { wordsOf } from './words';
 
+const ENDED: ReadonlySet<Job['state']> = new Set(['done', 'failed', 'cancelled']);
+const hasEnded = (job: Job): boolean => ENDED.has(job.state);
+
 /** Long work: imports, transfers, demo studies, rebuilds. Finished ones stay until read, then in the history. */
 export const useJobsStore = defineStore('jobs', () => {
   const host = useHost();
@@ -14,9 +17,9 @@ export const useJobsStore = defineStore('jobs', () => {
   const watchedId = ref<JobId>();
 
   /** Not ended: what is paused waits for somebody. */
-  const active = computed(() => jobs.value.filter((job) => job.endedAt === undefined));
+  const active = computed(() => jobs.value.filter((job) => !hasEnded(job)));
   const running = computed(() => active.value.filter((job) => job.state !== 'paused'));
-  const unread = computed(() => jobs.value.filter((job) => job.endedAt !== undefined && job.readAt === undefined));
+  const unread = computed(() => jobs.value.filter((job) => hasEnded(job) && job.readAt === undefined));
   const unreadCount = computed(() => unread.value.length);
   const history = computed(() => jobs.value.filter((job) => job.readAt !== undefined));
   const shown = computed(() => [...active.value, ...unread.value]);
@@ -109,6 +112,8 @@ export const useJobsStore = defineStore('jobs', () => {
   function markRead(...jobIds: readonly JobId[]): void {
     if (watchedId.value !== undefined && jobIds.includes(watchedId.value)) watchedId.value = undefined;
     const ended = jobIds.filter((id) => unread.value.some((job) => job.id === id));
+    const readAt = new Date().toISOString();
+    jobs.value = jobs.value.map((job) => (ended.includes(job.id) ? { ...job, readAt } : job));
     if (ended.length > 0)
       host.call('job.markRead', { jobIds: ended.slice(0, 500) }).catch((error: unknown) => fail(error, 'It could not be noted as read', 'jobs'));
   }
