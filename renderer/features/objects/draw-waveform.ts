@@ -25,22 +25,29 @@ export interface WaveformColours {
 const SMALL = { seconds: 0.04, millivolts: 0.1 };
 const LARGE = { seconds: 0.2, millivolts: 0.5 };
 
-/** Draws all channels of a group below each other. The grid is one of seconds and millivolts where the unit is a voltage, of seconds only elsewhere. */
+/** Above the first and below the last lane, CSS pixels: the peaks of those channels are not cut off. */
+export const WAVEFORM_PAD = 40;
+
+/**
+ * Draws all channels of a group below each other. The grid is one of seconds and millivolts where the unit is a voltage, of seconds only elsewhere. A curve that
+ * is higher than its lane runs into the next ones, as on paper: cut off it would look lower than it is.
+ */
 export function drawWaveform(context: CanvasRenderingContext2D, picture: WaveformPicture, colours: WaveformColours): void {
   const { group, width, laneHeight } = picture;
+  const topOf = (index: number): number => WAVEFORM_PAD + index * laneHeight;
   context.fillStyle = colours.ground;
-  context.fillRect(0, 0, width, laneHeight * group.channels.length);
-  group.channels.forEach((channel, index) => {
-    const top = index * laneHeight;
+  context.fillRect(0, 0, width, laneHeight * group.channels.length + 2 * WAVEFORM_PAD);
+  group.channels.forEach(({ unit }, index) => {
     context.save();
     context.beginPath();
-    context.rect(0, top, width, laneHeight);
+    context.rect(0, topOf(index), width, laneHeight);
     context.clip();
-    const factor = toMillivolt(channel.unit);
-    drawGrid(context, picture, top, factor !== undefined, colours);
-    drawCurve(context, picture, index, top, factor, colours);
+    drawGrid(context, picture, topOf(index), toMillivolt(unit) !== undefined, colours);
     context.restore();
   });
+  // Under the curves: nothing of a signal is hidden by its name.
+  group.channels.forEach((_, index) => drawLabel(context, picture, index, topOf(index), colours));
+  group.channels.forEach(({ unit }, index) => drawCurve(context, picture, index, topOf(index), toMillivolt(unit), colours));
 }
 
 function drawGrid(context: CanvasRenderingContext2D, picture: WaveformPicture, top: number, isVoltage: boolean, colours: WaveformColours): void {
@@ -115,11 +122,21 @@ function drawCurve(
     open = true;
   }
   context.stroke();
-  context.fillStyle = colours.text;
-  context.font = '600 12px system-ui, sans-serif';
-  context.fillText(channel.label, 8, top + 16);
-  context.font = '11px system-ui, sans-serif';
-  const unit =
-    channel.unit === '' ? 'stored numbers, no unit given' : toMv === undefined ? `${channel.unit}, ${low.toPrecision(3)} to ${high.toPrecision(3)}` : '';
-  context.fillText([unit, channel.filter].filter((part) => part !== '').join(', '), 8, top + 30);
+}
+
+function drawLabel(context: CanvasRenderingContext2D, { group, channels }: WaveformPicture, index: number, top: number, colours: WaveformColours): void {
+  const channel = group.channels[index];
+  if (channel === undefined) return;
+  const [low, high] = rangeOf(channels[index] ?? new Float32Array(0));
+  const isVoltage = toMillivolt(channel.unit) !== undefined;
+  const unit = channel.unit === '' ? 'stored numbers, no unit given' : isVoltage ? '' : `${channel.unit}, ${low.toPrecision(3)} to ${high.toPrecision(3)}`;
+  const lines: readonly [font: string, text: string][] = [
+    ['600 12px system-ui, sans-serif', channel.label],
+    ['11px system-ui, sans-serif', [unit, channel.filter].filter((part) => part !== '').join(', ')],
+  ];
+  lines.forEach(([font, text], line) => {
+    context.font = font;
+    context.fillStyle = colours.text;
+    context.fillText(text, 8, top + 14 + line * 13);
+  });
 }
