@@ -1,5 +1,5 @@
 import type { CallRequest } from '@shared/contract';
-import type { ImageFrame, KeyImages, SopInstanceUid, StudyUid } from '@shared/domain';
+import type { ImageFrame, KeyImage, KeyImages, SopInstanceUid, StudyUid } from '@shared/domain';
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
 import { useHost } from './host';
@@ -55,6 +55,12 @@ export const useKeyImagesStore = defineStore('keyImages', () => {
     return edit('The key image could not be marked', () => host.call('keyImages.mark', request));
   }
 
+  /** Takes a mark away, also one whose image is not here any more. */
+  function unmark(StudyInstanceUID: StudyUid, { SOPInstanceUID, frameNumber }: KeyImage): Promise<boolean> {
+    const request = { StudyInstanceUID, SOPInstanceUID, marked: false, ...(frameNumber !== undefined && { frameNumber }) };
+    return edit('The mark could not be taken away', () => host.call('keyImages.mark', request));
+  }
+
   const undo = (StudyInstanceUID: StudyUid): Promise<boolean> =>
     edit('The mark could not be taken back', () => host.call('keyImages.undo', { StudyInstanceUID }));
   const redo = (StudyInstanceUID: StudyUid): Promise<boolean> =>
@@ -73,7 +79,7 @@ export const useKeyImagesStore = defineStore('keyImages', () => {
     for (const StudyInstanceUID of known) void load(StudyInstanceUID);
   });
 
-  return { studies, load, of, isMarked, toggle, undo, redo, finish };
+  return { studies, load, of, isMarked, toggle, unmark, undo, redo, finish };
 });
 
 function keyOf(SOPInstanceUID: SopInstanceUid, frameNumber: number | undefined): string {

@@ -95,9 +95,14 @@ export class KeyImages {
   mark(choice: ImageChoice, marked: boolean, by: string): State {
     const { fold, timers } = this.parts;
     const { StudyInstanceUID, SOPInstanceUID } = choice;
+    const marks = fold.marks(StudyInstanceUID);
+    // a mark is taken away also when its image is not here any more
+    const known = marked
+      ? undefined
+      : marks.find((mark) => mark.SOPInstanceUID === SOPInstanceUID && mark.frame === (mark.frame === 0 ? 0 : choice.frameNumber));
+    if (known !== undefined) return this.edit({ ...known, marked: false, by, atMs: timers.now() });
     const { attributes } = this.imageOf(choice);
     const frame = frameOf(attributes.NumberOfFrames, choice.frameNumber);
-    const marks = fold.marks(StudyInstanceUID);
     if (marks.some((mark) => mark.SOPInstanceUID === SOPInstanceUID && mark.frame === frame) === marked) return this.of(StudyInstanceUID);
     if (marked && marks.length >= MOST_MARKS) throw new CallError('badRequest', `a note holds ${String(MOST_MARKS)} key images: finish it, and begin another`);
     if (fold.editCount(StudyInstanceUID) >= MOST_EDITS) throw new CallError('badRequest', 'too many edits since the last note: finish it, and begin another');

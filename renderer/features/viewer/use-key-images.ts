@@ -54,6 +54,10 @@ export function useKeyImages(commands: CommandCenter, model: ViewerModel, aids: 
     model.scrollTo(cell, index);
   }
 
+  async function takeAway({ StudyInstanceUID, mark }: PlacedMark): Promise<void> {
+    if (await store.unmark(StudyInstanceUID, mark)) aids.authored(StudyInstanceUID);
+  }
+
   /** The next one in the list after the image that is shown, round again from the last. */
   function next(): void {
     const here = frameOf(model.active.value);
@@ -71,7 +75,7 @@ export function useKeyImages(commands: CommandCenter, model: ViewerModel, aids: 
     'keyImages.finish': { run: () => (finishing.value = true), enabled: some, hint: count },
   });
 
-  return { study, state, marks, finishing, jump };
+  return { study, state, marks, finishing, jump, takeAway };
 }
 
 export type ViewerKeyImages = ReturnType<typeof useKeyImages>;

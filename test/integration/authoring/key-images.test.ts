@@ -104,6 +104,15 @@ describe('key images', () => {
     expect(marked()).toEqual([]);
   });
 
+  it('are taken away also when their image is not here any more; until then there is no note', async () => {
+    mark(1);
+    mark(2);
+    storage.index.remove([uid(1)]);
+    await expect(keyImages.finish(STUDY, { title: '113000', description: '', nodes: [] }, 'reader')).rejects.toThrow('not here any more');
+    keyImages.mark({ StudyInstanceUID: STUDY, SOPInstanceUID: uid(1) }, false, 'reader');
+    expect(marked()).toEqual([[uid(2), undefined]]);
+  });
+
   it('are told to who listens, with the state as it is on the disk', () => {
     const told: number[] = [];
     keyImages.onChanged(({ marks }) => told.push(marks.length));

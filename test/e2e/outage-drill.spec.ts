@@ -1,0 +1,127 @@
+import type { Page } from '@playwright/test';
+import { execFile } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { freePort, type Orthanc, startOrthanc } from '../support/orthanc';
+import { peer } from '../support/peers';
+import { imageNumberOf, openStudy, viewer, worklist } from '../support/e2e/screens';
+import { send, writeStudy } from '../support/e2e/senders';
+import { expect, test } from '../support/e2e/workstation';
+
+const run = promisify(execFile);
+const program = peer('Orthanc');
+const KEY_OBJECT_SELECTION = '1.2.840.10008.5.1.4.1.1.88.59';
+const IMAGES = 8;
+const shot = (page: Page, name: string) => page.screenshot({ path: `${process.env['ALTERNATOR_SHOTS'] ?? 'test-results/screens'}/drill-${name}.png` });
+
+test.describe('the outage drill', () => {
+  test.skip(program === undefined, 'Orthanc is not installed');
+
+  test('read, mark, send without the archive, pull the plug: it all arrives once, is proven, and may go', async ({ bench }) => {
+    test.setTimeout(240_000);
+    const [folder, port, dicom] = [await bench.folder(), await freePort(), await freePort()];
+    const home = join(folder, 'archive');
+    await mkdir(home);
+    // the archive keeps its disk over the outage
+    const archive = (): Promise<Orthanc> =>
+      startOrthanc(program ?? '', { aet: 'ALTERNATOR', port }, { DicomPort: dicom, StorageDirectory: home, IndexDirectory: home });
+    const study = await writeStudy(join(folder, 'a'), 'Drill^Dora', IMAGES, 91);
+    const args = ['--no-demo', '--dicom-port', String(port), '--accept', 'SENDER@127.0.0.1', '--archive', `MAIN=ORTHANC@127.0.0.1:${String(dicom)}`];
+    const dataDir = join(folder, 'data');
+    const before = await archive();
+    const station = await bench.start({ dataDir, args });
+    const { page } = station;
+    await station.listening();
+    await send(study.files, { port, calling: 'SENDER' });
+    await expect(page.getByTestId('status-archive-MAIN')).toContainText('MAIN: ok');
+    await openStudy(page, study.StudyInstanceUID);
+    await expect.poll(() => imageNumberOf(viewer.active(page))).toEqual([expect.any(Number), IMAGES]);
+
+    // the archive goes away; reading goes on
+    await before[Symbol.asyncDispose]();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('k');
+    await expect(page.getByTestId('key-image-count')).toHaveText('1');
+    for (let step = 0; step < 3; step++) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('k');
+    await expect(page.getByTestId('key-image-count')).toHaveText('2');
+    await expect(viewer.active(page).getByTestId('key-image')).toBeVisible();
+    await shot(page, 'marked');
+    await page.keyboard.press('Shift+K');
+    await page.getByTestId('key-images-description').fill('Marked while the archive was away');
+    await expect(page.getByTestId('key-images-to-MAIN')).toHaveAttribute('data-state', 'checked');
+    await shot(page, 'finish');
+    await page.getByTestId('key-images-go').click();
+    await expect(page.getByTestId('key-images-dialog')).toHaveCount(0);
+    await expect(page.getByTestId('key-image-note')).toHaveAttribute('data-state', 'kept');
+    await expect(page.getByTestId('key-image-count')).toHaveText('0');
+    // one more, not finished
+    await page.keyboard.press('End');
+    await page.keyboard.press('k');
+    await expect(page.getByTestId('key-image-count')).toHaveText('1');
+    await page.getByTestId('tab-worklist').click();
+    await worklist.row(page, study.StudyInstanceUID).click();
+    await page.keyboard.press('Control+Shift+s');
+    await page.getByTestId('send-go').click();
+    await expect(page.getByTestId('transfers')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.getByTestId('status-outbox')).toContainText(/out (9|10)/, { timeout: 20_000 });
+    await station.pullThePlug();
+
+    // everything is there again, and nothing has arrived twice once the archive is back
+    const again = await bench.start({ dataDir, args });
+    await again.listening();
+    await expect(again.page.getByTestId('status-outbox')).toContainText(/out (9|10)/, { timeout: 20_000 });
+    await again.page.getByTestId('tab-study').click();
+    await expect(again.page.getByTestId('key-image-count')).toHaveText('1');
+    await again.page.getByTestId('key-image-item').click();
+    await expect.poll(() => imageNumberOf(viewer.active(again.page))).toEqual([IMAGES, IMAGES]);
+    await expect(viewer.active(again.page).getByTestId('key-image')).toBeVisible();
+    await using after = await archive();
+    await expect.poll(async () => ((await after.ask('/instances')) as unknown[]).length, { timeout: 90_000 }).toBe(IMAGES + 1);
+    await again.page.getByTestId('tab-worklist').click();
+    await expect(worklist.row(again.page, study.StudyInstanceUID)).toContainText('proven at MAIN', { timeout: 90_000 });
+    const { Changes } = (await after.ask('/changes?limit=1000')) as { Changes: { ChangeType: string }[] };
+    expect(Changes.filter(({ ChangeType }) => ChangeType === 'NewInstance')).toHaveLength(IMAGES + 1);
+    await checkNote(after, folder);
+
+    // only what is open, unfinished or fresh is against its going
+    const stays = again.page.getByTestId('eviction-stays');
+    await openEviction(again.page);
+    await expect(stays).toContainText('key images not finished');
+    await expect(stays).not.toContainText('not proven');
+    await shot(again.page, 'eviction');
+    await again.page.keyboard.press('Escape');
+    await again.page.getByTestId('tab-study').click();
+    await again.page.keyboard.press('Control+z');
+    await expect(again.page.getByTestId('key-image-count')).toHaveText('0');
+    await openEviction(again.page);
+    await expect(stays).not.toContainText('not finished');
+    await expect(stays).not.toContainText(/not proven|waits to be sent/);
+  });
+});
+
+async function openEviction(page: Page): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('what would go to make room');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('eviction-words')).not.toBeEmpty();
+}
+
+/** The note that the archive has, by dciodvfy: what an archive took is not yet right. */
+async function checkNote(archive: Orthanc, folder: string): Promise<void> {
+  const instances = (await archive.ask('/instances')) as string[];
+  const classes = await Promise.all(
+    instances.map(async (id) => ({ id, of: (await (await fetch(`${archive.url}/instances/${id}/metadata/SopClassUid`)).text()).trim() })),
+  );
+  const note = classes.find((one) => one.of === KEY_OBJECT_SELECTION);
+  expect(note).toBeDefined();
+  const dciodvfy = peer('dciodvfy');
+  if (dciodvfy === undefined || note === undefined) return;
+  const path = join(folder, 'note.dcm');
+  await writeFile(path, Buffer.from(await (await fetch(`${archive.url}/instances/${note.id}/file`)).arrayBuffer()));
+  const { stderr } = await run(dciodvfy, [path]).catch((error: unknown) => error as { stderr: string });
+  expect(stderr.split('\n').filter((line) => /^Error/.test(line))).toEqual([]);
+  expect(stderr).toContain('KeyObjectSelectionDocument');
+}
