@@ -16,7 +16,10 @@ export interface QueriesParts {
 }
 
 /** Query and retrieve of what is here: off for everyone but the nodes with that permission, those of the command line, and the workstation of a demo archive. */
-export function createQueries(parts: QueriesParts): { readonly queriers: SenderPolicy; readonly query: NonNullable<NonNullable<NodeParts['services']>['query']> } {
+export function createQueries(parts: QueriesParts): {
+  readonly queriers: SenderPolicy;
+  readonly query: NonNullable<NonNullable<NodeParts['services']>['query']>;
+} {
   const { env, index, nodes, pool } = parts;
   const { options, clock } = env;
   const ofThisRun = (options.allowQuery ?? []).map((caller): AcceptedSender => ({ ...caller, source: 'run' }));

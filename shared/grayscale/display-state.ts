@@ -1,4 +1,4 @@
-import { type Monitor, type MonitorProfile, modeOf } from '../domain/monitor';
+import { type Monitor, type MonitorProfile, modeOf } from '../domain';
 import { type Conformance, conformanceOf, LIMITS } from './conformance';
 import { type DisplayTable, gsdfDisplayTable } from './display';
 

@@ -19,7 +19,8 @@ function parse(body: Buffer, cuts: readonly number[], boundary = 'b-1'): { type:
   return parts;
 }
 
-const part = (bytes: Buffer, headers = 'Content-Type: application/dicom\r\n'): Buffer => Buffer.concat([Buffer.from(`--b-1\r\n${headers}\r\n`), bytes, Buffer.from('\r\n')]);
+const part = (bytes: Buffer, headers = 'Content-Type: application/dicom\r\n'): Buffer =>
+  Buffer.concat([Buffer.from(`--b-1\r\n${headers}\r\n`), bytes, Buffer.from('\r\n')]);
 const body = (...parts: Buffer[]): Buffer => Buffer.concat([...parts, Buffer.from('--b-1--\r\n')]);
 
 describe('a multipart body', () => {

@@ -20,6 +20,8 @@ function rig(initial: ServicesState) {
       return state;
     },
     handOver: ({ port, actor }) => (handed.push({ port, actor }), true),
+    send: () => undefined,
+    onMessage: () => () => undefined,
     onState: (listener) => (listeners.add(listener), () => listeners.delete(listener)),
   };
   const log = collectingLog();

@@ -107,7 +107,7 @@ describe('the state of a display', () => {
     ['the measurement is no curve', { alone: measure((level) => 300 - level) }, 'cannot be used'],
     ['the table has no measurement', { alone: undefined }, 'is missing'],
   ])('is "not calibrated", with the reason and without a table, when %s', (_, changes, reason) => {
-    const profile = changes === undefined ? undefined : ({ ...fitted(luminance), ...changes });
+    const profile = changes === undefined ? undefined : { ...fitted(luminance), ...changes };
     const state = displayState(monitor, profile, now);
     expect([state.kind, state.words, state.table]).toEqual(['none', 'display: not calibrated', undefined]);
     expect(state.detail).toContain(reason);

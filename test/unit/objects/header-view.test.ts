@@ -4,7 +4,7 @@ import { concatBytes, el, encapsulated, encodeDataSet, latin1, sampleImage, sq }
 import { ASIDE, cacheOf, cacheOfElements, ONE } from '../../support/object-cache';
 import { seededRandom, testSeed } from '../../support/seed';
 
-const all = { allOpen: true, toggled: [], query: '', offset: 0, limit: 500 };
+const all = { allOpen: true, toggled: [] as number[], query: '', offset: 0, limit: 500 };
 const nested = sq(0x00081140, [
   [el(0x00081150, 'UI', '1.2.840.10008.5.1.4.1.1.2'), el(0x00081155, 'UI', '2.25.5')],
   [el(0x00081155, 'UI', '2.25.6'), sq(0x0040a170, [[el(0x00080100, 'SH', '121311')]])],

@@ -13,7 +13,9 @@ function setting(names: string[] = ['MAIN']) {
     archives: () => names,
     ask: (node) => {
       asked.push({ node, atMs: time.monotonic() });
-      return Promise.resolve(answers.get(node) === false ? { ok: false, words: 'nothing listens there', elapsedMs: 1 } : { ok: true, words: '', elapsedMs: 24 });
+      return Promise.resolve(
+        answers.get(node) === false ? { ok: false, words: 'nothing listens there', elapsedMs: 1 } : { ok: true, words: '', elapsedMs: 24 },
+      );
     },
     onChanged: (reach, change) => {
       if (change !== undefined) changes.push(`${reach.node} ${change}`);

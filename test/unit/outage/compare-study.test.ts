@@ -48,12 +48,18 @@ describe('a study compared with its archive', () => {
 
   it('was re-identified: both values side by side', () => {
     const [item] = compareStudy('MAIN', local(), remote({ PatientID: '38817', PatientBirthDate: '19851104' }));
-    expect(item).toMatchObject({ kind: 'reidentified', choice: 'follow', there: 're-identified: Patient ID 38816 \u2192 38817, Born 19850411 \u2192 19851104' });
+    expect(item).toMatchObject({
+      kind: 'reidentified',
+      choice: 'follow',
+      there: 're-identified: Patient ID 38816 \u2192 38817, Born 19850411 \u2192 19851104',
+    });
     expect(item?.values).toContainEqual({ name: 'Patient ID', here: '38816', there: '38817' });
   });
 
   it('is missing where it was proven: kept, never deleted by itself; what was never there is not missed', () => {
-    expect(compareStudy('MAIN', local(), undefined)).toMatchObject([{ kind: 'missing', choice: 'keep', there: 'not found, 2 were proven', objects: ['1.2.1', '1.2.2'] }]);
+    expect(compareStudy('MAIN', local(), undefined)).toMatchObject([
+      { kind: 'missing', choice: 'keep', there: 'not found, 2 were proven', objects: ['1.2.1', '1.2.2'] },
+    ]);
     const never = local({ objects: [{ ...object(1), wasThere: false }] });
     expect(compareStudy('MAIN', never, undefined)).toEqual([]);
   });

@@ -7,7 +7,15 @@ const silent: JobProgress = { set() {}, bytes() {}, alreadyHere() {}, refuse() {
 
 function local(n: number, unsent = 0): LocalStudy {
   const objects = [{ SOPInstanceUID: `1.2.${String(n)}.1`, SeriesInstanceUID: '1.3', wasThere: true }];
-  const texts = { PatientName: 'Doe^Jane', PatientID: '4711', IssuerOfPatientID: '', PatientBirthDate: '', AccessionNumber: '', StudyDate: '', StudyDescription: '' };
+  const texts = {
+    PatientName: 'Doe^Jane',
+    PatientID: '4711',
+    IssuerOfPatientID: '',
+    PatientBirthDate: '',
+    AccessionNumber: '',
+    StudyDate: '',
+    StudyDescription: '',
+  };
   return { StudyInstanceUID: uid(n), ...texts, Modalities: ['CT'], objects, unsent };
 }
 

@@ -29,7 +29,9 @@ function setting(archive: ListedStudy[], options: { brings?: number; refusal?: s
       save: (set) => (kept = structuredClone(set)),
       find: (_node, { PatientID, modality, from = '' }) => {
         if (silentArchive) return Promise.reject(new Error('MAIN does not answer'));
-        const matches = archive.filter((one) => (PatientID === undefined || one.PatientID === PatientID) && (modality === undefined || one.ModalitiesInStudy.includes(modality)));
+        const matches = archive.filter(
+          (one) => (PatientID === undefined || one.PatientID === PatientID) && (modality === undefined || one.ModalitiesInStudy.includes(modality)),
+        );
         return Promise.resolve(matches.filter((one) => one.StudyDate >= from));
       },
       contents: (_node, uid) => (silentArchive ? Promise.reject(new Error('MAIN does not answer')) : Promise.resolve([`${uid}.1`, `${uid}.2`])),
@@ -67,7 +69,15 @@ describe('the outage set', () => {
 
   it('takes so many priors of each patient, the newest first, within the years, and none for studies without an id', async () => {
     const prior = (n: number, StudyDate: string, modality = 'CT') => study(n, { PatientID: 'P1', StudyDate, ModalitiesInStudy: [modality] });
-    const archive = [study(1), prior(11, '20250101'), prior(12, '20240101'), prior(13, '20230101'), prior(14, '20000101'), study(2, { PatientID: '' }), study(3, { PatientID: '', StudyDate: '20240101' })];
+    const archive = [
+      study(1),
+      prior(11, '20250101'),
+      prior(12, '20240101'),
+      prior(13, '20230101'),
+      prior(14, '20000101'),
+      study(2, { PatientID: '' }),
+      study(3, { PatientID: '', StudyDate: '20240101' }),
+    ];
     const { sets, run } = setting(archive);
     sets.plan({ rules: [rule({ priors: 2 })] });
     expect((await run()).studies.map(({ StudyInstanceUID, why }) => `${StudyInstanceUID} ${why}`)).toEqual([

@@ -26,7 +26,18 @@ function steppingClock(): Clock {
 
 function definitions(run: (task: JobTask) => Promise<void>): JobDefinitions {
   const definition: JobDefinition = { unit: 'files', title: () => 'a job', run };
-  return { demo: definition, import: definition, rebuildIndex: definition, retrieve: definition, send: definition };
+  return {
+    demo: definition,
+    import: definition,
+    rebuildIndex: definition,
+    retrieve: definition,
+    send: definition,
+    verify: definition,
+    evict: definition,
+    delete: definition,
+    reconcile: definition,
+    outageSet: definition,
+  };
 }
 
 async function ended(jobs: ReturnType<typeof createJobs>, id: string): Promise<Job> {
