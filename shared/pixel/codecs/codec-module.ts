@@ -1,22 +1,8 @@
-import type { FastDecoder } from './fast-decoder';
+import type { CodestreamShape, FastDecoder, WasmDecoded, WasmDecoder } from './codec-types';
 import { withMemoryLimit } from './wasm-memory';
 import { type WasmMemory, type WasmModule, webAssembly } from './web-assembly';
 
-/** Decoders of the WASM module (`dcmjs-codecs`): libjpeg (8, 12 and 16 bit), CharLS, OpenJPEG, OpenJPH and libjxl in one. */
-export type WasmDecoder = 'Jpeg' | 'JpegLs' | 'Jpeg2000' | 'HtJpeg2000' | 'JpegXl';
-
-/** What a decoder is told of the frame, from the codestream's own header after it was compared with DICOM's. */
-export interface CodestreamShape {
-  readonly columns: number;
-  readonly rows: number;
-  readonly samplesPerPixel: number;
-  /** 8 or 16: how samples lie in the result. */
-  readonly bitsAllocated: 8 | 16;
-  readonly bitsStored: number;
-  readonly isSigned: boolean;
-}
-
-export type WasmDecoded = { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer> } | { readonly ok: false; readonly reason: string };
+export type { CodestreamShape, WasmDecoded, WasmDecoder } from './codec-types';
 
 /** WASM codecs of one thread. */
 export interface Codecs {

@@ -1,5 +1,5 @@
 import { withMemoryLimit } from './wasm-memory';
-import type { CodestreamShape, WasmDecoded } from './codec-module';
+import type { CodestreamShape, FastDecoder } from './codec-types';
 
 /** What emscripten's glue of a module makes (`@cornerstonejs/codec-charls`, `-openjph`): one class that decodes. */
 export interface FastModule {
@@ -23,9 +23,6 @@ interface DecoderObject {
   decode(): void;
   delete(): void;
 }
-
-/** A decoder that is faster than that of the whole module for some frames. Undefined: it does not take this one, the other shall. */
-export type FastDecoder = (encoded: Uint8Array, shape: CodestreamShape) => WasmDecoded | undefined;
 
 /** Bounds what a hostile codestream can make it allocate. */
 const MAX_MEMORY_BYTES = 2 ** 30;

@@ -1,6 +1,6 @@
 /// <reference path="./cornerstone.d.ts" />
-import type { WasmDecoder } from './codec-module';
-import { createFastDecoder, type FastDecoder } from './fast-decoder';
+import type { FastDecoder, WasmDecoder } from './codec-types';
+import { createFastDecoder } from './fast-decoder';
 
 export interface FastBinaries {
   /** `@cornerstonejs/codec-charls/decodewasm` and `@cornerstonejs/codec-openjph/wasm`. */
