@@ -55,7 +55,7 @@ export function createArchiveWatch(parts: WatchParts): ArchiveWatch {
     const names = parts.archives();
     for (const [name, each] of watched) {
       if (names.includes(name)) continue;
-      each.close();
+      void each.close();
       watched.delete(name);
     }
     return names.map(one);

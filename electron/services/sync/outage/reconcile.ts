@@ -1,5 +1,5 @@
 import { CallError } from '@shared/contract';
-import { type ReconcileChoice, type ReconcileItem, type ReconcileRun, StudyUid } from '@shared/domain';
+import { type ReconcileChoice, type ReconcileItem, type ReconcileRun, type StudyUid } from '@shared/domain';
 import { z } from 'zod';
 import type { Clock } from '../../host-environment';
 import type { JobDefinition } from '../job-types';

@@ -1,5 +1,5 @@
 import { CallError } from '@shared/contract';
-import { OutagePlan, type OutageRule, OutageSet, type OutageStudy, type StudyUid } from '@shared/domain';
+import { type OutagePlan, type OutageRule, OutageSet, type OutageStudy, type StudyUid } from '@shared/domain';
 import type { JobDefinition } from '../job-types';
 import type { Timers } from '../outbox';
 
