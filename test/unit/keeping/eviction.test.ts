@@ -78,6 +78,10 @@ describe('a study stays', () => {
   it.each(rows)('%s', (_name, more, obstacle) => {
     expect(obstaclesOf(study(1, more), facts([]))).toContain(obstacle);
   });
+  it('while authored work of it is not finished', () => {
+    expect(obstaclesOf(study(1), facts([], { isUnfinished: (uid) => uid === study(1).StudyInstanceUID }))).toEqual(['unfinished']);
+    expect(obstaclesOf(study(2), facts([], { isUnfinished: (uid) => uid === study(1).StudyInstanceUID }))).toEqual([]);
+  });
   it('while it is open, and until it is done where the policy wants that', () => {
     expect(obstaclesOf(study(1), facts([], { isOpen: () => true }))).toEqual(['open']);
     const onlyDone = facts([], { policy: { ...policy, onlyDone: true } });
