@@ -19,7 +19,7 @@ const suites = [
   { name: 'unit', limitMs: 10 * minute, run: runVitest },
   { name: 'contract', limitMs: 5 * minute, run: runVitest },
   { name: 'integration', limitMs: 20 * minute, run: runVitest },
-  { name: 'e2e', limitMs: 20 * minute, run: runPlaywright },
+  { name: 'e2e', limitMs: 30 * minute, run: runPlaywright },
 ];
 
 await runMain(async () => {

@@ -18,7 +18,8 @@ function handlersOver(study: Partial<StudyRow> = {}) {
     priors: () => [row('2.25.1'), row('2.25.2')],
     setState: (uid: string, state: StudyRow['state']) => ({ ...row(uid), state }),
   } as unknown as Index;
-  return studyHandlers({ index, env: { clock: { now: () => 0, monotonic: () => 0 } } } as unknown as ServiceParts);
+  const archiving = { eviction: { opened: () => undefined } };
+  return studyHandlers({ index, archiving, env: { clock: { now: () => 0, monotonic: () => 0 } } } as unknown as ServiceParts);
 }
 
 describe('studies of a patient', () => {
