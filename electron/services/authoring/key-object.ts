@@ -1,5 +1,5 @@
 import { KEY_IMAGE_TITLES, type InstanceAttributes, type KeyImageTitle } from '@shared/domain';
-import { type Attributes, code, encodeDataSet, keyObjectContent, type ReferencedImage, type ReferencedSeries } from '../part10';
+import { type Attributes, code, encodeDataSet, keyObjectContent, type ReferencedImage, type ReferencedSeries } from '../encode';
 import type { MarkEdit } from './key-image-fold';
 
 export const KEY_OBJECT_SELECTION = '1.2.840.10008.5.1.4.1.1.88.59';

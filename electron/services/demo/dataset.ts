@@ -1,10 +1,10 @@
-import { element, encodeDataSet, join, type Attributes } from '../part10';
+import { element, encodeDataSet, join, type Attributes } from '../encode';
 import { jpegBaselineEncoder } from './encode/jpeg-baseline';
 import { encodeJpegLossless } from './encode/jpeg-lossless';
 import { encodeRle } from './encode/rle';
 import type { DemoObject, RenderedImage } from './types';
 
-export type { Attributes, Value } from '../part10';
+export type { Attributes, Value } from '../encode';
 
 const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 const RLE_LOSSLESS = '1.2.840.10008.1.2.5';

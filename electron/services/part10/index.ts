@@ -1,6 +1,4 @@
 export type { ImageHeader, InstanceAttributes } from './attributes';
-export { code, evidence, imageItem, keyObjectContent, type ReferencedImage, type ReferencedSeries, textItem } from './encode/document-content';
-export { type Attributes, element, encodeDataSet, join, type Value } from './encode/encode-data-set';
 export type { DataSetReader } from './fragment-index';
 export { type ElementTree, readElementTree, type TreeRequest } from './element-tree';
 export { frameLayout, type FrameLayout, type FrameLayoutRequest } from './frame-layout';

@@ -1,3 +1,5 @@
+// Each layer that takes this file in must see the types of the packages: they ship none.
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference
 /// <reference path="./cornerstone.d.ts" />
 import type { FastDecoder, WasmDecoder } from './codec-types';
 import { createFastDecoder } from './fast-decoder';

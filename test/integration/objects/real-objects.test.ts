@@ -12,7 +12,7 @@ function files(folder: string): string[] {
   const found: string[] = [];
   const stack = [folder];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    if (statSync(next).isDirectory()) stack.push(...readdirSync(next).map((name) => join(next ?? '', name)));
+    if (statSync(next).isDirectory()) stack.push(...readdirSync(next).map((name) => join(next, name)));
     else found.push(next);
   }
   return found;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decodeText, parseCharacterSet } from '@shared/dicom';
 import { decodeRle } from '../../../shared/pixel/codecs/rle';
-import { encodeDataSet } from '../../../electron/services/part10/encode/encode-data-set';
-import { textEncoder } from '../../../electron/services/part10/encode/encode-text';
+import { encodeDataSet } from '../../../electron/services/encode/encode-data-set';
+import { textEncoder } from '../../../electron/services/encode/encode-text';
 import { jpegBaselineEncoder } from '../../../electron/services/demo/encode/jpeg-baseline';
 import { encodeJpegLossless } from '../../../electron/services/demo/encode/jpeg-lossless';
 import { encodeRle } from '../../../electron/services/demo/encode/rle';

@@ -4,7 +4,7 @@ import { daysBefore } from '../dates';
 import { JUERGEN } from '../patients';
 import { createRandom, subSeed } from '../random';
 import type { DemoObject, DemoOptions, PlannedObject } from '../types';
-import { code } from '../../part10';
+import { code } from '../../encode';
 import { documentSeries } from './references';
 
 const TWELVE_LEAD_ECG = '1.2.840.10008.5.1.4.1.1.9.1.1';

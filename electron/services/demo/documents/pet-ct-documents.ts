@@ -1,6 +1,6 @@
 import { instanceUid, objectAttributes, studyUid } from '../common';
 import { type Attributes, authorDocument } from '../dataset';
-import { code, evidence, imageItem, keyObjectContent, type ReferencedImage, type ReferencedSeries, textItem } from '../../part10';
+import { code, evidence, imageItem, keyObjectContent, type ReferencedImage, type ReferencedSeries, textItem } from '../../encode';
 import { petCtFinding } from '../pet-ct-study';
 import type { DemoObject, DemoOptions, PlannedObject } from '../types';
 import { documentSeries } from './references';

@@ -1,5 +1,5 @@
 import { BitWriter, huffmanCodes, segment, writeValue, type HuffmanCode } from './bit-writer';
-import { join } from '../../part10';
+import { join } from '../../encode';
 
 /** ITU-T T.81 Annex K: quantisation of luminance (K.1), counts and symbols of the luminance tables (K.3, K.5); used for colour too. */
 const QUANTISATION = [

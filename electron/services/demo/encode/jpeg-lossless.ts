@@ -1,5 +1,5 @@
 import { BitWriter, huffmanCodes, segment, writeValue } from './bit-writer';
-import { join } from '../../part10';
+import { join } from '../../encode';
 
 /**
  * ITU-T T.81 Annex K has no table for 17 categories: this one suits smooth pictures with noise. Counts of codes by their length, and the categories in
