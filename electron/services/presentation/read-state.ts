@@ -141,14 +141,13 @@ function space(root: TreeItem, problems: string[]): Pick<PresentationState, 'rot
   const [rotation = 0] = root.shorts(0x00700042);
   const rotationDeg = ([0, 90, 180, 270] as const).find((angle) => angle === rotation);
   if (rotationDeg === undefined) problems.push(`a rotation of ${rotation} degrees is not applied`);
-  return {
-    rotationDeg: rotationDeg ?? 0,
-    flipped: root.text(0x00700041) === 'Y',
-    areas: root
-      .items(0x0070005a)
-      .slice(0, 4096)
-      .flatMap((item) => areaOf(item) ?? []),
-  };
+  const areas = root
+    .items(0x0070005a)
+    .slice(0, 4096)
+    .flatMap((item) => areaOf(item) ?? []);
+  const odd = areas.find(({ aspect, spacing }) => spacing === undefined && aspect !== undefined && aspect[0] !== aspect[1]);
+  if (odd?.aspect !== undefined) problems.push(`the pixel aspect ratio ${odd.aspect.join(':')} of a displayed area is not applied`);
+  return { rotationDeg: rotationDeg ?? 0, flipped: root.text(0x00700041) === 'Y', areas };
 }
 
 function areaOf(item: TreeItem): PresentationState['areas'][number] | undefined {

@@ -161,6 +161,11 @@ describe('the displayed area of a state', () => {
     expect(viewOfState(exact, frame, plane, size, undefined)).toMatchObject({ view: { zoom: 20 }, problem: expect.stringContaining('not measured') as string });
   });
 
+  it('with a pixel aspect ratio of its own says that this is not applied', async () => {
+    const state = await stateOf([area('SCALE TO FIT', [el(0x00700102, 'IS', [5, 4])])]);
+    expect(state.problems).toEqual(['the pixel aspect ratio 5:4 of a displayed area is not applied']);
+  });
+
   it('of the whole image is the fitted view, turned and flipped as the state says', async () => {
     const state = await stateOf([el(0x00700042, 'US', 90), el(0x00700041, 'CS', 'Y')]);
     expect(viewOfState(state, frame, plane, size, undefined)).toEqual({ view: { zoom: 'fit', center: 'middle', rotationDeg: 270, mirrored: true } });
