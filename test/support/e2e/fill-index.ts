@@ -9,7 +9,9 @@ import { encodeDataSet, sampleImage } from '../dicom';
 const MODALITIES = ['CT', 'MR', 'CR', 'US', 'MG', 'PT'];
 const BATCH = 1000;
 
-/** Writes rows of `count` studies with so many images each into the index of a data folder that no program has open. There are no files behind them. */
+/**
+ * Writes rows of `count` studies with so many images each into the index of a data folder that no program has open. There are no files behind them, so they
+ * are raw data: nothing asks for a picture, which would find that the file is gone and take the row out. */
 export async function fillIndex(dataDir: string, count: number, imagesPerStudy = 1): Promise<void> {
   await mkdir(dataDir, { recursive: true });
   const clock = { now: () => Date.now(), monotonic: () => performance.now() };
@@ -37,11 +39,13 @@ function templateObject(): Pick<IndexedObject, 'attributes' | 'pixel'> & { sizeB
 }
 
 function imageOf(template: ReturnType<typeof templateObject>, number: number, image: number): IndexedObject {
+  const { image: _none, ...attributes } = template.attributes;
   const five = String(number).padStart(5, '0');
   const day = new Date(Date.UTC(2026, 0, 1) - number * 3_600_000).toISOString();
   return {
     attributes: {
-      ...template.attributes,
+      ...attributes,
+      SOPClassUID: '1.2.840.10008.5.1.4.1.1.66',
       SOPInstanceUID: `2.25.7${number}1.${image}`,
       StudyInstanceUID: `2.25.7${number}2`,
       SeriesInstanceUID: `2.25.7${number}3`,
