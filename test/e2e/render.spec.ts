@@ -100,7 +100,10 @@ const cases: readonly Case[] = [
     picture: { bits: 12, signed: true, extra: [el(0x00280120, 'SS', -2000), el(0x00280121, 'SS', -1500), ...windowElements(-1000, 2000)] },
     dcmtk: ['+Wi', '1'],
   },
-  // A Presentation LUT sequence waits for a reference reader that reads it (test/support/grey-of-file): the viewport applies it, the reference does not.
+  {
+    name: 'a Presentation LUT sequence',
+    picture: { bits: 12, signed: false, extra: [sq(0x20500010, [lutItem(256, 0, 12, curve(256, 12))]), ...windowElements(2000, 3000)] },
+  },
   { name: 'a calibrated display', picture: { bits: 12, signed: false, extra: windowElements(2000, 3000) }, calibrated: true },
 ];
 

@@ -1,7 +1,8 @@
-import { buildDisplaySets, type ImageFrame } from '@shared/domain';
+import { buildDisplaySets, type ImageFrame, type ImageLuts } from '@shared/domain';
 import { levelFunction, outputLevel } from '@shared/grayscale';
 import { decodeFrame, type StoredArray } from '@shared/pixel';
 import { frameLayout, inflateDataSet, readImageLuts, readPart10Header, walkDataSet } from '../../electron/services/part10';
+import { readImageDrawings } from '../../electron/services/presentation';
 import { chosenVoi, greySettings, type TableState, type WindowChoice, wholeRange } from '../../renderer/imaging';
 
 /** One frame of a Part 10 file with all that its grey levels depend on, by the program's own way from bytes to levels. */
@@ -37,8 +38,15 @@ export async function readGreyFile(file: Uint8Array, frameIndex = 0): Promise<Gr
   const parts = layout.ranges(frameIndex).map(({ offset, length }) => bytes.subarray(offset, offset + length));
   const decoded = decodeFrame(Buffer.concat(parts), image.format, TransferSyntaxUID);
   if (!decoded.ok) return undefined;
-  const tables: TableState = frame.luts === undefined ? { kind: 'none' } : { kind: 'ready', luts: await readImageLuts(reader, { TransferSyntaxUID, image }) };
+  const request = { TransferSyntaxUID, image };
+  const needed = frame.luts !== undefined || frame.extras?.presentationLut === true;
+  const tables: TableState = needed ? { kind: 'ready', luts: { ...(await readImageLuts(reader, request)), ...(await presentationLut()) } } : { kind: 'none' };
   return { frame, tables, values: decoded.values, min: decoded.min, max: decoded.max };
+
+  async function presentationLut(): Promise<Pick<ImageLuts, 'presentationLut'>> {
+    const drawings = await readImageDrawings(reader, { ...request, numberOfFrames: 1, cells: undefined });
+    return drawings.presentationLut === undefined ? {} : { presentationLut: drawings.presentationLut };
+  }
 }
 
 /** Output levels 0..255 of every pixel under the user's choice (undefined: as the file is opened). */
