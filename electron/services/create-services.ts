@@ -316,7 +316,11 @@ function wireEvents({ index, cache, node, jobs, found, broadcaster }: Wired): ()
     if (study !== undefined) broadcaster.emit('study.changed', { study: withPlaces(study, found), revision: index.revision(uid) });
   });
   const status = coalesce<'cache'>(CACHE_EVENT_EVERY_MS, () => broadcaster.emit('cache.changed', cache.status()));
+  const viewed = coalesce<StudyUid>(STUDY_EVENT_EVERY_MS, (StudyInstanceUID) =>
+    broadcaster.emit('study.viewed', { StudyInstanceUID, viewed: index.objects.viewedOf(StudyInstanceUID) }),
+  );
   const offs = [
+    index.objects.onViewed((uid) => viewed.touch(uid as StudyUid)),
     index.onChanged((changes) => {
       for (const { StudyInstanceUID } of changes) studies.touch(StudyInstanceUID);
       status.touch('cache');
@@ -334,6 +338,7 @@ function wireEvents({ index, cache, node, jobs, found, broadcaster }: Wired): ()
   return () => {
     for (const off of offs) off();
     studies.close();
+    viewed.close();
     status.close();
   };
 }

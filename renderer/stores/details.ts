@@ -1,4 +1,4 @@
-import type { ArchiveSeries, DisplaySet, SeriesRow, StudyRow, StudyUid } from '@shared/domain';
+import type { ArchiveSeries, DisplaySet, SeriesRow, StudyRow, StudyUid, ViewedCounts } from '@shared/domain';
 import { defineStore } from 'pinia';
 import { ref, shallowRef, watch } from 'vue';
 import { coalesce, debounce } from './coalesce';
@@ -20,6 +20,8 @@ export const useDetailsStore = defineStore('details', () => {
   const series = shallowRef<readonly SeriesRow[]>([]);
   /** All studies of the patient, newest first, the selected one among them. */
   const history = shallowRef<readonly StudyRow[]>([]);
+  /** Images of `uid` that stood on the screen; undefined: nothing of it is here. */
+  const viewed = shallowRef<ViewedCounts>();
   /** Display sets of `uid`; undefined = not asked for (yet). */
   const displaySets = shallowRef<readonly DisplaySet[]>();
   const problem = shallowRef<ErrorWords>();
@@ -33,6 +35,7 @@ export const useDetailsStore = defineStore('details', () => {
     uid.value = undefined;
     series.value = [];
     history.value = [];
+    viewed.value = undefined;
     displaySets.value = undefined;
     forgetElsewhere();
   }
@@ -56,7 +59,9 @@ export const useDetailsStore = defineStore('details', () => {
     laterSeries.request();
     try {
       const [details, priors] = await Promise.all([
-        row.where.kind === 'remote' ? { study: row, series: [] } : host.call('study.get', { StudyInstanceUID: row.StudyInstanceUID }, { signal: mine.signal }),
+        row.where.kind === 'remote'
+          ? { study: row, series: [], viewed: undefined }
+          : host.call('study.get', { StudyInstanceUID: row.StudyInstanceUID }, { signal: mine.signal }),
         // Studies without a Patient ID share one key and are of different people.
         row.PatientID === '' ? { studies: [] } : host.call('priors.find', { patientKey: row.patientKey }, { signal: mine.signal }),
       ]);
@@ -64,6 +69,7 @@ export const useDetailsStore = defineStore('details', () => {
       if (uid.value !== row.StudyInstanceUID) displaySets.value = undefined;
       uid.value = row.StudyInstanceUID;
       series.value = details.series;
+      viewed.value = details.viewed;
       const others = priors.studies.filter((study) => study.StudyInstanceUID !== row.StudyInstanceUID);
       history.value = [details.study, ...others].sort((a, b) => (a.StudyDate + a.StudyTime < b.StudyDate + b.StudyTime ? 1 : -1));
       laterSets.request();
@@ -121,8 +127,11 @@ export const useDetailsStore = defineStore('details', () => {
     host.on('study.changed', (event) => {
       if (event.study.StudyInstanceUID === worklist.selectedUid) later.request();
     });
+    host.on('study.viewed', (event) => {
+      if (event.StudyInstanceUID === uid.value) viewed.value = event.viewed;
+    });
     host.onReconnected(() => later.request());
   }
 
-  return { uid, series, history, displaySets, elsewhere, elsewhereProblem, problem, load, start };
+  return { uid, series, history, viewed, displaySets, elsewhere, elsewhereProblem, problem, load, start };
 });

@@ -25,6 +25,7 @@ export { useSessionStore } from './session';
 export { type CellPlace, LayoutId, type StudyPlace } from './session-schema';
 export { type StudyTab, useTabsStore } from './tabs';
 export { useThumbnails } from './thumbnails';
+export { useViewedStore } from './viewed';
 export type { ErrorWords } from './words';
 export { useWorklistStore } from './worklist';
 export { useWorklistSettings } from './worklist-settings';

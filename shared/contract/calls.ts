@@ -19,6 +19,7 @@ import {
   StudyRow,
   StudySortKey,
   StudyUid,
+  ViewedCounts,
 } from '../domain';
 import { anyone, type CallShape, changers, nothing } from './call-shape';
 import { archiveCalls } from './archive-calls';
@@ -78,7 +79,20 @@ export const calls = {
     roles: anyone,
     idempotent: true,
     request: z.object({ StudyInstanceUID: StudyUid }),
-    response: z.object({ study: StudyRow, series: z.array(SeriesRow) }),
+    response: z.object({ study: StudyRow, series: z.array(SeriesRow), viewed: ViewedCounts.optional() }),
+  },
+  /** These frames stood on the screen. Kept beside the index; telling it twice changes nothing. */
+  'image.viewed': {
+    servedBy: 'services',
+    roles: anyone,
+    idempotent: true,
+    request: z.object({
+      images: z
+        .array(z.object({ instanceId: InstanceId, frameNumbers: z.array(z.int().min(1)).min(1).max(10_000) }))
+        .min(1)
+        .max(2000),
+    }),
+    response: nothing,
   },
   'study.open': {
     servedBy: 'services',

@@ -15,12 +15,15 @@ import {
   RefusedSender,
   StudyRow,
   StudyUid,
+  ViewedCounts,
 } from '../domain';
 
 /** Every event. The unknown ones are logged and dropped by the receiver. */
 export const events = {
   /** A study's row is new or other than before (coalesced, at most about 5 a second per study). */
   'study.changed': z.object({ study: StudyRow, revision: z.int() }),
+  /** More of its images stood on the screen (coalesced). */
+  'study.viewed': z.object({ StudyInstanceUID: StudyUid, viewed: ViewedCounts }),
   'study.removed': z.object({ StudyInstanceUID: StudyUid }),
   'node.changed': NodeStatus,
   'node.senderRefused': RefusedSender,

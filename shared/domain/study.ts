@@ -64,6 +64,10 @@ export const StudyRow = z.object({
 });
 export type StudyRow = z.infer<typeof StudyRow>;
 
+/** Images of a study of which every frame stood on the screen of this station, and those of which only some did. */
+export const ViewedCounts = z.object({ whole: z.int(), part: z.int() });
+export type ViewedCounts = z.infer<typeof ViewedCounts>;
+
 export const SeriesRow = z.object({
   SeriesInstanceUID: SeriesUid,
   StudyInstanceUID: StudyUid,

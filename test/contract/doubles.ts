@@ -32,6 +32,7 @@ export function emptyServices(overrides: Partial<Handlers<'services'>> = {}): Ha
     'study.get': absent,
     'study.open': absent,
     'image.luts': absent,
+    'image.viewed': () => ({}),
     'presentation.list': () => ({ states: [], problems: [] }),
     'presentation.get': absent,
     'image.thumbnail': absent,

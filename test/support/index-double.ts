@@ -10,6 +10,8 @@ interface Operation {
 const OUTBOX_WRITES: ReadonlySet<PropertyKey> = new Set(['put', 'setState', 'record', 'remove', 'restore', 'noteEnded', 'noteAgain']);
 const KEEPING_WRITES: ReadonlySet<PropertyKey> = new Set(['prove', 'disprove', 'refreshArchived', 'keep', 'restore', 'putCommitment']);
 
+const OBJECT_WRITES: ReadonlySet<PropertyKey> = new Set(['view']);
+
 /** An index in memory whose writes are remembered, so that a power cut can leave it with all of them or without those after its last synced commit. */
 export class IndexDouble {
   constructor(private operations: readonly Operation[] = []) {}
@@ -22,7 +24,11 @@ export class IndexDouble {
       (entry: E): void => {
         if (live) hook?.(entry);
       };
-    const inner = openIndex(':memory:', env, { onOutbox: whenLive(beside.onOutbox), onKeeping: whenLive(beside.onKeeping) });
+    const inner = openIndex(':memory:', env, {
+      onOutbox: whenLive(beside.onOutbox),
+      onKeeping: whenLive(beside.onKeeping),
+      onObjects: whenLive(beside.onObjects),
+    });
     for (const operation of this.operations) operation.run(inner);
     live = true;
     const log = [...this.operations];
@@ -49,6 +55,7 @@ export class IndexDouble {
             return inner.getStudy(uid);
           }) satisfies Index['setState'];
         }
+        if (key === 'objects') return remembering(inner.objects, OBJECT_WRITES, (run) => log.push({ durable: true, run: (index) => run(index.objects) }));
         if (key === 'outbox') return remembering(inner.outbox, OUTBOX_WRITES, (run) => log.push({ durable: true, run: (index) => run(index.outbox) }));
         if (key === 'keeping') return remembering(inner.keeping, KEEPING_WRITES, (run) => log.push({ durable: true, run: (index) => run(index.keeping) }));
         const value: unknown = Reflect.get(target, key);

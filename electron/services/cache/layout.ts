@@ -7,6 +7,7 @@ export interface Layout {
   readonly lock: string;
   readonly index: string;
   readonly sideJournal: string;
+  readonly objectJournal: string;
   readonly objects: string;
   readonly journal: string;
   readonly incoming: string;
@@ -23,6 +24,7 @@ export function layoutOf(dataDir: string): Layout {
     lock: join(dataDir, 'lock'),
     index: join(dataDir, 'index.sqlite'),
     sideJournal: join(dataDir, 'side.journal'),
+    objectJournal: join(dataDir, 'objects.journal'),
     objects,
     journal: join(dataDir, 'cache', 'journal'),
     incoming: join(dataDir, 'cache', 'incoming'),

@@ -118,16 +118,29 @@ function readNotes<N>(files: FileLayer, path: string, { fold, others }: Content<
   }
 }
 
-function encodeLine(note: unknown): Buffer {
+export function encodeLine(note: unknown): Buffer {
   const json = Buffer.from(JSON.stringify(note), 'utf8');
   return Buffer.concat([Buffer.from(`${crc32(json).toString(16).padStart(8, '0')} `, 'latin1'), json, Buffer.of(10)]);
 }
 
-function decodeLine(line: Buffer): unknown {
-  const json = line.subarray(9);
-  if (line.length < 10 || crc32(json) !== Number.parseInt(line.subarray(0, 8).toString('latin1'), 16)) return undefined;
+/** Where the sound lines end: what comes after was never answered. */
+export function soundEnd(bytes: Buffer): number {
+  let at = 0;
+  for (let newline = bytes.indexOf(10, at); newline >= 0; newline = bytes.indexOf(10, at)) {
+    if (!isSound(bytes.subarray(at, newline))) break;
+    at = newline + 1;
+  }
+  return at;
+}
+
+function isSound(line: Buffer): boolean {
+  return line.length >= 10 && crc32(line.subarray(9)) === Number.parseInt(line.subarray(0, 8).toString('latin1'), 16);
+}
+
+export function decodeLine(line: Buffer): unknown {
+  if (!isSound(line)) return undefined;
   try {
-    return JSON.parse(json.toString('utf8'));
+    return JSON.parse(line.subarray(9).toString('utf8'));
   } catch {
     return undefined;
   }

@@ -10,6 +10,8 @@ import { layoutOf } from './layout';
 import { type DataDirLock, type ProcessProbe, processProbe, takeLock } from './lock';
 import { openCache } from './open-cache';
 import type { CacheOptions } from './options';
+import { ObjectJournal } from './object-journal';
+import { NOTES_TAKEN } from './rebuild';
 import { SideJournal } from './side-journal';
 import type { SideNote } from './side-notes';
 
@@ -42,23 +44,30 @@ export async function openStorage(env: HostEnvironment, options: StorageOptions 
   try {
     const side = SideJournal.open(env.files, layout.sideJournal);
     opened.push(() => side.close());
+    const objects = ObjectJournal.open(env.files, layout.objectJournal);
+    opened.push(() => objects.close());
     const keepState = (entry: StateEntry) => side.append({ kind: 'state', ...entry });
     const beside: IndexOptions = {
       onState: keepState,
       onOutbox: (note) => side.append(mutable(note)),
       onKeeping: (entry) => side.append({ kind: 'keeping', ...entry }),
+      onObjects: (note) => objects.append(note),
     };
     const index = makeIndex?.(beside) ?? openIndex(layout.index, env, { ...beside, ...worker(env, 'checkWorker', 'index-check.worker.cjs') });
     opened.push(() => index.close());
     const states = () => side.states().flatMap((entry) => (StudyUid.safeParse(entry.StudyInstanceUID).success ? [entry] : []));
     // Work that waits does not wait for the comparison of files and rows.
     if (lock.wasUnclean || index.rebuildNeeded() !== undefined) index.outbox.restore(side.orders());
+    if (!lock.wasUnclean && index.rebuildNeeded() === undefined) shorten(objects, index);
     const checkpoint = env.files.isSystem === true ? worker(env, 'checkpointWorker', 'checkpoint.worker.cjs') : {};
     const cache = await openCache(
       env,
       index,
       { ...checkpoint, ...sizes },
-      { side: { states, keeping: () => side.keeping(), orders: () => side.orders() }, wasUnclean: lock.wasUnclean },
+      {
+        side: { states, keeping: () => side.keeping(), orders: () => side.orders(), objects: (onlyLast) => (onlyLast ? objects.last() : objects.notes()) },
+        wasUnclean: lock.wasUnclean,
+      },
     );
     opened.push(() => cache.close());
     return { index, cache, close: closeAll };
@@ -66,6 +75,15 @@ export async function openStorage(env: HostEnvironment, options: StorageOptions 
     await closeAll();
     throw error;
   }
+}
+
+/** The index is sound and knows all that the journal says. */
+function shorten(objects: ObjectJournal, index: Index): void {
+  const isKnown = index.mark(NOTES_TAKEN) !== undefined;
+  // a database that was made anew has not read the journal yet: nothing is taken out of it
+  if (!isKnown && !objects.isNew) return;
+  if (objects.isNew || objects.isLong(index.counts().objects)) objects.replace(index.objects.notes());
+  if (!isKnown) index.setMark(NOTES_TAKEN, 1);
 }
 
 /** The same note; the journal's type comes from its schema and knows no `readonly`. */

@@ -2,19 +2,23 @@ import { createHash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { CallError } from '@shared/contract';
 import type { RebuildProgress, RebuildResult } from './cache-types';
-import type { NotedOrder } from '../index';
+import type { NotedOrder, ObjectNote } from '../index';
 import { FileAdopter, objectFiles, type ReconcileParts } from './reconcile';
 import type { RowWriter } from './row-writer';
 import { rowOf, type Shelf } from './shelf';
 import type { KeepingEntry, SideEntry } from './side-notes';
 
 const PAGE = 2000;
+/** This database has all that the journal of objects says. */
+export const NOTES_TAKEN = 'objectNotes';
 
 /** What the side journal knows and no object file tells. */
 export interface SideSource {
   states(): readonly SideEntry[];
   keeping(): readonly KeepingEntry[];
   orders(): readonly NotedOrder[];
+  /** `onlyLast`: the index was never made anew, it can miss only what was noted last. */
+  objects(onlyLast: boolean): Iterable<ObjectNote>;
 }
 
 export interface RebuildParts extends ReconcileParts {
@@ -37,7 +41,7 @@ export async function rebuildIndex(parts: RebuildParts, progress: (progress: Reb
   adopter.flush();
   parts.index.put([...parts.shelf.all()].map(rowOf), { durable: true });
   await removeOrphanRows(parts, (uid) => adopter.uids.has(uid));
-  restoreSide(parts);
+  await restoreSide(parts);
   restoreSetAside(parts);
   parts.index.rebuilt();
   progress({ done: paths.length, total: paths.length });
@@ -64,7 +68,7 @@ export async function reconcile(parts: RebuildParts): Promise<{ adopted: number;
     }
     adopter.flush();
   }
-  restoreSide(parts);
+  await restoreSide(parts);
   restoreSetAside(parts);
   return { adopted: adopter.uids.size, removed, refused: adopter.refused.length };
 }
@@ -87,10 +91,17 @@ async function removeOrphanRows(parts: RebuildParts, isKnown: (uid: string, hasF
   }
 }
 
-function restoreSide({ index, side }: RebuildParts): void {
+async function restoreSide({ index, side }: RebuildParts): Promise<void> {
   index.restoreStates(side.states());
   index.keeping.restore(side.keeping());
   index.outbox.restore(side.orders());
+  // The archived state of a study is made of proofs.
+  const isKnown = index.mark(NOTES_TAKEN) !== undefined;
+  for (const [at, study] of index.objects.restore(side.objects(isKnown)).entries()) {
+    index.keeping.refreshArchived(study);
+    if (at % 20 === 19) await turn();
+  }
+  index.setMark(NOTES_TAKEN, 1);
 }
 
 function restoreSetAside(parts: RebuildParts): void {

@@ -2,5 +2,5 @@ export * from './types';
 export * from './keeping-types';
 export * from './outbox-types';
 export { openIndex } from './open-index';
-export { type IndexOptions } from './sqlite-index';
+export type { IndexOptions } from './index-options';
 export { quickCheckFile } from './quick-check';

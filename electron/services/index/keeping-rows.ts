@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { archivedState } from './archived';
 import type { Row, SqlDatabase } from './database';
 import type { Commitment, CommitmentAnswer, EvictableStudy, KeepingEntryRow, KeepingStore, Proof } from './keeping-types';
+import { type ObjectNotes, proofOf } from './object-notes';
 import { count, modalitiesOf, text } from './rows';
 
 const CommitmentDocument = z.object({
@@ -22,26 +23,17 @@ const STUDY_FACTS = `
     coalesce(sum(EXISTS (SELECT 1 FROM outboxObjects o WHERE o.uid = i.uid AND o.state = 'failed')), 0) AS failed
   FROM studies st JOIN series s ON s.study = st.id JOIN instances i ON i.series = s.id WHERE st.uid = ?`;
 
-/** The tables of proofs, pins and holds. `note` keeps pins and holds beside the index; it is called before the rows change. */
+/** The tables of proofs, pins and holds. `note` and `objects` keep them beside the index; they are called before the rows change. */
 export class KeepingRows implements KeepingStore {
   constructor(
     private readonly db: () => SqlDatabase,
     private readonly note: (entry: KeepingEntryRow) => void,
+    private readonly objects: Pick<ObjectNotes, 'prove' | 'disprove'>,
     private readonly onChanged: (StudyInstanceUID: string) => void,
   ) {}
 
   prove(proofs: readonly Proof[]): void {
-    if (proofs.length === 0) return;
-    this.db().transaction(true, () => {
-      for (const { SOPInstanceUID, node, kind, atMs, reference } of proofs) {
-        // a commitment says more than a query: it is never replaced by one
-        this.db().run(
-          `INSERT INTO proofs (uid, node, kind, atMs, reference) VALUES (?, ?, ?, ?, ?) ON CONFLICT (uid, node) DO UPDATE SET
-             kind = excluded.kind, atMs = excluded.atMs, reference = excluded.reference WHERE excluded.kind = 'committed' OR proofs.kind = 'proven'`,
-          ...[SOPInstanceUID, node, kind, atMs, reference],
-        );
-      }
-    });
+    this.objects.prove(proofs);
   }
 
   proofsOf(SOPInstanceUID: string): Proof[] {
@@ -49,9 +41,7 @@ export class KeepingRows implements KeepingStore {
   }
 
   disprove(SOPInstanceUIDs: readonly string[], node: string): void {
-    this.db().transaction(true, () => {
-      for (const uid of SOPInstanceUIDs) this.db().run('DELETE FROM proofs WHERE uid = ? AND node = ?', uid, node);
-    });
+    this.objects.disprove(SOPInstanceUIDs, node);
   }
 
   refreshArchived(StudyInstanceUID: string): boolean {
@@ -230,11 +220,6 @@ function stateOf(facts: { objects: number; committed: number; proven: number; se
   if (objects > 0 && committed === objects) return 'committed';
   if (objects > 0 && proven === objects) return 'proven';
   return objects > 0 && Math.max(sent, proven) === objects ? 'sent' : 'localOnly';
-}
-
-function proofOf(row: Row): Proof {
-  const kind = row['kind'] === 'committed' ? 'committed' : 'proven';
-  return { SOPInstanceUID: text(row['uid']), node: text(row['node']), kind, atMs: count(row['atMs']), reference: text(row['reference']) };
 }
 
 function keepingEntry(row: Row): KeepingEntryRow {

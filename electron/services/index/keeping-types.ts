@@ -1,4 +1,4 @@
-import type { ArchivedState, StudyKeeping, StudyUid } from '@shared/domain';
+import type { ArchivedState, StudyKeeping, StudyUid, ViewedCounts } from '@shared/domain';
 
 /** How it is known that an archive has an object. */
 export interface Proof {
@@ -60,6 +60,46 @@ export interface KeepingEntryRow {
   readonly actor: string;
   readonly atMs: number;
   readonly reason: string;
+}
+
+/** What is known of objects and no file tells: kept beside the index too, in the order in which it became known. */
+export type ObjectNote =
+  | {
+      readonly kind: 'proofs';
+      readonly node: string;
+      readonly proof: Proof['kind'];
+      readonly atMs: number;
+      readonly reference: string;
+      readonly uids: readonly string[];
+    }
+  /** An archive was found without them. */
+  | { readonly kind: 'disproved'; readonly node: string; readonly uids: readonly string[] }
+  /** They are no longer here: nothing of this is known of them any more. */
+  | { readonly kind: 'gone'; readonly uids: readonly string[] }
+  /** Frames that stood on the screen, `1-12,15`, and how many the object has. */
+  | { readonly kind: 'viewed'; readonly images: readonly (readonly [uid: string, frames: string, of: number])[] };
+
+/** Frames of one object that stood on the screen. */
+export interface ViewedFrames {
+  readonly SOPInstanceUID: string;
+  readonly StudyInstanceUID: string;
+  /** Numbers, 1-based. */
+  readonly frameNumbers: readonly number[];
+  readonly NumberOfFrames: number;
+}
+
+/** What is known of single objects, in SQLite and noted beside it. Forgotten with the object. */
+export interface ObjectStore {
+  /** These stood on the screen. Durable, and noted beside the index. */
+  view(images: readonly ViewedFrames[]): void;
+  /** Images of a study of which every frame stood on the screen, and those of which only some did. */
+  viewedOf(StudyInstanceUID: string): ViewedCounts;
+  /** A study of which more stood on the screen. Returns the unsubscriber. */
+  onViewed(listener: (StudyInstanceUID: string) => void): () => void;
+  /** All notes that hold now, few and in no order: for the journal when it has become long. */
+  notes(): Iterable<ObjectNote>;
+  /** What notes say, in their order, one commit; not noted again. Returns the studies of which proofs were touched. */
+  restore(notes: Iterable<ObjectNote>): string[];
 }
 
 /** Proofs, pins and holds, in SQLite: what decides whether an object may leave the cache. */

@@ -2,7 +2,8 @@ import { CallError } from '@shared/contract';
 import type { HostEnvironment } from '../host-environment';
 import { SqlDatabase } from './database';
 import { isDamage, setAsideDatabase } from './damage';
-import { type IndexOptions, SqliteIndex } from './sqlite-index';
+import type { IndexOptions } from './index-options';
+import { SqliteIndex } from './sqlite-index';
 import type { Index } from './types';
 
 /**

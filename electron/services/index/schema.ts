@@ -85,4 +85,8 @@ export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE marks (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
   `,
+  // frames that stood on the screen
+  `
+  CREATE TABLE viewed (uid TEXT PRIMARY KEY, frames TEXT NOT NULL, total INTEGER NOT NULL, whole INTEGER NOT NULL) WITHOUT ROWID;
+  `,
 ];

@@ -1,11 +1,12 @@
 import { InstanceId, type PatientKey, type SeriesRow, type SeriesUid, type StudyRow, StudyUid, type WorkState } from '@shared/domain';
 import type { HostEnvironment } from '../host-environment';
 import type { Row, SqlDatabase } from './database';
+import type { IndexOptions } from './index-options';
 import { KeepingRows } from './keeping-rows';
 import type { KeepingEntryRow } from './keeping-types';
+import { ObjectNotes } from './object-notes';
 import { ObjectRows } from './object-rows';
 import { OutboxRows } from './outbox-rows';
-import type { OutboxNote } from './outbox-types';
 import { setAsideDatabase } from './damage';
 import { checkInWorker, quickCheckOf } from './quick-check';
 import { ARRIVING_MS, count, instanceRecord, parseTemplate, seriesRow, studyRow, type Template, text } from './rows';
@@ -18,19 +19,11 @@ const INSTANCE_COLUMNS = 'i.id, i.sizeBytes, i.arrivedAtMs, i.dataOffset, i.sha2
 const LOAD_AFTER_MS = 500;
 const LOAD_EVERY_MS = 15;
 
-export interface IndexOptions {
-  /** Keeps a state beside the index; throws when it cannot. */
-  readonly onState?: (entry: StateEntry) => void;
-  readonly onOutbox?: (note: OutboxNote) => void;
-  readonly onKeeping?: (entry: KeepingEntryRow) => void;
-  /** Script of the worker that checks the database. */
-  readonly checkWorker?: string;
-}
-
 /** The index in one SQLite database. One connection, one thread: reads never meet a half-done write. */
 export class SqliteIndex implements Index {
   readonly outbox: OutboxRows;
   readonly keeping: KeepingRows;
+  readonly objects: ObjectNotes;
   private rows: ObjectRows;
   private list: StudyList;
   private loadTimer: NodeJS.Timeout | undefined;
@@ -53,7 +46,8 @@ export class SqliteIndex implements Index {
     const current = (): SqlDatabase => this.db;
     const onKeeping = (entry: KeepingEntryRow): void => this.options.onKeeping?.(entry);
     this.outbox = new OutboxRows(current, (note) => this.options.onOutbox?.(note));
-    this.keeping = new KeepingRows(current, onKeeping, (uid) => this.tell([uid]));
+    this.objects = new ObjectNotes(current, (note) => this.options.onObjects?.(note));
+    this.keeping = new KeepingRows(current, onKeeping, this.objects, (uid) => this.tell([uid]));
     this.countTotals();
     if (this.totals.studies > 0) this.loadSoon(LOAD_AFTER_MS);
   }
@@ -162,6 +156,7 @@ export class SqliteIndex implements Index {
   remove(SOPInstanceUIDs: readonly string[]): void {
     const touched = new Map<number, string>();
     const gone: string[] = [];
+    this.objects.noteGone(SOPInstanceUIDs);
     this.db.transaction(true, () => {
       for (const uid of SOPInstanceUIDs) {
         const row = this.db.get(
@@ -171,7 +166,7 @@ export class SqliteIndex implements Index {
         if (row === undefined) continue;
         touched.set(count(row['id']), text(row['uid']));
         this.db.run('DELETE FROM instances WHERE uid = ?', uid);
-        this.db.run('DELETE FROM proofs WHERE uid = ?', uid);
+        this.objects.removeRows(uid);
       }
       for (const [id, uid] of touched) if (!this.rows.recount(id)) gone.push(uid);
     });

@@ -1,6 +1,6 @@
 import type { InstanceId, PatientKey, SeriesRow, SeriesUid, StudyFilter, StudyRow, StudySortKey, StudyUid, WorkState } from '@shared/domain';
 import type { InstanceAttributes, PixelLayout } from '../part10';
-import type { KeepingStore } from './keeping-types';
+import type { KeepingStore, ObjectStore } from './keeping-types';
 import type { OutboxStore } from './outbox-types';
 
 /** One object as the cache hands it to the index. */
@@ -86,6 +86,8 @@ export interface Index {
   readonly outbox: OutboxStore;
   /** What is known to stand elsewhere, and what must stay. */
   readonly keeping: KeepingStore;
+  /** What stood on the screen, and all that the journal beside the index keeps of single objects. */
+  readonly objects: ObjectStore;
   search(request: SearchRequest): StudyPage;
   getStudy(uid: StudyUid): StudyRow | undefined;
   /** Grows with each change of the study; 0 when it is not known. */

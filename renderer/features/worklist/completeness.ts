@@ -1,4 +1,4 @@
-import type { DisplaySet, StudyRow } from '@shared/domain';
+import type { DisplaySet, StudyRow, ViewedCounts } from '@shared/domain';
 import { countOf, countText } from '../../ui';
 
 /** One figure of "Complete?": a count, or words where there is none. `equal`: it is the same number as the figure before it. */
@@ -39,6 +39,7 @@ export function decodableOf(sets: readonly DisplaySet[]): DecodableCount {
 export function completeFigures(
   row: Pick<StudyRow, 'instanceCount' | 'where' | 'at'>,
   sets: readonly DisplaySet[] | undefined,
+  viewed: ViewedCounts | undefined,
   fetched?: number,
 ): CompleteFigure[] {
   const { expected, by } = expectation(row, fetched);
@@ -61,7 +62,7 @@ export function completeFigures(
       explained: 'Objects that were acknowledged and are kept on disk.',
     },
     decodableFigure(received, sets),
-    { name: 'viewed', value: 'not counted', known: false, equal: false, short: false, explained: 'Which images were on the screen is not counted.' },
+    viewedFigure(viewed, sets),
   ];
 }
 
@@ -73,6 +74,26 @@ function expectation(row: Pick<StudyRow, 'where' | 'at'>, fetched: number | unde
   const expected = row.where.kind === 'arriving' ? row.where.expected : undefined;
   const by = expected === undefined ? 'Nobody said how many objects belong to this study.' : 'What the sender said is to come.';
   return { expected, by };
+}
+
+function viewedFigure(viewed: ViewedCounts | undefined, sets: readonly DisplaySet[] | undefined): CompleteFigure {
+  if (viewed === undefined)
+    return { name: 'viewed', value: 'not counted', known: false, equal: false, short: false, explained: 'Nothing of this study is here.' };
+  const { whole, part } = viewed;
+  const decodable = sets === undefined ? undefined : decodableOf(sets).decodable;
+  const parts = [
+    `${countOf(whole, 'image has', 'images have')} stood on the screen here, with every frame.`,
+    part > 0 ? `Of ${countOf(part, 'more', 'more')} only some frames did.` : '',
+    'What left the cache and came again counts anew.',
+  ];
+  return {
+    name: 'viewed',
+    value: countText(whole),
+    known: true,
+    equal: decodable !== undefined && decodable > 0 && whole === decodable,
+    short: false,
+    explained: parts.filter((text) => text !== '').join(' '),
+  };
 }
 
 function decodableFigure(received: number, sets: readonly DisplaySet[] | undefined): CompleteFigure {

@@ -10,13 +10,14 @@ const words = (figures: ReturnType<typeof completeFigures>) => Object.fromEntrie
 
 describe('"Complete?"', () => {
   it('says what nobody stated, checked or counted instead of a number', () => {
-    const figures = completeFigures(fakeRow(1, { where: { kind: 'here' }, instanceCount: 212 }), undefined);
+    const figures = completeFigures(fakeRow(1, { where: { kind: 'here' }, instanceCount: 212 }), undefined, undefined);
     expect(words(figures)).toEqual({ expected: 'not stated', received: '212', decodable: 'not checked', viewed: 'not counted' });
     expect(figures.filter(({ equal }) => equal)).toEqual([]);
   });
 
   it('puts the sign of equality only between equal numbers', () => {
-    const at = (received: number) => completeFigures(fakeRow(1, { where: { kind: 'arriving', received, expected: 512 }, instanceCount: received }), []);
+    const at = (received: number) =>
+      completeFigures(fakeRow(1, { where: { kind: 'arriving', received, expected: 512 }, instanceCount: received }), [], undefined);
     expect(at(214).find(({ name }) => name === 'received')?.equal).toBe(false);
     expect(at(512).find(({ name }) => name === 'received')?.equal).toBe(true);
   });
@@ -25,10 +26,28 @@ describe('"Complete?"', () => {
     const sets = fakeSets(fakeRow(1, { seriesCount: 5 }));
     const doubled = sets.map((set) => ({ ...set, frames: [...set.frames, ...set.frames] }));
     expect(decodableOf(doubled)).toEqual({ images: 146, decodable: 98, reasons: ['JPEG 2000 Lossless (1.2.840.10008.1.2.4.90)'] });
-    const figure = completeFigures(fakeRow(1, { instanceCount: 147 }), sets).find(({ name }) => name === 'decodable');
+    const figure = completeFigures(fakeRow(1, { instanceCount: 147 }), sets, undefined).find(({ name }) => name === 'decodable');
     expect(figure).toMatchObject({ value: '98', short: true, equal: false });
     expect(figure?.explained).toContain('1 object is no image');
     expect(figure?.explained).toContain('JPEG 2000');
+  });
+});
+
+describe('"viewed"', () => {
+  const row = fakeRow(1, { where: { kind: 'here' }, instanceCount: 147 });
+  const figure = (whole: number, part = 0, sets = fakeSets(fakeRow(1, { seriesCount: 5 }))) =>
+    completeFigures(row, sets, { whole, part }).find(({ name }) => name === 'viewed');
+
+  it('is the number of images that stood on the screen with every frame, and equal only to all that can be decoded', () => {
+    expect(figure(0)).toMatchObject({ value: '0', known: true, equal: false });
+    expect(figure(97)).toMatchObject({ value: '97', equal: false });
+    expect(figure(98)).toMatchObject({ value: '98', equal: true });
+    expect(figure(0, 0, [])).toMatchObject({ value: '0', equal: false });
+  });
+
+  it('says of how many only some frames were seen', () => {
+    expect(figure(3, 2)?.explained).toContain('Of 2 more only some frames did.');
+    expect(figure(3)?.explained).not.toContain('only some');
   });
 });
 

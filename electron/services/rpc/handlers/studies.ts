@@ -38,7 +38,11 @@ export function studyHandlers({ index, found, env, archiving }: ServiceParts): S
       const { rows, ...counts } = index.search({ ...request, others });
       return { ...counts, rows: searches.length === 0 ? rows : rows.map((row) => withPlaces(row, found, searches)) };
     },
-    'study.get': ({ StudyInstanceUID }) => ({ study: studyOf(StudyInstanceUID), series: index.series(StudyInstanceUID) }),
+    'study.get': ({ StudyInstanceUID }) => ({
+      study: studyOf(StudyInstanceUID),
+      series: index.series(StudyInstanceUID),
+      viewed: index.objects.viewedOf(StudyInstanceUID),
+    }),
     'study.open': ({ StudyInstanceUID }) => {
       // The revision is read first: an object that comes in between makes the answer older than it says, never newer.
       const revision = index.revision(StudyInstanceUID);

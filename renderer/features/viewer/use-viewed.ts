@@ -1,0 +1,25 @@
+import { useDisplaysStore, useViewedStore } from '../../stores';
+import { type Cell, frameOf, shownFrame } from './cell';
+
+/**
+ * Counts an image as viewed when the compositor has had its pixels in a visible window: not when it was loaded, not when a drawing was overtaken by the
+ * next one, and not under a display gate.
+ */
+export function useViewed(shown: () => readonly Cell[]) {
+  const viewed = useViewedStore();
+  const displays = useDisplaysStore();
+
+  /** What the stage drew into these viewports just now. */
+  function drawn(ids: readonly string[]): void {
+    const cells = shown().filter((cell) => cell.stage !== undefined && ids.includes(cell.stage.id) && shownFrame(cell) !== undefined);
+    const frames = cells.flatMap((cell) => (displays.gateFor(cell.set?.Modality ?? '')?.policy === 'block' ? [] : (frameOf(cell) ?? [])));
+    if (frames.length === 0) return;
+    // Drawn now is composed with this frame of the screen: by the next one it was seen.
+    requestAnimationFrame(() => {
+      if (document.visibilityState !== 'visible') return;
+      for (const { instanceId, frameIndex } of frames) viewed.note(instanceId, frameIndex + 1);
+    });
+  }
+
+  return { drawn };
+}
