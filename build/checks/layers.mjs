@@ -27,6 +27,7 @@ export const units = [
   { path: 'shared/pixel', imports: ['shared'], packages: ['zod', 'fflate', ...codecs], node: false },
 
   { path: 'electron/services', imports: ['shared'], packages: services, node: true },
+  { path: 'electron/services/dicomweb', imports: ['shared', 'electron/services'], packages: [...services, 'oauth4webapi'], node: true },
   { path: 'electron/services/dimse', imports: ['shared', 'electron/services'], packages: [...services, 'dcmjs-dimse'], node: true },
   { path: 'electron/services/import', imports: ['shared', 'electron/services'], packages: [...services, 'yauzl'], node: true },
   { path: 'electron/services/index', imports: ['shared', 'electron/services'], packages: [...services, 'libsql'], node: true },

@@ -1,16 +1,31 @@
 import { mkdirSync } from 'node:fs';
 import { totalmem, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { app, BrowserWindow, clipboard, dialog, ipcMain, Menu, MessageChannelMain, session, shell, utilityProcess, type WebContents } from 'electron';
+import {
+  app,
+  BrowserWindow,
+  clipboard,
+  dialog,
+  ipcMain,
+  Menu,
+  MessageChannelMain,
+  safeStorage,
+  session,
+  shell,
+  utilityProcess,
+  type WebContents,
+} from 'electron';
 import type { Actor, HostChannels, StartOptions } from '@shared/contract';
 import { answerAppRequest, listAppFiles } from './app-files';
 import type { RunOptions } from './command-line';
 import { createDemoArchive } from './demo-archive';
 import { createHostCalls } from './host-calls';
+import { stationKey } from './key-ring';
 import { usableLocale } from './locale';
 import { mainHandlers } from './main-handlers';
 import { type MainLog, openMainLog } from './main-log';
 import { splitLinks } from './app-links';
+import { openBrowser } from './open-browser';
 import { openLink } from './open-link';
 import { openPaths } from './open-paths';
 import { pictureHandlers } from './picture-handlers';
@@ -124,6 +139,11 @@ export function startStation({ options, dataDir, developmentRuntime, facts }: St
   });
   services.onMessage((message) => {
     if (message.kind === 'quit') app.quit();
+    else if (message.kind === 'keyWanted')
+      void stationKey({ ring: safeStorage, folder: join(dataDir, 'secrets'), platform: process.platform, now: () => Date.now(), log }).then((key) =>
+        services.send(key),
+      );
+    else if (message.kind === 'openBrowser') void openBrowser(message.url, (notice) => broker.emit('station.notice', notice));
   });
   quitInOrder([demoArchive.stop, () => services.stop(STOP_TIMEOUT_MS)], log);
 

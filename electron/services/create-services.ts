@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { IMPLEMENTATION_VERSION_NAME } from '@shared/dicom';
-import { type Actor, type Channel, type EventPayload, serveChannel } from '@shared/contract';
-import { type AcceptedSender, type Job, nodePermissions, type NodeStatus, type RemoteNode, type StudyUid } from '@shared/domain';
+import { type Actor, type Channel, serveChannel } from '@shared/contract';
+import { type AcceptedSender, type Job, nodePermissions, type NodeStatus, type RemoteNode } from '@shared/domain';
 import {
   type ArchivePool,
   arrivalsOf,
@@ -9,7 +9,6 @@ import {
   createArchiveSearches,
   createFoundStudies,
   createNodeList,
-  type FoundStudies,
   type NodeList,
   retrieveJob,
   sendJob,
@@ -19,22 +18,23 @@ import { type KeyImages, openAuthoring } from './authoring';
 import { type Cache, openStorage, type StorageOptions } from './cache';
 import { type CatchUp, createCatchUp } from './create-catch-up';
 import { demoInput, demoJob } from './demo';
-import { type ArrivalSource, commitmentService, createNode, createSenderPolicy, type DicomNode } from './dimse';
+import { type ArrivalSource, commitmentService, createNode, createSenderPolicy } from './dimse';
 import type { Archiving } from './archiving';
 import { createArchiving } from './create-archiving';
+import { createAccess, stationSecrets } from './create-access';
 import { createQueries } from './create-queries';
 import { createTls } from './create-tls';
-import { tokensFromFiles } from './dicomweb';
 import type { HostEnvironment } from './host-environment';
 import { importJob } from './import';
 import type { Index } from './index';
 import { startControl } from './control';
 import { deleteJob, transferring } from './keeping';
 import { createPixelSource, servePixels } from './pixel';
-import { archiveStates, auditHook, Broadcaster, coalesce, createSenderList, serviceHandlers, withPlaces } from './rpc';
+import { archiveStates, auditHook, Broadcaster, coalesce, createSenderList, serviceHandlers } from './rpc';
 import { openSettings } from './settings';
 import { createJobs, type JobDefinitions, type Jobs, type OutageSets, type Reconcile, systemTimers } from './sync';
 import { createThumbnails } from './thumbnails';
+import { wireEvents } from './wire-events';
 
 /** What the one who runs the services wants to hear of them. */
 export interface ServiceHooks {
@@ -43,6 +43,8 @@ export interface ServiceHooks {
   demoUnwanted?(): void;
   /** A script wants the program to end. */
   quit?(): void;
+  /** A person is to sign in there. */
+  openBrowser?(url: string): void;
 }
 
 export interface Services {
@@ -57,7 +59,6 @@ export interface Services {
   close(): Promise<void>;
 }
 
-const STUDY_EVENT_EVERY_MS = 200;
 const CACHE_EVENT_EVERY_MS = 1000;
 const REACH_EVENT_EVERY_MS = 200;
 
@@ -76,10 +77,21 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     opened.push(() => storage.close());
     const { index, cache } = storage;
     const settings = openSettings(join(options.dataDir, 'settings'), clock.now, log.child({ part: 'settings' }));
+    const secrets = stationSecrets(env);
     const tls = createTls(env, settings);
-    const nodes = createNodeList(settings, options.archives ?? [], options.aeTitle, () => hooks.demoUnwanted?.(), tls.material);
+    const nodes: NodeList = createNodeList(
+      ...([settings, options.archives ?? [], options.aeTitle, () => hooks.demoUnwanted?.(), tls.material] as const),
+      (node) => ({ accessState: accesses.state(node) }),
+    );
     let companions: AcceptedSender[] = [];
-    const pool = createArchivePool(env.authorization ?? tokensFromFiles(options.archiveTokens ?? [], clock));
+    const { accesses, authorization } = createAccess({
+      ...{ env, secrets, tls: tls.material, nodes: () => nodes },
+      openBrowser: (url) => hooks.openBrowser?.(url),
+      onChanged: () => broadcaster.emit('node.listChanged', { nodes: nodes.all() }),
+      notice: (notice) => broadcaster.notice(notice),
+    });
+    opened.push(() => accesses.close());
+    const pool = createArchivePool(authorization, {}, tls.material);
     opened.push(() => pool.close());
     const archiving = createArchiving({ env, cache, index, nodes, pool, settings, isUnfinished: (uid) => keyImages.isUnfinished(uid) });
     opened.push(() => archiving.close());
@@ -174,6 +186,8 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
       reconcile,
       outageSets,
       pool,
+      accesses,
+      secrets,
       settings,
       jobs,
       archiving,
@@ -298,47 +312,4 @@ function startJobs(env: HostEnvironment, index: Index, cache: Cache, jobs: Jobs)
   if ((env.options.rebuildIndex || damaged !== undefined) && !waits('rebuildIndex')) jobs.start('rebuildIndex', {});
   const everMade = known.some((job) => job.kind === 'demo');
   if (env.options.demo && damaged === undefined && !everMade && index.counts().objects === 0) jobs.start('demo', demoInput(env.clock, env.options));
-}
-
-interface Wired {
-  readonly index: Index;
-  readonly cache: Cache;
-  readonly node: DicomNode;
-  readonly jobs: Jobs;
-  readonly found: FoundStudies;
-  readonly broadcaster: Broadcaster;
-}
-
-/** Subscribes the events of the contract to their sources; returns the function that ends it. */
-function wireEvents({ index, cache, node, jobs, found, broadcaster }: Wired): () => void {
-  const studies = coalesce<StudyUid>(STUDY_EVENT_EVERY_MS, (uid) => {
-    const study = index.getStudy(uid);
-    if (study !== undefined) broadcaster.emit('study.changed', { study: withPlaces(study, found), revision: index.revision(uid) });
-  });
-  const status = coalesce<'cache'>(CACHE_EVENT_EVERY_MS, () => broadcaster.emit('cache.changed', cache.status()));
-  const viewed = coalesce<StudyUid>(STUDY_EVENT_EVERY_MS, (StudyInstanceUID) =>
-    broadcaster.emit('study.viewed', { StudyInstanceUID, viewed: index.objects.viewedOf(StudyInstanceUID) }),
-  );
-  const offs = [
-    index.objects.onViewed((uid) => viewed.touch(uid as StudyUid)),
-    index.onChanged((changes) => {
-      for (const { StudyInstanceUID } of changes) studies.touch(StudyInstanceUID);
-      status.touch('cache');
-    }),
-    index.onRemoved((uids) => {
-      for (const StudyInstanceUID of uids) broadcaster.emit('study.removed', { StudyInstanceUID });
-      status.touch('cache');
-    }),
-    cache.onQuarantined(() => status.touch('cache')),
-    cache.onNotice((notice: EventPayload<'station.notice'>) => broadcaster.notice(notice)),
-    node.onChanged((changed) => broadcaster.emit('node.changed', changed)),
-    node.onRefused((sender) => broadcaster.emit('node.senderRefused', sender)),
-    jobs.onChanged((job) => broadcaster.emit('job.changed', job)),
-  ];
-  return () => {
-    for (const off of offs) off();
-    studies.close();
-    viewed.close();
-    status.close();
-  };
 }

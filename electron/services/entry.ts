@@ -5,6 +5,7 @@ import { CallError, channelOfEmitterPort, type EmitterPort, type FromServices, S
 import { createNodeFiles } from './cache';
 import { createServices, type Services } from './create-services';
 import type { Clock, HostEnvironment } from './host-environment';
+import type { KeyProvider, StationKey } from './secrets';
 import { type FileLog, openFileLog } from './logging/file-log';
 
 /** What a utility process has and plain Node has not (its type belongs to a module that no service may import). */
@@ -18,11 +19,42 @@ const systemClock: Clock = { now: () => Date.now(), monotonic: () => performance
 /** How long a stop may take: main waits a little longer, then ends the process. Nothing acknowledged depends on it. */
 const STOP_LIMIT_MS = 8000;
 
+/** The one key of this station, asked of main once; a locked key ring is asked again. */
+class KeyFromMain implements KeyProvider {
+  private asked: { readonly promise: Promise<StationKey>; settle(key: StationKey): void } | undefined;
+
+  constructor(private readonly tell: (message: FromServices) => void) {}
+
+  key(): Promise<StationKey> {
+    if (this.asked !== undefined) return this.asked.promise;
+    let settle: (key: StationKey) => void = () => undefined;
+    const promise = new Promise<StationKey>((resolve) => (settle = resolve));
+    this.asked = { promise, settle };
+    this.tell({ kind: 'keyWanted' });
+    return promise;
+  }
+
+  answered({ ring, key, words }: Extract<ToServices, { kind: 'key' }>): void {
+    const { asked } = this;
+    if (ring === 'locked') this.asked = undefined;
+    asked?.settle(
+      ring === 'ring' && key !== undefined ? { kind: 'ring', key: Buffer.from(key, 'base64'), words } : { kind: ring === 'ring' ? 'locked' : ring, words },
+    );
+  }
+}
+
 class Process {
+  private readonly keys: KeyFromMain;
   private services: Promise<Services> | undefined;
   private fileLog: FileLog | undefined;
 
-  constructor(private readonly tell: (message: FromServices) => void) {}
+  /** `hasMain`: somebody is there who can reach the key ring of the system. */
+  constructor(
+    private readonly tell: (message: FromServices) => void,
+    private readonly hasMain: boolean,
+  ) {
+    this.keys = new KeyFromMain(tell);
+  }
 
   receive(raw: unknown, ports: readonly EmitterPort[]): void {
     const parsed = ToServices.safeParse(raw);
@@ -34,6 +66,7 @@ class Process {
     const message = parsed.data;
     if (message.kind === 'start') void this.start(message.options);
     else if (message.kind === 'stop') void this.stop();
+    else if (message.kind === 'key') this.keys.answered(message);
     else if (message.kind === 'companion')
       void this.services?.then((services) => services.setCompanion(message.node, message.addresses)).catch(() => undefined);
     else for (const port of ports) void this.serve(port, message);
@@ -45,7 +78,7 @@ class Process {
     try {
       mkdirSync(options.dataDir, { recursive: true });
       this.fileLog = openFileLog({ folder: join(options.dataDir, 'logs'), level: 'info' });
-      const env: HostEnvironment = { options, clock: systemClock, files: createNodeFiles(), log: this.fileLog.log };
+      const env: HostEnvironment = { options, clock: systemClock, files: createNodeFiles(), log: this.fileLog.log, ...(this.hasMain && { keys: this.keys }) };
       this.services = createServices(
         env,
         {},
@@ -55,6 +88,7 @@ class Process {
               demoMade: (day) => this.tell({ kind: 'demoMade', day }),
               demoUnwanted: () => this.tell({ kind: 'demoUnwanted' }),
               quit: () => this.tell({ kind: 'quit' }),
+              openBrowser: (url) => this.tell({ kind: 'openBrowser', url }),
             },
       );
       const services = await this.services;
@@ -123,12 +157,12 @@ function isFolderProblem(error: unknown): boolean {
 function main(): void {
   const parentPort = (process as unknown as { parentPort?: ParentPort }).parentPort;
   if (parentPort !== undefined) {
-    const services = new Process((message) => parentPort.postMessage(message));
+    const services = new Process((message) => parentPort.postMessage(message), true);
     watchFaults(services);
     parentPort.on('message', ({ data, ports }) => services.receive(data, ports));
     return;
   }
-  const services = new Process((message) => process.stdout.write(`${JSON.stringify(message)}\n`));
+  const services = new Process((message) => process.stdout.write(`${JSON.stringify(message)}\n`), false);
   watchFaults(services);
   const options = StartOptions.safeParse(JSON.parse(process.argv[2] ?? 'null'));
   if (!options.success) {

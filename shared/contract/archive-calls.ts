@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ArchiveFilter, ArchiveSeries, JobId, SeriesUid, SopInstanceUid, StudyUid } from '../domain';
+import { ArchiveFilter, ArchiveSeries, JobId, SecretsStatus, SeriesUid, SopInstanceUid, StudyUid } from '../domain';
 import { anyone, type CallShape, changers, nothing } from './call-shape';
 
 const node = z.string().min(1).max(64);
@@ -38,4 +38,17 @@ export const archiveCalls = {
     request: transfer.extend({ images: z.array(SopInstanceUid).min(1).max(20_000).optional() }),
     response: started,
   },
+  /** A person signs in, in the browser of the system, which is opened; resolves when that is done. Fails with `denied` in words. */
+  'archive.signIn': {
+    servedBy: 'services',
+    roles: changers,
+    timeoutMs: 330_000,
+    request: z.object({ node }),
+    response: z.object({ user: z.string() }),
+  },
+  'archive.signOut': { servedBy: 'services', roles: changers, timeoutMs: 40_000, request: z.object({ node }), response: nothing },
+  /** The secret of our client; it can be replaced and forgotten (empty), never read. */
+  'archive.setSecret': { servedBy: 'services', roles: changers, request: z.object({ node, secret: z.string().max(10_000) }), response: nothing },
+  /** Where the key that secrets of this station are sealed with is kept. */
+  'secrets.status': { servedBy: 'services', roles: anyone, idempotent: true, request: nothing, response: SecretsStatus },
 } as const satisfies Record<string, CallShape>;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const ErrorCode = z.enum([
   'badRequest', // the request does not parse, or names something that cannot be
   'notFound',
-  'denied', // the actor's role does not allow it
+  'denied', // the actor's role does not allow it, or an archive does not
   'busy',
   'cancelled',
   'timeout',

@@ -36,6 +36,8 @@ export const ToServices = z.discriminatedUnion('kind', [
    * `addresses` are where its associations may come from.
    */
   z.object({ kind: z.literal('companion'), node: RemoteNode.optional(), addresses: z.array(z.string().min(1).max(255)).max(4) }),
+  /** The answer to `keyWanted`: the key of this station in base64 where a key ring of the system keeps it, otherwise why there is none, in words. */
+  z.object({ kind: z.literal('key'), ring: z.enum(['ring', 'none', 'locked']), key: z.string().max(64).optional(), words: z.string().max(2000) }),
   z.object({ kind: z.literal('stop') }),
 ]);
 export type ToServices = z.infer<typeof ToServices>;
@@ -51,6 +53,10 @@ export const FromServices = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('demoUnwanted') }),
   /** A script wants the program to end. */
   z.object({ kind: z.literal('quit') }),
+  /** The key of this station is needed for the first time. */
+  z.object({ kind: z.literal('keyWanted') }),
+  /** A person is to sign in there: https, or this computer itself. */
+  z.object({ kind: z.literal('openBrowser'), url: z.string().max(8000) }),
   z.object({ kind: z.literal('stopped') }),
 ]);
 export type FromServices = z.infer<typeof FromServices>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AccessState, ArchiveAccess } from './archive-access';
 import { SeriesUid, StudyUid } from './ids';
 
 /** PS3.5 6.2, VR AE: no backslash, no control characters, not only spaces. */
@@ -37,6 +38,8 @@ export const RemoteNode = z.object({
   url: WebUrl.optional(),
   /** Called by TLS (PS3.15 B.12), and never without it. */
   tls: z.boolean().optional(),
+  /** How access to its DICOMweb services is had; absent: it asks for none, or the command line names a file. */
+  access: ArchiveAccess.optional(),
   /** How objects are fetched; absent or `auto`: C-MOVE, and C-GET where that does not work. */
   retrieveBy: z.enum(['auto', 'move', 'get']).optional(),
 });
@@ -85,6 +88,8 @@ export type NodeTest = z.infer<typeof NodeTest>;
 export const KnownNode = RemoteNode.extend({
   /** `run`: given on the command line, forgotten at the end of this run; `demo`: our own archive of demo studies. */
   source: z.enum(['settings', 'run', 'demo']),
+  /** How it stands with its access; absent: it asks for none. */
+  accessState: AccessState.optional(),
   /** The last test of this AE title at this address in this run, and when (ISO). */
   tested: NodeTest.extend({ at: z.string() }).optional(),
 });

@@ -1,4 +1,5 @@
 export * from './archive';
+export * from './archive-access';
 export * from './ids';
 export * from './study';
 export * from './delete-plan';

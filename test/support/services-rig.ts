@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { createClient, inProcessChannel, type ContractClient } from '@shared/contract';
 import type { Job, RemoteNode } from '@shared/domain';
 import { createNodeFiles } from '../../electron/services/cache';
-import { createServices, type Services } from '../../electron/services/create-services';
-import type { ServicesOptions } from '../../electron/services/host-environment';
+import { createServices, type ServiceHooks, type Services } from '../../electron/services/create-services';
+import type { HostEnvironment, ServicesOptions } from '../../electron/services/host-environment';
 import { silentLogger } from '../../electron/services/logging/logger';
 
 export interface ServicesRig extends AsyncDisposable {
@@ -26,12 +26,13 @@ export async function servicesRig(
   archives: readonly RemoteNode[] = [],
   aeTitle = 'ALTERNATOR',
   more: Partial<Pick<ServicesOptions, 'allowQuery' | 'dicomPort' | 'role' | 'tls'>> = {},
+  host: Pick<HostEnvironment, 'keys'> & ServiceHooks = {},
 ): Promise<ServicesRig> {
   const dir = mkdtempSync(join(tmpdir(), 'alternator-services-'));
   let dicomPort = 0;
   let ahead = 0;
   const start = async (nodes: readonly RemoteNode[]): Promise<{ services: Services; client: ContractClient }> => {
-    const services = await createServices({
+    const env: HostEnvironment = {
       options: {
         dataDir: dir,
         aeTitle,
@@ -47,7 +48,9 @@ export async function servicesRig(
       clock: { now: () => Date.now() + ahead, monotonic: () => performance.now() },
       files: createNodeFiles(),
       log: silentLogger,
-    });
+      ...(host.keys !== undefined && { keys: host.keys }),
+    };
+    const services = await createServices(env, {}, host);
     dicomPort = services.nodeStatus().port ?? 0;
     const [page, side] = inProcessChannel();
     services.serve(side, { user: 'reader', roles: ['radiologist'] });

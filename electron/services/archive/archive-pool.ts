@@ -1,5 +1,5 @@
 import { type AssociationPool, createPool, find, type FindRequest, type FindRun, type PoolOptions, type ScuTarget } from '../dimse';
-import { type Authorization, createWebClient, type WebClient, webFind, type WebTarget } from '../dicomweb';
+import { type Authorization, createWebClient, type WebClient, webFind, type WebTarget, type WebTls } from '../dicomweb';
 
 /** How an archive is called: by DIMSE, or by DICOMweb when it has a URL. Everything above asks in the same words and gets the same outcomes. */
 export interface ArchiveTarget extends ScuTarget {
@@ -11,9 +11,9 @@ export interface ArchivePool extends AssociationPool {
   readonly web: WebClient;
 }
 
-export function createArchivePool(authorization?: Authorization, options: PoolOptions = {}): ArchivePool {
+export function createArchivePool(authorization?: Authorization, options: PoolOptions = {}, tls?: WebTls): ArchivePool {
   const pool = createPool(options);
-  const web = createWebClient(authorization);
+  const web = createWebClient(authorization, tls);
   return {
     web,
     lease: (wish, signal) => pool.lease(wish, signal),

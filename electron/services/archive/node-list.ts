@@ -7,6 +7,8 @@ import type { Settings } from '../settings';
 
 const Document = z.object({ nodes: z.array(RemoteNode) });
 
+type Address = Pick<RemoteNode, 'aeTitle' | 'host' | 'port' | 'url' | 'tls'>;
+
 /** Archives and other nodes: those of the settings, those of the command line for this run, and our own demo archive. */
 export interface NodeList {
   all(): KnownNode[];
@@ -19,9 +21,9 @@ export interface NodeList {
   /** The other services of this program; none: they are gone. */
   setCompanion(node: RemoteNode | undefined): void;
   /** Remembers what a test found, for this run. */
-  noteTest(node: Pick<RemoteNode, 'aeTitle' | 'host' | 'port'>, test: NodeTest, atMs: number): void;
+  noteTest(node: Address, test: NodeTest, atMs: number): void;
   /** How we call it. */
-  target(node: Pick<RemoteNode, 'aeTitle' | 'host' | 'port' | 'url' | 'tls'> & Partial<Pick<RemoteNode, 'name'>>): ArchiveTarget;
+  target(node: Address & Partial<Pick<RemoteNode, 'name'>>): ArchiveTarget;
 }
 
 export function createNodeList(
@@ -30,14 +32,15 @@ export function createNodeList(
   ourAeTitle: string,
   onUnwanted: () => void = () => undefined,
   tlsMaterial: TlsProvider = () => Promise.resolve({}),
+  facts: (node: KnownNode) => Partial<Pick<KnownNode, 'accessState'>> = () => ({}),
 ): NodeList {
   const given: KnownNode[] = ofThisRun.map((node) => ({ ...node, source: 'run' }));
   let run = given;
   const tests = new Map<string, NonNullable<KnownNode['tested']>>();
-  const keyOf = ({ aeTitle, host, port }: Pick<RemoteNode, 'aeTitle' | 'host' | 'port'>): string => JSON.stringify([aeTitle, host, port]);
+  const keyOf = ({ aeTitle, host, port, url, tls }: Address): string => JSON.stringify([aeTitle, host, port, url, tls === true]);
   const withTest = (node: KnownNode): KnownNode => {
     const tested = tests.get(keyOf(node));
-    return tested === undefined ? node : { ...node, tested };
+    return { ...node, ...(tested !== undefined && { tested }), ...facts(node) };
   };
   const kept = (): RemoteNode[] => Document.parse(settings.value('nodes')).nodes;
   const isOfRun = (name: string): boolean => run.some((node) => node.name === name);

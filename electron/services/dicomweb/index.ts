@@ -1,6 +1,7 @@
+export { createArchiveAccesses, type ArchiveAccesses } from './access/archive-access';
 export { testWeb } from './probe';
 export { webFind } from './qido';
 export { webSend, type WebObject } from './stow';
 export { tokensFromFiles } from './token-files';
 export { webRetrieve } from './wado';
-export { type Authorization, createWebClient, type WebClient, type WebTarget } from './web-client';
+export { AccessProblem, type Authorization, createWebClient, type WebClient, type WebTarget, type WebTls } from './web-client';

@@ -67,11 +67,7 @@ async function post(client: WebClient, target: WebTarget, batch: readonly WebObj
   }
   const contentLength = heads.reduce((sum, head) => sum + head.length, tail.length) + batch.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const contentType = `multipart/related; type="application/dicom"; boundary=${boundary}`;
-  const answer = await client.ask(
-    target,
-    { method: 'POST', path: '/studies', accept: 'application/dicom+json', contentType, contentLength, body: body() },
-    signal,
-  );
+  const answer = await client.ask(target, { method: 'POST', path: '/studies', accept: 'application/dicom+json', contentType, contentLength, body }, signal);
   if ('failure' in answer) return all(batch, withoutAnswer(answer.failure));
   const { response } = answer;
   const status = response.statusCode ?? 0;

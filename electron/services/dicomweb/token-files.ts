@@ -1,7 +1,8 @@
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Clock } from '../host-environment';
-import { type Authorization, createWebClient, readText, statusFailure, urlProblem } from './web-client';
+import { fetchToken, type OauthClient } from './client-credentials';
+import { type Authorization, createWebClient } from './web-client';
 
 /** Where the secret of an archive stands: a file of its owner alone. */
 export interface TokenFile {
@@ -16,7 +17,6 @@ const Client = z.object({
   clientSecret: z.string().min(1).max(10_000),
   scope: z.string().max(2000).optional(),
 });
-const TokenAnswer = z.object({ access_token: z.string().min(1).max(100_000), expires_in: z.number().positive().optional() });
 
 const MOST_BYTES = 100_000;
 /** A token that ends so soon is not used any more: the request may take its time. */
@@ -29,18 +29,18 @@ const WITHOUT_END_MS = 300_000;
  */
 export function tokensFromFiles(files: readonly TokenFile[], clock: Pick<Clock, 'monotonic'>): Authorization {
   const tokens = new Map<string, { readonly token: string; readonly endsAtMs: number }>();
-  return async (node, signal) => {
+  return async (node, signal, refused) => {
     const entry = files.find(({ name }) => name === node);
     if (entry === undefined) return undefined;
     const known = tokens.get(node);
-    if (known !== undefined && known.endsAtMs - SPARE_MS > clock.monotonic()) return `Bearer ${known.token}`;
+    if (known !== undefined && refused !== `Bearer ${known.token}` && known.endsAtMs - SPARE_MS > clock.monotonic()) return `Bearer ${known.token}`;
     const text = (await readOwnerOnly(entry.file)).trim();
     if (!text.startsWith('{')) {
       if (!/^[\x21-\x7e]+$/.test(text)) throw new Error('the token file does not hold one token');
       return `Bearer ${text}`;
     }
     const client = clientOf(text);
-    const { access_token: token, expires_in: seconds } = await fetchToken(client, signal);
+    const { access_token: token, expires_in: seconds } = await ask(client, signal);
     tokens.set(node, { token, endsAtMs: clock.monotonic() + (seconds === undefined ? WITHOUT_END_MS : seconds * 1000) });
     return `Bearer ${token}`;
   };
@@ -63,7 +63,7 @@ async function readOwnerOnly(path: string): Promise<string> {
   }
 }
 
-function clientOf(text: string): z.infer<typeof Client> {
+function clientOf(text: string): OauthClient {
   try {
     return Client.parse(JSON.parse(text));
   } catch {
@@ -71,47 +71,11 @@ function clientOf(text: string): z.infer<typeof Client> {
   }
 }
 
-async function fetchToken({ tokenUrl, clientId, clientSecret, scope }: z.infer<typeof Client>, signal: AbortSignal): Promise<z.infer<typeof TokenAnswer>> {
-  const problem = urlProblem(tokenUrl);
-  if (problem !== undefined) throw new Error(`the URL of the token service: ${problem}`);
-  const body = Buffer.from(
-    new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: clientId,
-      client_secret: clientSecret,
-      ...(scope !== undefined && { scope }),
-    }).toString(),
-  );
-  const client = createWebClient();
+async function ask(client: OauthClient, signal: AbortSignal): ReturnType<typeof fetchToken> {
+  const web = createWebClient();
   try {
-    const request = {
-      method: 'POST',
-      path: '',
-      accept: 'application/json',
-      contentType: 'application/x-www-form-urlencoded',
-      contentLength: body.length,
-    } as const;
-    const answer = await client.ask({ name: 'the token service', url: tokenUrl }, { ...request, body: once(body) }, signal);
-    if ('failure' in answer) throw new Error(answer.failure.words);
-    const text = await readText(answer.response, MOST_BYTES);
-    const failure = statusFailure('the token service', answer.response.statusCode ?? 0);
-    if (failure !== undefined) throw new Error(failure.words);
-    const parsed = TokenAnswer.safeParse(safeJson(text));
-    if (!parsed.success) throw new Error('the token service answered without a token');
-    return parsed.data;
+    return await fetchToken(client, signal, web);
   } finally {
-    client.close();
-  }
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield await Promise.resolve(bytes);
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
+    web.close();
   }
 }

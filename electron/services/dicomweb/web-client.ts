@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestOptions } from 'node:http';
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { rootCertificates } from 'node:tls';
 import type { FailureCause, ScuFailure } from '../dimse';
 
 /** A DICOMweb service (PS3.18): the root of its URLs, without a slash at the end. */
@@ -9,8 +10,26 @@ export interface WebTarget {
   readonly url: string;
 }
 
-/** What is sent as the Authorization header to an archive; undefined: nothing. Secrets come from the key provider, never from a file of settings. */
-export type Authorization = (node: string, signal: AbortSignal) => Promise<string | undefined>;
+/**
+ * What is sent as the Authorization header to an archive; undefined: nothing. Secrets come from the key provider, never from a file of settings. `refused`: the header that
+ * the archive has just refused (401); a new one, or the same when there is none. Rejects with AccessProblem in words.
+ */
+export type Authorization = (node: string, signal: AbortSignal, refused?: string) => Promise<string | undefined>;
+
+/** No access now. `isTransient`: asking again by itself may help; otherwise a person must act. */
+export class AccessProblem extends Error {
+  constructor(
+    message: string,
+    readonly isTransient: boolean,
+    /** What was kept for it is worth nothing any more. */
+    readonly isOver = false,
+  ) {
+    super(message);
+  }
+}
+
+/** What HTTPS needs of this station; the same as TLS for DICOM. */
+export type WebTls = () => Promise<{ readonly ca?: string; readonly certificate?: string; readonly key?: string }>;
 
 export interface WebRequest {
   readonly method: 'GET' | 'POST' | 'OPTIONS';
@@ -19,8 +38,10 @@ export interface WebRequest {
   readonly accept: string;
   readonly contentType?: string;
   readonly contentLength?: number;
-  /** Pieces of the body, read as the socket takes them. */
-  readonly body?: AsyncIterable<Uint8Array>;
+  /** In the place of what the client would send. */
+  readonly authorization?: string;
+  /** Pieces of the body from their start, read as the socket takes them. */
+  readonly body?: () => AsyncIterable<Uint8Array>;
 }
 
 const CONNECT_MS = 10_000;
@@ -37,44 +58,94 @@ export interface WebClient {
   close(): void;
 }
 
-/** Connections to DICOMweb services, kept for the next request; certificates are always checked. */
-export function createWebClient(authorization: Authorization = () => Promise.resolve(undefined)): WebClient {
-  const agents = {
-    'http:': new HttpAgent({ keepAlive: true, maxSockets: MOST_SOCKETS }),
-    'https:': new HttpsAgent({ keepAlive: true, maxSockets: MOST_SOCKETS, minVersion: 'TLSv1.2' }),
-  };
+/**
+ * Connections to DICOMweb services, kept for the next request; certificates are always checked, against the authorities that the runtime knows and those of the settings.
+ * A header that is refused is asked for anew, once.
+ */
+export function createWebClient(authorization: Authorization = () => Promise.resolve(undefined), tls: WebTls = () => Promise.resolve({})): WebClient {
+  const agents = createAgents(tls);
   return {
     async ask(target, wanted, signal) {
       const problem = urlProblem(target.url);
       if (problem !== undefined) return { failure: webFailure('local', `${target.name}: ${problem}.`) };
       const url = new URL(`${target.url}${wanted.path}`);
-      let token: string | undefined;
-      try {
-        token = await authorization(target.name, signal);
-      } catch (error) {
-        return { failure: webFailure('rejected', `No access token for ${target.name}: ${error instanceof Error ? error.message : String(error)}`) };
-      }
-      const options: RequestOptions = {
-        method: wanted.method,
-        agent: url.protocol === 'https:' ? agents['https:'] : agents['http:'],
-        signal,
-        headers: {
-          Accept: wanted.accept,
-          ...(wanted.contentType !== undefined && { 'Content-Type': wanted.contentType }),
-          ...(wanted.contentLength !== undefined && { 'Content-Length': wanted.contentLength }),
-          ...(token !== undefined && { Authorization: token }),
-        },
+      const once = async (refused?: string): Promise<WebAnswer & { readonly sent?: string | undefined }> => {
+        try {
+          const sent = wanted.authorization ?? (await authorization(target.name, signal, refused));
+          if (refused !== undefined && sent === refused) return { failure: webFailure('rejected', '') };
+          const agent = url.protocol === 'https:' ? await agents.https() : agents.http;
+          return { ...(await send(target.name, url, { agent, signal, ...headersOf(wanted, sent) }, wanted.body, signal)), sent };
+        } catch (error) {
+          return { failure: accessFailure(target.name, error) };
+        }
       };
-      return send(target.name, url, options, wanted.body, signal);
+      const first = await once();
+      if (!('response' in first) || first.response.statusCode !== 401 || first.sent === undefined || wanted.authorization !== undefined) return first;
+      const second = await once(first.sent);
+      // no other header is to be had: the first answer stands
+      if ('failure' in second && second.failure.words === '') return first;
+      first.response.resume();
+      return second;
     },
     close() {
-      agents['http:'].destroy();
-      agents['https:'].destroy();
+      agents.close();
     },
   };
 }
 
-function send(name: string, url: URL, options: RequestOptions, body: AsyncIterable<Uint8Array> | undefined, signal: AbortSignal): Promise<WebAnswer> {
+function headersOf(wanted: WebRequest, authorization: string | undefined): RequestOptions {
+  return {
+    method: wanted.method,
+    headers: {
+      Accept: wanted.accept,
+      ...(wanted.contentType !== undefined && { 'Content-Type': wanted.contentType }),
+      ...(wanted.contentLength !== undefined && { 'Content-Length': wanted.contentLength }),
+      ...(authorization !== undefined && { Authorization: authorization }),
+    },
+  };
+}
+
+function accessFailure(name: string, error: unknown): ScuFailure {
+  const words = `No access to ${name}: ${error instanceof Error ? error.message : String(error)}`;
+  return webFailure(error instanceof AccessProblem && error.isTransient ? 'unreachable' : 'rejected', words);
+}
+
+interface Agents {
+  readonly http: HttpAgent;
+  /** Rejects in words when a file of the settings cannot be read. */
+  https(): Promise<HttpsAgent>;
+  close(): void;
+}
+
+function createAgents(tls: WebTls): Agents {
+  const http = new HttpAgent({ keepAlive: true, maxSockets: MOST_SOCKETS });
+  let https: { readonly agent: HttpsAgent; readonly basis: string } | undefined;
+  const made: HttpsAgent[] = [];
+  return {
+    http,
+    async https() {
+      const { ca, certificate, key } = await tls();
+      const basis = JSON.stringify([ca, certificate, key]);
+      if (https?.basis === basis) return https.agent;
+      // what runs over the one before goes on: it is not taken apart
+      const agent = new HttpsAgent({
+        keepAlive: true,
+        maxSockets: MOST_SOCKETS,
+        minVersion: 'TLSv1.2',
+        ...(ca !== undefined && { ca: [...rootCertificates, ca] }),
+        ...(certificate !== undefined && key !== undefined && { cert: certificate, key }),
+      });
+      https = { agent, basis };
+      made.push(agent);
+      return agent;
+    },
+    close() {
+      for (const agent of [http, ...made]) agent.destroy();
+    },
+  };
+}
+
+function send(name: string, url: URL, options: RequestOptions, body: WebRequest['body'], signal: AbortSignal): Promise<WebAnswer> {
   return new Promise((resolve) => {
     const request = url.protocol === 'https:' ? httpsRequest(url, options) : httpRequest(url, options);
     let hasAnswer = false;
@@ -96,7 +167,7 @@ function send(name: string, url: URL, options: RequestOptions, body: AsyncIterab
     });
     if (body === undefined) request.end();
     else {
-      writeBody(request, body).catch((error: unknown) => {
+      writeBody(request, body()).catch((error: unknown) => {
         resolve({ failure: webFailure('local', `The object could not be read while it was sent: ${error instanceof Error ? error.message : String(error)}`) });
         request.destroy();
       });

@@ -13,6 +13,10 @@ const AUDITED: Partial<Record<CallName, Audited>> = {
   'node.save': (request) => nodeText(request['node']),
   'node.remove': (request) => String(request['name']),
   'node.test': nodeText,
+  'archive.signIn': (request) => String(request['node']),
+  'archive.signOut': (request) => String(request['node']),
+  // never the secret itself
+  'archive.setSecret': (request) => `${String(request['node'])}: ${request['secret'] === '' ? 'forgotten' : 'entered'}`,
   'archive.search': (request) => String(request['node']),
   'transfer.retrieve': (request) => `${String(request['StudyInstanceUID'])} from ${String(request['node'])}`,
   'transfer.send': (request) => `${String(request['StudyInstanceUID'])} to ${String(request['node'])}`,

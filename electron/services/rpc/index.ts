@@ -1,5 +1,6 @@
 import type { Handlers } from '@shared/contract';
 import { monitorProbe, spotreadDriver } from '../monitors';
+import { accessHandlers } from './handlers/access';
 import { archiveHandlers } from './handlers/archive';
 import { deleteHandlers } from './handlers/delete';
 import { imageHandlers } from './handlers/images';
@@ -34,6 +35,7 @@ export function serviceHandlers(parts: ServiceParts): Handlers<'services'> {
     ...monitorHandlers({ probe: monitorProbe(process.platform), meters: [spotreadDriver(process.env, process.platform)] }),
     ...nodeHandlers(parts),
     ...archiveHandlers(parts),
+    ...accessHandlers(parts),
     ...deleteHandlers(parts),
     ...outageHandlers(parts),
     ...reconcileHandlers(parts),

@@ -1,9 +1,11 @@
 import type { ArchivePool, ArchiveSearches, FoundStudies, NodeList } from '../archive';
 import type { KeyImages } from '../authoring';
 import type { Cache } from '../cache';
+import type { ArchiveAccesses } from '../dicomweb';
 import type { DicomNode } from '../dimse';
 import type { HostEnvironment } from '../host-environment';
 import type { Index } from '../index';
+import type { SecretStore } from '../secrets';
 import type { Settings } from '../settings';
 import type { Archiving } from '../archiving';
 import type { ArchiveWatch, Jobs, OutageSets, Reconcile } from '../sync';
@@ -24,6 +26,8 @@ export interface ServiceParts {
   readonly reconcile: Reconcile;
   readonly outageSets: OutageSets;
   readonly pool: ArchivePool;
+  readonly accesses: ArchiveAccesses;
+  readonly secrets: SecretStore;
   readonly settings: Settings;
   readonly jobs: Jobs;
   readonly archiving: Archiving;

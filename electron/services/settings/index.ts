@@ -1,1 +1,2 @@
+export { DocumentAdapter } from './document-adapter';
 export { openSettings, type Settings, type SettingsNotice } from './settings';

@@ -6,6 +6,7 @@ import { PINNED_ELECTRON } from '../../../electron/main/runtime';
 import { hardenContents } from '../../../electron/main/security/harden-contents';
 import { hardenSession, mayLoad } from '../../../electron/main/security/harden-session';
 import { APP_ORIGIN, APP_PAGE, APP_PARTITION, CONTENT_SECURITY_POLICY, isOwnAddress, PAGE_HEADERS } from '../../../electron/main/security/page-policy';
+import { mayOpen } from '../../../electron/main/security/may-open';
 import { isOwnSender } from '../../../electron/main/security/sender';
 import { webPreferences } from '../../../electron/main/security/web-preferences';
 import { collectingLog, FakeContents } from './fakes';
@@ -178,9 +179,10 @@ const checklist: readonly Point[] = [
   },
   {
     number: 15,
-    rule: 'hands nothing to other programs: a refused file is only shown in its folder',
+    rule: 'hands nothing to other programs but a page to sign in at, by https: a refused file is only shown in its folder',
     file: 'electron/main/station.ts',
     holds() {
+      expect(mayOpen('file:///etc/passwd')).toBe(false);
       for (const file of ['station.ts', 'windows.ts', 'main-handlers.ts', 'index.ts'])
         expect(source(`electron/main/${file}`)).not.toMatch(/openExternal|\bopenPath\b|(?<!')\bshell\.(?!showItemInFolder\()/);
     },

@@ -15,7 +15,7 @@ interface Wish {
   readonly images?: readonly SopInstanceUid[] | undefined;
 }
 
-export function archiveHandlers({ nodes, searches, found, jobs, index, pool, env, archiving }: ServiceParts): ArchiveHandlers {
+export function archiveHandlers({ nodes, searches, found, jobs, index, pool, env, archiving, accesses }: ServiceParts): ArchiveHandlers {
   const inputOf = (wish: Wish): TransferInput => {
     const node = nodes.byName(wish.node).name;
     const { StudyInstanceUID, series, images } = wish;
@@ -41,12 +41,14 @@ export function archiveHandlers({ nodes, searches, found, jobs, index, pool, env
   };
   return {
     'node.list': () => ({ nodes: nodes.all() }),
-    'node.save': ({ node, replaces }) => {
+    'node.save': async ({ node, replaces }) => {
       nodes.save(node, replaces);
+      await accesses.forgetUnknown();
       return { nodes: nodes.all() };
     },
-    'node.remove': ({ name }) => {
+    'node.remove': async ({ name }) => {
       nodes.remove(name);
+      await accesses.forgetUnknown();
       return { nodes: nodes.all() };
     },
     'node.test': async (node, { signal }) => {
