@@ -8,6 +8,7 @@ import { ObjectNotes } from './object-notes';
 import { ObjectRows } from './object-rows';
 import { OutboxRows } from './outbox-rows';
 import { setAsideDatabase } from './damage';
+import { noteReader } from './reader-mark';
 import { checkInWorker, quickCheckOf } from './quick-check';
 import { ARRIVING_MS, count, instanceRecord, parseTemplate, seriesRow, studyRow, type Template, text } from './rows';
 import { searchStudies } from './search';
@@ -267,6 +268,7 @@ export class SqliteIndex implements Index {
 
   rebuilt(): void {
     this.rebuildReason = undefined;
+    noteReader(this);
     this.countTotals();
   }
 

@@ -138,7 +138,7 @@ export interface Index {
   /** Studies whose rows changed, after each commit and once more when a study has stopped arriving. */
   onChanged(listener: (changes: readonly StudyChange[]) => void): () => void;
   onRemoved(listener: (uids: readonly StudyUid[]) => void): () => void;
-  /** Why the rows must be made again from the files (the database was damaged and is set aside); `undefined` when they are good. */
+  /** Why the rows must be made again from the files (the database was damaged and is set aside, or an older reader made them); `undefined` when they are good. */
   rebuildNeeded(): string | undefined;
   /** Called when a rebuild has ended. */
   rebuilt(): void;

@@ -7,6 +7,7 @@ export { locatePixelData } from './locate-pixel-data';
 export { readImageLuts, type ReadLutsRequest } from './read-luts';
 export { readOwnUids, readReferencedFiles } from './read-references';
 export { readValues, type ReadValues } from './read-values';
+export { READER_VERSION } from './reader-version';
 export { refusalStatus } from './refusals';
 export { TreeItem } from './tree-item';
 export { createDataSetWalker, inflateDataSet, walkDataSet } from './walk';

@@ -5,6 +5,7 @@ import { CallError } from '@shared/contract';
 import { StudyUid } from '@shared/domain';
 import type { CacheNotice, Storage } from '../../../electron/services/cache';
 import { layoutOf } from '../../../electron/services/cache/layout';
+import { SqlDatabase } from '../../../electron/services/index/database';
 import { el, encodeDataSet, sampleImage } from '../../support/dicom';
 import { readBack, SENDER, store, storageRig, type StorageRig, testObject } from '../../support/storage-rig';
 
@@ -215,6 +216,32 @@ describe('a restart', () => {
     await expect(storage.cache.rebuild(() => undefined, cancelled.signal)).rejects.toMatchObject({ code: 'cancelled' });
     await storage.cache.rebuild(() => undefined, new AbortController().signal);
     expect(storage.index.instanceByUid(testObject(1).SOPInstanceUID)).toEqual(before);
+  });
+});
+
+describe('an index that an older version made', () => {
+  it('is made again from the files, once, with states and ids as they were', async () => {
+    const SOPInstanceUID = testObject(1).SOPInstanceUID;
+    await store(storage.cache, testObject(1));
+    await storage.cache.flush();
+    storage.index.setState(STUDY, 'done', 'user', 1000);
+    const before = storage.index.instanceByUid(SOPInstanceUID);
+    await storage.close();
+    // As it was before readers had numbers: no mark, and rows that say less.
+    const old = new SqlDatabase(join(rig.dir, 'index.sqlite'), 0);
+    old.run("DELETE FROM marks WHERE name = 'reader'");
+    old.run("UPDATE series SET template = json_remove(template, '$.ImageType')");
+    old.close();
+    storage = await rig.open();
+    expect(storage.cache.rebuildNeeded()).toContain('older version');
+    expect(storage.cache.status().notices.join()).toContain('made again from the image files');
+    expect(storage.index.instanceByUid(SOPInstanceUID)).not.toEqual(before);
+    await storage.cache.rebuild(() => undefined, new AbortController().signal);
+    expect(storage.index.instanceByUid(SOPInstanceUID)).toEqual(before);
+    expect(storage.index.getStudy(STUDY)).toMatchObject({ state: 'done', instanceCount: 1 });
+    await storage.close();
+    storage = await rig.open();
+    expect(storage.cache.rebuildNeeded()).toBeUndefined();
   });
 });
 

@@ -1,0 +1,5 @@
+/**
+ * Grows whenever the walk notes something more of an object, or notes it otherwise (`InstanceAttributes`): rows that an older reader made are read again from the
+ * files. 1: tables of what functional groups say, regions, vectors of frames, texts of the acquisition.
+ */
+export const READER_VERSION = 1;
