@@ -7,6 +7,7 @@ import { InstanceId, SeriesUid, SopInstanceUid, StudyUid } from './ids';
 import { imageFrameMaker } from './image-frame';
 import type { InstanceAttributes } from './instance';
 import { orderFrames } from './order-frames';
+import { byPatient, differsInIdentity, identityOf, type PatientIdentity } from './patient-identity';
 import { sameOrientation, splitFrames } from './split-frames';
 import { stackNotes } from './stack-notes';
 
@@ -14,6 +15,8 @@ export type { IndexedInstance } from './frame-items';
 export { MAX_FRAMES_PER_OBJECT } from './frame-items';
 
 export interface DisplaySetNames {
+  /** Whom the study names: sets of other patients say whose they are. */
+  readonly patient?: PatientIdentity;
   /** SOP class in words; the UID itself when absent or not known. */
   readonly sopClassName?: (uid: string) => string;
 }
@@ -49,20 +52,38 @@ function bySeriesNumber(left: readonly IndexedInstance[], right: readonly Indexe
 function setsOfSeries(series: readonly IndexedInstance[], names: DisplaySetNames): DisplaySet[] {
   const others = new Map<string, IndexedInstance[]>();
   const items: FrameItem[] = [];
+  const patients = patientsIn(series);
   for (const instance of series) {
     const { image, SOPClassUID } = instance.attributes;
+    const patient = patients.get(instance.attributes) ?? '';
     if (image !== undefined) {
-      for (const item of frameItems({ ...instance, image })) items.push(item);
+      for (const item of frameItems({ ...instance, image }, patient)) items.push(item);
       continue;
     }
-    const same = others.get(SOPClassUID);
-    if (same === undefined) others.set(SOPClassUID, [instance]);
+    const kind = `${SOPClassUID}${patient === '' ? '' : `\u0001${patient}`}`;
+    const same = others.get(kind);
+    if (same === undefined) others.set(kind, [instance]);
     else same.push(instance);
   }
   const groups = sortedGroups(splitFrames(items));
   const told = distinctions(groups);
-  const shown = groups.map((group) => imageSet(group, splitWords(group, told)));
-  return [...shown, ...[...others.entries()].map(([uid, members]) => notShownSet(uid, members, names))];
+  const shown = groups.map((group) => imageSet(group, splitWords(group, told), names));
+  return [...shown, ...[...others.entries()].map(([kind, members]) => notShownSet(kind, members, names))];
+}
+
+/** Names of the patients of a series whose objects name several; empty where all name one. */
+function patientsIn(series: readonly IndexedInstance[]): ReadonlyMap<InstanceAttributes, string> {
+  const groups = byPatient(
+    series.map(({ attributes }) => attributes),
+    differsInIdentity,
+  );
+  if (groups.length < 2) return new Map();
+  return new Map(groups.flatMap((group, at) => group.map((attributes) => [attributes, patientWords(group[0] ?? attributes, at)] as const)));
+}
+
+/** `number` tells apart those who differ in neither name nor id. */
+function patientWords({ PatientName, PatientID, PatientBirthDate }: PatientIdentity, number: number): string {
+  return [PatientName.replaceAll('^', ' ').trim(), PatientID, PatientBirthDate].filter((part) => part !== '').join(', ') || `${number + 1} of no name`;
 }
 
 /** Localisers first, then by the lowest number; parts of one object by time and place of their first frame in the file. */
@@ -149,14 +170,14 @@ function planeName(axes: PlaneAxes): string {
   return largest > 0.95 ? name : `oblique ${name}`;
 }
 
-function imageSet(group: FrameGroup, splitReason: string): DisplaySet {
+function imageSet(group: FrameGroup, splitReason: string, names: DisplaySetNames): DisplaySet {
   const first = (group.items[0] as FrameItem).attributes;
   const { items, alongNormalMm } = orderFrames(group);
   const imageFrame = imageFrameMaker(items.length);
   const frames = items.map((item, index) => imageFrame(item, alongNormalMm?.[index]));
   const inPatient = group.axes !== undefined && !group.items.some(({ said }) => said.inVolumeFrame === true);
   return {
-    ...setHeader(first),
+    ...setHeader(first, names),
     id: setId(first.SeriesInstanceUID, group.key),
     kind: 'image',
     splitReason,
@@ -191,11 +212,12 @@ function kindNotes(group: FrameGroup, first: InstanceAttributes): StackNote[] {
   return notes;
 }
 
-function notShownSet(SOPClassUID: string, members: readonly IndexedInstance[], names: DisplaySetNames): DisplaySet {
+function notShownSet(key: string, members: readonly IndexedInstance[], names: DisplaySetNames): DisplaySet {
   const first = (members[0] as IndexedInstance).attributes;
+  const { SOPClassUID } = first;
   return {
-    ...setHeader(first),
-    id: setId(first.SeriesInstanceUID, SOPClassUID),
+    ...setHeader(first, names),
+    id: setId(first.SeriesInstanceUID, key),
     kind: 'notShown',
     splitReason: members.length > 1 ? `${members.length} objects` : '',
     label: names.sopClassName?.(SOPClassUID) ?? SOPClassUID,
@@ -222,10 +244,14 @@ function objectsOf(members: readonly IndexedInstance[]): SetObject[] {
   }));
 }
 
-function setHeader(
-  first: InstanceAttributes,
-): Pick<DisplaySet, 'StudyInstanceUID' | 'SeriesInstanceUID' | 'Modality' | 'SeriesNumber' | 'SeriesDescription' | 'BodyPartExamined' | 'ProtocolName'> {
+type SetHeader = Pick<
+  DisplaySet,
+  'StudyInstanceUID' | 'SeriesInstanceUID' | 'Modality' | 'SeriesNumber' | 'SeriesDescription' | 'BodyPartExamined' | 'ProtocolName' | 'patient'
+>;
+
+function setHeader(first: InstanceAttributes, { patient }: DisplaySetNames): SetHeader {
   return {
+    ...(patient !== undefined && differsInIdentity(patient, first) ? { patient: identityOf(first) } : {}),
     StudyInstanceUID: StudyUid.parse(first.StudyInstanceUID),
     SeriesInstanceUID: SeriesUid.parse(first.SeriesInstanceUID),
     Modality: first.Modality,

@@ -36,6 +36,7 @@ function detector({ attributes, said }: FrameItem): string {
 
 /** The table of rules, in the order in which they are named. Orientation is compared by angle, not by text, and follows these; time comes last. */
 export const SPLIT_RULES: readonly SplitRule[] = [
+  { name: 'patient', valueOf: ({ patient }) => patient, words: (value) => `patient ${value}` },
   { name: 'localiser', valueOf: ({ attributes }) => (isLocaliser(attributes) ? 'localiser' : ''), words: asIs },
   {
     name: 'image type',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ImageExtras } from './image-extras';
 import { InstanceId, SeriesUid, SopInstanceUid, StudyUid } from './ids';
+import { PatientIdentity } from './patient-identity';
 import { SeriesRow, StudyRow } from './study';
 
 /** Three numbers in LPS millimetres (PS3.3 C.7.6.2.1.1) or a direction in LPS. */
@@ -166,6 +167,8 @@ export const DisplaySet = z.object({
   SeriesDescription: z.string(),
   BodyPartExamined: z.string().optional(),
   ProtocolName: z.string().optional(),
+  /** Whom its objects name, where that is another patient than the study's: never shown under the study's name. */
+  patient: PatientIdentity.optional(),
   /** Rule that made it, for the user ("localiser", "echo 2"); empty when the series is whole. */
   splitReason: z.string(),
   /** For `notShown`: SOP class in words. */

@@ -15,6 +15,8 @@ export interface FrameItem {
   readonly attributes: InstanceAttributes;
   readonly image: ImageHeader;
   readonly frameIndex: number;
+  /** Whom its object names, where the objects of its series name several patients; else empty. */
+  readonly patient: string;
   readonly said: FrameAttributes;
   readonly axes: PlaneAxes | undefined;
   readonly positionLps: Vector3 | undefined;
@@ -40,7 +42,7 @@ const KNOWN_DIMENSIONS: ReadonlySet<number> = new Set([
 ]);
 
 /** All frames of an object that has an image, in the order of the file. */
-export function frameItems(instance: IndexedInstance & { readonly image: ImageHeader }): FrameItem[] {
+export function frameItems(instance: IndexedInstance & { readonly image: ImageHeader }, patient = ''): FrameItem[] {
   const { attributes, image, instanceId } = instance;
   const table = tableOf(image);
   const count = Math.min(Math.max(1, attributes.NumberOfFrames), MAX_FRAMES_PER_OBJECT);
@@ -51,7 +53,7 @@ export function frameItems(instance: IndexedInstance & { readonly image: ImageHe
     const said = described[frameIndex] ?? nothing;
     const place = placeOf(attributes, image, said);
     return {
-      ...{ instanceId, attributes, image, frameIndex, said },
+      ...{ instanceId, attributes, image, frameIndex, patient, said },
       axes: place.orientation === undefined ? undefined : planeAxes(place.orientation),
       positionLps: place.positionLps,
       number: attributes.NumberOfFrames > 1 ? frameNumber(said, frameIndex) : numeric(attributes.InstanceNumber),

@@ -4,6 +4,8 @@ export * from './ids';
 export * from './study';
 export * from './delete-plan';
 export * from './display-set';
+export * from './fold-text';
+export * from './patient-identity';
 export * from './drawings';
 export * from './image-extras';
 export * from './image-luts';

@@ -45,7 +45,7 @@ test('a presentation state is applied with its window, shutter and annotations, 
   await expect(page.getByTestId('annotations')).toHaveCount(0);
 
   await cell.focus();
-  await page.keyboard.press('d');
+  await page.keyboard.press('Shift+D');
   await expect(cell).toContainText('presentation state TESTSTATE');
   await expect(page.getByTestId('annotations').locator('path')).toHaveCount(1);
   await expect(page.getByTestId('annotations')).toContainText('Nodule');
@@ -58,10 +58,10 @@ test('a presentation state is applied with its window, shutter and annotations, 
   await page.keyboard.press('Shift+O');
   await expect(page.getByTestId('annotations')).toHaveCount(1);
 
-  await page.keyboard.press('d');
+  await page.keyboard.press('Shift+D');
   await expect(cell).not.toContainText('presentation state TESTSTATE');
   await expect(page.getByTestId('annotations')).toHaveCount(0);
-  await page.keyboard.press('d');
+  await page.keyboard.press('Shift+D');
   await expect(cell).toContainText('presentation state TESTSTATE');
 });
 

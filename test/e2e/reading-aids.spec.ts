@@ -103,6 +103,30 @@ test('the probe names value, unit and stored value; the bar its length; the topo
   await page.screenshot({ path: test.info().outputPath('aids.png') });
 });
 
+test('current and prior take each other’s place at the same image, back where the hand left', async ({ bench }) => {
+  const { page, left } = await twoSeries(bench);
+  await page.keyboard.press('Home');
+  for (let step = 0; step < 30; step++) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('3');
+  const window = await windowOf(left);
+  const [number] = await imageNumberOf(left);
+  await page.keyboard.press('d');
+  await expect(left).toContainText('PRIOR, ');
+  await expect(left).toContainText('Chest 5.0 soft');
+  await expect(left).toHaveAttribute('data-shows', 'true');
+  expect(await windowOf(left)).toEqual(window);
+  await page.screenshot({ path: test.info().outputPath('prior.png') });
+  await page.keyboard.press('Alt+ArrowDown');
+  await expect(left).toContainText('no older prior of this patient is here');
+  await page.keyboard.press('d');
+  await expect(left).not.toContainText('PRIOR, ');
+  await expect.poll(async () => (await imageNumberOf(left))[0]).toBe(number);
+  await page.keyboard.press('Alt+ArrowDown');
+  await expect(left).toContainText('PRIOR, ');
+  await page.keyboard.press('Control+z');
+  await expect(left).not.toContainText('PRIOR, ');
+});
+
 test('the magnifier is there while M is held; true size says why it is not', async ({ bench }) => {
   const { page, left } = await twoSeries(bench);
   await left.hover({ position: { x: 200, y: 300 } });

@@ -21,6 +21,8 @@ export interface LaunchOptions {
   /** An existing data folder, left in place at the end; without it a temporary one, removed at the end. */
   readonly dataDir?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Another program folder than the one that was built: one with a fault put into it. */
+  readonly program?: string;
 }
 
 export interface RunningApp {
@@ -54,7 +56,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
   const port = options.args?.includes('--dicom-port') === true ? [] : ['--dicom-port', '0'];
   const app = await _electron.launch({
     executablePath: await wrapper(scratch, executable, stdoutFile),
-    args: [...flags, repository, '--data-dir', dataDir, ...port, ...(options.args ?? [])],
+    args: [...flags, options.program ?? repository, '--data-dir', dataDir, ...port, ...(options.args ?? [])],
     env: { ...stringEnv(process.env), ...options.env },
     timeout: 60_000,
   });

@@ -1,7 +1,5 @@
-import { patientKeyOf } from '@shared/domain';
-import type { InstanceAttributes } from '../part10';
+import { differsInIdentity, foldText, type PatientIdentity, patientKeyOf } from '@shared/domain';
 import type { Row, SqlDatabase } from './database';
-import { foldText } from './fold';
 import { count, deltaOf, modalitiesOf, modalitiesText, parseTemplate, sharedTemplate, type Template, templateOf, text } from './rows';
 import type { FileFacts, IndexedObject } from './types';
 
@@ -105,7 +103,7 @@ export class ObjectRows {
     const key = `${attributes.StudyInstanceUID}|${attributes.SeriesInstanceUID}`;
     const known = this.known.get(key);
     if (known !== undefined) {
-      if (differsInIdentity(known.template, attributes)) gainOf(gains, known.studyId).conflict = true;
+      if (differsInIdentity(identityIn(known.template), attributes)) gainOf(gains, known.studyId).conflict = true;
       return { series: known, isNewStudy: false, isNewSeries: false };
     }
     const study = this.studyOf(object);
@@ -135,7 +133,7 @@ export class ObjectRows {
     const { attributes: a } = object;
     const row = this.db.get('SELECT id, PatientName, PatientID, IssuerOfPatientID, birthDate, sex FROM studies WHERE uid = ?', a.StudyInstanceUID);
     if (row !== undefined) {
-      const first = { ...pick(row, ['PatientName', 'PatientID', 'IssuerOfPatientID']), PatientBirthDate: text(row['birthDate']), PatientSex: text(row['sex']) };
+      const first = identityIn({ ...row, PatientBirthDate: row['birthDate'], PatientSex: row['sex'] });
       return { id: count(row['id']), isNew: false, conflict: differsInIdentity(first, a) };
     }
     const patientKey = patientKeyOf(a.PatientID, a.IssuerOfPatientID);
@@ -209,17 +207,14 @@ function gainOf(gains: Map<number, StudyGain>, studyId: number): StudyGain {
   return gain;
 }
 
-/** B14. An empty value contradicts nothing; names are compared folded, without trailing separators. */
-export function differsInIdentity(first: Readonly<Record<string, unknown>>, second: InstanceAttributes): boolean {
-  const keys = ['PatientID', 'IssuerOfPatientID', 'PatientBirthDate', 'PatientSex'] as const;
-  const differs = (a: string, b: string) => a !== '' && b !== '' && a !== b;
-  return keys.some((key) => differs(textOf(first[key]), second[key])) || differs(foldText(textOf(first['PatientName'])), foldText(second.PatientName));
-}
-
-function pick(row: Row, keys: readonly string[]): Record<string, string> {
-  return Object.fromEntries(keys.map((key) => [key, text(row[key])]));
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+/** Whom a row or a template names (B14). */
+function identityIn(said: Readonly<Record<string, unknown>>): PatientIdentity {
+  const value = (key: keyof PatientIdentity): string => (typeof said[key] === 'string' ? said[key] : '');
+  return {
+    PatientName: value('PatientName'),
+    PatientID: value('PatientID'),
+    IssuerOfPatientID: value('IssuerOfPatientID'),
+    PatientBirthDate: value('PatientBirthDate'),
+    PatientSex: value('PatientSex'),
+  };
 }

@@ -1,6 +1,5 @@
-import type { StudyFilter, StudyRow, StudySortKey } from '@shared/domain';
+import { foldText, foldWords, type StudyFilter, type StudyRow, type StudySortKey } from '@shared/domain';
 import type { Row, SqlDatabase } from './database';
-import { foldText, foldWords } from './fold';
 import { count, text } from './rows';
 import { type Entry, entryOf, predicatesOf, type StudyList } from './study-list';
 import type { SearchRequest } from './types';

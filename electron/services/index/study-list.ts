@@ -1,6 +1,5 @@
-import type { StudyFilter, StudyRow, StudySortKey } from '@shared/domain';
+import { foldText, foldWords, type StudyFilter, type StudyRow, type StudySortKey } from '@shared/domain';
 import type { SqlDatabase } from './database';
-import { foldText, foldWords } from './fold';
 import { ARRIVING_MS, modalitiesText, text } from './rows';
 
 /** What search and sort look at in a study; `search` holds the folded name, id, accession number and description, a line each. */

@@ -1,3 +1,4 @@
+import { type CodecKind, transferSyntax } from '@shared/dicom';
 import type { DisplaySet, ImageFrame, SpacingBasis, StudyRow, TextItem } from '@shared/domain';
 import { cross } from '@shared/geometry';
 import { type Voi, windowOf } from '@shared/grayscale';
@@ -21,7 +22,7 @@ export interface TextContext {
   readonly display: string;
 }
 
-const BASIS: Readonly<Record<SpacingBasis, string>> = {
+export const BASIS: Readonly<Record<SpacingBasis, string>> = {
   PixelSpacing: 'Pixel Spacing',
   PixelSpacingCalibrated: 'Pixel Spacing, calibrated',
   ImagerPixelSpacing: 'Imager Pixel Spacing (at the detector)',
@@ -43,28 +44,29 @@ const METHODS: Readonly<Record<string, string>> = {
   ISO_23008_2: 'HEVC',
 };
 
-/** Syntaxes that lose by themselves, for objects that name no method. */
-const LOSSY_SYNTAXES: Readonly<Record<string, string>> = {
-  '1.2.840.10008.1.2.4.50': 'JPEG',
-  '1.2.840.10008.1.2.4.51': 'JPEG',
-  '1.2.840.10008.1.2.4.81': 'JPEG-LS',
-  '1.2.840.10008.1.2.4.91': 'JPEG 2000',
-  '1.2.840.10008.1.2.4.203': 'HTJ2K',
-  '1.2.840.10008.1.2.4.112': 'JPEG XL',
+/** How a codec that can lose is called, for objects that name no method. */
+const CODECS: Readonly<Partial<Record<CodecKind, string>>> = {
+  jpeg: 'JPEG',
+  jpegLs: 'JPEG-LS',
+  jpeg2000: 'JPEG 2000',
+  htj2k: 'HTJ2K',
+  jpegXl: 'JPEG XL',
+  video: 'video',
 };
 
 export function tidy(value: number): string {
   return Math.abs(value) >= 100 || Number.isInteger(value) ? String(Math.round(value)) : value.toPrecision(3);
 }
 
-/** "lossy 12:1 (JPEG 2000)": what the object says of it. Empty for images that never lost anything. */
+/** "lossy 12:1 (JPEG 2000)": what the object says of it, or what its syntax cannot but do. Empty for images that never lost anything, as far as is known. */
 export function lossyText(frame: ImageFrame | undefined): string {
   if (frame === undefined) return '';
-  const bySyntax = LOSSY_SYNTAXES[frame.TransferSyntaxUID];
+  const syntax = transferSyntax(frame.TransferSyntaxUID);
   const { lossy } = frame;
-  if (lossy === undefined) return '';
-  const method = (lossy.method === undefined ? undefined : (METHODS[lossy.method] ?? lossy.method)) ?? bySyntax;
-  const ratio = lossy.ratio === undefined ? 'lossy, ratio not stated' : `lossy ${tidy(lossy.ratio)}:1`;
+  if (lossy === undefined && syntax?.lossy !== 'yes') return '';
+  const bySyntax = syntax === undefined || syntax.lossy === 'no' ? undefined : CODECS[syntax.codec];
+  const method = (lossy?.method === undefined ? undefined : (METHODS[lossy.method] ?? lossy.method)) ?? bySyntax;
+  const ratio = lossy?.ratio === undefined ? 'lossy, ratio not stated' : `lossy ${tidy(lossy.ratio)}:1`;
   return method === undefined ? ratio : `${ratio} (${method})`;
 }
 

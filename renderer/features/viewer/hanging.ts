@@ -1,5 +1,5 @@
 import { kindMark, objectOf } from '../objects';
-import type { DisplaySet, OpenedStudy, StudyRow } from '@shared/domain';
+import { byPatient, differsInIdentity, type DisplaySet, isOtherPatient, type OpenedStudy, patientKeyOf, type StudyRow } from '@shared/domain';
 import type { LayoutId, StudyTab } from '../../stores';
 
 /** Largest grid of viewports. */
@@ -87,8 +87,16 @@ export function setsOfTab(tab: StudyTab): readonly DisplaySet[] {
   return [...(tab.opened?.displaySets ?? []), ...[...tab.priors.values()].flatMap((prior) => prior.displaySets)];
 }
 
-/** The study a set belongs to. */
+/** The study a set belongs to, under the name of the patient whom the objects of the set name. */
 export function studyOfSet(tab: StudyTab, set: DisplaySet): StudyRow | undefined {
-  if (tab.opened?.study.StudyInstanceUID === set.StudyInstanceUID) return tab.opened.study;
-  return tab.priors.get(set.StudyInstanceUID)?.study;
+  const isCurrent = tab.opened?.study.StudyInstanceUID === set.StudyInstanceUID;
+  const study = isCurrent ? tab.opened.study : tab.priors.get(set.StudyInstanceUID)?.study;
+  if (study === undefined || set.patient === undefined) return study;
+  return { ...study, ...set.patient, patientKey: patientKeyOf(set.patient.PatientID, set.patient.IssuerOfPatientID) };
+}
+
+/** How many patients these studies belong to; within one study each contradiction counts. */
+export function patientsOf(studies: readonly StudyRow[]): number {
+  return byPatient(studies, (one, other) => (one.StudyInstanceUID === other.StudyInstanceUID ? differsInIdentity(one, other) : isOtherPatient(one, other)))
+    .length;
 }

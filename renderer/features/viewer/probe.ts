@@ -1,4 +1,5 @@
 import type { DisplaySet, ImageFrame, ImageLuts } from '@shared/domain';
+import { isPadding } from '@shared/grayscale';
 import type { LoadedFrame } from '../../imaging';
 
 export interface ProbeReading {
@@ -12,7 +13,31 @@ export interface ProbeReading {
   /** Unit of `modality`, empty when the object names none. */
   readonly unit: string;
   readonly basis: string;
+  /** What the value means in the world, where the object maps it (PS3.3 C.7.6.16.2.11). */
+  readonly realWorld?: { readonly value: number; readonly units: string; readonly label: string };
+  /** The pixel holds no value: it fills the image up (PS3.3 C.7.5.1.1.2). */
+  readonly padding?: true;
 }
+
+/** Units (0054,1001) of PET (PS3.3 C.8.9.1.1.3), as they are written. */
+const PET_UNITS: Readonly<Record<string, string>> = {
+  BQML: 'Bq/ml',
+  CNTS: 'counts',
+  CPS: 'counts/s',
+  PROPCNTS: 'proportional to counts',
+  PROPCPS: 'proportional to counts/s',
+  GML: 'g/ml',
+  CM2ML: 'cm²/ml',
+  PCNT: '%',
+  MGMINML: 'mg/min/ml',
+  UMOLMINML: 'µmol/min/ml',
+  MLMING: 'ml/min/g',
+  MLG: 'ml/g',
+  UMOLML: 'µmol/ml',
+  MLMINML: 'ml/min/ml',
+  MLML: 'ml/ml',
+  '1CM': '1/cm',
+};
 
 /** Units that Rescale Type names (PS3.3 C.11.1.1.2), as they are written. */
 const RESCALE_UNITS: Readonly<Record<string, string>> = {
@@ -35,6 +60,8 @@ function meansHounsfield(set: Pick<DisplaySet, 'Modality'>, frame: ImageFrame): 
 export function modalityUnit(set: Pick<DisplaySet, 'Modality'>, frame: ImageFrame): { readonly unit: string; readonly basis: string } {
   if (frame.rescale === undefined) return { unit: '', basis: 'no rescale in the object' };
   const type = frame.rescale.type.trim();
+  const units = set.Modality === 'PT' ? (frame.acquisition?.['Units'] ?? '').trim() : '';
+  if (units !== '' && units !== 'NONE') return { unit: PET_UNITS[units] ?? units, basis: `Units ${units}` };
   if (meansHounsfield(set, frame)) return { unit: 'HU', basis: 'CT without Rescale Type' };
   if (type === '') return { unit: '', basis: 'Rescale Type not given' };
   return { unit: RESCALE_UNITS[type] ?? type, basis: `Rescale Type ${type}` };
@@ -60,14 +87,31 @@ export function probeAt(
   const first = (row * Columns + column) * samples;
   const stored = Array.from({ length: samples }, (_, sample) => loaded.values[first + sample] ?? 0);
   if (samples > 1) return { column, row, stored, unit: '', basis: 'red, green, blue' };
-  const mapped = tableValue(luts?.modalityLut, stored[0] ?? 0);
+  const [value = 0] = stored;
+  if (frame.format.PhotometricInterpretation === 'PALETTE COLOR') return { column, row, stored, unit: '', basis: 'index of the palette' };
+  if (frame.padding !== undefined && isPadding(value, frame.padding)) return { column, row, stored, unit: '', basis: 'Pixel Padding Value', padding: true };
+  return { column, row, stored, ...modalityOf(set, frame, value, luts), ...realWorldOf(frame, value) };
+}
+
+function modalityOf(
+  set: Pick<DisplaySet, 'Modality'>,
+  frame: ImageFrame,
+  value: number,
+  luts?: Pick<ImageLuts, 'modalityLut' | 'modalityLutType'>,
+): Pick<ProbeReading, 'modality' | 'unit' | 'basis'> {
+  const mapped = tableValue(luts?.modalityLut, value);
   if (mapped !== undefined) {
     const type = luts?.modalityLutType ?? '';
-    return { column, row, stored, modality: mapped, unit: RESCALE_UNITS[type] ?? type, basis: type === '' ? 'Modality LUT' : `Modality LUT, ${type}` };
+    return { modality: mapped, unit: RESCALE_UNITS[type] ?? type, basis: type === '' ? 'Modality LUT' : `Modality LUT, ${type}` };
   }
-  const { unit, basis } = modalityUnit(set, frame);
   const { rescale } = frame;
-  return { column, row, stored, ...(rescale === undefined ? {} : { modality: (stored[0] ?? 0) * rescale.slope + rescale.intercept }), unit, basis };
+  return { ...modalityUnit(set, frame), ...(rescale === undefined ? {} : { modality: value * rescale.slope + rescale.intercept }) };
+}
+
+/** The first mapping that the value falls into. */
+function realWorldOf({ realWorld }: ImageFrame, value: number): Pick<ProbeReading, 'realWorld'> {
+  const found = realWorld?.find(({ first, last }) => value >= first && value <= last);
+  return found === undefined ? {} : { realWorld: { value: value * found.slope + found.intercept, units: found.units, label: found.label } };
 }
 
 function tidy(value: number): string {
@@ -75,10 +119,12 @@ function tidy(value: number): string {
 }
 
 /** "-612 HU, stored 412, at 120 88". */
-export function probeText({ column, row, stored, modality, unit, basis }: ProbeReading): string {
+export function probeText({ column, row, stored, modality, unit, basis, realWorld, padding }: ProbeReading): string {
   const place = `at ${column} ${row}`;
   if (stored.length > 1) return `RGB ${stored.join(' ')}, ${place}`;
   const raw = `stored ${tidy(stored[0] ?? 0)}`;
-  if (modality === undefined) return `${raw}, ${place}`;
-  return `${tidy(modality)}${unit === '' ? ` (${basis})` : ` ${unit}`}, ${raw}, ${place}`;
+  if (padding === true) return `padding, no value, ${raw}, ${place}`;
+  const world = realWorld === undefined ? '' : `${[realWorld.label, tidy(realWorld.value), realWorld.units].filter((part) => part !== '').join(' ')}, `;
+  if (modality === undefined) return `${world}${raw}, ${place}`;
+  return `${world}${tidy(modality)}${unit === '' ? ` (${basis})` : ` ${unit}`}, ${raw}, ${place}`;
 }

@@ -1,8 +1,10 @@
-import type { ImageFrame } from '@shared/domain';
+import type { ImageFrame, SpacingBasis } from '@shared/domain';
 import type { Affine } from '@shared/geometry';
 
 export interface ScaleBar {
   readonly text: string;
+  /** What its millimetres rest on, where that is not the plain Pixel Spacing of a slice. */
+  readonly basis: string;
   /** Length on the screen, CSS pixels. */
   readonly lengthPx: number;
   /** Where its lines stand, fractions from the top. */
@@ -22,11 +24,22 @@ const LENGTHS: readonly (readonly [mm: number, parts: number])[] = [
   [1, 10],
 ];
 
+/** What millimetres rest on, in a few words; empty for the plain Pixel Spacing of a slice. */
+export const SHORT_BASIS: Readonly<Record<SpacingBasis, string>> = {
+  PixelSpacing: '',
+  PixelSpacingCalibrated: 'calibrated',
+  ImagerPixelSpacing: 'at the detector',
+  ImagerPixelSpacingMagnified: 'magnification corrected',
+  NominalScannedPixelSpacing: 'nominal, scanned',
+  UltrasoundRegion: 'US region',
+  none: '',
+};
+
 /**
  * A vertical bar for this image as it lies on the screen, at most `mostPx` long. Undefined without a basis for millimetres, and where pixels are not
  * equally large in both directions on a turned image (a vertical bar would be wrong).
  */
-export function scaleBar(frame: Pick<ImageFrame, 'spacingMm'>, imageToCss: Affine, mostPx: number): ScaleBar | undefined {
+export function scaleBar(frame: Pick<ImageFrame, 'spacingMm' | 'spacingBasis'>, imageToCss: Affine, mostPx: number): ScaleBar | undefined {
   const { spacingMm } = frame;
   if (spacingMm === undefined) return undefined;
   const pxPerMm = Math.hypot(imageToCss.c, imageToCss.d) / spacingMm[0];
@@ -36,6 +49,7 @@ export function scaleBar(frame: Pick<ImageFrame, 'spacingMm'>, imageToCss: Affin
   const [mm, parts] = found;
   return {
     text: mm >= 10 ? `${mm / 10} cm` : `${mm} mm`,
+    basis: SHORT_BASIS[frame.spacingBasis],
     lengthPx: mm * pxPerMm,
     marks: Array.from({ length: parts + 1 }, (_, at) => at / parts),
   };

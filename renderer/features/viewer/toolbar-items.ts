@@ -1,4 +1,5 @@
 import {
+  ArrowLeftRight,
   ArrowDownUp,
   Camera,
   Copy,
@@ -61,6 +62,7 @@ export const TOOLBAR_ITEMS: readonly ToolbarItem[] = [
   { id: 'link.toggle', icon: Link2 },
   { id: 'link.mode', icon: ArrowDownUp },
   { id: 'sync.toggle', icon: RefreshCw },
+  { id: 'prior.swap', icon: ArrowLeftRight },
   { id: 'lines.toggle', icon: Rows3 },
   { id: 'probe.toggle', icon: Pipette },
   { id: 'view.undo', icon: Undo2 },

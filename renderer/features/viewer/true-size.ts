@@ -1,4 +1,5 @@
 import type { ImageFrame } from '@shared/domain';
+import { SHORT_BASIS } from './scale-bar';
 
 /** Zoom at which a millimetre of the image is one on the glass, or why there is none. */
 export type TrueSize = { readonly zoom: number; readonly basis: string } | { readonly reason: string };
@@ -7,6 +8,6 @@ export type TrueSize = { readonly zoom: number; readonly basis: string } | { rea
 export function trueSizeOf(frame: Pick<ImageFrame, 'spacingMm' | 'spacingBasis'>, pixelMm: number | undefined): TrueSize {
   if (frame.spacingMm === undefined) return { reason: 'no true size: millimetres are not known for this image' };
   if (pixelMm === undefined || !(pixelMm > 0)) return { reason: 'no true size: this display was not measured' };
-  const atDetector = frame.spacingBasis === 'ImagerPixelSpacing' ? ' at the detector' : '';
-  return { zoom: frame.spacingMm[1] / pixelMm, basis: `true size${atDetector}` };
+  const basis = SHORT_BASIS[frame.spacingBasis];
+  return { zoom: frame.spacingMm[1] / pixelMm, basis: basis === '' ? 'true size' : `true size, ${basis}` };
 }

@@ -8,6 +8,7 @@ import { TOOLS } from './tools';
 import { trueSizeOf } from './true-size';
 import type { ViewerAids } from './viewer-aids';
 import type { ViewerModel } from './viewer-model';
+import { windowOfKey } from './window-entries';
 
 export interface ViewerScreenParts {
   /** The grid of layouts at its button. */
@@ -91,19 +92,13 @@ export function serveViewerCommands(commands: CommandCenter, model: ViewerModel,
   }
   for (let place = 1; place <= MOST_NAMED; place++) handlers[`layout.named${place}`] = namedLayout(model, aids, screen, place);
   for (let key = 1; key <= 9; key++) {
-    const preset = () => screen.presets(active().set?.Modality ?? '')[key - 1];
+    const wanted = () => windowOfKey(active(), screen.presets(active().set?.Modality ?? ''), key);
     handlers[`window.preset${key}`] = act(
       () => {
-        const wanted = preset();
-        if (wanted !== undefined) model.setWindow(active(), { center: wanted.center, width: wanted.width });
+        const found = wanted();
+        if (found !== undefined) model.setWindow(active(), found.window);
       },
-      {
-        enabled: () => hasImage() && preset() !== undefined,
-        hint: () => {
-          const wanted = preset();
-          return wanted === undefined ? '' : `${wanted.name}, W ${wanted.width} L ${wanted.center}`;
-        },
-      },
+      { enabled: () => hasImage() && wanted() !== undefined, hint: () => wanted()?.words ?? '' },
     );
   }
   serveCommands(commands, handlers);
@@ -165,7 +160,7 @@ function toggleOver(model: ViewerModel, aids: ViewerAids, what: 'overlays' | 'sh
   const cell = model.active.value;
   cell.over = { ...cell.over, [what]: !cell.over[what] };
   model.redraw(cell);
-  aids.say(cell, `${what} ${cell.over[what] ? 'on' : 'off'}`);
+  if (cell.over[what]) aids.say(cell, `${what} on`);
 }
 
 function trueSize(model: ViewerModel, aids: ViewerAids, pixelMm: number | undefined): void {

@@ -87,9 +87,9 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
     }
   }
 
-  function showSet(cell: Cell, set: DisplaySet): void {
+  function showSet(cell: Cell, set: DisplaySet, index?: number): void {
     tellBefore('set', cell);
-    put(cell, set);
+    put(cell, set, index);
     activeNumber.value = cell.number;
     remember();
   }
@@ -232,10 +232,13 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
   function follow(next: StudyTab): void {
     library.update(setsOfTab(next));
     for (const cell of cells) {
-      const set = sets.value.find((candidate) => candidate.id === cell.set?.id);
-      if (set === undefined || set === cell.set) continue;
       const frame = frameOf(cell);
+      // A set that fell into others (objects of another patient came) is followed by the one that has its image.
+      const holds = (set: DisplaySet): boolean => frame !== undefined && indexOfPlace(frame, set) >= 0;
+      const set = sets.value.find((candidate) => candidate.id === cell.set?.id) ?? (cell.set === undefined ? undefined : sets.value.find(holds));
+      if (set === undefined || set === cell.set) continue;
       const at = frame === undefined ? -1 : indexOfPlace(frame, set);
+      if (set.id !== cell.set?.id) letGo(cell);
       cell.set = set;
       cell.index = at >= 0 ? at : Math.min(cell.index, Math.max(0, set.frames.length - 1));
       attach(cell);

@@ -90,7 +90,8 @@ export function stateLines(
     out.push({ level: 'calm', text: `memory holds ${counts.room} of ${counts.total} images` });
   for (const note of set.notes) out.push({ level: 'attention', text: note.text });
   for (const text of tableNotes) out.push({ level: 'attention', text });
-  if (study?.identityConflict === true) out.push({ level: 'attention', text: 'objects of this study name different patients' });
+  if (set.patient !== undefined) out.push({ level: 'danger', text: 'these images name another patient than their study' });
+  else if (study?.identityConflict === true) out.push({ level: 'attention', text: 'objects of this study name different patients' });
   const bad = set.frames.filter((frame) => frame.cannotDecode !== undefined).length;
   if (failure !== '') out.push({ level: 'danger', text: failure });
   else if (bad > 0) out.push({ level: 'attention', text: `${bad} of ${set.frames.length} images cannot be decoded yet` });

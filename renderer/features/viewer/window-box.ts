@@ -1,5 +1,7 @@
 import type { ImageFrame, ImageLuts } from '@shared/domain';
+import { isPadding } from '@shared/grayscale';
 import type { LoadedFrame } from '../../imaging';
+import { isColour } from './cell';
 
 /** Image points (edges of pixels at whole numbers). */
 export interface ImageBox {
@@ -19,8 +21,9 @@ const MOST_VALUES = 200_000;
  * Colour has no window.
  */
 export function windowOfBox(frame: ImageFrame, loaded: Pick<LoadedFrame, 'values'>, box: ImageBox, luts?: Pick<ImageLuts, 'modalityLut'>): BoxWindow {
-  const { Columns, Rows, SamplesPerPixel } = frame.format;
-  if (SamplesPerPixel > 1) return { reason: 'colour has no window' };
+  const { padding, format } = frame;
+  const { Columns, Rows } = format;
+  if (isColour(frame)) return { reason: 'colour has no window' };
   const columns = span(box.from[0], box.to[0], Columns);
   const rows = span(box.from[1], box.to[1], Rows);
   const pixels = Math.max(0, columns.end - columns.start) * Math.max(0, rows.end - rows.start);
@@ -30,7 +33,7 @@ export function windowOfBox(frame: ImageFrame, loaded: Pick<LoadedFrame, 'values
   for (let row = rows.start; row < rows.end; row += step) {
     for (let column = columns.start; column < columns.end; column += step) {
       const stored = loaded.values[row * Columns + column];
-      if (stored === undefined || !Number.isFinite(stored) || isPadding(frame, stored)) continue;
+      if (stored === undefined || !Number.isFinite(stored) || (padding !== undefined && isPadding(stored, padding))) continue;
       found.push(modalityValue(frame, stored, luts?.modalityLut));
     }
   }
@@ -43,10 +46,6 @@ export function windowOfBox(frame: ImageFrame, loaded: Pick<LoadedFrame, 'values
 
 function span(a: number, b: number, size: number): { readonly start: number; readonly end: number } {
   return { start: Math.max(0, Math.floor(Math.min(a, b))), end: Math.min(size, Math.ceil(Math.max(a, b))) };
-}
-
-function isPadding({ padding }: ImageFrame, stored: number): boolean {
-  return padding !== undefined && stored >= Math.min(padding.value, padding.limit) && stored <= Math.max(padding.value, padding.limit);
 }
 
 function modalityValue({ rescale }: ImageFrame, stored: number, lut: ImageLuts['modalityLut']): number {

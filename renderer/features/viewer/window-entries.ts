@@ -3,20 +3,37 @@ import type { MenuEntry } from '../../ui';
 import { type Cell, frameOf, isWholeRange, tablesOf, voiOfCell } from './cell';
 import { voiLutsOf, type WindowChoice } from './grey';
 
-/** The menu of windows: the file's own tables and windows with their explanations, the presets of the modality, and the typed one. */
-export function windowEntries(cell: Cell, presets: readonly WindowPreset[], typedKeys: string): MenuEntry[] {
+/** Tables and windows of the file, in the order in which it names them, tables first. */
+function fileEntries(cell: Cell): MenuEntry[] {
   const luts = voiLutsOf(tablesOf(cell)).map((lut, at) => ({
     id: `lut.${at}`,
     text: lut.explanation === '' ? `File's VOI LUT ${at + 1}` : `File: ${lut.explanation}`,
     hint: `table of ${lut.values.length}`,
-    keys: at === 0 ? '0' : '',
   }));
   const windows = (frameOf(cell)?.windows ?? []).map((window, at) => ({
     id: `own.${at}`,
     text: window.explanation === '' ? `File's window ${at + 1}` : `File: ${window.explanation}`,
     hint: `W ${window.width} L ${window.center}${window.function === 'LINEAR' ? '' : ` ${window.function}`}`,
-    keys: at === 0 && luts.length === 0 ? '0' : '',
   }));
+  return [...luts, ...windows];
+}
+
+/** What the keys 1 to 9 do on a viewport: the presets of the modality; where it has none, the file's own windows. */
+export function windowOfKey(
+  cell: Cell,
+  presets: readonly WindowPreset[],
+  key: number,
+): { readonly words: string; readonly window: WindowChoice | undefined } | undefined {
+  const preset = presets[key - 1];
+  if (preset !== undefined) return { words: `${preset.name}, W ${preset.width} L ${preset.center}`, window: { center: preset.center, width: preset.width } };
+  const entry = presets.length > 0 ? undefined : fileEntries(cell)[key - 1];
+  const chosen = entry === undefined ? undefined : chosenEntry(cell, entry.id);
+  return entry === undefined || chosen === undefined ? undefined : { words: `${entry.text}, ${entry.hint ?? ''}`, window: chosen.window };
+}
+
+/** The menu of windows: the file's own tables and windows with their explanations, the presets of the modality, and the typed one. */
+export function windowEntries(cell: Cell, presets: readonly WindowPreset[], typedKeys: string): MenuEntry[] {
+  const own = fileEntries(cell).map((entry, at) => ({ ...entry, keys: at === 0 ? '0' : presets.length === 0 && at < 9 ? String(at + 1) : '' }));
   const named = presets.map((preset, at) => ({
     id: `window.preset${at + 1}`,
     text: preset.name,
@@ -24,7 +41,7 @@ export function windowEntries(cell: Cell, presets: readonly WindowPreset[], type
     keys: String(at + 1),
   }));
   const typed = [{ id: 'window.typed', text: 'Type width and level', keys: typedKeys }];
-  return [luts.concat(windows), named, typed].flatMap((group, at, all) => {
+  return [own, named, typed].flatMap((group, at, all) => {
     const before = all.slice(0, at).some((other) => other.length > 0);
     return group.length > 0 && before ? [{ id: `-${at}`, text: '' }, ...group] : group;
   });

@@ -18,20 +18,29 @@ export interface Palette {
 export type PaletteColours =
   { readonly ok: true; readonly first: number; readonly rgb: Uint8Array<ArrayBuffer> } | { readonly ok: false; readonly reason: string };
 
-/** Reads the three tables to RGB in 8 bits (3 bytes an entry). 16 bit entries keep their upper byte. */
+/**
+ * Reads the three tables to RGB in 8 bits (3 bytes an entry). 16 bit entries keep their upper byte; where no entry of any table reaches it (some ultrasound devices
+ * write 8 bit values into 16 bit words: the picture would be black) their lower one.
+ */
 export function readPalette({ red, green, blue }: Palette): PaletteColours {
   const tables = [red, green, blue];
   const entries = red.descriptor[0] === 0 ? 65_536 : red.descriptor[0];
   const first = red.descriptor[1];
   if (!Number.isInteger(entries) || entries < 1 || entries > 65_536) return { ok: false, reason: `a palette of ${entries} entries` };
-  const rgb = new Uint8Array(entries * 3);
-  for (const [channel, table] of tables.entries()) {
+  const channels: (readonly number[] | Uint16Array | Uint8Array)[] = [];
+  for (const table of tables) {
     const [count, start, bits] = table.descriptor;
-    if ((count === 0 ? 65_536 : count) !== entries || start !== first) return { ok: false, reason: 'the three tables of the palette differ in size' };
+    if ((count === 0 ? 65_536 : count) !== entries || start !== first || bits !== red.descriptor[2])
+      return { ok: false, reason: 'the three tables of the palette differ in size' };
     if (bits !== 8 && bits !== 16) return { ok: false, reason: `palette entries of ${bits} bits` };
     const values = table.isSegmented ? expandSegments(table.data, bits, entries) : plainValues(table.data, bits, entries);
     if (values.length < entries) return { ok: false, reason: `the palette has ${values.length} of ${entries} entries` };
-    for (let index = 0; index < entries; index++) rgb[index * 3 + channel] = bits === 16 ? (values[index] ?? 0) >> 8 : (values[index] ?? 0);
+    channels.push(values);
+  }
+  const isHigh = red.descriptor[2] === 16 && channels.some((values) => values.some((value) => value > 255));
+  const rgb = new Uint8Array(entries * 3);
+  for (const [channel, values] of channels.entries()) {
+    for (let index = 0; index < entries; index++) rgb[index * 3 + channel] = isHigh ? (values[index] ?? 0) >> 8 : (values[index] ?? 0);
   }
   return { ok: true, first, rgb };
 }

@@ -148,6 +148,26 @@ describe('splitting', () => {
     expect(new Set(sets.map(({ id }) => id)).size).toBe(2);
   });
 
+  it('never mixes patients in a stack, and says whose images are not the study’s', () => {
+    const named = (PatientName: string, PatientID: string) => ({ attributes: { PatientName, PatientID, PatientBirthDate: '19500101' } });
+    const own = named('DOE^JANE', '4711');
+    const images = [
+      ...[0, 2, 4].map((z, at) => instance({ instanceId: 70 + at, number: at + 1, position: [0, 0, z], ...own })),
+      instance({ instanceId: 80, number: 9, position: [0, 0, 6], ...named('ROE^RICHARD', '815') }),
+      // Empty and differently written values contradict nothing.
+      instance({ instanceId: 81, number: 4, position: [0, 0, 8], ...named('Doe^Jane^^^', '') }),
+    ];
+    const study = { PatientName: 'DOE^JANE', PatientID: '4711', IssuerOfPatientID: '', PatientBirthDate: '19500101', PatientSex: 'F' };
+    const sets = buildDisplaySets(images, { patient: study });
+    expect(sets.map(({ frames, splitReason, patient }) => [frames.length, splitReason, patient?.PatientID])).toEqual([
+      [4, 'patient DOE JANE, 4711, 19500101', undefined],
+      [1, 'patient ROE RICHARD, 815, 19500101', '815'],
+    ]);
+    expect(buildDisplaySets(images.slice(0, 3), { patient: study })[0]?.splitReason).toBe('');
+    const stray = report('1.2.840.10008.5.1.4.1.1.88.11', { instanceId: 90, ...named('ROE^RICHARD', '815') });
+    expect(buildDisplaySets([stray], { patient: study })[0]?.patient?.PatientName).toBe('ROE^RICHARD');
+  });
+
   it('puts the localiser first and tolerates orientations that differ by rounding', () => {
     const tilted = instance({ instanceId: 60, number: 4, position: [0, 0, 6], image: { orientation: [0.999999, 0.001, 0, -0.001, 0.999999, 0] } });
     const localiser = instance({ instanceId: 61, number: 99, attributes: { ImageType: ['ORIGINAL', 'PRIMARY', 'LOCALIZER'] } });

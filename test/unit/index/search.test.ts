@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { patientKeyOf, type StudyFilter, type StudySortKey, StudyUid } from '@shared/domain';
+import { foldText, foldWords, patientKeyOf, type StudyFilter, type StudySortKey, StudyUid } from '@shared/domain';
 import { createNodeFiles } from '../../../electron/services/cache';
-import { foldText, foldWords } from '../../../electron/services/index/fold';
 import { type Index, type IndexedObject, openIndex } from '../../../electron/services/index';
 import { hostEnvironment } from '../../support/storage-rig';
 import { syntheticInstance } from '../../support/synthetic-index';

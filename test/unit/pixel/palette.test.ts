@@ -41,6 +41,14 @@ describe('a palette', () => {
     expect(entries({ descriptor: [6, 0, 8], data: bytes, isSegmented: true })).toEqual([10, 20, 30, 10, 20, 30]);
   });
 
+  it('whose 16 bit words hold 8 bit values is taken for what it means', () => {
+    expect(entries({ descriptor: [3, 0, 16], data: words(0, 0x7f, 0xff), isSegmented: false })).toEqual([0, 0x7f, 0xff]);
+    // One table that reaches the upper byte is enough for all three.
+    const table: PaletteTable = { descriptor: [2, 0, 16], data: words(0, 0xff), isSegmented: false };
+    const read = readPalette(palette(table, { blue: { ...table, data: words(0, 0x100) } }));
+    expect(read.ok && [...read.rgb]).toEqual([0, 0, 0, 0, 0, 1]);
+  });
+
   it('that is broken says how, and ends', () => {
     expect(entries({ descriptor: [4, 0, 16], data: words(1, 2), isSegmented: false })).toBe('the palette has 2 of 4 entries');
     expect(entries({ descriptor: [4, 0, 12], data: words(1, 2, 3, 4), isSegmented: false })).toBe('palette entries of 12 bits');

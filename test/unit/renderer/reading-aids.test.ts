@@ -1,4 +1,4 @@
-import type { DisplaySet, ImageFrame, Vector3 } from '@shared/domain';
+import type { DisplaySet, ImageFrame, SpacingBasis, Vector3 } from '@shared/domain';
 import { apply, FITTED_VIEW, imageToViewport } from '@shared/geometry';
 import { describe, expect, it } from 'vitest';
 import { CineClock, cineRateOf, loopedIndex, steppedFps } from '../../../renderer/features/viewer/cine';
@@ -117,6 +117,29 @@ describe('the probe', () => {
     expect(probeText(probeAt({ Modality: 'CT' }, raw, { values }, [0, 0]) ?? expect.fail())).toBe('stored -1000, at 0 0');
   });
 
+  it('says what a PET value counts, by its Units', () => {
+    const activity = frameAt([0, 0, 0], { rescale: { slope: 0.5, intercept: 0, type: 'BQML' }, acquisition: { Units: 'BQML' } });
+    expect(probeText(probeAt({ Modality: 'PT' }, activity, { values }, [0, 0]) ?? expect.fail())).toBe('-500 Bq/ml, stored -1000, at 0 0');
+    expect(modalityUnit({ Modality: 'PT' }, { ...activity, acquisition: { Units: 'NONE' }, rescale: { slope: 1, intercept: 0, type: '' } }).unit).toBe('');
+    expect(modalityUnit({ Modality: 'CT' }, { ...activity, rescale: { slope: 1, intercept: 0, type: 'HU' } }).unit).toBe('HU');
+  });
+
+  it('gives what a value means in the world where the object maps it, and none for padding', () => {
+    const mapping = { first: -1000, last: -900, slope: 0.001, intercept: 1, units: 'mm2/s', label: 'ADC' };
+    const mapped = { ...hu, realWorld: [mapping] };
+    expect(probeText(probeAt({ Modality: 'MR' }, mapped, { values }, [0, 0]) ?? expect.fail())).toMatch(/^ADC 0 mm2\/s, -2024 HU, stored -1000/);
+    expect(probeAt({ Modality: 'MR' }, mapped, { values }, [0, 5])?.realWorld).toBeUndefined();
+    const padded = { ...hu, padding: { value: -1000, limit: -990 } };
+    const found = probeAt({ Modality: 'CT' }, padded, { values }, [3, 0]) ?? expect.fail();
+    expect(probeText(found)).toBe('padding, no value, stored -997, at 3 0');
+    expect(probeAt({ Modality: 'CT' }, padded, { values }, [11, 0])?.modality).toBe(-2002);
+  });
+
+  it('gives the index of a palette image, which is no modality value', () => {
+    const palette = { ...hu, format: { ...hu.format, PhotometricInterpretation: 'PALETTE COLOR' } };
+    expect(probeText(probeAt({ Modality: 'US' }, palette, { values }, [0, 0]) ?? expect.fail())).toBe('stored -1000, at 0 0');
+  });
+
   it('takes the values of a Modality LUT, its ends outside', () => {
     const lut = { first: -1000, bits: 16, values: Uint16Array.from([7, 8, 9]), explanation: '' };
     const at = (x: number) => probeAt({ Modality: 'CR' }, hu, { values }, [x, 0], { modalityLut: lut, modalityLutType: 'OD' });
@@ -135,16 +158,21 @@ describe('the probe', () => {
 describe('the scale bar', () => {
   it('is a round length that fits, only where millimetres are known', () => {
     const affine = imageToViewport({ ...FITTED_VIEW, zoom: 2 }, { columns: 100, rows: 100, aspect: 1 }, { width: 400, height: 400 });
-    expect(scaleBar({ spacingMm: [0.5, 0.5] }, affine, 420)).toMatchObject({ text: '10 cm', lengthPx: 400 });
-    expect(scaleBar({ spacingMm: [0.5, 0.5] }, affine, 399)).toMatchObject({ text: '5 cm', lengthPx: 200 });
-    expect(scaleBar({}, affine, 420)).toBeUndefined();
+    const scale = { spacingMm: [0.5, 0.5] as [number, number], spacingBasis: 'PixelSpacing' as const };
+    expect(scaleBar(scale, affine, 420)).toMatchObject({ text: '10 cm', basis: '', lengthPx: 400 });
+    expect(scaleBar(scale, affine, 399)).toMatchObject({ text: '5 cm', lengthPx: 200 });
+    expect(scaleBar({ spacingBasis: 'none' }, affine, 420)).toBeUndefined();
+    const named = (spacingBasis: SpacingBasis) => scaleBar({ ...scale, spacingBasis }, affine, 420)?.basis;
+    expect(
+      ['ImagerPixelSpacing', 'ImagerPixelSpacingMagnified', 'PixelSpacingCalibrated', 'UltrasoundRegion'].map((basis) => named(basis as SpacingBasis)),
+    ).toEqual(['at the detector', 'magnification corrected', 'calibrated', 'US region']);
   });
 });
 
 describe('true size', () => {
   it('needs a measured display and a measured image, and says which is missing', () => {
     expect(trueSizeOf({ spacingMm: [0.5, 0.5], spacingBasis: 'PixelSpacing' }, 0.25)).toEqual({ zoom: 2, basis: 'true size' });
-    expect(trueSizeOf({ spacingMm: [0.5, 0.5], spacingBasis: 'ImagerPixelSpacing' }, 0.25)).toEqual({ zoom: 2, basis: 'true size at the detector' });
+    expect(trueSizeOf({ spacingMm: [0.5, 0.5], spacingBasis: 'ImagerPixelSpacing' }, 0.25)).toEqual({ zoom: 2, basis: 'true size, at the detector' });
     expect(trueSizeOf({ spacingMm: [0.5, 0.5], spacingBasis: 'PixelSpacing' }, undefined)).toEqual({ reason: 'no true size: this display was not measured' });
     expect(trueSizeOf({ spacingBasis: 'none' }, 0.25)).toEqual({ reason: 'no true size: millimetres are not known for this image' });
   });

@@ -1,7 +1,7 @@
 import { cornerTableOf, DEFAULT_CORNER_TABLES, pixelAspect, TextItem } from '@shared/domain';
 import { describe, expect, it } from 'vitest';
 import { emptyCell, indexOfPlace, placeOfCell, planeOf, viewOfPlace, voiOfCell } from '../../../renderer/features/viewer/cell';
-import { hangingOrder, nothingToShow } from '../../../renderer/features/viewer/hanging';
+import { hangingOrder, nothingToShow, patientsOf, studyOfSet } from '../../../renderer/features/viewer/hanging';
 import { type TextContext, textOf } from '../../../renderer/features/viewer/corner-items';
 import { gestureOf, lostByHand, toolOfGesture, wheelActionOf } from '../../../renderer/features/viewer/gestures';
 import { markRuns, missingMarks } from '../../../renderer/features/viewer/scroll-marks';
@@ -38,6 +38,26 @@ describe('corner texts', () => {
     expect(textsOf(cornerLines(EMPTY, 'minimal', context({ study: nobody }), undefined).topLeft)).toEqual(['no name', 'ID not given']);
   });
 
+  it('are those of the patient whom the images name, whatever the study says', () => {
+    const patient = { PatientName: 'WRONG^Walter', PatientID: '9', IssuerOfPatientID: '', PatientBirthDate: '19300101', PatientSex: 'M' };
+    const stray = { ...set(1), patient };
+    const tab = { uid: study.StudyInstanceUID, opened: { study, series: [], displaySets: [stray], priors: [], revision: 1 }, priors: new Map() };
+    const shown = studyOfSet(tab as never, stray) ?? expect.fail();
+    expect(textsOf(cornerLines(EMPTY, 'minimal', context({ study: shown }), undefined).topLeft)).toEqual(['WRONG, Walter', 'ID 9']);
+    expect(studyOfSet(tab as never, set(1))).toBe(study);
+    expect(stateLines(stray, undefined, study, '').at(-1)).toEqual({ level: 'danger', text: 'these images name another patient than their study' });
+    expect(patientsOf([study, shown])).toBe(2);
+  });
+
+  it('count patients: another id or birth date, not another spelling of the name in a prior', () => {
+    const prior = (changes: Partial<typeof study>) => fakeRow(5, { ...study, StudyInstanceUID: fakeRow(5).StudyInstanceUID, ...changes });
+    expect(patientsOf([study, study, prior({ PatientName: 'MARRIED^Name' })])).toBe(1);
+    expect(patientsOf([study, prior({ PatientBirthDate: '19010101' })])).toBe(2);
+    expect(patientsOf([study, prior({ PatientID: 'other' })])).toBe(2);
+    expect(patientsOf([{ ...study, PatientID: '' }, prior({ PatientID: '', PatientName: 'Someone^Else' })])).toBe(2);
+    expect(patientsOf([{ ...study, PatientBirthDate: '' }, prior({})])).toBe(1);
+  });
+
   it('name a prior with its age in bold and its date at every level', () => {
     const old = fakeRow(5, { StudyDate: '20240719' });
     for (const level of LEVELS) {
@@ -66,6 +86,12 @@ describe('corner texts', () => {
     expect(lossy({ lossy: {}, TransferSyntaxUID: '1.2.840.10008.1.2.4.50' })).toBe('lossy, ratio not stated (JPEG)');
     expect(lossy({ lossy: { ratio: 8, method: 'OWN_WAY' } })).toBe('lossy 8:1 (OWN_WAY)');
     expect(lossy({})).toBeUndefined();
+    // The object says nothing, but its syntax cannot but lose.
+    expect(lossy({ TransferSyntaxUID: '1.2.840.10008.1.2.4.51' })).toBe('lossy, ratio not stated (JPEG)');
+    expect(lossy({ TransferSyntaxUID: '1.2.840.10008.1.2.4.81' })).toBe('lossy, ratio not stated (JPEG-LS)');
+    expect(lossy({ TransferSyntaxUID: '1.2.840.10008.1.2.4.111' })).toBe('lossy, ratio not stated (JPEG XL)');
+    expect(lossy({ TransferSyntaxUID: '1.2.840.10008.1.2.4.90' })).toBeUndefined();
+    expect(lossy({ lossy: { ratio: 20 }, TransferSyntaxUID: '1.2.840.10008.1.2.4.70' })).toBe('lossy 20:1');
   });
 
   it('are the least there are in a small viewport, unless the user wants all', () => {

@@ -7,6 +7,8 @@ import { linkBasis, linkedIndex, offsetMm } from '../../../renderer/features/vie
 import { Pinch } from '../../../renderer/features/viewer/pinch';
 import { presetsOf } from '../../../renderer/features/viewer/presets';
 import { DEFAULT_TOOLBAR, DIVIDER, toolbarGroups } from '../../../renderer/features/viewer/toolbar-items';
+import { emptyCell } from '../../../renderer/features/viewer/cell';
+import { windowEntries, windowOfKey } from '../../../renderer/features/viewer/window-entries';
 import { windowOfBox } from '../../../renderer/features/viewer/window-box';
 import { LayoutId } from '../../../renderer/stores/session-schema';
 import { fakeRow, fakeSets } from '../../support/ui-harness/fake-host';
@@ -39,6 +41,11 @@ describe('a window from a rectangle', () => {
     const speck = values.slice();
     speck[20 * 100 + 10] = 30_000;
     expect(windowOfBox(frame, { values: speck }, box)).toMatchObject({ width: 38 });
+  });
+
+  it('is none in colour, by samples or by palette', () => {
+    const palette = { ...frame, format: { ...frame.format, PhotometricInterpretation: 'PALETTE COLOR' } };
+    expect(windowOfBox(palette, { values }, box)).toEqual({ reason: 'colour has no window' });
   });
 
   it('counts no padding, and gives a reason instead of a window from nothing', () => {
@@ -169,6 +176,30 @@ describe('the toolbar', () => {
       ['presets'],
     ]);
     expect(toolbarGroups(undefined).flat()).toHaveLength(DEFAULT_TOOLBAR.filter((id) => id !== DIVIDER).length);
+  });
+});
+
+describe('the keys of windows', () => {
+  const cell = emptyCell(0);
+  const windows = ['NORMAL', 'HARDER'].map((explanation, at) => ({ center: 100 + at, width: 200, explanation, function: 'LINEAR' as const }));
+  Object.assign(cell, { set: { ...stack([0]), Modality: 'CR', frames: [frameAt(0, { windows })] } });
+
+  it('are the presets of the modality; where there are none, the file’s own windows by their explanations', () => {
+    expect(windowOfKey(cell, [], 2)).toEqual({
+      words: 'File: HARDER, W 200 L 101',
+      window: { center: 101, width: 200, function: 'LINEAR' },
+    });
+    expect(windowOfKey(cell, [], 1)).toEqual({ words: 'File: NORMAL, W 200 L 100', window: undefined });
+    expect(windowOfKey(cell, [], 3)).toBeUndefined();
+    const presets = [{ name: 'Lung', center: -600, width: 1500 }];
+    expect(windowOfKey(cell, presets, 1)).toEqual({ words: 'Lung, W 1500 L -600', window: { center: -600, width: 1500 } });
+    expect(windowOfKey(cell, presets, 2)).toBeUndefined();
+  });
+
+  it('stand in the menu as they work', () => {
+    const keys = (presets: Parameters<typeof windowEntries>[1]) => windowEntries(cell, presets, '').map(({ text, keys: key }) => `${text} ${key ?? ''}`);
+    expect(keys([]).slice(0, 2)).toEqual(['File: NORMAL 0', 'File: HARDER 2']);
+    expect(keys([{ name: 'Own', center: 1, width: 2 }])).toEqual(expect.arrayContaining(['File: HARDER ', 'Own 1']));
   });
 });
 

@@ -52,7 +52,7 @@ export function studyHandlers({ index, found, env, archiving }: ServiceParts): S
       return {
         study,
         series: index.series(StudyInstanceUID),
-        displaySets: buildDisplaySets(instances, { sopClassName: sopClassLabel }),
+        displaySets: buildDisplaySets(instances, { sopClassName: sopClassLabel, patient: study }),
         priors: priorsOf(study.patientKey).filter((prior) => prior.StudyInstanceUID !== StudyInstanceUID),
         revision,
       };
