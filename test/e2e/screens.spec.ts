@@ -20,8 +20,14 @@ async function resize({ app, page }: Workstation, width: number, height: number)
 
 /** Nothing may stick out of the window, whatever its size. */
 async function fits(page: Page): Promise<void> {
-  const over = await page.evaluate(() => [document.documentElement.scrollWidth - innerWidth, document.documentElement.scrollHeight - innerHeight]);
-  expect(over).toEqual([0, 0]);
+  const over = await page.evaluate(() => {
+    const { scrollWidth, scrollHeight } = document.documentElement;
+    if (scrollWidth <= innerWidth && scrollHeight <= innerHeight) return [];
+    const sticksOut = (element: Element): boolean => element.getBoundingClientRect().bottom > innerHeight || element.getBoundingClientRect().right > innerWidth;
+    const names = [...document.querySelectorAll('body *')].filter(sticksOut).map((element) => `${element.tagName} ${element.className} ${element.id}`);
+    return [`${scrollWidth - innerWidth} x ${scrollHeight - innerHeight} over`, ...names.slice(0, 12)];
+  });
+  expect(over).toEqual([]);
 }
 
 test('every screen fits the window at four sizes; pictures are kept for a person to look at', async ({ bench }) => {
