@@ -176,9 +176,15 @@ export const KEY_TABLE: readonly KeyRule[] = [
 
 const NAMED: Readonly<Record<string, string>> = { ' ': 'Space', Esc: 'Escape', Del: 'Delete' };
 
+/** On a keyboard of another script (Cyrillic, Greek, Arabic...) a letter is the Latin one that stands at its place. */
+function latin(key: string, code = ''): string {
+  const place = /^Key([A-Z])$/.exec(code)?.[1];
+  return place !== undefined && /^\p{L}$/u.test(key) && !/^\p{Script=Latin}$/u.test(key) ? place : key;
+}
+
 /** Name of the key of an event: "Ctrl+K", "Shift+F", "?", "ArrowUp". Shift is named only where it changes no sign. */
-export function keyName(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>): string {
-  const raw = NAMED[event.key] ?? event.key;
+export function keyName(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'> & { readonly code?: string }): string {
+  const raw = latin(NAMED[event.key] ?? event.key, event.code);
   const isLetter = /^\p{L}$/u.test(raw);
   const key = isLetter ? raw.toUpperCase() : raw;
   const isSign = raw.length === 1 && !isLetter;

@@ -34,6 +34,16 @@ function detector({ attributes, said }: FrameItem): string {
   return attributes.ImageType.some((value) => /TOMO/i.test(value)) ? '' : numbered('detector', said.Detector);
 }
 
+/** One image is one picture there, seen from one side: a right breast is no next image of a left one. */
+const PROJECTIONS: ReadonlySet<string> = new Set(['CR', 'DX', 'MG', 'IO', 'PX', 'RG']);
+
+/** Side and view of a projection: "R MLO"; empty where it says neither. */
+function projection({ attributes, image, said }: FrameItem): string {
+  if (!PROJECTIONS.has(attributes.Modality)) return '';
+  const { ImageLaterality = '', ViewPosition = '' } = image.acquisition ?? {};
+  return [said.FrameLaterality ?? (ImageLaterality || attributes.Laterality), ViewPosition].filter((part) => part !== '').join(' ');
+}
+
 /** The table of rules, in the order in which they are named. Orientation is compared by angle, not by text, and follows these; time comes last. */
 export const SPLIT_RULES: readonly SplitRule[] = [
   { name: 'patient', valueOf: ({ patient }) => patient, words: (value) => `patient ${value}` },
@@ -43,6 +53,7 @@ export const SPLIT_RULES: readonly SplitRule[] = [
     valueOf: imageType,
     words: (value) => (value === '' ? 'no image type' : value.split('\\').slice(2).join(' ').toLowerCase() || value.toLowerCase()),
   },
+  { name: 'view', valueOf: projection, words: asIs },
   { name: 'size', valueOf: ({ image }) => `${image.format.Columns} x ${image.format.Rows}`, words: asIs },
   {
     name: 'pixel format',

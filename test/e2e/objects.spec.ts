@@ -7,7 +7,7 @@ import { expect, test } from '../support/e2e/workstation';
 test('a folder with objects of every kind is imported, each shown for what it is, and the refused ones named', async ({ bench }) => {
   const source = join(await bench.folder(), 'disc');
   await writeObjectFolder(source);
-  const { page } = await bench.start({ args: ['--no-demo', source] });
+  const { app, page } = await bench.start({ args: ['--no-demo', source] });
   const rail = viewer.rail(page);
   await expect(rail).toHaveCount(6, { timeout: 60_000 });
   await expect(rail.filter({ hasText: 'Axial' }).getByTestId('set-picture')).toHaveAttribute('data-drawn', 'true');
@@ -48,6 +48,10 @@ test('a folder with objects of every kind is imported, each shown for what it is
   await page.getByTestId('header-search').fill('0010,0010');
   await expect(header.getByTestId('header-line')).toHaveCount(1);
   await expect(header.getByTestId('header-line')).toContainText('Objects^Olga');
+  await header.getByTestId('header-line').click();
+  await header.getByTestId('header-copy-value').click();
+  type Clipboard = { clipboard: { readText(): string } };
+  await expect.poll(() => app.evaluate((electron) => (electron as unknown as Clipboard).clipboard.readText())).toBe('Objects^Olga');
   await page.keyboard.press('Escape');
   await expect(header).toHaveCount(0);
 });

@@ -164,6 +164,28 @@ test('every form of pixels stands on the glass as its double-precision levels or
   await page.screenshot({ path: test.info().outputPath('forms.png') });
 });
 
+test('a frame that cannot be decoded names its syntax and the reason, the frame beside it is shown', async ({ bench }) => {
+  const folder = join(await bench.folder(), 'files');
+  await mkdir(folder);
+  const form = greyForm('F01 damaged', 12, false);
+  const values = pattern(12, false, form.name.length);
+  const whole = await encodeFrame('JpegLs', bytesOf(values, 12), pixelFormat({ Rows: ROWS, Columns: COLUMNS, BitsStored: 12 }));
+  const pixels = sampleImage({ fragments: [whole, whole.subarray(0, whole.length >> 1)] }).filter(({ tag }) => tag === 0x7fe00010);
+  const elements = [...form.elements.filter(({ tag }) => tag !== 0x7fe00010), el(0x00280008, 'IS', 2), ...pixels];
+  await writeForm(folder, { ...form, elements, TransferSyntaxUID: '1.2.840.10008.1.2.4.80' }, 1);
+  const { page } = await bench.start({ args: ['--no-demo', folder] });
+  const cell = viewer.active(page);
+  await expect(cell).toBeVisible();
+  await cell.focus();
+  await page.keyboard.press('Shift+F');
+  await page.keyboard.press('End');
+  await expect(page.getByTestId('viewport-notice')).toContainText('Nothing is lost', { timeout: 30_000 });
+  await expect(viewer.states(cell)).toContainText('cannot decode: JPEG-LS Lossless Image Compression (1.2.840.10008.1.2.4.80): the codestream is cut short');
+  await page.screenshot({ path: test.info().outputPath('damaged.png') });
+  await page.keyboard.press('Home');
+  await expect.poll(() => compareOnGlass(page, cell, { columns: COLUMNS, rows: ROWS, rgb: form.rgb }), { timeout: 20_000 }).toBe('0 pixels differ');
+});
+
 /** The built program with a decoder that never comes back from one frame: an endless loop where its decoding starts. */
 async function programThatHangs(folder: string, frameIndex: number): Promise<string> {
   const repository = resolve(import.meta.dirname, '..', '..');

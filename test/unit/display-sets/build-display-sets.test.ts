@@ -148,6 +148,23 @@ describe('splitting', () => {
     expect(new Set(sets.map(({ id }) => id)).size).toBe(2);
   });
 
+  it('keeps the sides and views of projections apart, repeats of one together', () => {
+    const view = (instanceId: number, ImageLaterality: string, ViewPosition: string, Modality = 'MG') =>
+      instance({
+        instanceId,
+        number: instanceId,
+        attributes: { Modality, ImageType: ['DERIVED', 'PRIMARY'] },
+        image: { acquisition: { ImageLaterality, ViewPosition } },
+      });
+    const sets = buildDisplaySets([view(1, 'R', 'CC'), view(2, 'L', 'CC'), view(3, 'R', 'MLO'), view(4, 'R', 'MLO')]);
+    expect(sets.map(({ splitReason, frames }) => [splitReason, frames.length])).toEqual([
+      ['R CC', 1],
+      ['L CC', 1],
+      ['R MLO', 2],
+    ]);
+    expect(buildDisplaySets([view(1, '', 'PA', 'CT'), view(2, '', 'LL', 'CT')])).toHaveLength(1);
+  });
+
   it('never mixes patients in a stack, and says whose images are not the study’s', () => {
     const named = (PatientName: string, PatientID: string) => ({ attributes: { PatientName, PatientID, PatientBirthDate: '19500101' } });
     const own = named('DOE^JANE', '4711');

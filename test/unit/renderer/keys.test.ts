@@ -31,6 +31,16 @@ describe('the key table', () => {
     expect(press('Tab', { shiftKey: true })).toBe('Shift+Tab');
   });
 
+  it('takes letters of other scripts by their place on the keyboard, those of a Latin layout as they are', () => {
+    const at = (key: string, code: string, shiftKey = false) => keyName({ key, code, ctrlKey: false, altKey: false, metaKey: false, shiftKey });
+    expect(at('а', 'KeyF')).toBe('F');
+    expect(at('А', 'KeyF', true)).toBe('Shift+F');
+    expect(at('ش', 'KeyA')).toBe('A');
+    expect(at('z', 'KeyY')).toBe('Z');
+    expect(at('ж', 'Semicolon')).toBe('Ж');
+    expect(at('1', 'Digit1')).toBe('1');
+  });
+
   it('means different things on the worklist and in a viewer', () => {
     expect(ruleFor('ArrowDown', 'worklist')?.id).toBe('list.down');
     expect(ruleFor('ArrowDown', 'viewer')?.id).toBe('image.next');

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import type { CDPSession, Locator, Page } from '@playwright/test';
+import { imageNumberOf, viewer, windowOf } from '../support/e2e/screens';
+import { writeStudy } from '../support/e2e/senders';
+import { expect, test, type Workbench } from '../support/e2e/workstation';
+
+const zoomOf = async (cell: Locator): Promise<number> => Number(/zoom ([\d.]+)/.exec(await cell.innerText())?.[1] ?? NaN);
+
+/** The page, the viewport, and Chromium's own input: what a driver of a pen, a screen or a trackpad would send. */
+async function study(bench: Workbench): Promise<{ page: Page; cell: Locator; input: CDPSession; middle: { x: number; y: number } }> {
+  const folder = join(await bench.folder(), 'files');
+  await writeStudy(folder, 'Hands^Hanna', 12, 61);
+  const { page } = await bench.start({ args: ['--no-demo', folder] });
+  const cell = viewer.active(page);
+  await expect(cell).toHaveAttribute('data-shows', 'true', { timeout: 30_000 });
+  const box = (await cell.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const middle = { x: Math.round(box.x + box.width / 2), y: Math.round(box.y + box.height / 2) };
+  return { page, cell, input: await page.context().newCDPSession(page), middle };
+}
+
+test('a pen windows with its tip and zooms with its side button', async ({ bench }) => {
+  const { cell, input, middle } = await study(bench);
+  const draw = async (button: 'left' | 'right', dx: number, dy: number): Promise<void> => {
+    const pen = { pointerType: 'pen', button, buttons: button === 'left' ? 1 : 2, force: 0.5 } as const;
+    await input.send('Input.dispatchMouseEvent', { type: 'mousePressed', clickCount: 1, ...middle, ...pen });
+    for (let step = 1; step <= 5; step++)
+      await input.send('Input.dispatchMouseEvent', { type: 'mouseMoved', x: middle.x + (dx * step) / 5, y: middle.y + (dy * step) / 5, ...pen });
+    await input.send('Input.dispatchMouseEvent', { type: 'mouseReleased', clickCount: 1, x: middle.x + dx, y: middle.y + dy, ...pen, buttons: 0 });
+  };
+  const before = await windowOf(cell);
+  await draw('left', 60, 0);
+  await expect.poll(async () => (await windowOf(cell)).width).toBeGreaterThan(before.width);
+  const fitted = await zoomOf(cell);
+  await draw('right', 0, -150);
+  await expect.poll(() => zoomOf(cell)).toBeGreaterThan(fitted * 1.6);
+});
+
+test('one finger is the left button, two fingers zoom', async ({ bench }) => {
+  const { cell, input, middle } = await study(bench);
+  const fitted = await zoomOf(cell);
+  const window = await windowOf(cell);
+  const touch = async (type: 'touchStart' | 'touchMove' | 'touchEnd', points: readonly { x: number; y: number; id: number }[]): Promise<void> => {
+    await input.send('Input.dispatchTouchEvent', { type, touchPoints: [...points] });
+  };
+  const apart = (by: number) => [-1, 1].map((side, id) => ({ x: middle.x + side * by, y: middle.y, id }));
+  await touch('touchStart', apart(50).slice(0, 1));
+  await touch('touchStart', apart(50));
+  for (const by of [60, 70, 80, 90, 100]) await touch('touchMove', apart(by));
+  await touch('touchEnd', []);
+  await expect.poll(() => zoomOf(cell)).toBeGreaterThan(fitted * 1.8);
+  expect(await windowOf(cell)).toEqual(window);
+  await touch('touchStart', [{ ...middle, id: 0 }]);
+  for (const by of [20, 40, 60]) await touch('touchMove', [{ x: middle.x + by, y: middle.y, id: 0 }]);
+  await touch('touchEnd', []);
+  await expect.poll(async () => (await windowOf(cell)).width).toBeGreaterThan(window.width);
+});
+
+test('a trackpad scrolls image by image with its many small steps, and zooms with a pinch', async ({ bench }) => {
+  const { page, cell, input, middle } = await study(bench);
+  await page.keyboard.press('Home');
+  await expect.poll(async () => (await imageNumberOf(cell))[0]).toBe(1);
+  const wheel = async (deltaY: number, modifiers = 0): Promise<void> => {
+    await input.send('Input.dispatchMouseEvent', { type: 'mouseWheel', ...middle, deltaX: 0, deltaY, modifiers, pointerType: 'mouse' });
+  };
+  for (let step = 0; step < 20; step++) await wheel(8);
+  await expect.poll(async () => (await imageNumberOf(cell))[0]).toBe(3);
+  const fitted = await zoomOf(cell);
+  for (let step = 0; step < 10; step++) await wheel(-8, 2);
+  await expect.poll(() => zoomOf(cell)).toBeGreaterThan(fitted * 1.5);
+  expect((await imageNumberOf(cell))[0]).toBe(3);
+});
