@@ -34,6 +34,9 @@ export interface AuthoredEdits {
   study(): StudyUid;
 }
 
+/** Changes that come in many small ones, which are one step; all others are a step each. */
+const DRAGGED: ReadonlySet<string> = new Set(['view', 'window']);
+
 /** What helps the reader beside the picture itself: cine, linked scroll, sync, undo, probe, magnifier, reference lines, 3D cursor. */
 export function createViewerAids(model: ViewerModel, clock: AidsClock, choice: CineChoice = { mode: () => 'loop' }) {
   const synced = ref(false);
@@ -46,6 +49,7 @@ export function createViewerAids(model: ViewerModel, clock: AidsClock, choice: C
   /** One line about what was asked for and cannot be; gone with the next change. */
   const said = shallowRef<{ readonly cell: number; readonly text: string }>();
   const history = new ViewHistory<ViewerSnapshot>();
+  let discrete = 0;
   const steps = ref({ undo: false, redo: false });
   const edits = shallowRef<AuthoredEdits>();
   const linking = createLinking(model);
@@ -85,7 +89,8 @@ export function createViewerAids(model: ViewerModel, clock: AidsClock, choice: C
   const leave = model.listen({
     before(what, cell) {
       said.value = undefined;
-      history.before(`${what} ${cell.number}`, () => model.snapshot(), clock.nowMs());
+      const step = DRAGGED.has(what) ? `${what} ${cell.number}` : `${what} ${cell.number} ${String((discrete += 1))}`;
+      history.before(step, () => model.snapshot(), clock.nowMs());
       tellSteps();
     },
     scrolled: linking.scrolled,
