@@ -37,6 +37,7 @@ test('a pen windows with its tip and zooms with its side button', async ({ bench
 
 test('one finger is the left button, two fingers zoom', async ({ bench }) => {
   const { cell, input, middle } = await study(bench);
+  await input.send('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints: 2 });
   const fitted = await zoomOf(cell);
   const window = await windowOf(cell);
   const touch = async (type: 'touchStart' | 'touchMove' | 'touchEnd', points: readonly { x: number; y: number; id: number }[]): Promise<void> => {
