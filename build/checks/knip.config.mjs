@@ -11,7 +11,7 @@ export default {
     'build/bootstrap/default-app.cjs',
     'build/bundle/{bundle,vite.config}.mjs',
     'build/checks/{check,dependency-cruiser.config}.mjs',
-    'build/package/after-pack.mjs',
+    'build/package/{after-pack,fpm-by-dpkg}.mjs',
     'test/{unit,contract,integration}/**/*.test.ts',
     'test/bench/*.bench.ts',
     'test/e2e/**/*.spec.ts',
@@ -28,5 +28,5 @@ export default {
   rules: { types: 'off' },
   // Started by their path (tool() in build/bootstrap/common.mjs), which knip cannot see.
   ignoreDependencies: ['electron-builder', 'vue-tsc'],
-  ignoreBinaries: ['Xvfb', 'gcc', 'storescp', 'storescu'],
+  ignoreBinaries: ['Xvfb', 'dpkg-deb', 'gcc', 'storescp', 'storescu'],
 };

@@ -1,18 +1,27 @@
 import { execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { zipSync } from 'fflate';
 import { el, encodeDataSet, encodePart10, sampleImage } from '../support/dicom';
-import { greyAt } from '../support/e2e/reference';
+import { machineFlags, openPackaged, packagedProgram as program } from '../support/e2e/packaged-program';
 import { decodePng, type Picture } from '../support/e2e/png';
+import { greyAt } from '../support/e2e/reference';
+import { imageNumberOf, viewer, worklist } from '../support/e2e/screens';
+import { writeStudy } from '../support/e2e/senders';
+import { openGate } from '../support/gate';
+import { freePort, startOrthanc } from '../support/orthanc';
+import { peer } from '../support/peers';
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '..', '..');
-const program = join(root, 'out', 'linux-unpacked', 'alternator');
+const orthancProgram = peer('Orthanc');
+const hasDpkg = peer('dpkg-deb') !== undefined;
+/** Bytes of ten images of `writeStudy` and more: what passes before a gate shuts. */
+const TEN_IMAGES = 10 * 66_000;
 
 const side = 256;
 /** Greys that the page's own surfaces do not have, one a quadrant: top left, top right, bottom left, bottom right. */
@@ -62,10 +71,9 @@ interface Ended {
   readonly stderr: string;
 }
 
-function startProgram(args: readonly string[]): Promise<Ended> {
-  const { flags } = JSON.parse(process.env['ALTERNATOR_E2E_RUNTIME'] ?? '{}') as { flags: string[] };
+function startProgram(args: readonly string[], executable = program): Promise<Ended> {
   return new Promise((done, fail) => {
-    const child = spawn(program, [...flags, ...args], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 90_000, killSignal: 'SIGKILL' });
+    const child = spawn(executable, [...machineFlags(), ...args], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 90_000, killSignal: 'SIGKILL' });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
@@ -75,11 +83,14 @@ function startProgram(args: readonly string[]): Promise<Ended> {
 }
 
 let scratch: string;
+/** What the build said. */
+let said: string;
 
 test.beforeAll(async () => {
   test.setTimeout(300_000);
   scratch = await mkdtemp(join(tmpdir(), 'alternator-packaged-'));
-  await run(process.execPath, [join(root, 'build/package/dist.mjs')], { cwd: root, timeout: 280_000, maxBuffer: 1 << 24 });
+  const built = await run(process.execPath, [join(root, 'build/package/dist.mjs')], { cwd: root, timeout: 280_000, maxBuffer: 1 << 24 });
+  said = `${built.stdout}${built.stderr}`;
 });
 
 test.afterAll(async () => {
@@ -140,4 +151,90 @@ test('the fuses of the unpacked program are set', async () => {
   for (const fuse of ['RunAsNode', 'EnableNodeOptionsEnvironmentVariable', 'EnableNodeCliInspectArguments', 'GrantFileProtocolExtraPrivileges'])
     expect(stdout).toContain(`${fuse} is Disabled`);
   for (const fuse of ['EnableCookieEncryption', 'EnableEmbeddedAsarIntegrityValidation', 'OnlyLoadAppFromAsar']) expect(stdout).toContain(`${fuse} is Enabled`);
+});
+
+test('an archive is searched, a study opens before it is complete, and its fetching is cancelled, in the unpacked program', async () => {
+  test.skip(orthancProgram === undefined, 'Orthanc is not installed');
+  test.setTimeout(120_000);
+  const port = await freePort();
+  await using gate = await openGate(port);
+  await using orthanc = await startOrthanc(orthancProgram ?? '', { aet: 'ALTERNATOR', port: gate.port });
+  const study = await writeStudy(join(scratch, 'remote'), 'Packaged^Paul', 40, 81);
+  for (const file of study.files) await orthanc.upload(await readFile(file));
+  const archive = `MAIN=ORTHANC@127.0.0.1:${String(orthanc.port)}`;
+  await using opened = await openPackaged(['--data-dir', join(scratch, 'data-4'), '--dicom-port', String(port), '--no-demo', '--archive', archive]);
+  const { page } = opened;
+  const row = worklist.row(page, study.StudyInstanceUID);
+  await expect(page.getByTestId('status-node')).toContainText('listening', { timeout: 30_000 });
+  await page.keyboard.press('Control+f');
+  await page.getByTestId('search-patient').fill('packaged');
+  await page.keyboard.press('Enter');
+  await expect(row.locator('.where').first()).toContainText('at MAIN');
+  gate.letPass(TEN_IMAGES);
+  await row.dblclick();
+  await expect.poll(async () => (await imageNumberOf(viewer.active(page)))[1], { timeout: 30_000 }).toBeGreaterThan(3);
+  expect((await imageNumberOf(viewer.active(page)))[1]).toBeLessThan(40);
+  await page.screenshot({ path: 'test-results/screens/packaged-arriving.png' });
+  await page.keyboard.press('Control+j');
+  const job = page.getByTestId('job').first();
+  await job.getByTestId('job-cancel').click();
+  await expect(job).toHaveAttribute('data-state', 'cancelled');
+  gate.letPass(Infinity);
+  await page.keyboard.press('Escape');
+  await page.getByTestId('tab-worklist').click();
+  // what had come stays here, and the rest is still at the archive
+  await expect(row).toContainText(/here \d+ of 40/);
+  expect(Number(/here (\d+) of 40/.exec(await row.innerText())?.[1])).toBeLessThan(40);
+});
+
+test('a folder with a damaged index is imported by the unpacked program, and each refused file has its reason', async () => {
+  test.setTimeout(120_000);
+  const folder = join(scratch, 'disc');
+  const study = await writeStudy(join(folder, 'IMAGES'), 'Disc^Dora', 3, 82);
+  await mkdir(join(folder, 'DOCS'));
+  await writeFile(join(folder, 'DOCS', 'letter.txt'), 'no DICOM');
+  await writeFile(join(folder, 'DICOMDIR'), 'nor is this an index');
+  await using opened = await openPackaged(['--data-dir', join(scratch, 'data-5'), '--dicom-port', '0', '--no-demo', folder]);
+  const { page } = opened;
+  await expect(page.getByTestId('station-notice')).toContainText('2 files were not taken', { timeout: 60_000 });
+  await expect.poll(() => imageNumberOf(viewer.active(page))).toEqual([expect.any(Number), 3]);
+  await page.keyboard.press('Control+j');
+  await page.getByTestId('job-details').click();
+  await expect(page.getByTestId('refused-file').filter({ hasText: 'letter.txt' })).toContainText('not a DICOM file');
+  await page.screenshot({ path: 'test-results/screens/packaged-import.png' });
+  await page.keyboard.press('Escape');
+  await page.getByTestId('tab-worklist').click();
+  await expect(worklist.row(page, study.StudyInstanceUID)).toContainText('3');
+});
+
+test('what was built of the installers is there, and what was not is named with the reason', async () => {
+  const lines = said.split('\n');
+  for (const target of ['AppImage', 'deb', 'nsis', 'dmg'])
+    expect(
+      lines.filter((line) => new RegExp(`^(built|not built:|not tried:).*\\b${target}\\b`).test(line.trim())),
+      said,
+    ).toHaveLength(1);
+  for (const target of ['AppImage', 'deb']) {
+    const made = readdirSync(join(root, 'out')).filter((name) => name.endsWith(`.${target}`));
+    expect(made.length > 0, `${target}: ${said}`).toBe(new RegExp(`^built ${target}: out/`, 'm').test(said));
+  }
+});
+
+test('the Debian package unpacks to a program that runs, with desktop entry, file type and link scheme', async () => {
+  test.skip(!hasDpkg, 'dpkg-deb is not installed');
+  test.setTimeout(150_000);
+  const [name] = readdirSync(join(root, 'out')).filter((file) => file.endsWith('.deb'));
+  expect(name, said).toBeDefined();
+  const folder = join(scratch, 'package');
+  await run('dpkg-deb', ['-x', join(root, 'out', name ?? ''), folder]);
+  const entry = await readFile(join(folder, 'usr/share/applications/alternator.desktop'), 'utf8');
+  expect(entry).toContain('application/dicom');
+  expect(entry).toContain('x-scheme-handler/alternator');
+  expect(await readFile(join(folder, 'usr/share/mime/packages/alternator.xml'), 'utf8')).toContain('*.dcm');
+  const [file, shot] = [join(scratch, 'deb.dcm'), join(scratch, 'deb.png')];
+  await writeFile(file, quadrantFile());
+  const args = ['--data-dir', join(scratch, 'data-6'), '--dicom-port', '0', '--no-demo', '--screenshot', shot, file];
+  const ended = await startProgram(args, join(folder, 'opt/Alternator/alternator'));
+  expect(ended.code, ended.stderr).toBe(0);
+  for (const level of quadrants) expect(patchOf(decodePng(await readFile(shot)), level).count).toBeGreaterThan((side * side) / 8);
 });

@@ -28,6 +28,7 @@ const packages = {
   Orthanc: 'orthanc',
   dciodvfy: 'dicom3tools',
   openssl: 'openssl',
+  'dpkg-deb': 'dpkg',
 } as const;
 
 export type PeerProgram = keyof typeof packages;
