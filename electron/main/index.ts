@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { app, BrowserWindow, protocol } from 'electron';
+import { app, BrowserWindow, dialog, protocol } from 'electron';
 import { isAppLink } from './app-links';
 import { parseCommandLine, programArguments, type RunOptions } from './command-line';
 import type { ControlCommand } from './control/control-command';
+import { dataPlaces } from './data-place';
 import { runControl } from './control/run-control';
 import { helpText } from './help-text';
 import { isDevelopmentRuntime } from './runtime';
@@ -39,7 +40,7 @@ function main(): void {
 
 /** Asks the program that runs, prints its answer as JSON, ends. No window, no lock; Chromium's own files go to a folder that is removed. */
 async function control(command: ControlCommand): Promise<void> {
-  const dataDir = command.dataDir ?? join(app.getPath('appData'), 'Alternator');
+  const { dataDir } = dataPlaces(app.getPath('appData'), command.dataDir);
   const scratch = mkdtempSync(join(tmpdir(), 'alternator-control-'));
   app.setPath('userData', scratch);
   app.setPath('crashDumps', join(scratch, 'crashes'));
@@ -76,7 +77,12 @@ function renderingOptions(options: RunOptions): RunOptions {
 
 function run(given: RunOptions, developmentRuntime: boolean): void {
   const options = given.render === undefined ? given : renderingOptions(given);
-  const dataDir = options.dataDir ?? join(app.getPath('appData'), 'Alternator');
+  const places = dataPlaces(app.getPath('appData'), options.dataDir);
+  const { dataDir } = places;
+  if (places.isGone) {
+    endWithoutPlace(dataDir);
+    return;
+  }
   const userData = join(dataDir, 'electron');
   try {
     mkdirSync(userData, { recursive: true });
@@ -115,7 +121,7 @@ function run(given: RunOptions, developmentRuntime: boolean): void {
   void app.whenReady().then(() => {
     const { versions } = process;
     const facts = { app: app.getVersion(), electron: versions.electron, chromium: versions.chrome, node: versions.node, dataDir };
-    const station = startStation({ options, dataDir, developmentRuntime, facts });
+    const station = startStation({ options, places, developmentRuntime, facts });
     open = (paths) => {
       focusWindow();
       station.open(paths);
@@ -125,6 +131,17 @@ function run(given: RunOptions, developmentRuntime: boolean): void {
       focusWindow();
       station.open(pathsOf(data));
     });
+  });
+}
+
+/** The disk of the chosen place is not attached: an empty cache somewhere else would look as if everything were lost. */
+function endWithoutPlace(dataDir: string): void {
+  const words = `The place that was chosen for studies is not there: ${dataDir}. Nothing is lost. Attach its disk and start again, or start with --data-dir to use another place.`;
+  process.stderr.write(`alternator: ${words}\n`);
+  app.setPath('userData', mkdtempSync(join(tmpdir(), 'alternator-no-place-')));
+  void app.whenReady().then(() => {
+    dialog.showErrorBox('Alternator', words);
+    app.exit(1);
   });
 }
 

@@ -1,5 +1,6 @@
 import { type AppInfo, CallError, type Handlers } from '@shared/contract';
 import type { JobId, ScreenInfo } from '@shared/domain';
+import type { DataPlaces } from './data-place';
 import type { PictureHandlers } from './picture-handlers';
 import type { PaintReport } from './screenshot';
 import { writeAtomic } from './write-atomic';
@@ -9,6 +10,7 @@ export interface MainHandlerParts {
   readonly onPainted: (report: PaintReport) => void;
   readonly pictures: PictureHandlers;
   readonly screens: () => ScreenInfo[];
+  readonly places: Omit<DataPlaces, 'dataDir' | 'isGone'>;
   readonly choosePaths: (kind: 'files' | 'folder') => Promise<string[]>;
   /** Path of the file that the user chose to write; undefined when none. */
   readonly chooseTarget: (name: string) => Promise<string | undefined>;
@@ -19,7 +21,8 @@ export interface MainHandlerParts {
 }
 
 /** The calls that only main can serve, for one window. */
-export function mainHandlers({ info, onPainted, pictures, screens, choosePaths, chooseTarget, showRefused, copyText }: MainHandlerParts): Handlers<'main'> {
+export function mainHandlers(parts: MainHandlerParts): Handlers<'main'> {
+  const { info, onPainted, pictures, screens, places, choosePaths, chooseTarget, showRefused, copyText } = parts;
   return {
     ...pictures,
     'app.info': () => info,
@@ -28,6 +31,12 @@ export function mainHandlers({ info, onPainted, pictures, screens, choosePaths, 
       return {};
     },
     'app.screens': () => ({ screens: screens() }),
+    'app.dataPlace': () => places.state(),
+    'app.chooseDataPlace': async ({ to }) => {
+      if (to === 'usual') return await places.forget();
+      const [folder] = await choosePaths('folder');
+      return folder === undefined ? places.state() : await places.choose(folder);
+    },
     'dialog.choosePaths': async ({ kind }) => ({ paths: await choosePaths(kind) }),
     'dialog.saveFile': async ({ name, content }) => {
       const path = await chooseTarget(name);

@@ -18,6 +18,7 @@ import {
 import type { Actor, HostChannels, StartOptions } from '@shared/contract';
 import { answerAppRequest, listAppFiles } from './app-files';
 import type { RunOptions } from './command-line';
+import type { DataPlaces } from './data-place';
 import { createDemoArchive } from './demo-archive';
 import { createHostCalls } from './host-calls';
 import { stationKey } from './key-ring';
@@ -43,7 +44,7 @@ import { openWindow } from './windows';
 
 export interface StationParts {
   readonly options: RunOptions;
-  readonly dataDir: string;
+  readonly places: DataPlaces;
   readonly developmentRuntime: boolean;
   readonly facts: ProgramFacts;
 }
@@ -62,7 +63,8 @@ const STOP_TIMEOUT_MS = 10_000;
 const channels: HostChannels = { call: 'host:call', connect: 'host:connect', pixelPorts: 'host:pixel-ports', message: 'host:message' };
 
 /** Builds the program once Electron is ready: session, services, broker, window; and takes it down in order when it quits. */
-export function startStation({ options, dataDir, developmentRuntime, facts }: StationParts): Station {
+export function startStation({ options, places, developmentRuntime, facts }: StationParts): Station {
+  const { dataDir } = places;
   const log = openMainLog(join(dataDir, 'logs'), () => Date.now());
   log.info({ app: facts.app, electron: facts.electron, developmentRuntime }, 'start');
   const distDir = join(__dirname, '..');
@@ -102,6 +104,7 @@ export function startStation({ options, dataDir, developmentRuntime, facts }: St
       onPainted: (report) => shot.current?.painted(report),
       pictures: pictureHandlers({ options, rendering }),
       screens: () => screensFor(contents),
+      places,
       choosePaths: (kind) => choosePaths(contents, kind),
       chooseTarget: (name) => chooseTarget(contents, name),
       showRefused: (jobId, at) => showRefused({ services, channel: () => new MessageChannelMain(), log }, (path) => shell.showItemInFolder(path), jobId, at),

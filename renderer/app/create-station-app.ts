@@ -19,6 +19,7 @@ import {
   useOutageSetStore,
   useReconcileStore,
   useSessionStore,
+  useStudyChoiceStore,
   useTabsStore,
   useWorklistSettings,
   useWorklistStore,
@@ -54,6 +55,7 @@ export function createStationApp(host: StationHost, engine: PictureEngine): Stat
         preferences: usePreferencesStore(),
         jobs: useJobsStore(),
         worklist: useWorklistStore(),
+        choice: useStudyChoiceStore(),
         settings: useWorklistSettings(),
         details: useDetailsStore(),
         session: useSessionStore(),
@@ -76,6 +78,7 @@ export function createStationApp(host: StationHost, engine: PictureEngine): Stat
       parts.tabs.start();
       parts.nodes.start();
       parts.worklist.start();
+      parts.choice.start();
       parts.searches.start();
       parts.archiving.start();
       parts.reconcile.start();

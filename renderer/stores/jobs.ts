@@ -30,6 +30,15 @@ export const useJobsStore = defineStore('jobs', () => {
     jobs.value = [...others, job].sort((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0));
   }
 
+  /** An import that nobody watches (of the command line, of a run before) and that did not take every file: the reader was shown a study and would not know. */
+  function tellRefused(job: Job, before: Job | undefined): void {
+    const hasJustEnded = hasEnded(job) && before !== undefined && !hasEnded(before);
+    if (job.kind !== 'import' || !hasJustEnded || job.refused.length === 0 || job.id === watchedId.value) return;
+    const count = job.refused.length === 1 ? '1 file was' : `${String(job.refused.length)} files were`;
+    const text = `${job.title}: ${count} not taken. Transfers (Ctrl+J) name each with its reason; nothing at the source was changed.`;
+    node.notify({ key: `import-${job.id}`, level: 'attention', text, detail: '' });
+  }
+
   function fail(error: unknown, action: string, key: string): void {
     const words = wordsOf(error, action);
     if (words !== undefined) node.notify({ key, level: 'danger', text: `${words.what}. ${words.lost}`, detail: words.detail });
@@ -125,7 +134,11 @@ export const useJobsStore = defineStore('jobs', () => {
   /** Subscribes for the life of the application. */
   function start(): void {
     host.onReconnected(() => void load());
-    host.on('job.changed', put);
+    host.on('job.changed', (job) => {
+      const before = jobs.value.find((other) => other.id === job.id);
+      put(job);
+      tellRefused(job, before);
+    });
     void load();
   }
 

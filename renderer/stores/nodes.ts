@@ -5,7 +5,7 @@ import { useHost } from './host';
 import { type ErrorWords, wordsOf } from './words';
 
 /** How a node is called, for a test: it need not be a saved one. */
-export type NodeAddress = Pick<RemoteNode, 'aeTitle' | 'host' | 'port' | 'tls' | 'url'>;
+export type NodeAddress = Pick<RemoteNode, 'aeTitle' | 'host' | 'port' | 'tls' | 'tlsName' | 'url'>;
 
 /** Archives and other nodes that this station knows: who they are, what they may do, what a test of them found. */
 export const useNodesStore = defineStore('nodes', () => {
@@ -46,9 +46,10 @@ export const useNodesStore = defineStore('nodes', () => {
   }
 
   /** Every end is an answer in words, also when this station itself could not ask. */
-  async function test({ aeTitle, host: address, port, tls, url }: NodeAddress): Promise<NodeTest> {
+  async function test({ aeTitle, host: address, port, tls, tlsName, url }: NodeAddress): Promise<NodeTest> {
     try {
-      const answer = await host.call('node.test', { aeTitle, host: address, port, ...(tls === true && { tls }), ...(url !== undefined && { url }) });
+      const secure = tls === true ? { tls, ...(tlsName !== undefined && { tlsName }) } : {};
+      const answer = await host.call('node.test', { aeTitle, host: address, port, ...secure, ...(url !== undefined && { url }) });
       void load();
       return answer;
     } catch (error) {

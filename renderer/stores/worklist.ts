@@ -8,6 +8,9 @@ import { archiveList, BUILT_IN_LISTS, DEFAULT_SORT, filterOf, type ListSort, typ
 import { indexOf, PAGE_SIZE, type Pages, pagesOf, patched, rowAt as rowIn } from './study-pages';
 import { type ErrorWords, wordsOf } from './words';
 
+/** Rows of one choice at most (`study.deletePlan` takes so many). */
+export const MOST_ROWS = 1000;
+
 export type ListStatus = 'loading' | 'ready' | 'failed';
 
 /** The list of studies: a question, its pages as they are asked for, the selection. Rows are patched in place by events. */
@@ -52,9 +55,28 @@ export const useWorklistStore = defineStore('worklist', () => {
   }
 
   function requestOf(page: number) {
-    const also = searches.value.length === 0 ? {} : { searches: [...searches.value] };
-    return { filter: filter.value, sort: sort.value, offset: page * PAGE_SIZE, limit: PAGE_SIZE, ...also };
+    return rangeOf(page * PAGE_SIZE, PAGE_SIZE);
   }
+
+  function rangeOf(offset: number, limit: number) {
+    const also = searches.value.length === 0 ? {} : { searches: [...searches.value] };
+    return { filter: filter.value, sort: sort.value, offset, limit, ...also };
+  }
+
+  /** The rows `first`..`last` (inclusive, at most MOST_ROWS), asked for where they are not here; empty when they cannot be had now (a notice says why). */
+  async function rowsBetween(first: number, last: number): Promise<readonly StudyRow[]> {
+    const here = Array.from({ length: last - first + 1 }, (_, at) => rowAt(first + at)).filter((row) => row !== undefined);
+    if (here.length === last - first + 1) return here;
+    try {
+      return (await host.call('study.search', rangeOf(first, last - first + 1))).rows;
+    } catch (error) {
+      const words = wordsOf(error, 'The studies could not be read');
+      if (words !== undefined) node.notify({ key: 'choice', level: 'danger', text: `${words.what}. ${words.lost}`, detail: words.detail });
+      return [];
+    }
+  }
+
+  const placeOf = (uid: StudyUid): number | undefined => indexOf(pages.value, uid);
 
   async function fetchPage(page: number, mine: number): Promise<void> {
     if (inFlight.has(page)) return;
@@ -296,6 +318,8 @@ export const useWorklistStore = defineStore('worklist', () => {
     answeredAt,
     question,
     rowAt,
+    rowsBetween,
+    placeOf,
     ensureRange,
     ask,
     refresh,

@@ -33,6 +33,7 @@ import { outageSetCalls } from './outage-set-calls';
 import { reconcileCalls } from './reconcile-calls';
 import { outboxCalls } from './outbox-calls';
 import { pictureCalls } from './picture-calls';
+import { placeCalls } from './place-calls';
 import { stationCalls } from './station-calls';
 
 /** Facts about the running program; `developmentRuntime` puts the permanent line on screen. */
@@ -179,7 +180,7 @@ export const calls = {
     servedBy: 'services',
     roles: changers,
     timeoutMs: 60_000,
-    request: RemoteNode.pick({ aeTitle: true, host: true, port: true, url: true, tls: true }),
+    request: RemoteNode.pick({ aeTitle: true, host: true, port: true, url: true, tls: true, tlsName: true }),
     response: NodeTest,
   },
   ...archiveCalls,
@@ -194,6 +195,7 @@ export const calls = {
   ...keyImageCalls,
   ...stationCalls,
   ...pictureCalls,
+  ...placeCalls,
   'cache.status': { servedBy: 'services', roles: anyone, idempotent: true, request: nothing, response: CacheStatus },
   'quarantine.list': { servedBy: 'services', roles: anyone, idempotent: true, request: nothing, response: z.object({ items: z.array(QuarantineItem) }) },
   'index.rebuild': { servedBy: 'services', roles: changers, request: nothing, response: z.object({ jobId: JobId }) },

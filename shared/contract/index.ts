@@ -21,3 +21,4 @@ export * from './process';
 export * from './serve';
 export type { stationCalls } from './station-calls';
 export { RenderRequest } from './picture-calls';
+export type { DataPlace } from './place-calls';

@@ -40,6 +40,12 @@ export const RemoteNode = z.object({
   tls: z.boolean().optional(),
   /** How access to its DICOMweb services is had; absent: it asks for none, or the command line names a file. */
   access: ArchiveAccess.optional(),
+  /** What its certificate must be made out to, where that is another name than `host`; sent as server name too (RFC 6066). */
+  tlsName: z
+    .string()
+    .trim()
+    .regex(/^[A-Za-z0-9._:-]{1,253}$/, 'a host name or an IP address is expected')
+    .optional(),
   /** How objects are fetched; absent or `auto`: C-MOVE, and C-GET where that does not work. */
   retrieveBy: z.enum(['auto', 'move', 'get']).optional(),
 });

@@ -7,7 +7,7 @@ import type { Settings } from '../settings';
 
 const Document = z.object({ nodes: z.array(RemoteNode) });
 
-type Address = Pick<RemoteNode, 'aeTitle' | 'host' | 'port' | 'url' | 'tls'>;
+type Address = Pick<RemoteNode, 'aeTitle' | 'host' | 'port' | 'url' | 'tls' | 'tlsName'>;
 
 /** Archives and other nodes: those of the settings, those of the command line for this run, and our own demo archive. */
 export interface NodeList {
@@ -37,7 +37,7 @@ export function createNodeList(
   const given: KnownNode[] = ofThisRun.map((node) => ({ ...node, source: 'run' }));
   let run = given;
   const tests = new Map<string, NonNullable<KnownNode['tested']>>();
-  const keyOf = ({ aeTitle, host, port, url, tls }: Address): string => JSON.stringify([aeTitle, host, port, url, tls === true]);
+  const keyOf = ({ aeTitle, host, port, url, tls, tlsName }: Address): string => JSON.stringify([aeTitle, host, port, url, tls === true, tlsName]);
   const withTest = (node: KnownNode): KnownNode => {
     const tested = tests.get(keyOf(node));
     return { ...node, ...(tested !== undefined && { tested }), ...facts(node) };
@@ -83,10 +83,10 @@ export function createNodeList(
     noteTest(node, test, atMs) {
       if (all().some((each) => keyOf(each) === keyOf(node))) tests.set(keyOf(node), { ...test, at: new Date(atMs).toISOString() });
     },
-    target: ({ aeTitle, host, port, url, tls, name = aeTitle }) => ({
+    target: ({ aeTitle, host, port, url, tls, tlsName, name = aeTitle }) => ({
       ...{ host, port, calledAeTitle: aeTitle, callingAeTitle: ourAeTitle },
       ...(url !== undefined && { web: { name, url } }),
-      ...(tls === true && { tls: tlsMaterial }),
+      ...(tls === true && { tls: tlsMaterial, ...(tlsName !== undefined && { tlsName }) }),
     }),
   };
 }

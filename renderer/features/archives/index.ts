@@ -7,5 +7,7 @@ export { default as OutageBanner } from './OutageBanner.vue';
 export { default as OutageScreen } from './OutageScreen.vue';
 export { default as OutboxScreen } from './OutboxScreen.vue';
 export { default as ReconcileScreen } from './ReconcileScreen.vue';
+export { default as DeleteStudiesDialog } from './DeleteStudiesDialog.vue';
+export { default as SendStudiesDialog } from './SendStudiesDialog.vue';
 export { default as SendDialog } from './SendDialog.vue';
 export { default as TransfersDialog } from './TransfersDialog.vue';

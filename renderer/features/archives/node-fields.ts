@@ -11,16 +11,36 @@ export interface NodeDraft {
   maySend: boolean;
   mayQuery: boolean;
   tls: boolean;
+  tlsName: string;
   retrieveBy: 'auto' | 'move' | 'get';
 }
 
 export function emptyDraft(): NodeDraft {
-  return { name: '', aeTitle: '', host: '', port: '104', weQuery: true, weSend: true, maySend: true, mayQuery: false, tls: false, retrieveBy: 'auto' };
+  return {
+    name: '',
+    aeTitle: '',
+    host: '',
+    port: '104',
+    weQuery: true,
+    weSend: true,
+    maySend: true,
+    mayQuery: false,
+    tls: false,
+    tlsName: '',
+    retrieveBy: 'auto',
+  };
 }
 
 export function draftOf(node: RemoteNode): NodeDraft {
-  const { name, aeTitle, host, port, tls = false, retrieveBy = 'auto' } = node;
-  return { name, aeTitle, host, port: String(port), tls, retrieveBy, ...nodePermissions(node) };
+  const { name, aeTitle, host, port, tls = false, tlsName = '', retrieveBy = 'auto' } = node;
+  return { name, aeTitle, host, port: String(port), tls, tlsName, retrieveBy, ...nodePermissions(node) };
+}
+
+/** Registered ports of DICOM and of DICOM by TLS (PS3.15 B.12): the usual one goes with the switch, a port that was typed stays. */
+export function withTls(draft: NodeDraft, tls: boolean): NodeDraft {
+  const [plain, secure] = ['104', '2762'];
+  const usual = tls ? plain : secure;
+  return { ...draft, tls, port: draft.port.trim() === usual ? (tls ? secure : plain) : draft.port };
 }
 
 /**
@@ -40,6 +60,9 @@ export function draftProblems(draft: NodeDraft, others: readonly Pick<KnownNode,
   if (host === '') problems.host = 'The address is missing: a host name or an IP address.';
   else if (/[\s/]/.test(host) || host.length > 255) problems.host = 'A host name or an IP address, without spaces, slashes or a port.';
   else if (/^[^:]+:\d+$/.test(host)) problems.host = 'The port has its own field.';
+  const tlsName = draft.tlsName.trim();
+  if (draft.tls && tlsName !== '' && !/^[A-Za-z0-9._:-]{1,253}$/.test(tlsName))
+    problems.tlsName = 'The name in its certificate is a host name or an IP address; empty: the address above.';
   if (!/^\d{1,5}$/.test(draft.port.trim()) || Number(draft.port) < 1 || Number(draft.port) > 65_535) problems.port = 'A port is a number from 1 to 65535.';
   return problems;
 }
@@ -54,7 +77,7 @@ export function nodeOf(draft: NodeDraft): RemoteNode {
     role: draft.weQuery ? 'archive' : 'other',
     ...(draft.maySend ? {} : { maySend: false }),
     ...(draft.mayQuery ? { mayQuery: true } : {}),
-    ...(draft.tls ? { tls: true } : {}),
+    ...(draft.tls ? { tls: true, ...(draft.tlsName.trim() === '' ? {} : { tlsName: draft.tlsName.trim() }) } : {}),
     ...(draft.weSend ? {} : { weSend: false }),
     ...(draft.retrieveBy === 'auto' ? {} : { retrieveBy: draft.retrieveBy }),
   };

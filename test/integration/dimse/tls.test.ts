@@ -70,6 +70,12 @@ describe.skipIf(openssl === undefined)('DICOM by TLS (PS3.15 B.12)', { timeout: 
     ['both sides right, by address', () => listens(), (port) => target(port), 'answered 0'],
     ['both sides right, by name', () => listens(), (port) => target(port, material(), 'localhost'), 'answered 0'],
     [
+      'a server with the name that it is said to have',
+      () => listens(hospital.issue('other', { subjectAltName: 'DNS:other' })),
+      (port) => ({ ...target(port), tlsName: 'other' }),
+      'answered 0',
+    ],
+    [
       'without a certificate of ours where none is wanted',
       () => listens(server, 'anonymous'),
       (port) => target(port, { ca: hospital.certificate }),
@@ -91,7 +97,13 @@ describe.skipIf(openssl === undefined)('DICOM by TLS (PS3.15 B.12)', { timeout: 
       'a server with the name of another',
       () => listens(hospital.issue('other', { subjectAltName: 'DNS:other' })),
       (port) => target(port),
-      'made out to another name',
+      'made out to another name (other)',
+    ],
+    [
+      'a server that has not the name it is said to have, though its address is right',
+      () => listens(),
+      (port) => ({ ...target(port), tlsName: 'other' }),
+      'localhost, 127.0.0.1',
     ],
     ['a server whose certificate has expired', () => listens(hospital.issue('localhost', { until: '20210101000000Z' })), (port) => target(port), 'has expired'],
     ['a caller without a certificate', () => listens(), (port) => target(port, { ca: hospital.certificate }), ''],

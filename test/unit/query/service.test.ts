@@ -1,15 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { createPool, createSenderPolicy, queryService, type Candidate, type QuerySource, type SendObject } from '../../../electron/services/dimse';
+import {
+  createPool,
+  createSenderPolicy,
+  queryService,
+  type Candidate,
+  type QuerySource,
+  type ScuTarget,
+  type SendObject,
+} from '../../../electron/services/dimse';
 import { encodeAssociateRq, parseAssociateAc } from '../../../electron/services/dimse/association-items';
 import { commandFields, encodeCommandSet, parseCommandSet, type CommandSet } from '../../../electron/services/dimse/command-set';
 import { encodeDataSet } from '../../../electron/services/dimse/data-set';
 import { encodePData } from '../../../electron/services/dimse/pdu';
 import { QUERY_SOP_CLASSES } from '../../../electron/services/dimse/query-classes';
 import { CT, ELE, UlClient, testIdentity } from '../../support/ul-client';
+import { scriptedPeer } from '../../support/scripted-peer';
+import { targetOf } from '../../support/scu-run';
 import { OUR_AE, startTestNode, until } from '../../support/ul-node';
 
 const FIND = QUERY_SOP_CLASSES.study.find;
 const GET = QUERY_SOP_CLASSES.study.get;
+const MOVE = QUERY_SOP_CLASSES.study.move;
 
 const study =
   (n: number): Candidate =>
@@ -28,9 +39,10 @@ function object(n: number, pieces = 1): SendObject {
 interface Here {
   pages?: () => Iterable<readonly Candidate[]>;
   objects?: readonly SendObject[];
+  destination?: ScuTarget;
 }
 
-async function queryNode({ pages, objects = [] }: Here) {
+async function queryNode({ pages, objects = [], destination }: Here) {
   const source: QuerySource = {
     studies: pages ?? (() => []),
     series: () => Promise.resolve([]),
@@ -43,7 +55,7 @@ async function queryNode({ pages, objects = [] }: Here) {
     source,
     ourAeTitle: OUR_AE,
     pool: createPool({ keepMs: 0 }),
-    destination: () => undefined,
+    destination: () => destination,
     onServed: (each) => served.push(each),
   });
   const station = await startTestNode({ services: { query }, queriers: createSenderPolicy(() => [{ aeTitle: 'ASKER', host: '*', source: 'run' }]) });
@@ -92,6 +104,7 @@ function request(contextId: number, sopClass: string, field: number, bytes: Buff
     [0x0002, sopClass],
     [0x0100, field],
     [0x0110, messageId],
+    ...(field === commandFields.cMoveRq ? ([[0x0600, 'SINK']] as const) : []),
     [0x0700, 0],
     [0x0800, 1],
   ]);
@@ -268,6 +281,76 @@ describe('C-GET as SCP', () => {
     }
     await until(() => served.length === 1, 'the retrieve is told of');
     expect(served).toMatchObject([{ kind: 'get', counts: { objects: 2, completed: 0 } }]);
+    client.close();
+  });
+});
+
+/** An association for C-MOVE alone: context 1. */
+async function mover(port: number): Promise<UlClient> {
+  const client = await UlClient.open(port);
+  const contexts = [{ id: 1, abstractSyntax: MOVE, transferSyntaxes: [ELE] }];
+  client.send(encodeAssociateRq({ callingAeTitle: 'ASKER', calledAeTitle: OUR_AE, us: testIdentity, contexts }));
+  await client.next();
+  return client;
+}
+
+describe('C-MOVE as SCP', () => {
+  it('counts what the destination said of each object: done, done with a warning, failed by name', async () => {
+    const answers = [0x0000, 0xb007, 0xa900, 0x0000];
+    await using sink = await scriptedPeer(async (side) => {
+      await side.associate({});
+      for (const status of answers) {
+        const message = await side.message();
+        if (message === undefined) return;
+        side.respond(message, status);
+      }
+      await side.untilReleased();
+    });
+    const { station, served } = await queryNode({ objects: [1, 2, 3, 4].map((n) => object(n)), destination: targetOf(sink.port) });
+    await using _node = station;
+    const client = await mover(station.port);
+    client.send(request(1, MOVE, commandFields.cMoveRq, selection));
+    const heard: CommandSet[] = [];
+    for await (const command of commands(client)) {
+      heard.push(command);
+      if (command.status !== 0xff00) break;
+    }
+    expect(heard.slice(0, -1).map(({ subOperations }) => subOperations.remaining)).toEqual([3, 2, 1]);
+    expect(heard.at(-1)).toMatchObject({ status: 0xb000, subOperations: { completed: 2, warning: 1, failed: 1 } });
+    expect(served).toMatchObject([{ kind: 'move', counts: { objects: 4, completed: 2, warning: 1, failed: 1 } }]);
+    client.close();
+  });
+
+  it('stops at C-CANCEL: the object in hand ends by its answer, the rest remains', async () => {
+    let cancelled = (): void => undefined;
+    const isCancelled = new Promise<void>((resolve) => (cancelled = resolve));
+    let kept = 0;
+    await using sink = await scriptedPeer(async (side) => {
+      await side.associate({});
+      for (;;) {
+        const message = await side.message();
+        if (message === undefined) return side.untilReleased();
+        // the second one is in hand while the cancel comes
+        if (++kept === 2) await isCancelled;
+        side.respond(message, 0);
+      }
+    });
+    const { station } = await queryNode({ objects: [1, 2, 3, 4].map((n) => object(n)), destination: targetOf(sink.port) });
+    await using _node = station;
+    const client = await mover(station.port);
+    client.send(request(1, MOVE, commandFields.cMoveRq, selection));
+    let last: CommandSet | undefined;
+    for await (const command of commands(client)) {
+      last = command;
+      if (command.status !== 0xff00) break;
+      if (command.subOperations.completed !== 1) continue;
+      await until(() => kept === 2, 'the second object is in hand');
+      client.send(cancel());
+      // the cancel was read before the answer of the destination is
+      setTimeout(cancelled, 200);
+    }
+    expect(last).toMatchObject({ status: 0xfe00, subOperations: { remaining: 2, completed: 2, failed: 0, warning: 0 } });
+    expect(kept).toBe(2);
     client.close();
   });
 });

@@ -1,3 +1,4 @@
+import { JobId } from '@shared/domain';
 import { createPinia, setActivePinia } from 'pinia';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createApp } from 'vue';
@@ -211,5 +212,45 @@ describe('the station', () => {
     expect([jobs.running.length, jobs.unreadCount, jobs.watched?.refused.length]).toEqual([0, 1, 4]);
     if (jobs.watched !== undefined) jobs.markRead(jobs.watched.id);
     expect([jobs.unreadCount, jobs.shown.length]).toEqual([0, 0]);
+  });
+
+  it('says that an import which nobody watches did not take every file, once', async () => {
+    const { host, jobs, node } = station({ count: 1 });
+    jobs.start();
+    await settle();
+    const base = {
+      id: JobId.parse('job-7'),
+      kind: 'import' as const,
+      title: 'Import "disc"',
+      unit: 'files',
+      notes: [],
+      alreadyHere: 0,
+      setAside: 0,
+      studies: [],
+    };
+    const running = { ...base, startedAt: '2026-11-29T07:00:00Z', state: 'running' as const, done: 1, total: 3, refused: [] };
+    const ended = {
+      ...running,
+      state: 'done' as const,
+      done: 3,
+      endedAt: '2026-11-29T07:00:09Z',
+      refused: [{ name: '/disc/a.txt', reason: 'not a DICOM file' }],
+    };
+    host.emit('job.changed', running);
+    expect(node.notices).toEqual([]);
+    host.emit('job.changed', ended);
+    expect(node.notices.map(({ text }) => text)).toEqual([expect.stringContaining('Import "disc": 1 file was not taken.')]);
+    node.dismiss('import-job-7');
+    host.emit('job.changed', ended);
+    expect(node.notices).toEqual([]);
+  });
+
+  it('does not say so of the import that is watched: its result is on the screen', async () => {
+    const { jobs, node } = station({ count: 1 });
+    jobs.start();
+    void jobs.importPaths(['/a']);
+    await settle();
+    expect(jobs.watched?.refused.length).toBe(4);
+    expect(node.notices).toEqual([]);
   });
 });

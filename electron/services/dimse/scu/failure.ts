@@ -48,7 +48,7 @@ export function rejected(calledAeTitle: string, body: Uint8Array): ScuFailure {
 
 /** An error of the socket before or after the association stood. */
 export function transportFailure(host: string, port: number, error: NodeJS.ErrnoException, isConnected: boolean, isTls = false): ScuFailure {
-  const tls = tlsWords(error.code);
+  const tls = tlsWords(error);
   if (tls !== undefined)
     return { cause: 'rejected', isTransient: false, words: `${host} port ${String(port)}: ${tls}.`, ...(error.code && { code: error.code }) };
   if (isTls && !isConnected && error.code === 'ECONNRESET') {

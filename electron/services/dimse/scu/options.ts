@@ -9,6 +9,8 @@ export interface ScuTarget {
   readonly callingAeTitle: string;
   /** Called by TLS, and never without it. */
   readonly tls?: TlsProvider | undefined;
+  /** What its certificate must be made out to; absent: the host. */
+  readonly tlsName?: string | undefined;
 }
 
 /** Every wait has its own limit. All times in milliseconds. */

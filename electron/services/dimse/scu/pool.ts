@@ -50,7 +50,7 @@ export function createPool({ maxPerNode = 4, keepMs = 5000 }: PoolOptions = {}):
   let isClosed = false;
 
   const nodeOf = (target: ScuTarget): NodePool => {
-    const key = JSON.stringify([target.host, target.port, target.calledAeTitle, target.callingAeTitle, target.tls !== undefined]);
+    const key = JSON.stringify([target.host, target.port, target.calledAeTitle, target.callingAeTitle, target.tls !== undefined, target.tlsName]);
     const known = nodes.get(key);
     if (known) return known;
     const made: NodePool = { used: 0, kept: [], waiting: [] };

@@ -229,7 +229,7 @@ export class RequestorLink implements PduSink {
       material = await this.wish.target.tls?.();
       if (this.phase !== 'connecting') return;
       this.listen(
-        openTransport(host, port, material, () => {
+        openTransport({ host, port, name: this.wish.target.tlsName }, material, () => {
           this.requestAssociation();
         }),
       );

@@ -1,12 +1,17 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { checkServerIdentity, connect as connectTls } from 'node:tls';
 import { TLS_PROFILE, type TlsMaterial } from './material';
 
 /**
  * Opens the transport to a peer: plain TCP, or TLS where there is material, and never one for the other. The peer's certificate must lead to a trusted authority and be
- * made out to the host that is called (name, or address in its subject alternative names). `connected` is told when bytes of DICOM may go.
+ * made out to the host that is called (name, or address in its subject alternative names), or to the `name` that stands for it. `connected` is told when bytes of
+ * DICOM may go.
  */
-export function openTransport(host: string, port: number, material: TlsMaterial | undefined, connected: () => void): Socket {
+export function openTransport(
+  { host, port, name = host }: { readonly host: string; readonly port: number; readonly name?: string | undefined },
+  material: TlsMaterial | undefined,
+  connected: () => void,
+): Socket {
   if (material === undefined) {
     const socket = connectPlain({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 });
     socket.on('connect', connected);
@@ -18,8 +23,9 @@ export function openTransport(host: string, port: number, material: TlsMaterial 
     host,
     port,
     // RFC 6066: a name, never an address
-    ...(isIP(host) === 0 ? { servername: host } : {}),
+    ...(isIP(name) === 0 ? { servername: name } : {}),
     rejectUnauthorized: true,
+    checkServerIdentity: (_host, presented) => checkServerIdentity(name, presented),
     ...(ca === undefined ? {} : { ca }),
     ...(certificate === undefined ? {} : { cert: certificate }),
     ...(key === undefined ? {} : { key }),
@@ -55,8 +61,20 @@ const WORDS: Readonly<Record<string, string>> = {
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'it wants a certificate of ours, and there is none',
 };
 
+/** Names of a certificate as they are told: a peer's own text. */
+const NAMES_CHARACTERS = 120;
+
 /** Why TLS could not be had, for the user; undefined: the fault is not one of TLS. */
-export function tlsWords(code: string | undefined): string | undefined {
+export function tlsWords(error: NodeJS.ErrnoException & { readonly cert?: { readonly subjectaltname?: unknown } }): string | undefined {
+  const { code } = error;
   if (code === undefined) return undefined;
+  const names = error.cert?.subjectaltname;
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID' && typeof names === 'string') {
+    const told = names
+      .replaceAll(/(DNS|IP Address):/g, '')
+      .replaceAll(/[^\x20-\x7e]/g, '?')
+      .slice(0, NAMES_CHARACTERS);
+    return `its certificate is made out to another name (${told}): call it by that, say so as the name in its certificate, or check that this is the right server`;
+  }
   return WORDS[code] ?? (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code === 'EPROTO' ? `TLS failed (${code})` : undefined);
 }

@@ -1,8 +1,8 @@
 import { TlsSettings } from '@shared/domain';
 import { onMounted, ref, shallowRef } from 'vue';
-import { useHost } from '../../stores';
+import { useHost } from './host';
 
-/** Files and port of TLS: a settings document of the services. */
+/** Files and port of TLS, a settings document of the services: read when the calling component is mounted. */
 export function useTls() {
   const host = useHost();
   const tls = shallowRef<TlsSettings>({});
