@@ -86,7 +86,7 @@ describe('the choice of several studies', () => {
     await Promise.all([choice.extendTo(3), settle()]);
     host.emit('study.changed', { study: fakeRow(2, { instanceCount: 4242 }), revision: 2 });
     expect(choice.studies.map((row) => row.instanceCount)).toContain(4242);
-    host.emit('study.removed', { StudyInstanceUID: fakeRow(2).StudyInstanceUID, revision: 3 });
+    host.emit('study.removed', { StudyInstanceUID: fakeRow(2).StudyInstanceUID });
     expect(chosen()).toEqual([1, 3]);
   });
 
