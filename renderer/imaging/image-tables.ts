@@ -16,7 +16,7 @@ const KEPT_BYTES = 64 * 2 ** 20;
 
 /** Whether the object has more than its pixels and plain attributes: `image.luts` gives it. */
 function bringsMore(extras: ImageFrame['extras']): boolean {
-  return [extras?.palette, extras?.presentationLut, extras?.overlays, extras?.shutter, extras?.iccProfile].includes(true);
+  return [extras?.palette, extras?.presentationLut, extras?.overlays, extras?.shutter, extras?.iccProfile, extras?.mask].includes(true);
 }
 
 function bytesOf({ voiLuts, modalityLut, overlays = [], palette }: ImageLuts): number {

@@ -5,3 +5,5 @@ export type { FrameState, LoadCounts, LoadedFrame, LoaderChange, OpenDisplaySet,
 export { createPixelPool, type FrameJob, type FrameOutcome, type JobSource, type PixelPool, type PixelPoolOptions } from './pixel-pool';
 export * from './picture';
 export { encodePng, type PngPixels } from './png';
+export { type FeedClock, feedVolume, type SliceTarget, type VolumeFeed } from './volume-feed';
+export { volumeValue } from './volume-sample';

@@ -22,7 +22,7 @@ export { useOutageSetStore } from './outage-set';
 export { useReconcileStore } from './reconcile';
 export { type ScreenName, useScreensStore } from './screens';
 export { useSessionStore } from './session';
-export { type CellPlace, LayoutId, type StudyPlace } from './session-schema';
+export { type CellPlace, LayoutId, type MprPlace, type StudyPlace } from './session-schema';
 export { useStudyChoiceStore } from './study-choice';
 export { type StudyTab, useTabsStore } from './tabs';
 export { useThumbnails } from './thumbnails';

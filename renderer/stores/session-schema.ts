@@ -46,11 +46,25 @@ export const LayoutId = z.enum([
 ]);
 export type LayoutId = z.infer<typeof LayoutId>;
 
+const Triple = z.tuple([z.number(), z.number(), z.number()]);
+
+/** Planes through a volume, as they stood: the point in which they meet and how they lie, LPS. */
+export const MprPlace = z.object({
+  displaySetId: z.string().max(200),
+  pointLps: Triple,
+  /** Directions of row and column: axial, sagittal, coronal. */
+  planes: z.array(z.object({ rowLps: Triple, columnLps: Triple })).length(3),
+  slabMm: z.number().min(0).max(1000),
+  mode: z.enum(['MAX', 'MIN', 'mean']),
+});
+export type MprPlace = z.infer<typeof MprPlace>;
+
 export const StudyPlace = z.object({
   layout: LayoutId,
   activeCell: z.int().min(0).max(15),
   maximised: z.boolean(),
   cells: z.array(CellPlace.nullable()).max(16),
+  mpr: MprPlace.optional(),
   /** ISO time of the last change: the oldest places are forgotten first. */
   at: z.string(),
 });

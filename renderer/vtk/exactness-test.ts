@@ -20,9 +20,18 @@ export interface GreyExactness {
 }
 
 const HEAD = '#version 300 es\nprecision highp float;\nprecision highp int;\n';
-const SIDE = 256;
+export const SIDE = 256;
 const IDENTITY = { a: 1, b: 0, c: 0, d: 1, e: 0, f: 0 };
-const WHOLE = { columns: SIDE, rows: SIDE, imageToViewport: IDENTITY, viewportToImage: IDENTITY, left: 0, top: SIDE, width: SIDE, height: SIDE } as const;
+export const WHOLE = {
+  columns: SIDE,
+  rows: SIDE,
+  imageToViewport: IDENTITY,
+  viewportToImage: IDENTITY,
+  left: 0,
+  top: SIDE,
+  width: SIDE,
+  height: SIDE,
+} as const;
 
 /**
  * Draws all 65,536 stored values, nearest and linear, with the shader that the images use, and reads back which of them
@@ -92,6 +101,11 @@ function draw(gl: WebGL2RenderingContext, stored: WebGLTexture, levels: WebGLTex
   gl.bindTexture(gl.TEXTURE_2D, stored);
   gl.activeTexture(gl.TEXTURE0 + LEVELS_UNIT);
   gl.bindTexture(gl.TEXTURE_2D, levels);
+  return drawSquare(gl);
+}
+
+/** Draws the quad with what is bound into the bound framebuffer of 256 x 256 and reads it back, from the bottom up. */
+export function drawSquare(gl: WebGL2RenderingContext): Uint8Array {
   gl.disable(gl.SCISSOR_TEST);
   gl.disable(gl.DEPTH_TEST);
   gl.disable(gl.BLEND);
@@ -102,7 +116,7 @@ function draw(gl: WebGL2RenderingContext, stored: WebGLTexture, levels: WebGLTex
   return seen;
 }
 
-function createTarget(gl: WebGL2RenderingContext): { framebuffer: WebGLFramebuffer; texture: WebGLTexture } {
+export function createTarget(gl: WebGL2RenderingContext): { framebuffer: WebGLFramebuffer; texture: WebGLTexture } {
   const texture = gl.createTexture();
   gl.activeTexture(gl.TEXTURE0 + STORED_UNIT);
   gl.bindTexture(gl.TEXTURE_2D, texture);
@@ -113,7 +127,8 @@ function createTarget(gl: WebGL2RenderingContext): { framebuffer: WebGLFramebuff
   return { framebuffer, texture };
 }
 
-function link(gl: WebGL2RenderingContext, vertex: string, fragment: string): WebGLProgram | undefined {
+/** A program without vtk.js's cache; undefined when it does not compile. */
+export function link(gl: WebGL2RenderingContext, vertex: string, fragment: string): WebGLProgram | undefined {
   const program = gl.createProgram();
   for (const [kind, source] of [
     [gl.VERTEX_SHADER, vertex],
@@ -132,10 +147,11 @@ function link(gl: WebGL2RenderingContext, vertex: string, fragment: string): Web
   return undefined;
 }
 
-function settersOf(gl: WebGL2RenderingContext, program: WebGLProgram): UniformSetter {
+export function settersOf(gl: WebGL2RenderingContext, program: WebGLProgram): UniformSetter {
   return {
     set1i: (name, value) => gl.uniform1i(gl.getUniformLocation(program, name), value),
     set2f: (name, x, y) => gl.uniform2f(gl.getUniformLocation(program, name), x, y),
+    set3f: (name, x, y, z) => gl.uniform3f(gl.getUniformLocation(program, name), x, y, z),
     set4f: (name, x, y, z, w) => gl.uniform4f(gl.getUniformLocation(program, name), x, y, z, w),
   };
 }

@@ -3,10 +3,12 @@ import vtkProp, { type vtkProp as Prop } from '@kitware/vtk.js/Rendering/Core/Pr
 import { registerOverride } from '@kitware/vtk.js/Rendering/OpenGL/ViewNodeFactory';
 import vtkViewNode from '@kitware/vtk.js/Rendering/SceneGraph/ViewNode';
 import { GREY_VERTEX_SHADER, type GreyPlacement, imageFragmentShader, setGreyUniforms, type UniformSetter } from './grey-shader';
-import { type ImageTextureFormat, LEVELS_UNIT, MASK_UNIT, STORED_UNIT } from './stored-texture';
+import { resliceFragmentShader, type ReslicePlacement, setResliceUniforms } from './reslice-shader';
+import { type ImageTextureFormat, LEVELS_UNIT, MASK_UNIT, PRESENT_UNIT, STORED_UNIT, type StoredTextureFormat, VOLUME_UNIT } from './stored-texture';
 
-/** What a grey image is drawn from now; undefined = nothing to draw. Asked at each draw. */
-export interface GreyDrawing {
+/** What a grey image is drawn from now. */
+export interface ImageDrawing {
+  readonly kind: 'image';
   readonly stored: WebGLTexture;
   readonly levels: WebGLTexture;
   /** Drawn over the picture where `place.masked`. */
@@ -14,6 +16,21 @@ export interface GreyDrawing {
   readonly format: ImageTextureFormat;
   readonly place: GreyPlacement;
 }
+
+/** What a plane through a volume is drawn from. */
+export interface PlaneDrawing {
+  readonly kind: 'plane';
+  readonly volume: WebGLTexture;
+  /** Which slices are in the volume. */
+  readonly present: WebGLTexture;
+  readonly levels: WebGLTexture;
+  readonly format: StoredTextureFormat;
+  readonly place: GreyPlacement;
+  readonly reslice: ReslicePlacement;
+}
+
+/** Undefined = nothing to draw. Asked at each draw. */
+export type GreyDrawing = ImageDrawing | PlaneDrawing;
 
 const PROP_CLASS = 'alternatorGreyImage';
 
@@ -37,6 +54,7 @@ export function createGreyImageProp(drawing: () => GreyDrawing | undefined): Pro
 interface ShaderProgram {
   setUniformi(name: string, value: number): boolean;
   setUniform2f(name: string, x: number, y: number): boolean;
+  setUniform3f(name: string, x: number, y: number, z: number): boolean;
   setUniform4f(name: string, x: number, y: number, z: number, w: number): boolean;
 }
 
@@ -67,20 +85,23 @@ function extendNode(publicAPI: NodeApi, model: NodeModel, initialValues: object)
 }
 
 /** Draws through vtk.js's shader cache, so that its notion of the bound program stays true. */
-function drawGrey(publicAPI: NodeApi, { stored, levels, mask, format, place }: GreyDrawing): void {
+function drawGrey(publicAPI: NodeApi, drawing: GreyDrawing): void {
   const view = publicAPI.getLastAncestorOfType('vtkOpenGLRenderWindow');
-  const program = view?.getShaderCache().readyShaderProgramArray(GREY_VERTEX_SHADER, imageFragmentShader(format, place), '');
+  const fragment =
+    drawing.kind === 'plane' ? resliceFragmentShader(drawing.format, drawing.place, drawing.reslice) : imageFragmentShader(drawing.format, drawing.place);
+  const program = view?.getShaderCache().readyShaderProgramArray(GREY_VERTEX_SHADER, fragment, '');
   if (view === null || program === null || program === undefined) throw new Error('the image shader does not compile on this GPU');
   const gl = view.getContext();
-  gl.activeTexture(gl.TEXTURE0 + STORED_UNIT);
-  gl.bindTexture(gl.TEXTURE_2D, stored);
-  gl.activeTexture(gl.TEXTURE0 + LEVELS_UNIT);
-  gl.bindTexture(gl.TEXTURE_2D, levels);
-  if (mask !== undefined) {
-    gl.activeTexture(gl.TEXTURE0 + MASK_UNIT);
-    gl.bindTexture(gl.TEXTURE_2D, mask);
+  bind(gl, LEVELS_UNIT, gl.TEXTURE_2D, drawing.levels);
+  if (drawing.kind === 'plane') {
+    bind(gl, VOLUME_UNIT, gl.TEXTURE_3D, drawing.volume);
+    bind(gl, PRESENT_UNIT, gl.TEXTURE_2D, drawing.present);
+    setResliceUniforms(settersOf(program), drawing.place, drawing.reslice);
+  } else {
+    bind(gl, STORED_UNIT, gl.TEXTURE_2D, drawing.stored);
+    if (drawing.mask !== undefined) bind(gl, MASK_UNIT, gl.TEXTURE_2D, drawing.mask);
+    setGreyUniforms(settersOf(program), drawing.place);
   }
-  setGreyUniforms(settersOf(program), place);
   gl.disable(gl.BLEND);
   gl.disable(gl.DEPTH_TEST);
   gl.bindVertexArray(null);
@@ -89,10 +110,16 @@ function drawGrey(publicAPI: NodeApi, { stored, levels, mask, format, place }: G
   gl.enable(gl.BLEND);
 }
 
+function bind(gl: WebGL2RenderingContext, unit: number, target: number, texture: WebGLTexture): void {
+  gl.activeTexture(gl.TEXTURE0 + unit);
+  gl.bindTexture(target, texture);
+}
+
 function settersOf(program: ShaderProgram): UniformSetter {
   return {
     set1i: (name, value) => void program.setUniformi(name, value),
     set2f: (name, x, y) => void program.setUniform2f(name, x, y),
+    set3f: (name, x, y, z) => void program.setUniform3f(name, x, y, z),
     set4f: (name, x, y, z, w) => void program.setUniform4f(name, x, y, z, w),
   };
 }

@@ -80,13 +80,13 @@ vec4 underMask(vec4 colour, vec2 point) {
 const NO_MASK = 'vec4 underMask(vec4 colour, vec2 point) { return colour; }';
 
 /** The level of the glass: nearest, halves up. */
-const NEAREST_LEVEL = 'float onGlass(float level) { return clamp(floor(level + 0.5), 0.0, 255.0); }';
+export const NEAREST_LEVEL = 'float onGlass(float level) { return clamp(floor(level + 0.5), 0.0, 255.0); }';
 
 /**
  * By ordered dithering (8 x 8, Bayer 1973): the share of the pixels that take the upper level is the fraction of the level, 64 steps between two levels. A
  * whole level stays what it is.
  */
-const DITHERED_LEVEL = `float onGlass(float level) {
+export const DITHERED_LEVEL = `float onGlass(float level) {
   ivec2 p = ivec2(gl_FragCoord.xy);
   int rank = 0;
   for (int bit = 0; bit < 3; bit++) {
@@ -95,6 +95,17 @@ const DITHERED_LEVEL = `float onGlass(float level) {
     rank = rank * 4 + (((x ^ y) << 1) | y);
   }
   return clamp(floor(level + (float(rank) + 0.5) / 64.0), 0.0, 255.0);
+}`;
+
+/** Level of a table index, and of what lies between two: `levels` is the one table of the grey chain. */
+export const LEVELS = `uniform highp sampler2D levels;
+float levelAt(int index) { return texelFetch(levels, ivec2(index & 255, index >> 8), 0).r; }
+float levelBetween(float value) {
+  float low = clamp(floor(value), 0.0, 65535.0);
+  int index = int(low);
+  float level = levelAt(index);
+  float part = value - low;
+  return part > 0.0 ? mix(level, levelAt(min(index + 1, 65535)), part) : level;
 }`;
 
 const PLACE = `uniform vec2 imageSize;
@@ -115,13 +126,12 @@ bool isAtCentre(vec2 point) { return all(lessThan(abs(point - floor(point) - 0.5
 export function greyFragmentShader(format: StoredTextureFormat, { linear, padded, masked, dither }: ShaderNeeds): string {
   return `${SHADER_HEAD}
 ${PLACE}
-uniform highp sampler2D levels;
+${LEVELS}
 ${FETCH[format]}
 ${linear && padded ? BETWEEN_PADDED : ''}
 ${masked ? MASK : NO_MASK}
 ${dither ? DITHERED_LEVEL : NEAREST_LEVEL}
 out vec4 grey;
-float levelAt(int index) { return texelFetch(levels, ivec2(index & 255, index >> 8), 0).r; }
 ${linear ? betweenLevels(padded) : 'float levelOf(vec2 point) { return levelAt(int(indexAt(texelOf(point)))); }'}
 void main() {
   vec2 point = imagePoint();
@@ -132,12 +142,7 @@ void main() {
 
 function betweenLevels(padded: boolean): string {
   return `float levelOf(vec2 point) {
-  float value = isAtCentre(point) ? indexAt(texelOf(point)) : ${padded ? 'besidePadding' : 'between'}(point);
-  float low = clamp(floor(value), 0.0, 65535.0);
-  int index = int(low);
-  float level = levelAt(index);
-  float part = value - low;
-  return part > 0.0 ? mix(level, levelAt(min(index + 1, 65535)), part) : level;
+  return levelBetween(isAtCentre(point) ? indexAt(texelOf(point)) : ${padded ? 'besidePadding' : 'between'}(point));
 }`;
 }
 
@@ -168,6 +173,7 @@ export function imageFragmentShader(format: ImageTextureFormat, place: GreyPlace
 export interface UniformSetter {
   set1i(name: string, value: number): void;
   set2f(name: string, x: number, y: number): void;
+  set3f(name: string, x: number, y: number, z: number): void;
   set4f(name: string, x: number, y: number, z: number, w: number): void;
 }
 

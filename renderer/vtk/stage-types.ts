@@ -1,8 +1,10 @@
-import type { Affine, ViewTransform } from '@shared/geometry';
+import type { Affine, PlaneInVolume, SlabSamples, ViewTransform } from '@shared/geometry';
 import type { DisplayTable, GreyChain } from '@shared/grayscale';
 import type { ColourMap } from '../imaging';
 import type { StoredArray } from '@shared/pixel';
 import type { GreyExactness } from './exactness-test';
+import type { SlabMode } from './reslice-shader';
+import type { StageVolume, VolumeSpec } from './volume-texture';
 
 /** One decoded frame to show. `values` are copied by `setImage`: they need not stay. */
 export interface FrameImage {
@@ -16,6 +18,15 @@ export interface FrameImage {
   readonly values: StoredArray;
   /** What makes RGB of 8 bits of the values (a palette, a colour profile); grey settings do nothing then. Compared by identity. */
   readonly colours?: ColourMap | undefined;
+}
+
+/** A plane through a volume, seen as an image of square pixels. */
+export interface PlaneImage {
+  readonly volume: StageVolume;
+  readonly columns: number;
+  readonly rows: number;
+  readonly inVolume: PlaneInVolume;
+  readonly slab: SlabSamples & { readonly mode: SlabMode };
 }
 
 /** What lies over the picture pixel by pixel: overlays, shutters, colours of a supplemental palette. */
@@ -53,6 +64,8 @@ export interface StageViewport {
   setRect(rect: CssRect): void;
   /** Undefined: black, nothing stale. */
   setImage(image: FrameImage | undefined): void;
+  /** Cuts a plane from a volume of this stage, in place of an image. */
+  setPlane(plane: PlaneImage): void;
   /** A new table, nothing else (rendering.md 1). */
   setGrey(grey: GreySettings): void;
   /** Undefined: the picture alone. A mask of another size than the image is not drawn. */
@@ -77,6 +90,8 @@ export type StageState = 'ready' | 'lost';
 export interface ViewportStage {
   readonly state: StageState;
   readonly exactness: GreyExactness;
+  /** Whether each stored value has its level on a plane through a volume; undefined before the first volume. */
+  readonly planesExact: boolean | undefined;
   /** CSS size of the canvas and device pixels per CSS pixel. */
   setSize(width: number, height: number, devicePixelRatio: number): void;
   /** P-value -> level of the display that the canvas stands on, the last step of grey; undefined: linear. Colour is never sent through it. */
@@ -86,6 +101,8 @@ export interface ViewportStage {
   setDither(dither: boolean): void;
   readonly dither: boolean;
   addViewport(id: string): StageViewport;
+  /** Room for a volume on the GPU, empty. Throws in words where there is none. */
+  addVolume(spec: VolumeSpec): StageVolume;
   removeViewport(id: string): void;
   /** Draws now what is waiting. */
   render(): void;

@@ -1,10 +1,11 @@
 import { type Affine, FITTED_VIEW, imageToViewport, inverse, isPixelExact, type ViewTransform } from '@shared/geometry';
-import { composeGreyTable, type DisplayTable, GREY_TABLE_SIZE, type GreyChain, indexOffset, levelIndices, levelIndexTable, type Voi } from '@shared/grayscale';
-import type { StoredArray } from '@shared/pixel';
-import type { ColourMap } from '../imaging';
+import { composeGreyTable, type DisplayTable, GREY_TABLE_SIZE, type GreyChain, indexOffset, levelIndices, levelIndexTable } from '@shared/grayscale';
 import type { GreyDrawing } from './grey-image-node';
+import type { GreyPlacement } from './grey-shader';
+import { coloured, sameGrey, type WideArray, wideCopy } from './picture-content';
+import { planePlacement } from './plane-placement';
 import type { DeviceRect, ScenePart } from './scene';
-import type { CssRect, FrameImage, GreySettings, ImageMask, Interpolation, PixelBlock, StageViewport } from './stage-types';
+import type { CssRect, FrameImage, GreySettings, ImageMask, Interpolation, PixelBlock, PlaneImage, StageViewport } from './stage-types';
 import { createLevelsTexture, storedIndices, type StoredTexture, type StoredTextures, type TexturePixels, uploadLevels } from './stored-texture';
 
 /** What a viewport needs of its stage. */
@@ -27,9 +28,6 @@ export interface GreyOutput {
   readonly dither: boolean;
 }
 
-/** Values that have no index of their own in a table of 65,536: their levels are worked out one by one. */
-type WideArray = Uint32Array | Int32Array | Float32Array | Float64Array;
-
 const FULL_RANGE: GreySettings = { voi: { kind: 'LINEAR', center: 32_768, width: 65_536 }, inverse: false, inverted: false };
 
 /** State of one viewport and its two textures. What is set is kept, so that a lost context can be filled again. */
@@ -37,6 +35,7 @@ export class Viewport implements StageViewport {
   view: ViewTransform = FITTED_VIEW;
   private rect: CssRect = { x: 0, y: 0, width: 0, height: 0 };
   private image: Omit<FrameImage, 'values'> | undefined;
+  private plane: PlaneImage | undefined;
   private pixels: TexturePixels | undefined;
   private wide: WideArray | undefined;
   private mask: ImageMask | undefined;
@@ -101,6 +100,7 @@ export class Viewport implements StageViewport {
 
   /** Takes its own copy at once: the shared memory behind `values` may hold another frame by the time of the draw. */
   setImage(image: FrameImage | undefined): void {
+    this.plane = undefined;
     if (image === undefined) {
       if (this.image !== undefined) this.host.invalidate();
       this.image = undefined;
@@ -123,6 +123,16 @@ export class Viewport implements StageViewport {
     if (rest.colours !== undefined) this.pixels = coloured(values, image.columns * image.rows, rest.colours);
     else if (wide === undefined) this.pixels = isColour ? Uint8Array.from(values) : storedIndices(values, reuse);
     this.uploadedKey = undefined;
+    this.host.invalidate();
+  }
+
+  setPlane(plane: PlaneImage): void {
+    if (plane.volume.signed !== this.signed || this.wide !== undefined) this.tableIsStale = true;
+    this.signed = plane.volume.signed;
+    this.wide = undefined;
+    this.pixels = undefined;
+    this.plane = plane;
+    this.image = { key: 'plane', columns: plane.columns, rows: plane.rows, aspect: 1 };
     this.host.invalidate();
   }
 
@@ -196,6 +206,14 @@ export class Viewport implements StageViewport {
   prepare(): void {
     const { image, gpu } = this;
     if (image === undefined || gpu === undefined) return;
+    if (this.plane === undefined) this.prepareImage(gpu, image);
+    this.levels ??= createLevelsTexture(gpu.gl);
+    if (!this.tableIsStale) return;
+    uploadLevels(gpu.gl, this.levels, this.wide === undefined ? composeGreyTable(this.chain(), this.table) : levelIndexTable(this.table));
+    this.tableIsStale = false;
+  }
+
+  private prepareImage(gpu: ViewportGpu, image: Omit<FrameImage, 'values'>): void {
     if (this.wide !== undefined && this.tableIsStale) {
       this.pixels = levelIndices(this.wide, this.chain(), this.pixels instanceof Uint16Array ? this.pixels : undefined);
       this.uploadedKey = undefined;
@@ -211,11 +229,6 @@ export class Viewport implements StageViewport {
     if (this.stored !== undefined && this.uploadedKey !== image.key) {
       gpu.textures.upload(this.stored, pixels);
       this.uploadedKey = image.key;
-    }
-    this.levels ??= createLevelsTexture(gpu.gl);
-    if (this.tableIsStale) {
-      uploadLevels(gpu.gl, this.levels, this.wide === undefined ? composeGreyTable(this.chain(), this.table) : levelIndexTable(this.table));
-      this.tableIsStale = false;
     }
     this.prepareMask(gpu, image);
   }
@@ -244,11 +257,11 @@ export class Viewport implements StageViewport {
   }
 
   drawing(): GreyDrawing | undefined {
-    const { image, stored, levels, gpu } = this;
+    const { image, stored, levels, gpu, plane } = this;
     const affine = this.placeImage();
-    if (image === undefined || stored === undefined || levels === undefined || gpu === undefined || affine === undefined) return undefined;
+    if (image === undefined || levels === undefined || gpu === undefined || affine === undefined) return undefined;
     const { left, top, width, height } = this.deviceRect();
-    const mask = this.drawnMask(image);
+    const mask = plane === undefined ? this.drawnMask(image) : undefined;
     const linear = this.interpolation === 'auto' ? !isPixelExact(affine) : this.interpolation === 'linear';
     const place = {
       columns: image.columns,
@@ -264,12 +277,14 @@ export class Viewport implements StageViewport {
       masked: mask !== undefined,
       dither: this.output.dither,
     };
+    if (plane !== undefined) return planePlacement(plane, { levels, format: gpu.textures.format, place });
+    if (stored === undefined || this.pixels === undefined) return undefined;
     const format = stored.format === 'RGBA8' ? 'RGB8' : stored.format;
-    return { stored: stored.handle, levels, mask, format, place };
+    return { kind: 'image', stored: stored.handle, levels, mask, format, place };
   }
 
   /** The padding of the grey settings as indices of the table. */
-  private paddedIndices(): GreyDrawing['place']['padding'] {
+  private paddedIndices(): GreyPlacement['padding'] {
     const { padding } = this.grey;
     if (padding === undefined || this.wide !== undefined) return undefined;
     const offset = indexOffset(this.signed);
@@ -290,37 +305,4 @@ export class Viewport implements StageViewport {
     const top = clamp(this.rect.y, height);
     return { left, top, width: clamp(this.rect.x + this.rect.width, width) - left, height: clamp(this.rect.y + this.rect.height, height) - top };
   }
-}
-
-function wideCopy(values: StoredArray): WideArray | undefined {
-  if (values instanceof Float32Array) return Float32Array.from(values);
-  if (values instanceof Float64Array) return Float64Array.from(values);
-  if (values instanceof Uint32Array) return Uint32Array.from(values);
-  return values instanceof Int32Array ? Int32Array.from(values) : undefined;
-}
-
-function coloured(values: StoredArray, pixels: number, colours: ColourMap): Uint8Array<ArrayBuffer> {
-  const rgb = new Uint8Array(pixels * 3);
-  colours.apply(values, rgb);
-  return rgb;
-}
-
-/** Tables are compared by identity: who sets them keeps them. */
-function sameGrey(left: GreySettings, right: GreySettings): boolean {
-  return (
-    left.inverse === right.inverse &&
-    left.inverted === right.inverted &&
-    sameVoi(left.voi, right.voi) &&
-    left.rescale?.slope === right.rescale?.slope &&
-    left.rescale?.intercept === right.rescale?.intercept &&
-    left.padding?.value === right.padding?.value &&
-    left.padding?.limit === right.padding?.limit &&
-    left.modalityLut === right.modalityLut &&
-    left.presentationLut === right.presentationLut
-  );
-}
-
-function sameVoi(left: Voi, right: Voi): boolean {
-  if (left.kind === 'LUT' || right.kind === 'LUT') return left.kind === 'LUT' && right.kind === 'LUT' && left.lut === right.lut;
-  return left.kind === right.kind && left.center === right.center && left.width === right.width;
 }

@@ -46,10 +46,17 @@ const FORMATS: Readonly<Record<TextureFormat, FormatRow>> = {
 
 export const STORED_TEXTURE_FORMATS: readonly StoredTextureFormat[] = ['R16', 'R32F', 'R16UI'];
 
-/** Texture unit of the stored values, of the table and of the mask; nothing else of ours draws with them. */
+/** Texture unit of the stored values, of the table, of the mask, of a volume and of which of its slices are here; nothing else of ours draws with them. */
 export const STORED_UNIT = 0;
 export const LEVELS_UNIT = 1;
 export const MASK_UNIT = 2;
+export const VOLUME_UNIT = 3;
+export const PRESENT_UNIT = 4;
+
+/** How values of this format go to the GPU, in two dimensions and in three. */
+export function storedFormat(format: StoredTextureFormat): Pick<FormatRow, 'internalFormat' | 'format' | 'type'> {
+  return FORMATS[format];
+}
 
 /** Table indices of one grey image, or RGB by pixel: the upload's own copy, so that shared memory may be used again. */
 export type TexturePixels = Uint16Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;

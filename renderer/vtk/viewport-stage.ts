@@ -4,6 +4,8 @@ import { createScene, type Scene } from './scene';
 import { type GreyOutput, Viewport, type ViewportGpu } from './stage-viewport';
 import type { StageState, StageViewport, ViewportStage } from './stage-types';
 import { StoredTextures, type StoredTextureFormat } from './stored-texture';
+import { countWrongInVolume } from './volume-exactness';
+import { type StageVolume, type VolumeSpec, VolumeTexture } from './volume-texture';
 
 export interface StageOptions {
   /** Texture formats to try, best first; all of them when absent. */
@@ -31,6 +33,9 @@ class Stage implements ViewportStage {
   private scene: Scene;
   private gpu: ViewportGpu;
   private readonly viewports = new Map<string, Viewport>();
+  /** Planes through volumes were tested on this GPU: with the first of them. */
+  planesExact: boolean | undefined;
+  private readonly volumes = new Set<VolumeTexture>();
   private readonly waiting = new Set<Viewport>();
   private readonly stateListeners = new Set<(state: StageState) => void>();
   private readonly drawnListeners = new Set<(ids: readonly string[]) => void>();
@@ -104,6 +109,14 @@ class Stage implements ViewportStage {
     return viewport;
   }
 
+  addVolume(spec: VolumeSpec): StageVolume {
+    if (this.state === 'lost') throw new Error('the graphics driver took the view away');
+    this.planesExact ??= this.exactness.exact && countWrongInVolume(this.gl, this.exactness.format) === 0;
+    const volume = new VolumeTexture(this.gl, this.exactness.format, spec, (self) => this.volumes.delete(self));
+    this.volumes.add(volume);
+    return volume;
+  }
+
   removeViewport(id: string): void {
     const viewport = this.viewports.get(id);
     if (viewport === undefined) return;
@@ -143,6 +156,7 @@ class Stage implements ViewportStage {
   delete(): void {
     if (this.deleted) return;
     for (const id of [...this.viewports.keys()]) this.removeViewport(id);
+    for (const volume of [...this.volumes]) volume.delete();
     this.deleted = true;
     this.canvas.removeEventListener('webglcontextlost', this.onLost);
     this.canvas.removeEventListener('webglcontextrestored', this.onRestored);
@@ -174,6 +188,7 @@ class Stage implements ViewportStage {
     if (this.state === 'lost') return;
     this.state = 'lost';
     for (const viewport of this.viewports.values()) viewport.detach(true);
+    for (const volume of this.volumes) volume.lost();
     this.tellState();
   };
 
@@ -183,6 +198,8 @@ class Stage implements ViewportStage {
     // Another GPU may have taken over: what is exact is found out again.
     this.exactness = testExactness(this.gl, this.options.formats);
     this.gpu = { gl: this.gl, textures: new StoredTextures(this.gl, this.exactness.format) };
+    this.planesExact = undefined;
+    for (const volume of this.volumes) volume.restored(this.gl, this.exactness.format);
     this.scene = createScene(this.canvas);
     this.scene.setSize(this.canvasSize.width, this.canvasSize.height);
     this.state = 'ready';

@@ -27,6 +27,9 @@ export interface FrameAttributes {
   readonly ImagerPixelSpacing?: Pair;
   readonly EstimatedRadiographicMagnificationFactor?: number;
   readonly SliceThickness?: number;
+  /** Degrees (PS3.3 C.8.19.6.10). */
+  readonly PositionerPrimaryAngle?: number;
+  readonly PositionerSecondaryAngle?: number;
   readonly SpacingBetweenSlices?: number;
 
   readonly StackID?: string;

@@ -12,6 +12,8 @@ export const ImageExtras = z.object({
   overlays: z.literal(true).optional(),
   shutter: z.literal(true).optional(),
   iccProfile: z.literal(true).optional(),
+  /** Mask Subtraction Sequence (PS3.3 C.7.6.10). */
+  mask: z.literal(true).optional(),
   /** Burned In Annotation (0028,0301) YES: words in the pixels may name the patient. */
   burnedIn: z.literal(true).optional(),
 });

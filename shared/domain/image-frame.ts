@@ -111,6 +111,11 @@ function takeGroups(frame: Mutable<ImageFrame>, said: FrameAttributes): void {
   if (said.FrameLabel !== undefined) frame.FrameLabel = said.FrameLabel;
   if (said.FrameType !== undefined) frame.FrameType = [...said.FrameType];
   if (said.realWorld !== undefined) frame.realWorld = [...said.realWorld];
+  const { PositionerPrimaryAngle: primary, PositionerSecondaryAngle: secondary } = said;
+  if (primary === undefined && secondary === undefined) return;
+  // The object turns around the patient: what its top level says of angles holds for no frame.
+  const angles = { PositionerPrimaryAngle: String(primary ?? ''), PositionerSecondaryAngle: String(secondary ?? '') };
+  frame.acquisition = { ...frame.acquisition, ...angles };
 }
 
 /** Scales of an object's frames: the same for all that say the same of their pixels. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { IccTransform, Overlay, PaletteColors, Shutter } from './drawings';
+import { MaskSubtraction } from './mask-subtraction';
 
 /** A look-up table as `shared/grayscale` takes it. */
 export const Lut = z.object({
@@ -23,6 +24,10 @@ export const ImageLuts = z.object({
   overlays: z.array(Overlay).optional(),
   shutter: Shutter.optional(),
   icc: IccTransform.optional(),
+  /** Mask subtractions of a multi-frame image, each for its frames. */
+  masks: z.array(MaskSubtraction).optional(),
+  /** Recommended Viewing Mode (0028,1090) SUB. */
+  subtractionRecommended: z.literal(true).optional(),
   /** What cannot be used or is used otherwise than it says, in words for the image. */
   problems: z.array(z.string()),
 });

@@ -9,6 +9,7 @@ export * from './patient-identity';
 export * from './drawings';
 export * from './image-extras';
 export * from './image-luts';
+export * from './mask-subtraction';
 export * from './presentation-state';
 export * from './job';
 export * from './node';

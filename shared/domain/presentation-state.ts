@@ -3,6 +3,7 @@ import { VoiWindow } from './display-set';
 import { IccTransform, LabValue, Overlay, PaletteColors, Shutter } from './drawings';
 import { InstanceId } from './ids';
 import { Lut } from './image-luts';
+import { MaskSubtraction } from './mask-subtraction';
 
 /** Image and frames (counted from 1) that something is meant for; no frames = all of them. */
 export const ImageReference = z.object({ SOPInstanceUID: z.string(), frames: z.array(z.int()) });
@@ -79,18 +80,7 @@ export const PresentationState = z.object({
   overlays: z.array(Overlay),
   /** Overlay groups of the images that are drawn, and in which layer (PS3.3 C.11.7); the others are not. */
   overlayLayers: z.array(z.object({ group: z.int(), layer: z.string() })),
-  mask: z
-    .object({
-      operation: z.enum(['AVG_SUB', 'TID']),
-      /** Frames counted from 1; of TID the distance of the mask from its frame. */
-      frames: z.array(z.int()),
-      tidOffset: z.int(),
-      /** [rows, columns] that the mask is moved by. */
-      shift: z.tuple([z.number(), z.number()]),
-      /** First and last frame that it is for, in pairs; empty = all. */
-      range: z.array(z.int()),
-    })
-    .optional(),
+  mask: MaskSubtraction.optional(),
   areas: z.array(
     z.object({
       images: scope,

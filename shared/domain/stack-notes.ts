@@ -1,4 +1,4 @@
-import { SAME_PLACE_MM } from '../geometry';
+import { add, cross, dot, SAME_PLACE_MM, scale } from '../geometry';
 import type { ImageFrame, StackNote } from './display-set';
 
 /** A step is the usual one within this share of it, or within this many millimetres (positions are written rounded). */
@@ -16,7 +16,23 @@ export function stackNotes(frames: readonly ImageFrame[], times: readonly number
   const same = steps.filter((step) => step <= SAME_PLACE_MM).length;
   if (same === steps.length) return timeNotes(frames, times);
   const duplicates = duplicateNotes(frames, steps, same);
-  return [...duplicates, ...gapNotes(frames, steps)];
+  return [...duplicates, ...gapNotes(frames, steps), ...tiltNotes(frames)];
+}
+
+/** Slices that move sideways by this angle against their normal, and by more than half a pixel, are tilted. */
+const LEAST_TILT_DEG = 0.5;
+
+/** A tilted gantry: each slice lies beside the one before, and the stack is no box. */
+function tiltNotes(frames: readonly ImageFrame[]): StackNote[] {
+  const [first, last] = [frames[0], frames.at(-1)];
+  if (first?.positionLps === undefined || last?.positionLps === undefined) return [];
+  const { rowDirectionLps: row, columnDirectionLps: column, spacingMm } = first;
+  if (row === undefined || column === undefined) return [];
+  const away = add(last.positionLps, scale(first.positionLps, -1));
+  const across = Math.hypot(dot(away, row), dot(away, column));
+  const angle = (Math.atan2(across, Math.abs(dot(away, cross(row, column)))) * 180) / Math.PI;
+  if (angle < LEAST_TILT_DEG || across <= 0.5 * Math.min(...(spacingMm ?? [0, 0]))) return [];
+  return [{ kind: 'info', text: `tilted by ${angle.toFixed(1)}°: each slice lies beside the one before` }];
 }
 
 function unplacedNotes(frames: readonly ImageFrame[]): StackNote[] {

@@ -1,5 +1,7 @@
 export * from './orientation';
+export * from './mpr-planes';
 export * from './slice-order';
 export * from './vector';
 export * from './view-transform';
 export { volumeVerdict, type VolumeGrid, type VolumeVerdict } from './volume-eligibility';
+export * from './volume-space';

@@ -111,6 +111,69 @@ for (const format of ['R16', 'R32F', 'R16UI'] as const) {
   });
 }
 
+for (const format of ['R16', 'R32F', 'R16UI'] as const) {
+  test(`a plane along the images has the double-precision level of every stored value, axial, sagittal and coronal (${format})`, async () => {
+    const { wrong, cases } = await page.evaluate((format) => {
+      const { harness } = globalThis as unknown as InPage;
+      const found: Record<string, unknown> = {};
+      let cases = 0;
+      for (const greyCase of ['LINEAR 4000', ...harness.greyCases])
+        for (const signed of [false, true]) {
+          const counts = harness.reslice.countWrong(greyCase, signed, format);
+          cases += Object.keys(counts).length;
+          if (Object.values(counts).some((count) => count !== 0)) found[`${greyCase} ${signed ? 'signed' : 'unsigned'}`] = counts;
+        }
+      return { wrong: found, cases };
+    }, format);
+    expect(wrong).toEqual({});
+    expect(cases).toBe(72);
+  });
+
+  test(`a slab shows the largest, smallest or mean stored value along it (${format})`, async () => {
+    for (const mode of ['MAX', 'MIN', 'mean'] as const)
+      for (const signed of [false, true]) {
+        const wrong = await page.evaluate(([mode, signed, format]) => (globalThis as unknown as InPage).harness.reslice.slabWrong(mode, signed, format), [
+          mode,
+          signed,
+          format,
+        ] as const);
+        expect(wrong, `${mode} ${signed ? 'signed' : 'unsigned'}`).toEqual({ axial: 0, sagittal: 0, coronal: 0 });
+      }
+  });
+
+  test(`oblique planes and slabs are within one level of a reslice in double precision, padding left out (${format})`, async () => {
+    for (const slab of [undefined, { mm: 5, mode: 'MAX' }, { mm: 5, mode: 'MIN' }, { mm: 9, mode: 'mean' }] as const)
+      for (const padded of [false, true]) {
+        const found = await page.evaluate(([slab, padded, format]) => (globalThis as unknown as InPage).harness.reslice.oblique(25, slab, padded, format), [
+          slab,
+          padded,
+          format,
+        ] as const);
+        expect(found.inside).toBeGreaterThan(3000);
+        // The edge of padding and of the volume may fall to the other side by the last bit of a float32.
+        expect(found.wrong / found.checked, JSON.stringify({ slab, padded, found })).toBeLessThan(padded ? 0.002 : 0.0005);
+      }
+  });
+
+  test(`slices that are not here yet are black, and take no part in what is (${format})`, async () => {
+    expect(await page.evaluate((format) => (globalThis as unknown as InPage).harness.reslice.partialWrong(format), format)).toBe(0);
+  });
+}
+
+test('the first volume tests planes on this GPU, in each format', async () => {
+  const found = await page.evaluate(() =>
+    (['R16', 'R32F', 'R16UI'] as const).map((format) => (globalThis as unknown as InPage).harness.reslice.selfTest(format)),
+  );
+  expect(found).toEqual([true, true, true]);
+});
+
+test('a volume is empty after a lost context, never stale, and full again once it is given', async () => {
+  const { before, empty, after } = await page.evaluate(async () => await (globalThis as unknown as InPage).harness.reslice.loseAndRestore());
+  expect(before).toBe(32 * 24);
+  expect(empty).toBe(0);
+  expect(after).toBe(before);
+});
+
 test('each turn and mirror puts every image pixel on exactly one device pixel at 1:1', async () => {
   const misplaced = await page.evaluate(() => {
     const { harness } = globalThis as unknown as InPage;

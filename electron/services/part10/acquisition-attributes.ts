@@ -23,4 +23,5 @@ export const ACQUISITION = [
   ['PositionerSecondaryAngle', 'DS'],
   ['ImageLaterality', 'CS'],
   ['Units', 'CS'],
+  ['PixelIntensityRelationship', 'CS'],
 ] as const satisfies readonly (readonly [string, VR])[];

@@ -25,6 +25,8 @@ const PLAIN = [
   ['EffectiveEchoTime', 'EffectiveEchoTime'],
   ['EchoTime', 'EffectiveEchoTime'],
   ['Magnification', 'EstimatedRadiographicMagnificationFactor'],
+  ['PositionerPrimaryAngle', 'PositionerPrimaryAngle'],
+  ['PositionerSecondaryAngle', 'PositionerSecondaryAngle'],
 ] as const satisfies readonly (readonly [string, keyof FrameAttributes])[];
 
 const TEXTS = ['StackID', 'FrameAcquisitionDateTime', 'FrameReferenceDateTime', 'FrameLabel', 'FrameLaterality', 'DiffusionDirectionality'] as const;

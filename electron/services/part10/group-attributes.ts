@@ -82,6 +82,7 @@ export const MACROS: ReadonlyMap<number, Elements> = new Map([
       [0x00409210, 'Label', 'text'],
     ),
   ],
+  [0x00189405, elements([0x00181510, 'PositionerPrimaryAngle', 'decimals'], [0x00181511, 'PositionerSecondaryAngle', 'decimals'])], // X-Ray Positioner
   [0x00189117, elements([0x00189087, 'DiffusionBValue', 'doubles'], [0x00189075, 'DiffusionDirectionality', 'text'])],
   [0x00189114, elements([0x00189082, 'EffectiveEchoTime', 'doubles'])],
   [0x00189226, FRAME_TYPE], // MR Image Frame Type

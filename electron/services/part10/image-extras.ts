@@ -13,6 +13,7 @@ export function imageExtras(reader: AttributeReader): ImageExtras | undefined {
     ...(reader.has('OverlayRows') ? { overlays: true } : {}),
     ...(reader.text('ShutterShape') === '' ? {} : { shutter: true }),
     ...(reader.has('ICCProfile') ? { iccProfile: true } : {}),
+    ...(reader.has('MaskSubtractionSequence') ? { mask: true } : {}),
     ...(burnedIn === 'YES' ? { burnedIn: true } : {}),
   };
   return Object.keys(extras).length === 0 ? undefined : extras;

@@ -108,6 +108,7 @@ const OTHERS = [
   ['PresentationLUTSequence', 'SQ'],
   ['ModalityLUTSequence', 'SQ'],
   ['VOILUTSequence', 'SQ'],
+  ['MaskSubtractionSequence', 'SQ'],
 ] as const satisfies readonly (readonly [Keyword, VR])[];
 
 const ALL: readonly (readonly [Keyword, VR])[] = [...IDENTITY, ...ACQUISITION, ...OTHERS];

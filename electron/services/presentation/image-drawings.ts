@@ -2,12 +2,13 @@ import type { ImageLuts } from '@shared/domain';
 import { type DataSetReader, type ImageHeader, readElementTree, type TreeItem } from '../part10';
 import { readIcc } from './read-icc';
 import { lutOfItem } from './read-lut';
+import { readMasks } from './read-mask';
 import { readOverlays, type OverlaySource } from './read-overlays';
 import { readPaletteColours } from './read-palette';
 import { readShutter } from './read-shutter';
 import { SEQUENCES, wantedBytes } from './wanted';
 
-export type ImageDrawings = Pick<ImageLuts, 'presentationLut' | 'palette' | 'overlays' | 'shutter' | 'icc' | 'problems'>;
+export type ImageDrawings = Pick<ImageLuts, 'presentationLut' | 'palette' | 'overlays' | 'shutter' | 'icc' | 'masks' | 'subtractionRecommended' | 'problems'>;
 
 export interface DrawingsRequest {
   readonly TransferSyntaxUID: string;
@@ -16,6 +17,7 @@ export interface DrawingsRequest {
   readonly cells: OverlaySource['cells'];
 }
 
+const RECOMMENDED_VIEWING_MODE = 0x00281090;
 const ICC_PROFILE = 0x00282000;
 const OPTICAL_PATH_SEQUENCE = 0x00480105;
 const PRESENTATION_LUT_SEQUENCE = 0x20500010;
@@ -32,12 +34,15 @@ export async function readImageDrawings(reader: DataSetReader, request: Drawings
   const overlays = await readOverlays({ root, set, format: image.format, numberOfFrames, cells }, problems);
   const shutter = readShutter(root, problems);
   const icc = profileOf(root);
+  const masks = readMasks(root, set, problems);
   return {
     ...(presentationLut === undefined ? {} : { presentationLut }),
     ...(palette === undefined ? {} : { palette }),
     ...(overlays.length === 0 ? {} : { overlays }),
     ...(shutter === undefined ? {} : { shutter }),
     ...(icc === undefined ? {} : { icc }),
+    ...(masks.length === 0 ? {} : { masks }),
+    ...(masks.length > 0 && root.text(RECOMMENDED_VIEWING_MODE) === 'SUB' ? { subtractionRecommended: true as const } : {}),
     problems,
   };
 }

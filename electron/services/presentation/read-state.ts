@@ -4,6 +4,7 @@ import { type DataSetReader, readElementTree, type TreeItem } from '../part10';
 import { profileOf } from './image-drawings';
 import { imageReferences, readAnnotations, readLayers } from './read-annotations';
 import { lutOfItem } from './read-lut';
+import { readMasks } from './read-mask';
 import { readOverlays } from './read-overlays';
 import { readPaletteColours } from './read-palette';
 import { readShutter } from './read-shutter';
@@ -100,7 +101,7 @@ async function drawn(
   const icc = profileOf(root);
   const shutter = readShutter(root, problems);
   const overlays = await readOverlays({ root, set, format: undefined, numberOfFrames: 1, cells: undefined }, problems);
-  const mask = maskOf(root, problems);
+  const mask = maskOf(root, set, problems);
   return {
     ...(palette === undefined ? {} : { palette }),
     ...(icc === undefined ? {} : { icc }),
@@ -114,26 +115,11 @@ async function drawn(
   };
 }
 
-/** Mask of a subtraction (PS3.3 C.7.6.10, C.11.13): one item, or several of which the first is taken. */
-function maskOf(root: TreeItem, problems: string[]): PresentationState['mask'] {
-  const items = root.items(0x00286100);
-  const [item] = items;
-  if (item === undefined) return undefined;
-  if (items.length > 1) problems.push('of several mask subtractions the first is applied');
-  const operation = item.text(0x00286101);
-  if (operation === 'NONE' || operation === '') return undefined;
-  if (operation !== 'AVG_SUB' && operation !== 'TID') {
-    problems.push(`the mask operation ${operation} is not applied`);
-    return undefined;
-  }
-  const [rows = 0, columns = 0] = item.floats(0x00286114);
-  return {
-    operation,
-    frames: item.shorts(0x00286110).slice(0, 256),
-    tidOffset: item.signedShorts(0x00286120)[0] ?? 1,
-    shift: [rows, columns],
-    range: item.shorts(0x00286102).slice(0, 256),
-  };
+/** Mask of a subtraction (PS3.3 C.11.13): one item, or several of which the first is taken. */
+function maskOf(root: TreeItem, set: CharacterSet, problems: string[]): PresentationState['mask'] {
+  const masks = readMasks(root, set, problems);
+  if (masks.length > 1) problems.push('of several mask subtractions the first is applied');
+  return masks[0];
 }
 
 /** Spatial transformation and displayed areas (PS3.3 C.10.6, C.10.4). */

@@ -1,85 +1,14 @@
-import { type DisplaySet, type ImageFrame, pixelAspect, type PresentationState } from '@shared/domain';
-import { fitZoom, FITTED_VIEW, type ImagePlane, resolvedCenter, resolvedZoom, type ViewportSize, type ViewTransform } from '@shared/geometry';
+import type { DisplaySet, ImageFrame } from '@shared/domain';
+import { fitZoom, type ImagePlane, resolvedCenter, resolvedZoom, type ViewportSize, type ViewTransform } from '@shared/geometry';
 import type { Voi } from '@shared/grayscale';
-import { appliesTo, ColourMaps, type DrawnOver, FrameMasks, type LoadedFrame, type OpenDisplaySet, type SetCursor, type TableState } from '../../imaging';
+import type { LoadedFrame, OpenDisplaySet, TableState } from '../../imaging';
 import type { CellPlace } from '../../stores';
-import type { FrameImage, StageViewport } from '../../vtk';
-import { chosenVoi, greySettings, tablesSettled, type WindowChoice, wholeRange } from './grey';
+import type { FrameImage } from '../../vtk';
+import { type Cell, frameOf, isColour, planeOf, stateOf, tablesOf } from './cell-state';
+import { drawSubtracted, subtractedVoi } from './cell-subtraction';
+import { chosenVoi, greySettings, tablesSettled, wholeRange } from './grey';
 
-/** One viewport: what it shows and how. `version` grows when its frames changed their state. */
-export interface Cell {
-  readonly number: number;
-  set: DisplaySet | undefined;
-  open: OpenDisplaySet | undefined;
-  cursor: SetCursor | undefined;
-  index: number;
-  view: ViewTransform;
-  /** The user's window or table; undefined = the file's own, or all values when it has none. */
-  window: WindowChoice | undefined;
-  /** Range of all values of the frame that was shown first, when the file brings no window: it must not change while scrolling. */
-  fullRange: Voi | undefined;
-  inverted: boolean;
-  /** The presentation state that is applied to the images that it names. */
-  presentation: PresentationState | undefined;
-  /** What of the file is drawn over the picture. */
-  over: DrawnOver;
-  readonly paint: CellPaint;
-  version: number;
-  stage: StageViewport | undefined;
-  leave: (() => void) | undefined;
-}
-
-/** What is made of an image's tables, kept for the next draw. */
-export interface CellPaint {
-  readonly masks: FrameMasks;
-  readonly colours: ColourMaps;
-}
-
-export const ALL_DRAWN: DrawnOver = { overlays: true, shutters: true };
-
-export function emptyCell(number: number): Cell {
-  return {
-    number,
-    set: undefined,
-    open: undefined,
-    cursor: undefined,
-    index: 0,
-    view: FITTED_VIEW,
-    window: undefined,
-    fullRange: undefined,
-    inverted: false,
-    presentation: undefined,
-    over: ALL_DRAWN,
-    paint: { masks: new FrameMasks(), colours: new ColourMaps() },
-    version: 0,
-    stage: undefined,
-    leave: undefined,
-  };
-}
-
-export function frameOf(cell: Cell): ImageFrame | undefined {
-  return cell.set?.frames[cell.index];
-}
-
-export function planeOf(frame: ImageFrame): ImagePlane {
-  return { columns: frame.format.Columns, rows: frame.format.Rows, aspect: pixelAspect(frame) };
-}
-
-/** The presentation state of the image that the cell stands on, if one is applied that names it. */
-export function stateOf(cell: Cell): PresentationState | undefined {
-  const frame = frameOf(cell);
-  return frame !== undefined && cell.presentation !== undefined && appliesTo(cell.presentation, frame) ? cell.presentation : undefined;
-}
-
-/** Colour by its samples or by its palette: no window, no inversion. */
-export function isColour({ format }: ImageFrame): boolean {
-  return format.SamplesPerPixel > 1 || format.PhotometricInterpretation === 'PALETTE COLOR';
-}
-
-/** Look-up tables of the image that the cell stands on. */
-export function tablesOf(cell: Cell): TableState {
-  return cell.open?.tables(cell.index) ?? { kind: 'none' };
-}
+export * from './cell-state';
 
 /** The pixels of the image, once all that its grey levels depend on is here too. */
 export function shownFrame(cell: Cell): LoadedFrame | undefined {
@@ -91,13 +20,17 @@ export function shownFrame(cell: Cell): LoadedFrame | undefined {
 export function voiOfCell(cell: Cell): Voi | undefined {
   const frame = frameOf(cell);
   if (frame === undefined || isColour(frame)) return undefined;
+  const subtracted = subtractedVoi(cell);
+  if (subtracted !== undefined) return subtracted;
   return chosenVoi(frame, tablesOf(cell), cell.window, stateOf(cell)) ?? cell.fullRange;
 }
 
 /** Neither the user nor the file says a window: all values are shown. */
 export function isWholeRange(cell: Cell): boolean {
   const frame = frameOf(cell);
-  return frame !== undefined && !isColour(frame) && chosenVoi(frame, tablesOf(cell), cell.window, stateOf(cell)) === undefined;
+  return (
+    frame !== undefined && !isColour(frame) && cell.subtraction === undefined && chosenVoi(frame, tablesOf(cell), cell.window, stateOf(cell)) === undefined
+  );
 }
 
 /** Puts what the cell shows on the stage. Without its pixels the viewport is black: never a stale image. */
@@ -112,10 +45,12 @@ export function drawCell(cell: Cell): void {
   }
   const tables = tablesOf(cell);
   const state = stateOf(cell);
+  if (drawSubtracted(cell, stage, frame)) return;
   cell.fullRange ??= wholeRange(frame, tables, loaded, state);
-  stage.setImage({ ...planeOf(frame), ...pixelsOf(cell, frame, loaded, tables) });
+  if (cell.plane === undefined) stage.setImage({ ...planeOf(frame), ...pixelsOf(cell, frame, loaded, tables) });
+  else stage.setPlane(cell.plane.imageOf(cell.index));
   stage.setGrey(greySettings(frame, tables, voiOfCell(cell) ?? cell.fullRange, cell.inverted, state));
-  stage.setMask(cell.paint.masks.of({ frame, loaded, tables, state, over: cell.over, display: stage.display }));
+  stage.setMask(cell.plane === undefined ? cell.paint.masks.of({ frame, loaded, tables, state, over: cell.over, display: stage.display }) : undefined);
   stage.setView(cell.view);
 }
 

@@ -1,6 +1,6 @@
 import { type CodecKind, transferSyntax } from '@shared/dicom';
-import type { DisplaySet, ImageFrame, SpacingBasis, StudyRow, TextItem } from '@shared/domain';
-import { cross } from '@shared/geometry';
+import type { DisplaySet, ImageFrame, SpacingBasis, StudyRow, TextItem, Vector3 } from '@shared/domain';
+import { cross, type MprPlaneName } from '@shared/geometry';
 import { type Voi, windowOf } from '@shared/grayscale';
 import { ageText, dateText, dateTimeText, nameLine, timeText } from '../../ui';
 import { cineRateOf } from './cine';
@@ -20,6 +20,14 @@ export interface TextContext {
   readonly locale: string;
   /** "display: ..." */
   readonly display: string;
+  /** It is a plane that was cut from a volume here, no image. */
+  readonly plane?: PlaneText | undefined;
+}
+
+export interface PlaneText {
+  readonly name: MprPlaneName;
+  readonly obliqueDeg: number;
+  readonly words: readonly string[];
 }
 
 export const BASIS: Readonly<Record<SpacingBasis, string>> = {
@@ -139,6 +147,9 @@ function anglesText({ set, frame }: TextContext): string {
   return joined(named(primary, 'LAO', 'RAO'), named(secondary, 'CRA', 'CAU'));
 }
 
+/** Components of a direction in LPS. */
+const directionText = (direction: Vector3): string => direction.map((part) => part.toFixed(2)).join(' ');
+
 const several = (value: string | undefined): string => (value ?? '').split('\\').join(' ');
 
 type TextMaker = (context: TextContext, acquired: Readonly<Record<string, string>>) => string;
@@ -159,7 +170,7 @@ const MAKERS: Readonly<Record<TextItem, TextMaker>> = {
   view: ({ frame }, { ImageLaterality, Laterality = '', ViewPosition = '' }) =>
     [frame?.FrameLaterality ?? ImageLaterality ?? Laterality, ViewPosition].filter((part) => part !== '').join(' '),
   patientPosition: (_, { PatientPosition = '' }) => PatientPosition,
-  imageNumber: ({ set, index }) => (set.frames.length === 0 ? '' : `Im ${index + 1}/${set.frames.length}`),
+  imageNumber: ({ set, index, plane }) => (set.frames.length === 0 ? '' : `${plane === undefined ? 'Im' : 'plane'} ${index + 1}/${set.frames.length}`),
   instanceNumber: ({ frame }) => (frame === undefined || frame.InstanceNumber === '' ? '' : `no. ${frame.InstanceNumber}`),
   position: ({ frame }) => (frame === undefined ? '' : placeText(frame)),
   thickness: ({ frame }) => (frame?.sliceThicknessMm === undefined ? '' : `${frame.sliceThicknessMm.toFixed(1)} mm`),
@@ -179,7 +190,8 @@ const MAKERS: Readonly<Record<TextItem, TextMaker>> = {
   flipAngle: (_, { FlipAngle }) => figure(FlipAngle, 'FA ', '°'),
   field: (_, { MagneticFieldStrength }) => figure(MagneticFieldStrength, '', ' T'),
   sequence: (_, { SequenceName = '' }) => SequenceName,
-  bValue: ({ frame }, { DiffusionBValue }) => figure(frame?.bValue?.toString() ?? DiffusionBValue, 'b ', ''),
+  bValue: ({ frame }, { DiffusionBValue }) =>
+    joined(figure(frame?.bValue?.toString() ?? DiffusionBValue, 'b ', ''), frame?.gradient === undefined ? '' : `direction ${directionText(frame.gradient)}`),
   contrast: (_, { ContrastBolusAgent = '' }) => ContrastBolusAgent,
   angles: anglesText,
   compression: (_, { CompressionForce, BodyPartThickness }) => joined(figure(CompressionForce, 'compression ', ' N'), figure(BodyPartThickness, '', ' mm')),

@@ -31,7 +31,8 @@ export function createLinking(model: ViewerModel) {
   watch([linked, mode, model.layout, model.tab], remember, { flush: 'sync' });
 
   function scrolled(cell: Cell, before: number): void {
-    if (!linked.value || cell.set === undefined) return;
+    // Planes are linked by the point in which they meet.
+    if (!linked.value || cell.set === undefined || cell.plane !== undefined) return;
     for (const other of others(cell)) {
       if (other.set === undefined) continue;
       const keptMm = mode.value === 'offset' ? kept.get(pair(cell, other)) : undefined;
@@ -42,7 +43,7 @@ export function createLinking(model: ViewerModel) {
 
   function wordsOf(cell: Cell): string[] {
     const active = model.active.value;
-    if (!linked.value || cell === active || active.set === undefined || cell.set?.kind !== 'image') return [];
+    if (!linked.value || cell === active || cell.plane !== undefined || active.set === undefined || cell.set?.kind !== 'image') return [];
     const basis = linkBasis(active.set, cell.set, mode.value);
     const mm = basis === 'offset in mm' ? kept.get(pair(active, cell)) : undefined;
     return [`linked by ${mm === undefined ? basis : `offset ${mm < 0 ? '' : '+'}${mm.toFixed(1)} mm`}`];

@@ -1,5 +1,5 @@
-import type { StudyUid } from '@shared/domain';
-import type { LayoutId } from '../../stores';
+import type { DisplaySet, StudyUid } from '@shared/domain';
+import type { LayoutId, MprPlace, StudyPlace } from '../../stores';
 import type { Cell } from './cell';
 
 /** What a listener is told of changes by the hand; what follows from them (linked viewports, undo) tells nothing. */
@@ -9,6 +9,18 @@ export interface ModelListener {
   scrolled?(cell: Cell, before: number): void;
   viewed?(cell: Cell): void;
   windowed?(cell: Cell): void;
+  /** Another study hangs, as it stood before or anew. */
+  hung?(place: StudyPlace | undefined): void;
+  /** The study that hangs, or one of its priors, has more or other images. */
+  followed?(): void;
+}
+
+/** Planes through a volume that stand in place of the grid. */
+export interface Reformation {
+  /** Its volume shall be this set from now on. */
+  showSet(set: DisplaySet): void;
+  close(): void;
+  place(): MprPlace | undefined;
 }
 
 /** What undo brings back. */

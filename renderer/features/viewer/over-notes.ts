@@ -2,11 +2,16 @@ import type { ImageFrame, PresentationState } from '@shared/domain';
 import type { DrawnOver } from '../../imaging';
 
 /** What lies over or in the picture that the reader must know: the state that is applied, words that are burned in, what was taken off. */
-export function overNotes(frame: ImageFrame | undefined, state: PresentationState | undefined, { overlays, shutters }: DrawnOver): readonly string[] {
+export function overNotes(
+  frame: ImageFrame | undefined,
+  state: PresentationState | undefined,
+  { overlays, shutters }: DrawnOver,
+  isSubtracted = false,
+): readonly string[] {
   const notes: string[] = [];
   if (state !== undefined) {
     notes.push(`presentation state ${state.label}`.trim(), ...state.problems);
-    if (state.mask !== undefined) notes.push('the mask of the state is not subtracted: the image is shown as it is');
+    if (state.mask !== undefined && !isSubtracted) notes.push('the mask of the state is not subtracted: the image is shown as it is');
   }
   if (frame?.extras?.burnedIn === true) notes.push('annotations are burned into the pixels');
   if (!overlays) notes.push('overlays off');

@@ -3,9 +3,9 @@ import { isPadding } from '@shared/grayscale';
 import type { LoadedFrame } from '../../imaging';
 
 export interface ProbeReading {
-  /** Column and row of the pixel, counted from 0. */
-  readonly column: number;
-  readonly row: number;
+  /** Column and row of the pixel, counted from 0; absent between pixels. */
+  readonly column?: number;
+  readonly row?: number;
   /** One value, or red, green and blue. */
   readonly stored: readonly number[];
   /** After the rescale; absent without one and for colour. */
@@ -114,13 +114,21 @@ function realWorldOf({ realWorld }: ImageFrame, value: number): Pick<ProbeReadin
   return found === undefined ? {} : { realWorld: { value: value * found.slope + found.intercept, units: found.units, label: found.label } };
 }
 
+/** The value that a plane shows at a point: between voxels, or of a slab. `words` say how it was cut. */
+export function planeProbe(set: Pick<DisplaySet, 'Modality'>, frame: ImageFrame, stored: number | undefined, words: string): ProbeReading | undefined {
+  if (stored === undefined) return undefined;
+  const { unit, basis } = modalityUnit(set, frame);
+  const { rescale } = frame;
+  return { stored: [stored], ...(rescale === undefined ? {} : { modality: stored * rescale.slope + rescale.intercept }), unit, basis: `${basis}; ${words}` };
+}
+
 function tidy(value: number): string {
   return Number.isInteger(value) ? String(value) : Math.abs(value) >= 100 ? value.toFixed(1) : value.toPrecision(4);
 }
 
 /** "-612 HU, stored 412, at 120 88". */
 export function probeText({ column, row, stored, modality, unit, basis, realWorld, padding }: ProbeReading): string {
-  const place = `at ${column} ${row}`;
+  const place = column === undefined || row === undefined ? 'between voxels' : `at ${column} ${row}`;
   if (stored.length > 1) return `RGB ${stored.join(' ')}, ${place}`;
   const raw = `stored ${tidy(stored[0] ?? 0)}`;
   if (padding === true) return `padding, no value, ${raw}, ${place}`;

@@ -1,8 +1,10 @@
 import {
   ArrowLeftRight,
   ArrowDownUp,
+  Axis3d,
   Camera,
   Copy,
+  Diff,
   FlipHorizontal2,
   FlipVertical2,
   Fullscreen,
@@ -44,6 +46,8 @@ export const DIVIDER = '-';
 export const TOOLBAR_ITEMS: readonly ToolbarItem[] = [
   { id: 'layouts', name: 'Layouts' },
   { id: 'mouse', name: 'What the mouse buttons do' },
+  { id: 'mpr.toggle', icon: Axis3d },
+  { id: 'mpr.menu', name: 'Slab and planes of an MPR' },
   ...TOOLS.filter(({ tool }) => tool !== 'none').map(({ tool, icon }) => ({ id: `tool.${tool}`, icon })),
   { id: 'view.fit', icon: Fullscreen },
   { id: 'view.oneToOne', icon: SquareDashed },
@@ -65,6 +69,7 @@ export const TOOLBAR_ITEMS: readonly ToolbarItem[] = [
   { id: 'prior.swap', icon: ArrowLeftRight },
   { id: 'lines.toggle', icon: Rows3 },
   { id: 'probe.toggle', icon: Pipette },
+  { id: 'mask.toggle', icon: Diff },
   { id: 'view.undo', icon: Undo2 },
   { id: 'view.redo', icon: Redo2 },
   { id: 'viewport.maximise', icon: Maximize2 },
@@ -78,6 +83,8 @@ export const TOOLBAR_ITEMS: readonly ToolbarItem[] = [
 /** The toolbar as at first. */
 export const DEFAULT_TOOLBAR: readonly string[] = [
   'layouts',
+  'mpr.toggle',
+  'mpr.menu',
   'mouse',
   DIVIDER,
   'tool.window',

@@ -40,6 +40,10 @@ export function useKeyImages(commands: CommandCenter, model: ViewerModel, aids: 
     const cell = model.active.value;
     const [frame, uid] = [frameOf(cell), cell.set?.StudyInstanceUID];
     if (frame === undefined || uid === undefined) return;
+    if (cell.plane !== undefined) {
+      aids.say(cell, 'a plane made here is no image of the study: it cannot be a key image');
+      return;
+    }
     const was = store.isMarked(frame);
     if (!(await store.toggle(uid, frame))) return;
     aids.authored(uid);

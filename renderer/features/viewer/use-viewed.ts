@@ -11,7 +11,10 @@ export function useViewed(shown: () => readonly Cell[]) {
 
   /** What the stage drew into these viewports just now. */
   function drawn(ids: readonly string[]): void {
-    const cells = shown().filter((cell) => cell.stage !== undefined && ids.includes(cell.stage.id) && shownFrame(cell) !== undefined);
+    // A plane made here is no image of the study.
+    const cells = shown().filter(
+      (cell) => cell.plane === undefined && cell.stage !== undefined && ids.includes(cell.stage.id) && shownFrame(cell) !== undefined,
+    );
     const frames = cells.flatMap((cell) => (displays.gateFor(cell.set?.Modality ?? '')?.policy === 'block' ? [] : (frameOf(cell) ?? [])));
     if (frames.length === 0) return;
     // Drawn now is composed with this frame of the screen: by the next one it was seen.

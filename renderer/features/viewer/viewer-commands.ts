@@ -80,8 +80,8 @@ export function serveViewerCommands(commands: CommandCenter, model: ViewerModel,
     'view.rotateLeft': view((now) => rotated(now, -90)),
     'view.reset': act(() => model.reset(active())),
     'view.texts': { run: () => screen.nextTexts(), hint: () => screen.textLevel() },
-    'layout.grid': { run: () => screen.openLayouts(), hint: () => model.layout.value },
-    'viewport.maximise': act(() => model.maximise(active()), { enabled: () => model.layout.value !== '1x1' }),
+    'layout.grid': { run: () => screen.openLayouts(), hint: () => model.shownLayout.value },
+    'viewport.maximise': act(() => model.maximise(active()), { enabled: () => model.shownLayout.value !== '1x1' }),
     'rail.toggle': { run: () => screen.toggleRail() },
     'view.back': { run: () => back(model, screen) },
   };
@@ -143,7 +143,9 @@ function aidHandlers(model: ViewerModel, aids: ViewerAids, screen: ViewerScreenP
     'presentation.next': act(() => screen.nextPresentation()),
     'over.overlays': act(() => toggleOver(model, aids, 'overlays')),
     'over.shutters': act(() => toggleOver(model, aids, 'shutters')),
-    'picture.saveImage': act(() => screen.picture('saveImage')),
+    'picture.saveImage': act(() => screen.picture('saveImage'), {
+      enabled: () => frameOf(model.active.value) !== undefined && model.active.value.plane === undefined,
+    }),
     'picture.copy': act(() => screen.picture('copy')),
     'picture.save': act(() => screen.picture('save')),
     'view.trueSize': act(() => trueSize(model, aids, screen.pixelMm())),
@@ -194,9 +196,10 @@ function stepArea(screen: ViewerScreenParts, by: 1 | -1): void {
   places[(at + by + places.length) % places.length]?.focus();
 }
 
-/** Escape goes back step by step: tool, layout, worklist. */
+/** Escape goes back step by step: tool, layout, planes, worklist. */
 function back(model: ViewerModel, screen: ViewerScreenParts): void {
   if (model.tool.value !== screen.firstTool()) model.tool.value = screen.firstTool();
   else if (model.maximised.value) model.maximise(model.active.value);
+  else if (model.reformation.value !== undefined) model.reformation.value.close();
   else screen.back();
 }

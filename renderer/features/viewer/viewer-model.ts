@@ -1,15 +1,22 @@
 import type { DisplaySet, PointerTool } from '@shared/domain';
-import { FITTED_VIEW, type ViewTransform } from '@shared/geometry';
+import { FITTED_VIEW, MPR_PLANES, type ViewTransform } from '@shared/geometry';
 import { computed, ref, shallowReactive, shallowRef } from 'vue';
 import type { ImageLibrary } from '../../imaging';
 import type { LayoutId, StudyPlace, StudyTab } from '../../stores';
 import { type Cell, drawCell, emptyCell, followFrames, frameOf, indexOfPlace, placeOfCell, planeOf, viewOfPlace } from './cell';
+import { endSubtraction } from './cell-subtraction';
 import { hangingOrder, layoutOf, MAX_CELLS, setsOfTab } from './hanging';
-import type { ModelListener, ViewerSnapshot } from './model-types';
+import { createGreyChanges } from './model-grey';
+import { createSnapshots } from './model-snapshots';
+import type { ModelListener, Reformation } from './model-types';
 
 /** What stands in the viewports and every change of it. Knows neither the page nor the stage's canvas. */
 export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyTab['uid'], place: StudyPlace) => void) {
   const cells = Array.from({ length: MAX_CELLS }, (_, number): Cell => shallowReactive(emptyCell(number)));
+  /** Shown in place of the others while there is a reformation. */
+  const planeCells = MPR_PLANES.map((_, at): Cell => shallowReactive(emptyCell(MAX_CELLS + at)));
+  const reformation = shallowRef<Reformation>();
+  const reformLayout = ref<LayoutId>('1+2');
   const tab = shallowRef<StudyTab>();
   const layout = ref<LayoutId>('1x1');
   const activeNumber = ref(0);
@@ -19,9 +26,13 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
   let pending: StudyPlace | undefined;
   const listeners = new Set<ModelListener>();
 
-  const active = computed(() => cells[activeNumber.value] ?? (cells[0] as Cell));
+  const active = computed(() => [...cells, ...planeCells][activeNumber.value] ?? (cells[0] as Cell));
+  /** The viewport of the grid that was active last. */
+  let activeOfGrid = 0;
+  const shownLayout = computed(() => (reformation.value === undefined ? layout.value : reformLayout.value));
   const shown = computed(() => {
     if (maximised.value) return [active.value];
+    if (reformation.value !== undefined) return planeCells;
     return cells.slice(0, layoutOf(layout.value).areas.length);
   });
   const sets = computed(() => (tab.value === undefined ? [] : setsOfTab(tab.value)));
@@ -29,13 +40,17 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
   function remember(): void {
     const uid = tab.value?.uid;
     if (uid === undefined || hung !== uid) return;
-    const now = { layout: layout.value, activeCell: activeNumber.value, maximised: maximised.value };
-    onPlace(uid, { ...now, cells: cells.map(placeOfCell), at: new Date().toISOString() });
+    if (activeNumber.value < MAX_CELLS) activeOfGrid = activeNumber.value;
+    const now = { layout: layout.value, activeCell: activeOfGrid, maximised: maximised.value };
+    const mpr = reformation.value?.place();
+    onPlace(uid, { ...now, cells: cells.map(placeOfCell), at: new Date().toISOString(), ...(mpr === undefined ? {} : { mpr }) });
   }
 
-  function tellBefore(what: string, cell: Cell): void {
-    for (const listener of listeners) listener.before?.(what, cell);
+  function tell(one: (listener: ModelListener) => void): void {
+    for (const listener of listeners) one(listener);
   }
+
+  const tellBefore = (what: string, cell: Cell): void => tell((listener) => listener.before?.(what, cell));
 
   function redraw(cell: Cell): void {
     drawCell(cell);
@@ -57,6 +72,7 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
     cell.window = undefined;
     cell.fullRange = undefined;
     cell.presentation = undefined;
+    endSubtraction(cell);
     cell.inverted = false;
     cell.index = Math.min(Math.max(0, index ?? Math.floor((set?.frames.length ?? 1) / 2)), Math.max(0, (set?.frames.length ?? 1) - 1));
     attach(cell);
@@ -88,6 +104,10 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
   }
 
   function showSet(cell: Cell, set: DisplaySet, index?: number): void {
+    if (cell.plane !== undefined) {
+      reformation.value?.showSet(set);
+      return;
+    }
     tellBefore('set', cell);
     put(cell, set, index);
     activeNumber.value = cell.number;
@@ -108,7 +128,7 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
 
   function scrollTo(cell: Cell, index: number): void {
     const before = cell.index;
-    if (moveTo(cell, index)) for (const listener of listeners) listener.scrolled?.(cell, before);
+    if (moveTo(cell, index)) tell((listener) => listener.scrolled?.(cell, before));
   }
 
   function applyView(cell: Cell, view: ViewTransform): void {
@@ -121,39 +141,11 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
   function setView(cell: Cell, view: ViewTransform): void {
     tellBefore('view', cell);
     applyView(cell, view);
-    for (const listener of listeners) listener.viewed?.(cell);
-  }
-
-  function applyWindow(cell: Cell, window: Cell['window']): void {
-    cell.window = window;
-    redraw(cell);
-    remember();
-  }
-
-  function setWindow(cell: Cell, window: Cell['window']): void {
-    tellBefore('window', cell);
-    applyWindow(cell, window);
-    for (const listener of listeners) listener.windowed?.(cell);
-  }
-
-  function invert(cell: Cell): void {
-    tellBefore('invert', cell);
-    cell.inverted = !cell.inverted;
-    redraw(cell);
-    remember();
-  }
-
-  function reset(cell: Cell): void {
-    tellBefore('reset', cell);
-    cell.view = FITTED_VIEW;
-    cell.window = undefined;
-    cell.inverted = false;
-    redraw(cell);
-    remember();
+    tell((listener) => listener.viewed?.(cell));
   }
 
   function stepSeries(cell: Cell, by: 1 | -1): void {
-    const of = cell.set;
+    const of = cell.plane?.source ?? cell.set;
     const among = sets.value.filter((set) => of === undefined || set.StudyInstanceUID === of.StudyInstanceUID);
     const at = among.findIndex((set) => set.id === of?.id);
     const next = among[at + by];
@@ -162,6 +154,13 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
 
   function setLayout(id: LayoutId): void {
     tellBefore('layout', active.value);
+    if (reformation.value !== undefined && layoutOf(id).areas.length === planeCells.length) {
+      reformLayout.value = id;
+      maximised.value = false;
+      remember();
+      return;
+    }
+    reformation.value?.close();
     layout.value = id;
     maximised.value = false;
     const count = layoutOf(id).areas.length;
@@ -176,7 +175,7 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
   }
 
   function maximise(cell: Cell): void {
-    if (layout.value === '1x1') return;
+    if (shownLayout.value === '1x1') return;
     tellBefore('maximise', cell);
     activeNumber.value = cell.number;
     maximised.value = !maximised.value;
@@ -208,8 +207,19 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
     }
   }
 
+  /** Planes take the place of the grid, or (undefined) give it back as it was. */
+  function reform(next: Reformation | undefined): void {
+    if (next !== undefined && reformation.value === undefined) activeOfGrid = activeNumber.value;
+    reformation.value = next;
+    maximised.value = false;
+    activeNumber.value = next === undefined ? activeOfGrid : MAX_CELLS;
+    attachAll();
+    remember();
+  }
+
   function hang(next: StudyTab, place: StudyPlace | undefined): void {
     hung = undefined;
+    reformation.value?.close();
     for (const cell of cells) put(cell, undefined);
     layout.value = '1x1';
     activeNumber.value = 0;
@@ -226,6 +236,7 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
     if (cells.every((cell) => cell.set === undefined)) put(cells[0] as Cell, order.shift());
     hung = next.uid;
     attachAll();
+    tell((listener) => listener.hung?.(place));
   }
 
   /** The study (or one of its priors) has more or other frames: each viewport keeps its image. */
@@ -245,6 +256,7 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
       cell.cursor?.setIndex(cell.index);
       redraw(cell);
     }
+    tell((listener) => listener.followed?.());
     const waiting = pending?.cells.some(
       (at, number) => at !== null && cells[number]?.set === undefined && sets.value.some((set) => set.id === at.displaySetId),
     );
@@ -260,6 +272,7 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
     const other = hung !== next.uid;
     tab.value = next;
     if (next.opened === undefined) {
+      if (other) reformation.value?.close();
       if (other) for (const cell of cells) put(cell, undefined);
       return;
     }
@@ -277,24 +290,9 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
     applyView(cell, viewOfPlace(at, planeOf(frame), cell.stage?.size ?? { width: 1, height: 1 }));
   }
 
-  function snapshot(): ViewerSnapshot {
-    const kept = cells.map(({ set, index, view, window, inverted }) => ({ set, index, view, window, inverted }));
-    return { layout: layout.value, activeNumber: activeNumber.value, maximised: maximised.value, cells: kept };
-  }
-
-  /** Undo and redo: everything but the image that a viewport has scrolled to. */
-  function apply(state: ViewerSnapshot): void {
-    layout.value = state.layout;
-    activeNumber.value = state.activeNumber;
-    maximised.value = state.maximised;
-    for (const [number, was] of state.cells.entries()) {
-      const cell = cells[number];
-      if (cell === undefined) continue;
-      // The same set may have more images by now.
-      const set = sets.value.find((one) => one.id === was.set?.id);
-      if (set?.id !== cell.set?.id) put(cell, set, was.index);
-      Object.assign(cell, { view: was.view, window: was.window, inverted: was.inverted });
-    }
+  /** After undo: what is active must be on the screen. */
+  function settle(): void {
+    if (!shown.value.includes(active.value)) activeNumber.value = reformation.value === undefined ? activeOfGrid : MAX_CELLS;
     attachAll();
     remember();
   }
@@ -310,8 +308,16 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
 
   return {
     cells,
+    planeCells,
+    /** Of the grid and of the planes: each has its place on the stage. */
+    allCells: [...cells, ...planeCells],
+    reformation,
+    reform,
+    /** Notes where all stands, to come back to. */
+    remember,
     tab,
     layout,
+    shownLayout,
     active,
     activeNumber,
     maximised,
@@ -323,14 +329,10 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
     moveTo,
     scrollTo,
     applyView,
-    applyWindow,
-    snapshot,
-    apply,
+    ...createGreyChanges({ planeCells, redraw, remember, before: tellBefore, windowed: (cell) => tell((listener) => listener.windowed?.(cell)) }),
+    ...createSnapshots({ cells, planeCells, layout, activeNumber, maximised, sets, isReformed: () => reformation.value !== undefined, put, redraw, settle }),
     listen,
     setView,
-    setWindow,
-    invert,
-    reset,
     stepSeries,
     setLayout,
     maximise,

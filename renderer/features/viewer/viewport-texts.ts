@@ -1,13 +1,17 @@
 import { type CornerTable, type DisplaySet, linesAtLevel, type StudyRow, type TextLevel } from '@shared/domain';
+import type { MprPlaneName } from '@shared/geometry';
 import type { LoadCounts } from '../../imaging';
 import { betweenText, nameLine } from '../../ui';
 import { lossyText, type TextContext, textOf } from './corner-items';
+import { PLANE_LETTERS } from './plane-letters';
 
 /** One line of a corner. `raw` is what stands in the object, for the hover. */
 export interface CornerLine {
   readonly text: string;
   readonly strong?: boolean;
   readonly raw?: string;
+  /** Has the colour of this plane, beside its letter and word. */
+  readonly plane?: MprPlaneName;
 }
 
 /** The texts of a viewport, from above to below in each corner. */
@@ -61,9 +65,16 @@ export function cornerLines(table: CornerTable, level: TextLevel, context: TextC
   return {
     topLeft: [...patientLines(context.study), ...of('topLeft')],
     topRight: [...prior, ...dated, ...top],
-    bottomLeft: of('bottomLeft'),
+    bottomLeft: [...planeLines(context), ...of('bottomLeft')],
     bottomRight: [...(lossy === '' ? [] : [{ text: lossy }]), ...of('bottomRight')],
   };
+}
+
+/** What a plane is stands there at every level: "A axial, oblique 12°", "MPR, 0.80 x 0.80 mm", "slab 5 mm MAX". */
+function planeLines({ plane }: TextContext): CornerLine[] {
+  if (plane === undefined) return [];
+  const oblique = plane.obliqueDeg < 0.5 ? '' : `, oblique ${plane.obliqueDeg.toFixed(0)}°`;
+  return [{ text: `${PLANE_LETTERS[plane.name]} ${plane.name}${oblique}`, plane: plane.name }, ...plane.words.map((text) => ({ text }))];
 }
 
 export interface ViewportState {

@@ -1,4 +1,6 @@
 export { type ColourMap, ColourMaps, paletteMap } from './colour-map';
+export * from './subtraction';
+export * from './subtraction-space';
 export * from './grey';
 export { labToRgb } from './lab';
 export { composeMask, hiddenBy, type MaskParts } from './mask';

@@ -10,6 +10,7 @@ import { installTrustedTypes } from '../../../renderer/host/trusted-types';
 import { spawnDecodeWorker } from '../../../renderer/workers';
 import { displaySet, frame, range } from '../../unit/imaging/fakes';
 import { GREY_CASES } from './grey-cases';
+import { RESLICE, type ResliceHarness } from './reslice';
 import { createViewportStage, type Interpolation, type StageViewport, type StoredTextureFormat, type ViewportStage } from '../../../renderer/vtk';
 
 type Settings = Omit<GreyChain, 'signed'>;
@@ -42,6 +43,7 @@ export interface RenderingHarness {
   colourWrong(): number;
   /** One coded frame through a real worker: its values, or why not. */
   decodeInWorker(encoded: readonly number[], format: PixelFormat, TransferSyntaxUID: string): Promise<readonly number[] | string>;
+  readonly reslice: ResliceHarness;
   readonly violations: readonly string[];
 }
 
@@ -482,6 +484,7 @@ const harness: RenderingHarness = {
   dithered,
   colourWrong,
   decodeInWorker,
+  reslice: RESLICE,
   violations,
 };
 first.delete();

@@ -118,6 +118,18 @@ describe('notes', () => {
     expect(set.notes).toEqual([{ kind: 'spacingDiffers', text: 'spacing differs: 1.08 to 6.99 mm' }]);
   });
 
+  it('name a tilt, with its angle: slices that lie beside each other', () => {
+    const tan = Math.tan((12 * Math.PI) / 180);
+    const [tilted] = buildDisplaySets(
+      Array.from({ length: 10 }, (_, index) => index + 1).map((id) => instance({ instanceId: id, number: id, position: [0, 2 * id * tan, 2 * id] })),
+    );
+    expect(tilted?.notes).toEqual([{ kind: 'info', text: 'tilted by 12.0°: each slice lies beside the one before' }]);
+    const [straight] = buildDisplaySets(
+      Array.from({ length: 10 }, (_, index) => index + 1).map((id) => instance({ instanceId: id, number: id, position: [0, 0.01 * (id % 2), 2 * id] })),
+    );
+    expect(straight?.notes).toEqual([]);
+  });
+
   it('do not mistake rounding of the positions for anything', () => {
     expect(only(stack([0, 0.62, 1.25, 1.88, 2.5, 3.13])).notes).toEqual([]);
   });

@@ -86,9 +86,9 @@ describe('changed keys', () => {
   const rule = (id: string) => KEY_TABLE.find((one) => one.id === id) ?? expect.fail(`no ${id}`);
 
   it('stand in place of the first ones, and a conflict is named before anything is changed', () => {
-    expect(conflictOf(rule('view.fit'), 'U', {})).toBeUndefined();
-    const changed = withKey(rule('view.fit'), 'U', {});
-    expect(ruleFor('U', 'viewer', boundTable(changed))?.id).toBe('view.fit');
+    expect(conflictOf(rule('view.fit'), 'Alt+U', {})).toBeUndefined();
+    const changed = withKey(rule('view.fit'), 'Alt+U', {});
+    expect(ruleFor('Alt+U', 'viewer', boundTable(changed))?.id).toBe('view.fit');
     expect(ruleFor('F', 'viewer', boundTable(changed))).toBeUndefined();
     expect(conflictOf(rule('view.fit'), 'I', {})?.id).toBe('view.invert');
     expect(conflictOf(rule('view.fit'), 'Ctrl+O', {})?.id).toBe('import.files');
@@ -112,6 +112,6 @@ describe('changed keys', () => {
 
   it('are never modifiers alone or the ways out', () => {
     expect(['Control', 'Shift+Shift', 'Escape', 'Tab', 'Ctrl+K', '?'].filter(canBind)).toEqual([]);
-    expect(['U', 'Ctrl+U', 'F7', 'Alt+ArrowUp'].filter(canBind)).toHaveLength(4);
+    expect(['Alt+U', 'Ctrl+U', 'F7', 'Alt+ArrowUp'].filter(canBind)).toHaveLength(4);
   });
 });

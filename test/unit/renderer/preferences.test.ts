@@ -9,7 +9,7 @@ import { FakeHost } from '../../support/ui-harness/fake-host';
 
 const FULL = {
   general: { locale: 'de-DE', chromePercent: 80 },
-  keys: { 'view.invert': ['U'] },
+  keys: { 'view.invert': ['Alt+U'] },
   windowPresets: { MR: [{ name: 'T1', center: 300, width: 600 }] },
   toolbar: ['view.fit'],
 };
@@ -65,7 +65,7 @@ describe('a file of preferences', () => {
 
 describe('a table of keys from a file', () => {
   it('is refused when two commands of a screen would share a key, or a kept key is given away', () => {
-    expect(keyProblem({ 'view.invert': ['U'] })).toBeUndefined();
+    expect(keyProblem({ 'view.invert': ['Alt+U'] })).toBeUndefined();
     expect(keyProblem({ 'view.invert': ['F'] })).toContain('share a key');
     expect(keyProblem({ 'view.invert': ['Escape'] })).toBe('Esc cannot be given away');
     expect(keyProblem({ 'no.such.command': ['Escape'] })).toBeUndefined();
@@ -120,12 +120,12 @@ describe('the store', () => {
   it('takes a file in whole or nothing of it', () => {
     const { preferences } = station();
     preferences.set('toolbar', ['view.fit']);
-    const text = preferencesFile({ keys: { 'view.invert': ['U'] } }, new Date(0));
+    const text = preferencesFile({ keys: { 'view.invert': ['Alt+U'] } }, new Date(0));
     expect(preferences.takeFile(text, () => 'no')).toBe('no');
     expect(preferences.toolbar).toEqual(['view.fit']);
     expect(preferences.takeFile(text, () => undefined)).toBeUndefined();
     expect(preferences.toolbar).toBeUndefined();
-    expect(preferences.keys).toEqual({ 'view.invert': ['U'] });
+    expect(preferences.keys).toEqual({ 'view.invert': ['Alt+U'] });
   });
 
   it('leaves a locale that is none aside', () => {

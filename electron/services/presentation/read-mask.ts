@@ -1,0 +1,38 @@
+import type { CharacterSet } from '@shared/dicom';
+import type { MaskSubtraction } from '@shared/domain';
+import type { TreeItem } from '../part10';
+
+const MASK_SUBTRACTION_SEQUENCE = 0x00286100;
+const MOST_ITEMS = 64;
+const MOST_FRAMES = 256;
+const OPERATIONS = ['AVG_SUB', 'TID', 'REV_TID'] as const;
+
+/** Mask subtractions of an image or a presentation state (PS3.3 C.7.6.10, C.11.13); what is none of those known is named in `problems`. */
+export function readMasks(root: TreeItem, set: CharacterSet, problems: string[]): MaskSubtraction[] {
+  const items = root.items(MASK_SUBTRACTION_SEQUENCE);
+  if (items.length > MOST_ITEMS) problems.push(`only the first ${MOST_ITEMS} of ${items.length} mask subtractions are read`);
+  return items.slice(0, MOST_ITEMS).flatMap((item) => {
+    const operation = item.text(0x00286101);
+    if (operation === 'NONE' || operation === '') return [];
+    const known = OPERATIONS.find((one) => one === operation);
+    if (known === undefined) {
+      problems.push(`the mask operation ${operation} is not applied`);
+      return [];
+    }
+    return [maskOf(item, known, set)];
+  });
+}
+
+function maskOf(item: TreeItem, operation: MaskSubtraction['operation'], set: CharacterSet): MaskSubtraction {
+  const [rows = 0, columns = 0] = item.floats(0x00286114);
+  const [averaging = 1] = item.shorts(0x00286112);
+  return {
+    operation,
+    frames: item.shorts(0x00286110).slice(0, MOST_FRAMES),
+    contrastAveraging: Math.min(MOST_FRAMES, Math.max(1, averaging)),
+    tidOffset: item.signedShorts(0x00286120)[0] ?? 1,
+    shift: [rows, columns],
+    range: item.shorts(0x00286102).slice(0, MOST_FRAMES),
+    explanation: item.localText(0x00286190, set),
+  };
+}

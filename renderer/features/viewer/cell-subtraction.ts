@@ -1,0 +1,144 @@
+import type { ImageFrame, MaskSubtraction } from '@shared/domain';
+import { fullRangeWindow, type Voi, voiOf } from '@shared/grayscale';
+import { greySettings, maskWords, subtract, type Subtracted, type SubtractionPlan, subtractionPlan, subtractionSpace } from '../../imaging';
+import type { StageViewport } from '../../vtk';
+import { type Cell, type CellSubtraction, frameOf, planeOf, stateOf, tablesOf } from './cell-state';
+
+export type SubtractionState =
+  | { readonly kind: 'subtracted'; readonly words: string }
+  /** The frame is shown as it is. */
+  | { readonly kind: 'natural'; readonly words: string }
+  | { readonly kind: 'waiting'; readonly words: string };
+
+const MOST_KEPT = 8;
+
+export function newSubtraction(cell: Cell, own: MaskSubtraction | undefined): CellSubtraction {
+  return { own, moved: [0, 0], naturalWindow: cell.window, range: undefined, cursors: new Map(), kept: new Map() };
+}
+
+/** Masks that count for the shown image: the user's, the state's, the image's. */
+export function masksOf(cell: Cell): readonly MaskSubtraction[] {
+  if (cell.subtraction?.own !== undefined) return [cell.subtraction.own];
+  const state = stateOf(cell);
+  if (state !== undefined) return state.mask === undefined ? [] : [state.mask];
+  const tables = tablesOf(cell);
+  return tables.kind === 'ready' ? (tables.luts.masks ?? []) : [];
+}
+
+/** The mask of a subtraction where the user says none, and the object none: the first frame, before the contrast came. */
+export function ownMask(frameNumber: number): MaskSubtraction {
+  return { operation: 'AVG_SUB', frames: [frameNumber], contrastAveraging: 1, tidOffset: 1, shift: [0, 0], range: [], explanation: '' };
+}
+
+function shiftOf({ mask }: SubtractionPlan, { moved }: CellSubtraction): [number, number] {
+  return [mask.shift[0] + moved[0], mask.shift[1] + moved[1]];
+}
+
+/** Index in the set of a frame of the same object; -1 where it is in another set. */
+function indexOfFrame(cell: Cell, like: ImageFrame, number: number): number {
+  return cell.set?.frames.findIndex((one) => one.instanceId === like.instanceId && one.frameIndex === number - 1) ?? -1;
+}
+
+/** What is to be said of the subtraction of this image; undefined: it is off. */
+export function subtractionState(cell: Cell): SubtractionState | undefined {
+  const [frame, on] = [frameOf(cell), cell.subtraction];
+  if (on === undefined || frame === undefined) return undefined;
+  const plan = subtractionPlan(masksOf(cell), frame);
+  if (plan === undefined) return { kind: 'natural', words: 'not subtracted: no mask is meant for this frame' };
+  const indices = [...plan.masks, ...plan.contrast].map((number) => indexOfFrame(cell, frame, number));
+  if (indices.some((index) => index < 0)) return { kind: 'natural', words: `not subtracted: ${maskWords(plan.masks)} not in this series part` };
+  const failed = indices.some((index) => cell.open?.state(index).kind === 'failed');
+  if (failed) return { kind: 'natural', words: `not subtracted: ${maskWords(plan.masks)} cannot be read` };
+  if (indices.some((index) => cell.open?.frame(index) === undefined)) return { kind: 'waiting', words: `waiting for ${maskWords(plan.masks)}` };
+  const [rows, columns] = shiftOf(plan, on);
+  const space = subtractionSpace(frame, tablesOf(cell), stateOf(cell)).words;
+  const parts = [
+    `subtracted: ${maskWords(plan.masks)}`,
+    plan.contrast.length > 1 ? `${plan.contrast.length} frames averaged` : '',
+    movedWords(rows, columns),
+    space,
+  ];
+  return { kind: 'subtracted', words: parts.filter((part) => part !== '').join(', ') };
+}
+
+function movedWords(rows: number, columns: number): string {
+  const part = (by: number, plus: string, minus: string): string => (by === 0 ? '' : `${Number(Math.abs(by).toFixed(2))} ${by > 0 ? plus : minus}`);
+  const parts = [part(rows, 'down', 'up'), part(columns, 'right', 'left')].filter((words) => words !== '');
+  return parts.length === 0 ? '' : `mask moved ${parts.join(' and ')}`;
+}
+
+/** The window of a difference: the user's, that of the state whose mask it is, else all differences of the first frame. Undefined: nothing is subtracted. */
+export function subtractedVoi(cell: Cell): Voi | undefined {
+  const on = cell.subtraction;
+  if (on === undefined || subtractionState(cell)?.kind !== 'subtracted') return undefined;
+  const { window } = cell;
+  if (window !== undefined && window.voiLut === undefined) return voiOf({ center: window.center, width: window.width, function: window.function ?? 'LINEAR' });
+  const [ofState] = on.own === undefined ? (stateOf(cell)?.voi.flatMap(({ windows }) => windows) ?? []) : [];
+  return ofState === undefined ? on.range : voiOf(ofState);
+}
+
+/** Draws the difference. False: the frame is to be shown as it is. While a mask is awaited nothing is shown. */
+export function drawSubtracted(cell: Cell, stage: StageViewport, frame: ImageFrame): boolean {
+  const on = cell.subtraction;
+  if (on === undefined) return false;
+  const plan = subtractionPlan(masksOf(cell), frame);
+  const indexOf = (number: number): number => indexOfFrame(cell, frame, number);
+  follow(cell, on, plan === undefined ? [] : [...plan.masks, ...plan.contrast.slice(1)].map(indexOf));
+  const state = subtractionState(cell);
+  if (state?.kind === 'natural' || plan === undefined) return false;
+  if (state?.kind !== 'subtracted') {
+    stage.setImage(undefined);
+    return true;
+  }
+  const [tables, presentation] = [tablesOf(cell), stateOf(cell)];
+  const space = subtractionSpace(frame, tables, presentation);
+  const shift = shiftOf(plan, on);
+  const key = [frame.instanceId, plan.contrast.join(), plan.masks.join(), shift.join(), space.words, presentation?.SOPInstanceUID ?? ''].join('|');
+  const framesOf = (numbers: readonly number[]) => numbers.flatMap((number) => cell.open?.frame(indexOf(number))?.values ?? []);
+  const made = on.kept.get(key) ?? subtract(framesOf(plan.contrast), framesOf(plan.masks), frame.format.Columns, shift, space.toLog);
+  keep(on, key, made);
+  const rescale = { slope: space.slope / made.factor, intercept: 0 };
+  on.range ??= rangeOf(made, rescale);
+  stage.setImage({ ...planeOf(frame), key: `difference ${key}`, values: made.values });
+  stage.setGrey({
+    ...greySettings(frame, tables, subtractedVoi(cell) ?? on.range, cell.inverted, presentation),
+    ...{ rescale, modalityLut: undefined, padding: undefined },
+  });
+  stage.setMask(undefined);
+  stage.setView(cell.view);
+  return true;
+}
+
+function keep({ kept }: CellSubtraction, key: string, made: Subtracted): void {
+  kept.delete(key);
+  kept.set(key, made);
+  for (const oldest of kept.keys()) {
+    if (kept.size <= MOST_KEPT) return;
+    kept.delete(oldest);
+  }
+}
+
+/** Symmetrical about no difference, so that what did not change is mid grey. */
+function rangeOf({ values }: Subtracted, rescale: { readonly slope: number; readonly intercept: number }): Voi {
+  let most = 1;
+  for (const value of values) most = Math.max(most, Math.abs(value));
+  return fullRangeWindow(-most, most, rescale);
+}
+
+/** Mask frames have a cursor of their own, so that they are loaded before the rest. */
+function follow(cell: Cell, { cursors }: CellSubtraction, wanted: readonly number[]): void {
+  for (const [index, cursor] of cursors) {
+    if (wanted.includes(index)) continue;
+    cursor.release();
+    cursors.delete(index);
+  }
+  for (const index of wanted) if (index >= 0 && !cursors.has(index) && cell.open !== undefined) cursors.set(index, cell.open.cursor(index));
+}
+
+/** Lets go of the mask frames. */
+export function endSubtraction(cell: Cell): void {
+  const on = cell.subtraction;
+  if (on === undefined) return;
+  for (const cursor of on.cursors.values()) cursor.release();
+  cell.subtraction = undefined;
+}

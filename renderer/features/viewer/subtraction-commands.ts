@@ -1,0 +1,68 @@
+import type { CommandCenter, CommandHandler } from '../../ui';
+import { serveCommands } from '../../ui';
+import { type Cell, type CellSubtraction, frameOf, isColour } from './cell';
+import { endSubtraction, masksOf, newSubtraction, ownMask, subtractionState } from './cell-subtraction';
+import type { ViewerAids } from './viewer-aids';
+import type { ViewerModel } from './viewer-model';
+
+/** The mask moves by this at a press, pixels. */
+const STEP = 0.5;
+
+/** Subtraction on or off, the user's own mask, and moving it. */
+export function serveSubtractionCommands(commands: CommandCenter, model: ViewerModel, aids: ViewerAids): void {
+  const active = (): Cell => model.active.value;
+  const isPossible = (): boolean => {
+    const frame = frameOf(active());
+    return frame !== undefined && active().plane === undefined && !isColour(frame) && frame.numberOfFrames > 1;
+  };
+
+  function put(cell: Cell, on: CellSubtraction | undefined): void {
+    const natural = cell.subtraction?.naturalWindow;
+    if (on === undefined) {
+      endSubtraction(cell);
+      cell.window = natural;
+    } else {
+      for (const cursor of cell.subtraction?.cursors.values() ?? []) cursor.release();
+      if (cell.subtraction === undefined) cell.window = undefined;
+      cell.subtraction = on;
+    }
+    model.redraw(cell);
+  }
+
+  function toggle(): void {
+    const cell = active();
+    if (cell.subtraction !== undefined) {
+      put(cell, undefined);
+      aids.say(cell, 'not subtracted any more');
+      return;
+    }
+    // Without a mask in the object: the first frame, as a rule before the contrast came.
+    put(cell, newSubtraction(cell, masksOf(cell).length === 0 ? ownMask(1) : undefined));
+  }
+
+  function here(): void {
+    const cell = active();
+    const frame = frameOf(cell);
+    if (frame !== undefined)
+      put(cell, { ...newSubtraction(cell, ownMask(frame.frameIndex + 1)), naturalWindow: cell.subtraction?.naturalWindow ?? cell.window });
+  }
+
+  function move(rows: number, columns: number): void {
+    const cell = active();
+    const on = cell.subtraction;
+    if (on === undefined) return;
+    cell.subtraction = { ...on, moved: [on.moved[0] + rows * STEP, on.moved[1] + columns * STEP] };
+    model.redraw(cell);
+  }
+
+  const isOn = (): boolean => active().subtraction !== undefined;
+  const moving = (rows: number, columns: number): CommandHandler => ({ run: () => move(rows, columns), enabled: isOn });
+  serveCommands(commands, {
+    'mask.toggle': { run: toggle, enabled: isPossible, hint: () => (isOn() ? (subtractionState(active())?.words ?? 'on') : 'off') },
+    'mask.here': { run: here, enabled: isPossible },
+    'mask.up': moving(-1, 0),
+    'mask.down': moving(1, 0),
+    'mask.left': moving(0, -1),
+    'mask.right': moving(0, 1),
+  });
+}

@@ -1,0 +1,158 @@
+import type { Vector3 } from '@shared/domain';
+import type { Affine, PlaneInVolume } from '@shared/geometry';
+import { DITHERED_LEVEL, type GreyPlacement, LEVELS, NEAREST_LEVEL, setGreyUniforms, SHADER_HEAD, type UniformSetter } from './grey-shader';
+import { PRESENT_UNIT, type StoredTextureFormat, VOLUME_UNIT } from './stored-texture';
+
+/** What a slab shows of the values along it; padding and what lies outside of the volume take no part. */
+export type SlabMode = 'MAX' | 'MIN' | 'mean';
+
+/** How a plane is cut from a volume. */
+export interface ReslicePlacement {
+  readonly inVolume: PlaneInVolume;
+  readonly size: Vector3;
+  readonly slab: { readonly count: number; readonly step: Vector3; readonly mode: SlabMode };
+  /** Not all slices are in the texture yet: the others are left out. */
+  readonly partial: boolean;
+}
+
+const TEXEL: Readonly<Record<StoredTextureFormat, string>> = {
+  R16: `uniform highp sampler3D volume;
+float texelAt(ivec3 p) { return floor(texelFetch(volume, p, 0).r * 65535.0 + 0.5); }`,
+  R32F: `uniform highp sampler3D volume;
+float texelAt(ivec3 p) { return texelFetch(volume, p, 0).r; }`,
+  R16UI: `uniform highp usampler3D volume;
+float texelAt(ivec3 p) { return float(texelFetch(volume, p, 0).r); }`,
+};
+
+/**
+ * Table index at voxel coordinates t (edges at whole numbers), -1 where nothing was measured. Within 0.002 of a voxel's centre an axis is taken as on it: planes
+ * along the images are the images. Weights are our own: a texture unit has 8 bits of them.
+ */
+const BETWEEN = `float onRow(ivec3 p, int x, float f) {
+  float value = texelAt(p);
+  return f > 0.0 ? mix(value, texelAt(ivec3(x, p.yz)), f) : value;
+}
+float onSlice(ivec3 a, ivec3 b, vec2 f) {
+  float value = onRow(a, b.x, f.x);
+  return f.y > 0.0 ? mix(value, onRow(ivec3(a.x, b.y, a.z), b.x, f.x), f.y) : value;
+}
+float between(vec3 t, ivec3 a, ivec3 b, vec3 f) {
+  float value = onSlice(a, b, f.xy);
+  return f.z > 0.0 ? mix(value, onSlice(ivec3(a.xy, b.z), ivec3(b.xy, b.z), f.xy), f.z) : value;
+}`;
+
+/** The same where voxels may be padding or not here yet: they take no part; what is nearest to padding is padding, to a missing slice missing. */
+const BESIDE = `bool isHere(int slice) { return texelFetch(present, ivec2(slice, 0), 0).r > 0.5; }
+float between(vec3 t, ivec3 a, ivec3 b, vec3 f) {
+  ivec3 own = clamp(ivec3(floor(t)), ivec3(0), lastVoxel());
+  if (!isHere(own.z)) return -1.0;
+  float nearest = texelAt(own);
+  if (isPadded(nearest)) return nearest;
+  float sum = 0.0;
+  float weights = 0.0;
+  for (int tap = 0; tap < 8; tap++) {
+    ivec3 far = ivec3(tap & 1, (tap >> 1) & 1, tap >> 2);
+    vec3 parts = mix(1.0 - f, f, vec3(far));
+    float weight = parts.x * parts.y * parts.z;
+    ivec3 p = ivec3(far.x == 1 ? b.x : a.x, far.y == 1 ? b.y : a.y, far.z == 1 ? b.z : a.z);
+    if (weight <= 0.0 || !isHere(p.z)) continue;
+    float index = texelAt(p);
+    if (isPadded(index)) continue;
+    sum += weight * (index - nearest);
+    weights += weight;
+  }
+  return weights > 0.0 ? nearest + sum / weights : nearest;
+}`;
+
+const VALUE = `float valueAt(vec3 t) {
+  if (any(lessThan(t, vec3(-0.002))) || any(greaterThan(t, volumeSize + 0.002))) return -1.0;
+  vec3 c = t - 0.5;
+  vec3 low = floor(c);
+  vec3 f = c - low;
+  vec3 isUp = step(0.998, f);
+  low += isUp;
+  f *= (1.0 - isUp) * step(0.002, f);
+  ivec3 a = clamp(ivec3(low), ivec3(0), lastVoxel());
+  ivec3 b = clamp(ivec3(low) + 1, ivec3(0), lastVoxel());
+  return between(t, a, b, f);
+}`;
+
+/** Taken from the first value on: sums of many large indices keep their digits. */
+const TAKE: Readonly<Record<SlabMode, string>> = {
+  MAX: 'found = taken == 0 ? value : max(found, value);',
+  MIN: 'found = taken == 0 ? value : min(found, value);',
+  mean: 'if (taken == 0) found = value; else sum += value - found;',
+};
+
+function slabValue(mode: SlabMode | undefined): string {
+  if (mode === undefined) return 'float slabAt(vec3 t) { return valueAt(t); }';
+  return `float slabAt(vec3 t) {
+  float found = -1.0;
+  float padded = -1.0;
+  float sum = 0.0;
+  int taken = 0;
+  for (int at = 0; at < samples; at++) {
+    float value = valueAt(t + slabStep * (float(at) - 0.5 * float(samples - 1)));
+    if (value < 0.0) continue;
+    if (isPadded(value)) { padded = value; continue; }
+    ${TAKE[mode]}
+    taken++;
+  }
+  if (taken == 0) return padded;
+  return found + sum / float(taken);
+}`;
+}
+
+/** Stored values of a volume -> output levels of a plane, by the table and the last step that the images have. */
+export function resliceFragmentShader(format: StoredTextureFormat, place: GreyPlacement, reslice: ReslicePlacement): string {
+  const padded = place.padding !== undefined && place.padding.low <= place.padding.high;
+  return `${SHADER_HEAD}
+uniform vec2 viewportTopLeft;
+uniform vec3 voxelOrigin;
+uniform vec3 voxelPerX;
+uniform vec3 voxelPerY;
+uniform vec3 volumeSize;
+uniform vec3 slabStep;
+uniform int samples;
+uniform vec2 padding;
+uniform highp sampler2D present;
+${LEVELS}
+${TEXEL[format]}
+ivec3 lastVoxel() { return ivec3(volumeSize) - 1; }
+bool isPadded(float index) { return index >= padding.x && index <= padding.y; }
+${padded || reslice.partial ? BESIDE : BETWEEN}
+${VALUE}
+${slabValue(reslice.slab.count > 1 ? reslice.slab.mode : undefined)}
+${place.dither === true ? DITHERED_LEVEL : NEAREST_LEVEL}
+out vec4 grey;
+void main() {
+  vec2 at = vec2(gl_FragCoord.x - viewportTopLeft.x, viewportTopLeft.y - gl_FragCoord.y);
+  float value = slabAt(voxelOrigin + voxelPerX * at.x + voxelPerY * at.y);
+  grey = vec4(vec3(value < 0.0 ? 0.0 : onGlass(levelBetween(value)) / 255.0), 1.0);
+}
+`;
+}
+
+/** Device pixels straight to voxels: one step in float32, made of two in double precision. */
+export function setResliceUniforms(set: UniformSetter, place: GreyPlacement, { inVolume, size, slab }: ReslicePlacement): void {
+  setGreyUniforms(set, place);
+  const { origin, perX, perY } = placeInVolume(place.viewportToImage, inVolume);
+  set.set1i('volume', VOLUME_UNIT);
+  set.set1i('present', PRESENT_UNIT);
+  set.set3f('voxelOrigin', ...origin);
+  set.set3f('voxelPerX', ...perX);
+  set.set3f('voxelPerY', ...perY);
+  set.set3f('volumeSize', ...size);
+  set.set3f('slabStep', ...slab.step);
+  set.set1i('samples', slab.count);
+}
+
+function placeInVolume({ a, b, c, d, e, f }: Affine, { origin, perColumn, perRow }: PlaneInVolume): { origin: Vector3; perX: Vector3; perY: Vector3 } {
+  const of = (column: number, row: number): Vector3 => [
+    column * perColumn[0] + row * perRow[0],
+    column * perColumn[1] + row * perRow[1],
+    column * perColumn[2] + row * perRow[2],
+  ];
+  const start = of(e, f);
+  return { origin: [origin[0] + start[0], origin[1] + start[1], origin[2] + start[2]], perX: of(a, b), perY: of(c, d) };
+}
