@@ -1,5 +1,6 @@
 import type { EventPayload } from '@shared/contract';
-import { type ArchivePool, type NodeList, outageSetParts, reconcileParts } from './archive';
+import type { ReconcileRun } from '@shared/domain';
+import { type ArchivePool, type NodeList, outageSetParts, reconcileParts, settleOutage } from './archive';
 import type { Cache } from './cache';
 import type { Clock } from './host-environment';
 import type { Index } from './index';
@@ -27,8 +28,13 @@ export interface CatchUp {
 }
 
 export function createCatchUp(parts: CatchUpParts): CatchUp {
+  const onChanged = (run: ReconcileRun): void => {
+    const isSettled = run.state === 'ready' && run.failed.length === 0 && run.items.every(({ applied }) => applied !== undefined);
+    if (isSettled) settleOutage(parts.index, run.node);
+    parts.emit('reconcile.changed', { run });
+  };
   return {
-    reconcile: new Reconcile(reconcileParts({ ...parts, onChanged: (run) => parts.emit('reconcile.changed', { run }) })),
+    reconcile: new Reconcile(reconcileParts({ ...parts, onChanged })),
     outageSets: new OutageSets(outageSetParts({ ...parts, onChanged: (set) => parts.emit('outageSet.changed', { set }) })),
   };
 }

@@ -145,6 +145,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
       outbox: archiving.outbox,
       pool,
       clock,
+      index,
       onChanged: () => reach.touch('reach'),
       onBack: (name, awaySince) => void jobs.start('reconcile', { node: name, awaySince }),
     });

@@ -4,7 +4,7 @@ import { computed, shallowRef } from 'vue';
 import { useHost } from './host';
 import { type ErrorWords, wordsOf } from './words';
 
-const EMPTY: OutageSet = { plan: { rules: [] }, studies: [], problems: [] };
+const EMPTY: OutageSet = { plan: { rules: [] }, studies: [], scheduled: [], problems: [] };
 
 /** The studies that must be here when an archive goes away, and which of them are. */
 export const useOutageSetStore = defineStore('outage-set', () => {

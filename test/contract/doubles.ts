@@ -68,7 +68,7 @@ export function emptyServices(overrides: Partial<Handlers<'services'>> = {}): Ha
     'outage.status': () => ({ archives: [] }),
     'outage.samples': () => ({ archives: [] }),
     'outage.tryNow': absent,
-    'outageSet.get': () => ({ set: { plan: { rules: [] }, studies: [], problems: [] } }),
+    'outageSet.get': () => ({ set: { plan: { rules: [] }, studies: [], scheduled: [], problems: [] } }),
     'outageSet.plan': absent,
     'outageSet.run': absent,
     'reconcile.list': () => ({ runs: [] }),

@@ -11,6 +11,7 @@ const packages = {
   getscu: 'dcmtk',
   storescu: 'dcmtk',
   storescp: 'dcmtk',
+  wlmscpfs: 'dcmtk',
   dcmqrscp: 'dcmtk',
   dcmdump: 'dcmtk',
   dcmconv: 'dcmtk',

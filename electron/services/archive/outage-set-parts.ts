@@ -3,13 +3,14 @@ import type { Clock } from '../host-environment';
 import type { Index } from '../index';
 import type { Settings } from '../settings';
 import { type JobDefinition, type JobProgress, type Jobs, type ListedStudy, type OutageSetParts, systemTimers } from '../sync';
+import { findScheduled, type ScheduledStep } from '../dimse';
 import { type ArchivePool, findAt } from './archive-pool';
 import type { NodeList } from './node-list';
 import { remoteContents } from './remote-contents';
 
 export interface OutageSetSources {
   readonly clock: Clock;
-  readonly index: Pick<Index, 'has'>;
+  readonly index: Pick<Index, 'has' | 'getStudy'>;
   readonly settings: Settings;
   readonly nodes: Pick<NodeList, 'byName' | 'target'>;
   readonly pool: ArchivePool;
@@ -31,6 +32,7 @@ export function outageSetParts(sources: OutageSetSources): OutageSetParts {
     load: () => settings.value('outageSet'),
     save: (set) => settings.set('outageSet', set),
     isHere: (uid) => sources.index.has(uid),
+    sizeOf: (uid) => sources.index.getStudy(uid)?.sizeBytes ?? 0,
     refusal: () => sources.refusal(),
     onChanged: sources.onChanged,
     start: () => void sources.jobs().start('outageSet', {}),
@@ -46,6 +48,23 @@ export function outageSetParts(sources: OutageSetSources): OutageSetParts {
         signal,
       });
     },
+    async scheduled(worklist, request, signal) {
+      const target = nodes.target(nodes.byName(worklist));
+      if (target.web !== undefined) throw new Error(`${worklist} is called by DICOMweb, which has no modality worklist`);
+      const steps: ScheduledStep[] = [];
+      const run = findScheduled(pool, target, { ...request, maxMatches: MOST_FOUND }, signal);
+      for (;;) {
+        const next = await run.next();
+        if (!next.done) {
+          steps.push(next.value);
+          continue;
+        }
+        signal.throwIfAborted();
+        if (next.value.kind === 'failed') throw new Error(next.value.failure.words);
+        if (next.value.kind === 'refused') throw new Error(next.value.words);
+        return steps;
+      }
+    },
     async find(node, { from, to, PatientID, modality }, signal) {
       const keys = {
         ...(from === undefined && to === undefined ? {} : { StudyDate: `${from ?? ''}-${to ?? ''}` }),
@@ -58,12 +77,13 @@ export function outageSetParts(sources: OutageSetSources): OutageSetParts {
         const next = await run.next();
         if (!next.done) {
           const uid = StudyUid.safeParse(next.value.StudyInstanceUID);
-          const { PatientName = '', PatientID: id = '', StudyDate = '', StudyDescription = '', ModalitiesInStudy = '' } = next.value;
+          const { PatientName = '', PatientID: id = '', IssuerOfPatientID = '', StudyDate = '', StudyDescription = '', ModalitiesInStudy = '' } = next.value;
           if (uid.success)
             found.push({
               StudyInstanceUID: uid.data,
               PatientName,
               PatientID: id,
+              IssuerOfPatientID,
               StudyDate,
               StudyDescription,
               ModalitiesInStudy: ModalitiesInStudy.split('\\').filter((one) => one !== ''),

@@ -108,7 +108,7 @@ async function remoteStudy(
   const found = await remoteStudyMatch(pool, target, uid, signal);
   if (found === undefined) return undefined;
   const objects = await remoteContents(pool, target, uid, signal);
-  const { PatientName = '', PatientID = '', IssuerOfPatientID = '', PatientBirthDate = '', AccessionNumber = '' } = found;
+  const { PatientName = '', PatientID = '', IssuerOfPatientID = '', PatientBirthDate = '', PatientSex = '', AccessionNumber = '' } = found;
   const notes = objects.filter(({ SOPClassUID }) => SOPClassUID === KEY_OBJECT_SELECTION);
   const fresh = [...new Set(notes.filter(({ SOPInstanceUID }) => !here.has(SOPInstanceUID)).map(({ SeriesInstanceUID }) => SeriesInstanceUID))];
   if (fresh.length > 0) {
@@ -121,5 +121,5 @@ async function remoteStudy(
     const note = record && (await readRejectionNote(sources.cache, { instanceId: record.id }));
     if (note !== undefined) rejections.push(note);
   }
-  return { PatientName, PatientID, IssuerOfPatientID, PatientBirthDate, AccessionNumber, objects, rejections };
+  return { PatientName, PatientID, IssuerOfPatientID, PatientBirthDate, PatientSex, AccessionNumber, objects, rejections };
 }

@@ -3,6 +3,7 @@ import type { ArchiveReach } from '@shared/domain';
 import { probe } from '../dimse';
 import { testWeb } from '../dicomweb';
 import type { Clock } from '../host-environment';
+import type { Index } from '../index';
 import { type ArchiveWatch, createArchiveWatch, type Outbox, systemTimers } from '../sync';
 import type { ArchivePool } from './archive-pool';
 import type { NodeList } from './node-list';
@@ -12,17 +13,27 @@ export interface WatchArchivesParts {
   readonly outbox: Pick<Outbox, 'noteContact'>;
   readonly pool: Pick<ArchivePool, 'web'>;
   readonly clock: Clock;
+  /** Outlives the program: an archive that comes back while this station is down is compared all the same. */
+  readonly index: Pick<Index, 'mark' | 'setMark'>;
   onChanged(reach: ArchiveReach): void;
   /** It answers again; since when it did not (ISO). */
   onBack(node: string, awaySince: string): void;
 }
 
+const awayMark = (node: string): string => `away ${node}`;
+
+/** What changed while it was away is settled: nobody is asked about it again. */
+export function settleOutage(index: Pick<Index, 'setMark'>, node: string): void {
+  index.setMark(awayMark(node), 0);
+}
+
 /** Looks after the archives of the settings by C-ECHO, and lets the outbox know: what waits for one that is back is sent at once. */
-export function watchArchives({ nodes, outbox, pool, clock, onChanged, onBack }: WatchArchivesParts): ArchiveWatch {
-  const away = new Map<string, string>();
+export function watchArchives({ nodes, outbox, pool, clock, index, onChanged, onBack }: WatchArchivesParts): ArchiveWatch {
+  const unsettledSince = (node: string): number | undefined => index.mark(awayMark(node)) || undefined;
   return createArchiveWatch({
     timers: systemTimers(clock),
     archives: () => nodes.all().flatMap(({ name, role }) => (role === 'archive' ? [name] : [])),
+    unsettledSince,
     async ask(node, signal) {
       const began = clock.monotonic();
       const known = nodes.all().find(({ name }) => name === node);
@@ -42,8 +53,10 @@ export function watchArchives({ nodes, outbox, pool, clock, onChanged, onBack }:
     onChanged(reach, change) {
       if (change !== undefined) outbox.noteContact(reach.node, change === 'back', reach.words);
       onChanged(reach);
-      if (change === 'away') away.set(reach.node, reach.since);
-      if (change === 'back') onBack(reach.node, away.get(reach.node) ?? reach.since);
+      const since = unsettledSince(reach.node);
+      // the first of several outages whose differences nobody has looked at yet
+      if (change === 'away' && since === undefined) index.setMark(awayMark(reach.node), Date.parse(reach.since));
+      if (change === 'back') onBack(reach.node, since === undefined ? reach.since : new Date(since).toISOString());
     },
   });
 }

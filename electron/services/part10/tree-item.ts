@@ -61,9 +61,9 @@ export class TreeItem {
   }
 
   /** Text in the object's characters; line ends stay. */
-  localText(tag: number, set: CharacterSet): string {
+  localText(tag: number, set: CharacterSet, isPersonName = false): string {
     const bytes = this.bytes(tag);
-    return bytes.length === 0 ? '' : clean(decodeText(bytes, set).text);
+    return bytes.length === 0 ? '' : clean(decodeText(bytes, set, isPersonName).text);
   }
 
   /** Values of DS or IS, all finite, or none at all. */

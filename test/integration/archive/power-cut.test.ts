@@ -1,12 +1,16 @@
-import { OutboxId, StudyUid } from '@shared/domain';
-import { describe, expect, it } from 'vitest';
+import { JobId, OutboxId, StudyUid } from '@shared/domain';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createArchivePool, retrieveJob } from '../../../electron/services/archive';
 import { openStorage, type Storage, type StorageOptions } from '../../../electron/services/cache';
 import { layoutOf } from '../../../electron/services/cache/layout';
 import type { KeptObjectState, OutboxOrder } from '../../../electron/services/index';
+import { silentLogger } from '../../../electron/services/logging/logger';
 import { IndexDouble } from '../../support/index-double';
 import { LostWriteDisk, type Survival } from '../../support/lost-write-layer';
+import { targetOf } from '../../support/scu-run';
 import { seededRandom, testSeed } from '../../support/seed';
 import { hostEnvironment, readBack, SENDER, SMALL, store, testObject, type TestObject } from '../../support/storage-rig';
+import { startWebArchive, type WebArchive } from '../../support/web-archive';
 
 const DIR = '/data';
 const SCRIPTED: StorageOptions = { ...SMALL, idleMs: 1e7, rowDelayMs: 1e6, segments: 0, maxSegments: 2, aheadBytes: 4096 };
@@ -20,6 +24,12 @@ const order = (n: number, state: OutboxOrder['state']): OutboxOrder => ({
   id: OutboxId.parse(`order-${String(n)}`),
   ...{ node: 'PACS', StudyInstanceUID: STUDIES[n % 2] ?? STUDIES[0], reason: 'user', why: '', by: 'anna', createdAtMs: n, state },
 });
+
+let archive: WebArchive;
+beforeAll(async () => {
+  archive = await startWebArchive('2.25.60.1', [0, 2, 4, 6].map(object));
+});
+afterAll(() => archive[Symbol.asyncDispose]());
 
 /** What somebody was told, and what the archive really has. */
 interface Told {
@@ -82,13 +92,44 @@ async function script({ cache, index }: Storage, told: Told): Promise<void> {
   for (const uid of uids) told.mayBeGone.add(uid);
   await cache.evict(uids);
   for (let n = 7; n < 10; n++) await send(n);
-  // a retrieve brings one of them back
-  told.mayBeGone.delete(object(2).SOPInstanceUID);
-  told.proofs.delete(object(2).SOPInstanceUID);
-  told.here.delete(2);
-  await send(2);
+  // a retrieve brings them back, whole
+  for (const n of [0, 2, 4, 6]) told.here.delete(n);
+  for (const uid of uids) told.proofs.delete(uid);
+  await fetchBack({ cache, index }, told);
+  for (const uid of uids) told.mayBeGone.delete(uid);
+  for (const n of [0, 2, 4, 6]) told.here.add(n);
   enqueue(2, 'open', [8]);
   await cache.flush();
+}
+
+/** The retrieve job of the program, from the archive by DICOMweb: done when all that the archive lists is here. */
+async function fetchBack({ cache, index }: Pick<Storage, 'cache' | 'index'>, told: Told): Promise<void> {
+  const pool = createArchivePool(undefined, { keepMs: 0 });
+  const node = { name: 'PACS', aeTitle: 'PACS', host: '127.0.0.1', port: 1, role: 'archive' as const, source: 'run' as const };
+  const nothing = (): void => undefined;
+  const progress = { set: nothing, bytes: nothing, alreadyHere: nothing, note: nothing, touched: nothing, checkpoint: nothing, refuse: nothing };
+  const job = retrieveJob({
+    pool,
+    nodes: { byName: () => node, target: () => ({ ...targetOf(1), web: { name: 'PACS', url: archive.url } }) },
+    arrivals: () => nothing,
+    store: cache.store,
+    log: silentLogger,
+    isHere: (uid) => index.has(uid),
+    flush: () => cache.flush(),
+    nextAssociationId: () => 1,
+    retryMs: [],
+    onListed(name, reference, uids) {
+      for (const uid of uids) told.listed.add(uid);
+      index.keeping.prove(uids.map((SOPInstanceUID) => ({ SOPInstanceUID, node: name, kind: 'proven', atMs: 5, reference })));
+      for (const uid of uids) told.proofs.add(uid);
+    },
+  });
+  try {
+    const input = { StudyInstanceUID: STUDIES[0], node: 'PACS' };
+    await job.run({ jobId: JobId.parse('fetch'), input, resumeFrom: undefined, progress, signal: new AbortController().signal });
+  } finally {
+    await pool.close();
+  }
 }
 
 async function runUntilCut(disk: LostWriteDisk, index: IndexDouble): Promise<Told> {
@@ -148,7 +189,7 @@ function filesOn(disk: LostWriteDisk): string[] {
     .sort();
 }
 
-describe('a power cut over ingest, outbox, commitment and eviction', () => {
+describe('a power cut over ingest, outbox, commitment, eviction and retrieve', () => {
   it('loses nothing acknowledged, calls nothing committed that is not, and leaves rows that are files', { timeout: 900_000 }, async () => {
     console.log(`ALTERNATOR_SEED=${String(seed)}`);
     const whole = new LostWriteDisk();

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReconcileRun } from '@shared/domain';
-import { el, encodeDataSet, encodePart10, sampleImage, sq } from '../../support/dicom';
+import { encodeDataSet, encodePart10, sampleImage } from '../../support/dicom';
 import { startOrthanc, type Orthanc } from '../../support/orthanc';
 import { peer } from '../../support/peers';
+import { rejectionNote } from '../../support/rejection-note';
 import { servicesRig, type ServicesRig } from '../../support/services-rig';
 
 const CT = '1.2.840.10008.5.1.4.1.1.2';
-const KOS = '1.2.840.10008.5.1.4.1.1.88.59';
 const ELE = '1.2.840.10008.1.2.1';
 const program = peer('Orthanc');
 const studyOf = (n: number): string => `2.25.8800${String(n)}`;
@@ -17,26 +17,10 @@ function image(study: number, n: number, PatientID = `R${String(study)}`): Uint8
   return encodePart10({ SOPClassUID: CT, SOPInstanceUID, TransferSyntaxUID: ELE }, encodeDataSet(elements));
 }
 
-/** A rejection note (IHE RAD 4.66): a key object selection with title 113001 that names one image. */
-function rejection(study: number, of: number): Uint8Array {
-  const SOPInstanceUID = `${studyOf(study)}.9.1`;
-  const code = (value: string, meaning: string) => [el(0x00080100, 'SH', value), el(0x00080102, 'SH', 'DCM'), el(0x00080104, 'LO', meaning)];
-  const reference = [el(0x00081150, 'UI', CT), el(0x00081155, 'UI', `${studyOf(study)}.1.${String(of)}`)];
-  const elements = [
-    el(0x00080016, 'UI', KOS),
-    el(0x00080018, 'UI', SOPInstanceUID),
-    el(0x00080020, 'DA', '20260102'),
-    el(0x00080060, 'CS', 'KO'),
-    el(0x00100010, 'PN', 'Doe^Jane'),
-    el(0x00100020, 'LO', `R${String(study)}`),
-    el(0x0020000d, 'UI', studyOf(study)),
-    el(0x0020000e, 'UI', `${studyOf(study)}.9`),
-    el(0x0040a040, 'CS', 'CONTAINER'),
-    sq(0x0040a043, [code('113001', 'Rejected for Quality Reasons')]),
-    sq(0x0040a375, [[el(0x0020000d, 'UI', studyOf(study)), sq(0x00081115, [[el(0x0020000e, 'UI', `${studyOf(study)}.1`), sq(0x00081199, [reference])]])]]),
-  ];
-  return encodePart10({ SOPClassUID: KOS, SOPInstanceUID, TransferSyntaxUID: ELE }, encodeDataSet(elements));
-}
+const rejection = (study: number, of: number): Uint8Array =>
+  rejectionNote({ StudyInstanceUID: studyOf(study), SeriesInstanceUID: `${studyOf(study)}.1`, PatientID: `R${String(study)}`, PatientName: 'Doe^Jane' }, [
+    { SOPClassUID: CT, SOPInstanceUID: `${studyOf(study)}.1.${String(of)}` },
+  ]);
 
 describe.skipIf(program === undefined)('an archive that was away', () => {
   let station: ServicesRig;

@@ -11,6 +11,10 @@ const CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2';
 
 export interface SentStudy {
   readonly StudyInstanceUID: string;
+  readonly SeriesInstanceUID: string;
+  readonly PatientID: string;
+  readonly PatientName: string;
+  readonly SOPInstanceUIDs: readonly string[];
   /** Part 10 files in order of InstanceNumber. */
   readonly files: readonly string[];
   /** Data set of each file. */
@@ -34,8 +38,11 @@ export async function writeStudy(
 ): Promise<SentStudy> {
   await mkdir(folder, { recursive: true });
   const StudyInstanceUID = uidOf(seed, `e2e study ${patient}`);
+  const SeriesInstanceUID = uidOf(seed, `e2e series ${patient}`);
+  const PatientID = `E2E-${seed}`;
   const files: string[] = [];
   const dataSets: Uint8Array[] = [];
+  const SOPInstanceUIDs: string[] = [];
   const { rows: Rows, columns: Columns } = size;
   for (let number = 1; number <= count; number++) {
     const pixels = new Uint16Array(Rows * Columns);
@@ -48,9 +55,9 @@ export async function writeStudy(
       SOPClassUID: CT_IMAGE_STORAGE,
       SOPInstanceUID,
       StudyInstanceUID,
-      SeriesInstanceUID: uidOf(seed, `e2e series ${patient}`),
+      SeriesInstanceUID,
       PatientName: patient,
-      PatientID: `E2E-${seed}`,
+      PatientID,
       InstanceNumber: number,
       Rows,
       Columns,
@@ -63,9 +70,10 @@ export async function writeStudy(
     const file = join(folder, `${number}.dcm`);
     await writeFile(file, encodePart10({ SOPClassUID: CT_IMAGE_STORAGE, SOPInstanceUID, TransferSyntaxUID: '1.2.840.10008.1.2.1' }, dataSet));
     files.push(file);
+    SOPInstanceUIDs.push(SOPInstanceUID);
     dataSets.push(dataSet);
   }
-  return { StudyInstanceUID, files, dataSets };
+  return { StudyInstanceUID, SeriesInstanceUID, PatientID, PatientName: patient, SOPInstanceUIDs, files, dataSets };
 }
 
 export interface SendTo {

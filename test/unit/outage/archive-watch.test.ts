@@ -3,7 +3,7 @@ import { createArchiveWatch } from '../../../electron/services/sync';
 import { VirtualTime } from '../../support/virtual-time';
 
 /** An archive that answers or not, as the test says; every question and change is remembered. */
-function setting(names: string[] = ['MAIN']) {
+function setting(names: string[] = ['MAIN'], unsettled?: number) {
   const time = new VirtualTime();
   const answers = new Map<string, boolean>();
   const asked: { node: string; atMs: number }[] = [];
@@ -11,6 +11,7 @@ function setting(names: string[] = ['MAIN']) {
   const watch = createArchiveWatch({
     timers: time,
     archives: () => names,
+    unsettledSince: () => unsettled,
     ask: (node) => {
       asked.push({ node, atMs: time.monotonic() });
       return Promise.resolve(
@@ -81,6 +82,21 @@ describe('the watch over archives', () => {
     await time.advance(121_000);
     expect(changes).toEqual(['MAIN away', 'MAIN back']);
     expect(state()?.state).toBe('ok');
+  });
+
+  it('takes the first answer of an archive that was away when the last run ended for its return, and its silence for the same outage', async () => {
+    const back = setting(['MAIN'], 1000);
+    back.watch.start();
+    await back.time.advance(1);
+    expect(back.changes).toEqual(['MAIN back']);
+    await back.time.advance(600_000);
+    expect(back.changes).toEqual(['MAIN back']);
+    const still = setting(['MAIN'], 1000);
+    still.answers.set('MAIN', false);
+    still.watch.start();
+    await still.time.advance(4000);
+    expect(still.changes).toEqual(['MAIN away']);
+    expect(still.state()).toMatchObject({ state: 'noAnswer', since: new Date(1000).toISOString() });
   });
 
   it('keeps archives apart, takes up new ones and forgets those that are gone', async () => {

@@ -11,6 +11,7 @@ function local(changed: Partial<LocalStudy> = {}): LocalStudy {
     PatientID: '38816',
     IssuerOfPatientID: '',
     PatientBirthDate: '19850411',
+    PatientSex: 'F',
     AccessionNumber: 'A-1',
     StudyDate: '20261121',
     StudyDescription: 'CERVICAL SPINE',
@@ -22,8 +23,8 @@ function local(changed: Partial<LocalStudy> = {}): LocalStudy {
 }
 
 function remote(changed: Partial<RemoteStudy> = {}): RemoteStudy {
-  const { PatientName, PatientID, IssuerOfPatientID, PatientBirthDate, AccessionNumber, objects } = local();
-  return { PatientName, PatientID, IssuerOfPatientID, PatientBirthDate, AccessionNumber, objects, rejections: [], ...changed };
+  const { PatientName, PatientID, IssuerOfPatientID, PatientBirthDate, PatientSex, AccessionNumber, objects } = local();
+  return { PatientName, PatientID, IssuerOfPatientID, PatientBirthDate, PatientSex, AccessionNumber, objects, rejections: [], ...changed };
 }
 
 describe('a study compared with its archive', () => {
@@ -54,6 +55,24 @@ describe('a study compared with its archive', () => {
       there: 're-identified: Patient ID 38816 \u2192 38817, Born 19850411 \u2192 19851104',
     });
     expect(item?.values).toContainEqual({ name: 'Patient ID', here: '38816', there: '38817' });
+  });
+
+  it.each([
+    ['Issuer', { IssuerOfPatientID: 'ST-BRIGID' }],
+    ['Name', { PatientName: 'Chen^Wei-An' }],
+    ['Sex', { PatientSex: 'M' }],
+    ['Accession', { AccessionNumber: 'A-2' }],
+  ])('was re-identified when its %s is another one', (name, changed) => {
+    const [item] = compareStudy('MAIN', local(), remote(changed));
+    expect(item).toMatchObject({ kind: 'reidentified', choice: 'follow' });
+    expect(item?.there).toContain(name);
+  });
+
+  it('was re-identified: what only this station has is not set aside, and that is said', () => {
+    const [item] = compareStudy('MAIN', local({ unsent: 1, objects: [object(1), object(2), { ...object(9), wasThere: false }] }), remote({ PatientID: '1' }));
+    expect(item).toMatchObject({ kind: 'reidentified', objects: ['1.2.1', '1.2.2'] });
+    expect(item?.choices[0]?.willHappen).toContain('1 object that MAIN does not have stays, with the old values');
+    expect(item?.values).toContainEqual({ name: 'UIDs', here: '2 equal', there: '2 equal' });
   });
 
   it('is missing where it was proven: kept, never deleted by itself; what was never there is not missed', () => {

@@ -12,6 +12,7 @@ function local(n: number, unsent = 0): LocalStudy {
     PatientID: '4711',
     IssuerOfPatientID: '',
     PatientBirthDate: '',
+    PatientSex: '',
     AccessionNumber: '',
     StudyDate: '',
     StudyDescription: '',

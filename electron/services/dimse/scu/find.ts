@@ -33,6 +33,18 @@ export type FindRun = AsyncGenerator<Match, FindEnd>;
 
 const MOST_MATCHES = 100_000;
 
+/** What a query is, whichever information model it is of. */
+export interface QueryForm<T> {
+  readonly abstractSyntax: string;
+  /** What the peer does not offer when it accepts no context. */
+  readonly called: string;
+  /** The identifier in this syntax. Throws `IdentifierFault`. */
+  dataSet(transferSyntax: string): Buffer;
+  /** A string: why it cannot be read. */
+  decode(bytes: Buffer, transferSyntax: string): T | string | Promise<T | string>;
+  readonly maxMatches?: number;
+}
+
 /** C-FIND (PS3.7 9.1.2, PS3.4 C.4.1) as SCU. Never throws for what the peer does. */
 export async function* find(pool: AssociationPool, target: ScuTarget, request: FindRequest, signal: AbortSignal, timeouts?: Partial<ScuTimeouts>): FindRun {
   const abstractSyntax = QUERY_SOP_CLASSES[request.root].find;
@@ -40,20 +52,27 @@ export async function* find(pool: AssociationPool, target: ScuTarget, request: F
   const lease = await pool.lease({ target, contexts, ...(timeouts && { timeouts }) }, signal);
   if ('failure' in lease) return { kind: lease.failure.cause === 'cancelled' ? 'cancelled' : 'failed', matches: 0, failure: lease.failure };
   try {
-    return yield* findOn(lease.association, abstractSyntax, request, signal);
+    return yield* queryOn<Match>(lease.association, signal, {
+      abstractSyntax,
+      called: `${request.root === 'study' ? 'Study' : 'Patient'} Root queries`,
+      dataSet: (syntax) => identifierOf(request, syntax),
+      decode: decodeIdentifier,
+      ...(request.maxMatches !== undefined && { maxMatches: request.maxMatches }),
+    });
   } finally {
     lease.giveBack();
   }
 }
 
-async function* findOn(association: ScuAssociation, abstractSyntax: string, request: FindRequest, signal: AbortSignal): FindRun {
-  const context = association.contextFor(abstractSyntax);
+/** One query on an open association; leaving it early cancels at the peer. */
+export async function* queryOn<T extends object>(association: ScuAssociation, signal: AbortSignal, form: QueryForm<T>): AsyncGenerator<T, FindEnd> {
+  const context = association.contextFor(form.abstractSyntax);
   const name = association.calledAeTitle;
   const failed = (matches: number, failure: ScuFailure): FindEnd => ({ kind: 'failed', matches, failure });
-  if (!context) return failed(0, scuFailure('noContext', `${name} does not offer ${request.root === 'study' ? 'Study' : 'Patient'} Root queries.`));
-  const dataSet = identifierOf(request, context.transferSyntax);
+  if (!context) return failed(0, scuFailure('noContext', `${name} does not offer ${form.called}.`));
+  const dataSet = written(() => form.dataSet(context.transferSyntax));
   if (typeof dataSet === 'string') return failed(0, scuFailure('local', `The query cannot be sent: ${dataSet}.`));
-  const limit = Math.min(request.maxMatches ?? MOST_MATCHES, MOST_MATCHES);
+  const limit = Math.min(form.maxMatches ?? MOST_MATCHES, MOST_MATCHES);
   let matches = 0;
   let keysIgnored = false;
   const exchange = association.exchange(
@@ -67,7 +86,7 @@ async function* findOn(association: ScuAssociation, abstractSyntax: string, requ
       const response = next.value;
       if (!isPending(response.status)) return finalOf(response, matches, keysIgnored, name);
       if (signal.aborted) continue;
-      const match = response.dataSet === undefined ? 'a match without a data set' : decodeIdentifier(response.dataSet, context.transferSyntax);
+      const match = response.dataSet === undefined ? 'a match without a data set' : await form.decode(response.dataSet, context.transferSyntax);
       if (typeof match === 'string') {
         const words = `${name} sent a match that cannot be read (${match}); the query was ended.`;
         return failed(matches, scuFailure('protocol', words));
@@ -82,11 +101,15 @@ async function* findOn(association: ScuAssociation, abstractSyntax: string, requ
   }
 }
 
-function identifierOf(request: FindRequest, syntax: string): Buffer | string {
+function identifierOf(request: FindRequest, syntax: string): Buffer {
   const keys: QueryKeys = { QueryRetrieveLevel: request.level };
   for (const keyword of request.returned ?? returnKeys(request.root, request.level)) keys[keyword] = '';
+  return encodeIdentifier({ ...keys, ...request.keys }, syntax, request.characterSet);
+}
+
+function written(encode: () => Buffer): Buffer | string {
   try {
-    return encodeIdentifier({ ...keys, ...request.keys }, syntax, request.characterSet);
+    return encode();
   } catch (error) {
     if (error instanceof IdentifierFault) return error.message;
     throw error;

@@ -33,7 +33,44 @@ export function encodeIdentifier(keys: QueryKeys, TransferSyntaxUID: string, cha
   return Buffer.concat(elements.sort((a, b) => a.tag - b.tag).map(({ bytes }) => bytes));
 }
 
-function encodeText(keyword: QueryKeyword, vr: VR, value: string, characterSet: QueryCharacterSet): Buffer {
+/** One element of an identifier that needs no characters beyond the default repertoire; items stand one level deep. */
+export type EncodedElement = readonly [tag: number, vr: VR, value: string | readonly (readonly EncodedElement[])[]];
+
+/** Bytes of an identifier with sequences, in the order of its tags. Throws `IdentifierFault` for what the default repertoire does not have. */
+export function encodeElements(elements: readonly EncodedElement[], TransferSyntaxUID: string): Buffer {
+  const isImplicit = TransferSyntaxUID === IMPLICIT_VR_LITTLE_ENDIAN;
+  const sorted = [...elements].sort(([a], [b]) => a - b);
+  return Buffer.concat(
+    sorted.map(([tag, vr, value]) => {
+      if (typeof value === 'string') return element(tag, vr, encodeText(tag.toString(16), vr, value, 'ASCII'), isImplicit);
+      const items = value.map((item) => {
+        const content = encodeElements(item, TransferSyntaxUID);
+        return Buffer.concat([header(ITEM, content.length), content]);
+      });
+      const content = Buffer.concat(items);
+      if (isImplicit) return Buffer.concat([header(tag, content.length), content]);
+      // PS3.5 7.1.2: SQ has two reserved bytes and a length of 32 bits
+      const long = header(tag, 0, 12);
+      long.write('SQ', 4, 'latin1');
+      long.writeUInt16LE(0, 6);
+      long.writeUInt32LE(content.length, 8);
+      return Buffer.concat([long, content]);
+    }),
+  );
+}
+
+const ITEM = 0xfffee000;
+
+/** Tag and length of 32 bits. */
+function header(tag: number, length: number, sizeBytes = 8): Buffer {
+  const bytes = Buffer.alloc(sizeBytes);
+  bytes.writeUInt16LE(tag >>> 16, 0);
+  bytes.writeUInt16LE(tag & 0xffff, 2);
+  bytes.writeUInt32LE(length, 4);
+  return bytes;
+}
+
+function encodeText(keyword: string, vr: VR, value: string, characterSet: QueryCharacterSet): Buffer {
   if (codePoints(value).some((code) => code < 0x20 || code === 0x7f)) throw new IdentifierFault(`${keyword} holds a control character`);
   const set = VALUE_REPRESENTATIONS[vr].isLocal ? characterSet : 'ASCII';
   const highest = set === 'ISO_IR 192' ? 0x10ffff : set === 'ISO_IR 100' ? 0xff : 0x7e;

@@ -9,4 +9,5 @@ export { createPool, type AssociationPool, type PoolOptions } from './pool';
 export { QUERY_KEYWORDS, queryTag, returnKeys, type QueryKeyword, type QueryLevel, type QueryRoot } from './query-keys';
 export { sendObjects, type SendObject, type SendOutcome, type SendRequest } from './store';
 export type { RetrieveEnd, RetrieveKeys } from './sub-operations';
+export { findScheduled, type ScheduledStep, type WorklistRequest } from './worklist';
 export { probe, type ProbeResult } from './probe';

@@ -7,7 +7,7 @@ export function outageSetHandlers({ outageSets, jobs, nodes }: ServiceParts): Ou
   return {
     'outageSet.get': () => ({ set: outageSets.get() }),
     'outageSet.plan': ({ plan }) => {
-      for (const { node } of plan.rules) nodes.byName(node);
+      for (const { node, worklist } of plan.rules) for (const name of worklist === '' ? [node] : [node, worklist]) nodes.byName(name);
       return { set: outageSets.plan(plan) };
     },
     'outageSet.run': () => ({ jobId: jobs.start('outageSet', {}).id }),

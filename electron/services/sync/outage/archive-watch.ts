@@ -11,6 +11,8 @@ export interface WatchParts {
   readonly timers: Timers;
   /** Names of the archives to look after, now. */
   archives(): readonly string[];
+  /** Since when it is known to have been away, from an earlier run too (ms), when what came of that is not settled yet. */
+  unsettledSince?(node: string): number | undefined;
   /** One question to an archive (C-ECHO). Never rejects. */
   ask(node: string, signal: AbortSignal): Promise<Answer>;
   /** Its state has changed: `back` and `away` follow each other. */
@@ -101,6 +103,8 @@ class Watched {
   private asking: Promise<void> | undefined;
   private stopTimer: (() => void) | undefined;
   private isClosed = false;
+  /** It was away when the last run ended: its first answer is a return. */
+  private unsettledMs: number | undefined;
 
   constructor(
     readonly node: string,
@@ -108,6 +112,7 @@ class Watched {
     private readonly signal: AbortSignal,
   ) {
     this.sinceMs = parts.timers.now();
+    this.unsettledMs = parts.unsettledSince?.(node);
   }
 
   begin(): void {
@@ -164,10 +169,12 @@ class Watched {
     if (elapsedMs !== undefined) this.answerMs = elapsedMs;
     this.failures = 0;
     this.words = '';
+    const isBack = before === 'noAnswer' || (before === 'unknown' && this.unsettledMs !== undefined);
+    this.unsettledMs = undefined;
     if (before !== 'ok') this.sinceMs = this.lastAnswerMs;
     this.state = 'ok';
     this.after(QUIET_MS);
-    this.parts.onChanged(this.reach(), before === 'noAnswer' ? 'back' : undefined);
+    this.parts.onChanged(this.reach(), isBack ? 'back' : undefined);
   }
 
   private silent(words: string): void {
@@ -177,7 +184,7 @@ class Watched {
     const wasAway = this.state === 'noAnswer';
     if (isAway && !wasAway) {
       this.state = 'noAnswer';
-      this.sinceMs = this.lastAnswerMs ?? this.parts.timers.now();
+      this.sinceMs = this.lastAnswerMs ?? this.unsettledMs ?? this.parts.timers.now();
     }
     this.after(isAway ? (AWAY_MS[Math.min(this.failures - FAILURES_OF_AN_OUTAGE, AWAY_MS.length - 1)] ?? QUIET_MS) : SECOND_LOOK_MS);
     this.parts.onChanged(this.reach(), isAway && !wasAway ? 'away' : undefined);

@@ -7,6 +7,7 @@ export interface LocalStudy {
   readonly PatientID: string;
   readonly IssuerOfPatientID: string;
   readonly PatientBirthDate: string;
+  readonly PatientSex: string;
   readonly AccessionNumber: string;
   readonly StudyDate: string;
   readonly StudyDescription: string;
@@ -26,6 +27,7 @@ export interface RemoteStudy {
   readonly PatientID: string;
   readonly IssuerOfPatientID: string;
   readonly PatientBirthDate: string;
+  readonly PatientSex: string;
   readonly AccessionNumber: string;
   readonly objects: readonly { readonly SOPInstanceUID: string; readonly SeriesInstanceUID: string }[];
   /** Rejection notes of the study, with the objects that each names. */
@@ -39,6 +41,7 @@ const VALUES = [
   ['IssuerOfPatientID', 'Issuer'],
   ['PatientName', 'Name'],
   ['PatientBirthDate', 'Born'],
+  ['PatientSex', 'Sex'],
   ['AccessionNumber', 'Accession'],
 ] as const;
 
@@ -95,16 +98,25 @@ function reidentified(node: string, local: LocalStudy, remote: RemoteStudy | und
   const differs = VALUES.filter(([key]) => remote[key] !== '' && folded(remote[key]) !== folded(local[key]));
   if (differs.length === 0) return undefined;
   const show = ([key, name]: (typeof VALUES)[number]): string => `${name} ${local[key] === '' ? 'none' : readable(local[key])} \u2192 ${readable(remote[key])}`;
+  // What only this station has stays: nobody could fetch it again.
+  const there = new Set(remote.objects.map(({ SOPInstanceUID }) => SOPInstanceUID));
+  const both = local.objects.filter(({ SOPInstanceUID }) => there.has(SOPInstanceUID));
+  const own = local.objects.length - both.length;
+  const stays = own === 0 ? '' : `; ${plural(own, 'object')} that ${node} does not have ${own === 1 ? 'stays' : 'stay'}, with the old values`;
   return made(local, 'reidentified', {
     there: `re-identified: ${differs.map(show).join(', ')}`,
     here: hereWords(local),
-    objects: local.objects.map(({ SOPInstanceUID }) => SOPInstanceUID),
+    objects: both.map(({ SOPInstanceUID }) => SOPInstanceUID),
     choices: [
-      { id: 'follow', text: `Follow ${node}`, willHappen: `Fetched again as ${node} has it; the old copy is set aside, 30 days` },
+      { id: 'follow', text: `Follow ${node}`, willHappen: `Fetched again as ${node} has it; the old copy is set aside, 30 days${stays}` },
       { id: 'asIs', text: 'As it is', willHappen: local.unsent > 0 ? 'What waits is sent with the old values' : 'Shown here with the old values' },
     ],
     usual: 'follow',
-    values: VALUES.map(([key, name]) => ({ name, here: readable(local[key]), there: readable(remote[key]) })),
+    values: [
+      ...VALUES.map(([key, name]) => ({ name, here: readable(local[key]), there: readable(remote[key]) })),
+      { name: 'Images', here: String(local.objects.length), there: String(remote.objects.length) },
+      { name: 'UIDs', here: `${String(both.length)} equal`, there: `${String(both.length)} equal` },
+    ],
   });
 }
 

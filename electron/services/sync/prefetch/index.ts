@@ -1,1 +1,2 @@
-export { type ListedStudy, OutageSets, type OutageSetParts } from './outage-set';
+export { OutageSets, type OutageSetParts } from './outage-set';
+export type { ListedStudy } from './rule-studies';

@@ -1,32 +1,19 @@
 import { CallError } from '@shared/contract';
-import { type OutagePlan, type OutageRule, OutageSet, type OutageStudy, type StudyUid } from '@shared/domain';
+import { type OutagePlan, OutageSet, type OutageStudy, type ScheduledPatient, type StudyUid } from '@shared/domain';
 import type { JobDefinition } from '../job-types';
 import type { Timers } from '../outbox';
+import { type ListedStudy, scheduledBy, studiesOf, type StudyQuestions, type Wanted } from './rule-studies';
 
-/** A study as an archive lists it. */
-export interface ListedStudy {
-  readonly StudyInstanceUID: StudyUid;
-  readonly PatientName: string;
-  readonly PatientID: string;
-  readonly StudyDate: string;
-  readonly StudyDescription: string;
-  readonly ModalitiesInStudy: readonly string[];
-}
-
-export interface OutageSetParts {
+export interface OutageSetParts extends StudyQuestions {
   readonly timers: Timers;
   /** The kept set, parsed again here; anything: none is kept yet. */
   load(): unknown;
   save(set: OutageSet): void;
-  /** Studies of an archive, by date (DA, inclusive) or patient. Rejects with an Error in words. */
-  find(
-    node: string,
-    by: { readonly from?: string; readonly to?: string; readonly PatientID?: string; readonly modality?: string },
-    signal: AbortSignal,
-  ): Promise<ListedStudy[]>;
   /** SOP Instance UIDs that an archive has of a study. Rejects with an Error in words. */
   contents(node: string, uid: StudyUid, signal: AbortSignal): Promise<readonly string[]>;
   isHere(SOPInstanceUID: string): boolean;
+  /** Bytes of a study that are here. */
+  sizeOf(StudyInstanceUID: StudyUid): number;
   /** Why nothing more is fetched now: no room. */
   refusal(): string | undefined;
   /** Fetches a study, before nobody's work; resolves when it has ended, however. */
@@ -38,13 +25,7 @@ export interface OutageSetParts {
 
 const MOST_STUDIES = 2000;
 const LOOK_EVERY_MS = 10 * 60_000;
-const EMPTY: OutageSet = { plan: { rules: [] }, studies: [], problems: [] };
-
-interface Wanted {
-  readonly study: ListedStudy;
-  readonly node: string;
-  readonly why: string;
-}
+const EMPTY: OutageSet = { plan: { rules: [] }, studies: [], scheduled: [], problems: [] };
 
 /** Keeps the studies that rules want here before an archive goes away: finds them, verifies each against the archive's own list, fetches what is missing. */
 export class OutageSets {
@@ -90,8 +71,8 @@ export class OutageSets {
       title: () => 'Make the outage set ready',
       key: () => 'outageSet',
       run: async ({ progress, signal }) => {
-        const { wanted, problems } = await this.wanted(signal);
-        this.put({ ...this.set, problems, studies: wanted.map((one) => rowOf(one, { here: 0, ready: false, waits: 'not compared yet' })) });
+        const { wanted, scheduled, problems } = await this.wanted(signal);
+        this.put({ ...this.set, problems, scheduled, studies: wanted.map((one) => rowOf(one, { here: 0, ready: false, waits: 'not compared yet' })) });
         progress.set(0, wanted.length);
         for (const [at, one] of wanted.entries()) {
           signal.throwIfAborted();
@@ -106,42 +87,29 @@ export class OutageSets {
   }
 
   /** What the rules want, each study once, in the order of the rules; a rule whose archive does not answer keeps what it wanted before. */
-  private async wanted(signal: AbortSignal): Promise<{ wanted: Wanted[]; problems: string[] }> {
+  private async wanted(signal: AbortSignal): Promise<{ wanted: Wanted[]; scheduled: ScheduledPatient[]; problems: string[] }> {
     const wanted = new Map<string, Wanted>();
+    const scheduled: ScheduledPatient[] = [];
     const problems: string[] = [];
     for (const rule of this.set.plan.rules) {
       try {
-        for (const one of await this.ofRule(rule, signal))
-          if (wanted.size < MOST_STUDIES && !wanted.has(one.study.StudyInstanceUID)) wanted.set(one.study.StudyInstanceUID, one);
+        const now = this.parts.timers.now();
+        const found =
+          rule.worklist === '' ? { wanted: await studiesOf(this.parts, rule, now, signal), scheduled: [] } : await scheduledBy(this.parts, rule, now, signal);
+        scheduled.push(...found.scheduled);
+        for (const one of found.wanted) if (wanted.size < MOST_STUDIES && !wanted.has(one.study.StudyInstanceUID)) wanted.set(one.study.StudyInstanceUID, one);
       } catch (error) {
         signal.throwIfAborted();
         problems.push(`${rule.name}: ${error instanceof Error ? error.message : 'no reason given'}`);
+        scheduled.push(...this.set.scheduled.filter((one) => one.worklist === rule.worklist && one.node === rule.node));
         for (const row of this.set.studies) {
           if (row.node === rule.node && !wanted.has(row.StudyInstanceUID))
-            wanted.set(row.StudyInstanceUID, { study: { ...row, ModalitiesInStudy: row.Modalities }, node: row.node, why: row.why });
+            wanted.set(row.StudyInstanceUID, { study: { ...row, IssuerOfPatientID: '', ModalitiesInStudy: row.Modalities }, node: row.node, why: row.why });
         }
       }
     }
-    return { wanted: [...wanted.values()], problems };
-  }
-
-  private async ofRule(rule: OutageRule, signal: AbortSignal): Promise<Wanted[]> {
-    const { node, name, modality, days, priors, priorYears, samePriors } = rule;
-    const today = this.parts.timers.now();
-    const found = await this.parts.find(node, { from: dayOf(today, days), ...(modality === '' ? {} : { modality }) }, signal);
-    const wanted: Wanted[] = found.map((study) => ({ study, node, why: name }));
-    if (priors === 0) return wanted;
-    for (const study of found) {
-      // Studies without a Patient ID are of different people: they have no priors.
-      if (study.PatientID === '') continue;
-      const others = await this.parts.find(node, { PatientID: study.PatientID, from: dayOf(today, priorYears * 365) }, signal);
-      const older = others
-        .filter((other) => other.StudyInstanceUID !== study.StudyInstanceUID && other.StudyDate <= study.StudyDate)
-        .filter((other) => !samePriors || other.ModalitiesInStudy.some((one) => study.ModalitiesInStudy.includes(one)))
-        .sort((a, b) => b.StudyDate.localeCompare(a.StudyDate));
-      wanted.push(...older.slice(0, priors).map((prior) => ({ study: prior, node, why: `${name}: prior` })));
-    }
-    return wanted;
+    scheduled.sort((a, b) => (a.date + a.time).localeCompare(b.date + b.time));
+    return { wanted: [...wanted.values()], scheduled, problems };
   }
 
   /** Ready only when the archive's own list of UIDs is here, all of it. */
@@ -154,7 +122,7 @@ export class OutageSets {
       if (here < uids.length) {
         const refusal = this.parts.refusal();
         if (refusal !== undefined) return rowOf(one, { expected: uids.length, here, ready: false, waits: refusal });
-        await this.parts.fetch(study, node, signal);
+        await this.fetched(study, node, signal);
         uids = await this.parts.contents(node, study.StudyInstanceUID, signal);
         here = uids.filter((uid) => this.parts.isHere(uid)).length;
       }
@@ -166,6 +134,18 @@ export class OutageSets {
     }
   }
 
+  /** Fetches, and then rests until what came is within the bound of the line. */
+  private async fetched(study: ListedStudy, node: string, signal: AbortSignal): Promise<void> {
+    const { timers, sizeOf, fetch } = this.parts;
+    const { megabitsPerSecond } = this.set.plan;
+    const [beganMs, before] = [timers.monotonic(), sizeOf(study.StudyInstanceUID)];
+    await fetch(study, node, signal);
+    if (megabitsPerSecond === undefined) return;
+    const leastMs = ((sizeOf(study.StudyInstanceUID) - before) * 8) / (megabitsPerSecond * 1000);
+    const restMs = leastMs - (timers.monotonic() - beganMs);
+    if (restMs > 0) await rest(timers, restMs, signal);
+  }
+
   private put(set: OutageSet): OutageSet {
     this.set = set;
     this.parts.save(set);
@@ -174,14 +154,21 @@ export class OutageSets {
   }
 }
 
+/** Rejects when it is cancelled. */
+async function rest(timers: Timers, ms: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      cancel();
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const cancel = timers.after(ms, end);
+    signal.addEventListener('abort', end);
+  });
+  signal.throwIfAborted();
+}
+
 function rowOf({ study, node, why }: Wanted, state: Pick<OutageStudy, 'here' | 'ready' | 'waits'> & { readonly expected?: number }): OutageStudy {
   const { StudyInstanceUID, PatientName, PatientID, StudyDate, StudyDescription, ModalitiesInStudy } = study;
   return { StudyInstanceUID, PatientName, PatientID, StudyDate, StudyDescription, Modalities: [...ModalitiesInStudy], node, why, ...state };
-}
-
-/** DA of a day so many days ago, in the station's own time zone. */
-function dayOf(nowMs: number, daysAgo: number): string {
-  const now = new Date(nowMs);
-  const day = new Date(now.getFullYear(), now.getMonth(), now.getDate() - daysAgo);
-  return `${String(day.getFullYear())}${String(day.getMonth() + 1).padStart(2, '0')}${String(day.getDate()).padStart(2, '0')}`;
 }
