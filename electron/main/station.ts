@@ -38,6 +38,7 @@ import { hardenSession } from './security/harden-session';
 import { APP_PARTITION, APP_SCHEME } from './security/page-policy';
 import { screensFor, watchScreens, watchWindow } from './screens';
 import { isOwnSender } from './security/sender';
+import { SERVICES_EXEC_ARGV } from './services-heap';
 import { createServicesProcess, type ServicesProcess } from './services-process';
 import { showRefused } from './show-refused';
 import { openWindow } from './windows';
@@ -183,7 +184,7 @@ function startOptionsOf(options: RunOptions, dataDir: string, distDir: string): 
 function servicesOf(options: StartOptions, log: MainLog): ServicesProcess {
   const serviceName = options.role === 'demoArchive' ? 'Alternator demo archive' : 'Alternator services';
   return createServicesProcess({
-    fork: () => utilityProcess.fork(join(options.workersDir, 'entry.cjs'), [], { serviceName, stdio: 'pipe' }),
+    fork: () => utilityProcess.fork(join(options.workersDir, 'entry.cjs'), [], { serviceName, stdio: 'pipe', execArgv: [...SERVICES_EXEC_ARGV] }),
     options,
     log,
     monotonic: () => performance.now(),

@@ -163,6 +163,8 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
       onContact: (name, answered) => watch.noteContact(name, answered),
     });
     opened.push(() => searches.close());
+    if (storage.folderWarning !== undefined)
+      broadcaster.notice({ level: 'attention', text: storage.folderWarning, detail: options.dataDir, key: 'data-folder' });
     for (const { name, text, detail } of settings.notices) broadcaster.notice({ level: 'attention', text, detail, key: `settings-${name}` });
 
     const thumbnails = createThumbnails({

@@ -12,10 +12,11 @@ function isTextField(target: Element | null): boolean {
 /** Whether the focused control needs this key for itself. */
 function keptByControl(target: Element | null, key: string): boolean {
   if (target === null) return false;
-  // A control that went away (or is off now) leaves the focus to the page: an open window over it still has the keys.
-  if (target === target.ownerDocument.body && target.querySelector('[role="dialog"][data-state="open"]') !== null) return true;
+  const isInside = target.closest('[role="dialog"], [role="menu"], [role="listbox"]') !== null;
+  // An open window has the keys, also while the focus is on its way there, and when the control that had it went away.
+  if (!isInside && target.ownerDocument.querySelector('[role="dialog"][data-state="open"]') !== null) return true;
   if (isTextField(target)) return !/^(Ctrl|Alt|F\d)/.test(key);
-  if (target.closest('[role="dialog"], [role="menu"], [role="listbox"]') !== null) return true;
+  if (isInside) return true;
   const pressable = target.closest('button, a, [role="button"], [role="tab"], summary') !== null;
   return pressable && (key === 'Enter' || key === 'Space');
 }

@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- ingest [--rounds N] [--objects N] [--services DIR]…`: wall time in which storescu sends CT objects over one and over eight
- * associations to our services as shipped (`node entry.cjs`) and to storescp, alternating in each round; medians and ratios as JSON on stdout.
+ * associations to our services as shipped (`node entry.cjs`, with the heap that main gives them) and to storescp, alternating in each round; medians and ratios as JSON on stdout.
  * DCMTK runs with TCP_NODELAY=1. Further builds of the services can be named, to compare them in the same rounds.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
@@ -11,6 +11,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { FromServices, type StartOptions } from '@shared/contract';
+import { SERVICES_NODE_ARGS } from '../../electron/main/services-heap';
 import { encodeDataSet, encodePart10, sampleImage } from '../support/dicom';
 import { seeded } from '../support/ul-mutations';
 
@@ -97,7 +98,9 @@ async function startOurs(services: string, name: string): Promise<Receiver> {
     rebuildIndex: false,
     workersDir: resolve(services),
   };
-  const child = spawn(process.execPath, [join(resolve(services), 'entry.cjs'), JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...SERVICES_NODE_ARGS, join(resolve(services), 'entry.cjs'), JSON.stringify(options)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   children.push(child);
   const port = await new Promise<number>((done, fail) => {
     createInterface({ input: child.stdout }).on('line', (line) => {

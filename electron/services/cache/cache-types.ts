@@ -1,4 +1,5 @@
 import type { CacheStatus, InstanceId, QuarantineItem, VerifyResult } from '@shared/domain';
+import type { CheckDepth } from '../index';
 import type { InstanceAttributes, PixelLayout } from '../part10';
 import type { ObjectLocation, ObjectSource, ObjectStore } from './types';
 
@@ -87,6 +88,8 @@ export interface Cache {
   check(instanceId: InstanceId): Promise<number | string | undefined>;
   /** An object whose bytes are not those that were received was set aside; where else it is known to be. */
   onDamaged(listener: (damaged: DamagedObject) => void): () => void;
+  /** Looks for damage in the index; a damaged one is set aside and made again from the files, and told of. */
+  checkIndex(depth: CheckDepth): Promise<void>;
   /** Compares every object on the disk with index and digests; what is damaged goes to quarantine. */
   verify(progress: (done: number, total: number) => void, signal: AbortSignal): Promise<VerifyResult>;
   /** Removes objects whose bytes are known to stand elsewhere: who calls has made sure of that. */

@@ -12,6 +12,7 @@ import type {
   RebuildResult,
   StoredEvent,
 } from './cache-types';
+import type { CheckDepth } from '../index';
 import { evictObjects } from './evict';
 import type { QuarantineFacts } from './quarantine';
 import { ObjectReceiver } from './object-receiver';
@@ -179,7 +180,13 @@ export class ObjectCache implements Cache {
     const { adopted, removed, refused } = await reconcile(this.rebuildParts);
     this.parts.log.info({ adopted, removed, refused }, 'files and rows compared after an unclean end');
     this.parts.shelf.trustRows();
-    const faults = await this.parts.index.quickCheck();
+    await this.checkIndex('quick');
+  }
+
+  /** Looks for damage in the index and makes it again from the files when there is some (C2). */
+  async checkIndex(depth: CheckDepth): Promise<void> {
+    if (this.rebuildNeeded() !== undefined || this.rebuilding) return;
+    const faults = await this.parts.index.check(depth);
     if (faults.length === 0 || this.ending.signal.aborted) return;
     this.parts.log.error({ faults: faults.length }, 'index damaged, made again from the files');
     this.parts.index.replaceDamaged('the check of the index found damage');

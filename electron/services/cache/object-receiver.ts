@@ -66,7 +66,9 @@ export class ObjectReceiver implements ObjectWriter {
       return await this.finishBuffered();
     } catch (error) {
       this.parts.log.error({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 'object cannot be stored');
-      return error instanceof CallError && error.code === 'diskFull' ? { kind: 'refused', status: 0xa700, comment: 'disk full' } : diskOutcome(error);
+      if (error instanceof CallError && error.code === 'diskFull') return { kind: 'refused', status: 0xa700, comment: 'disk full' };
+      const outcome = diskOutcome(error);
+      return outcome.kind === 'refused' && outcome.status === 0x0110 ? await this.poison(outcome) : outcome;
     } finally {
       this.release();
     }
@@ -128,6 +130,17 @@ export class ObjectReceiver implements ObjectWriter {
     announce(parts, identity, walked, this.length);
     parts.rows.add({ ...walked, sizeBytes: this.length, arrivedAtMs: identity.arrivedAtMs });
     return { kind: 'stored', attributes: walked.attributes };
+  }
+
+  /** B17: a fault that nobody foresaw belongs to these bytes as far as anybody knows. They stand aside, to be looked at, and are never read again by themselves. */
+  private async poison(outcome: StoreOutcome): Promise<StoreOutcome> {
+    if (this.buffer === undefined) return outcome;
+    try {
+      const bytes = this.buffer.subarray(HEADROOM, HEADROOM + this.length);
+      return await this.quarantine(bytes, { status: 0x0110, reason: 'processing failure', StudyInstanceUID: '' });
+    } catch {
+      return outcome; // what cannot be set aside is still the sender's
+    }
   }
 
   private async quarantine(bytes: Uint8Array, refused: Refused): Promise<StoreOutcome> {

@@ -6,8 +6,9 @@ import type { HostEnvironment } from '../host-environment';
 import { type Index, type IndexOptions, openIndex, type OutboxNote, type StateEntry } from '../index';
 import type { Cache } from './cache-types';
 import { errorCode } from './checkpoint-task';
+import { fileSystemType, judgeFolder } from './file-system';
 import { layoutOf } from './layout';
-import { type DataDirLock, type ProcessProbe, processProbe, takeLock } from './lock';
+import { type ProcessProbe, processProbe, takeLock } from './lock';
 import { openCache } from './open-cache';
 import type { CacheOptions } from './options';
 import { ObjectJournal } from './object-journal';
@@ -19,6 +20,8 @@ import type { SideNote } from './side-notes';
 export interface Storage {
   readonly index: Index;
   readonly cache: Cache;
+  /** Why the folder may not keep what it is given, in words for the user. */
+  readonly folderWarning: string | undefined;
   /** Ends both in order and gives the lock back. */
   close(): Promise<void>;
 }
@@ -27,16 +30,19 @@ export interface Storage {
 export interface StorageOptions extends Partial<CacheOptions> {
   readonly process?: ProcessProbe;
   readonly index?: (beside: IndexOptions) => Index;
+  readonly fileSystemType?: (path: string) => number | undefined;
 }
 
 /**
  * Opens (or makes) everything in `env.options.dataDir`: takes the lock, opens the index (a damaged one is set aside: `cache.rebuildNeeded()`),
- * replays the journal. Rejects with CallError `busy` when another live program has the folder, `unavailable` when it cannot be written.
+ * replays the journal. Rejects with CallError `busy` when another live program has the folder, `unavailable` when it cannot be written or lies on another computer.
  */
 export async function openStorage(env: HostEnvironment, options: StorageOptions = {}): Promise<Storage> {
-  const { process: probe, index: makeIndex, ...sizes } = options;
+  const { process: probe, index: makeIndex, fileSystemType: typeOf = fileSystemType, ...sizes } = options;
   const layout = layoutOf(env.options.dataDir);
-  const lock = lockFolder(env, layout.root, layout.lock, probe ?? processProbe());
+  makeFolder(env, layout.root);
+  const folderWarning = lookAtFolder(layout.root, typeOf);
+  const lock = takeLock(env.files.sync, layout.lock, probe ?? processProbe());
   const opened: (() => Promise<void> | void)[] = [() => lock.release()];
   const closeAll = async (): Promise<void> => {
     for (const close of opened.splice(0).reverse()) await close();
@@ -70,7 +76,7 @@ export async function openStorage(env: HostEnvironment, options: StorageOptions 
       },
     );
     opened.push(() => cache.close());
-    return { index, cache, close: closeAll };
+    return { index, cache, folderWarning, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;
@@ -91,13 +97,29 @@ function mutable(note: OutboxNote): SideNote {
   return structuredClone(note) as SideNote;
 }
 
-function lockFolder(env: HostEnvironment, root: string, path: string, probe: ProcessProbe): DataDirLock {
+function makeFolder(env: HostEnvironment, root: string): void {
   try {
     env.files.sync.mkdirs(root);
   } catch (error) {
     throw new CallError('unavailable', `the data folder cannot be made (${errorCode(error)}): ${root}`);
   }
-  return takeLock(env.files.sync, path, probe);
+}
+
+/** C6: on another computer's disk neither log nor lock can be relied on. What cannot be told is no reason against a folder. */
+function lookAtFolder(root: string, typeOf: (path: string) => number | undefined): string | undefined {
+  let type: number | undefined;
+  try {
+    type = typeOf(root);
+  } catch {
+    return undefined;
+  }
+  const verdict = judgeFolder(root, type);
+  if (verdict.kind === 'network') {
+    const why = `the data folder lies on a network file system (${verdict.name}), where neither its list nor its lock is safe`;
+    throw new CallError('unavailable', `${why}: choose a folder on a disk of this computer with --data-dir (${root})`);
+  }
+  if (verdict.kind === 'local') return undefined;
+  return `The data folder lies on a file system (${verdict.name}) that may not keep what it is told to: choose a disk of this computer for patients' images.`;
 }
 
 /** A worker's script when the bundle is there; plain runs from source work in this thread. */

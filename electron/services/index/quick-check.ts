@@ -3,12 +3,16 @@ import { SqlDatabase } from './database';
 import { isDamage } from './damage';
 import { text } from './rows';
 
+/** How deep a check goes: `full` compares each index with its table too, and takes several times as long. */
+export type CheckDepth = 'quick' | 'full';
+
 /** Words of the first faults of an open database; empty when it is sound. */
-export function quickCheckOf(db: SqlDatabase): string[] {
+export function checkDatabase(db: SqlDatabase, depth: CheckDepth): string[] {
+  const check = depth === 'full' ? 'integrity_check' : 'quick_check';
   try {
     return db
-      .all('PRAGMA quick_check(10)')
-      .map((row) => text(row['quick_check']))
+      .all(`PRAGMA ${check}(10)`)
+      .map((row) => text(row[check]))
       .filter((line) => line !== 'ok');
   } catch (error) {
     if (isDamage(error)) return [String(error)];
@@ -17,19 +21,19 @@ export function quickCheckOf(db: SqlDatabase): string[] {
 }
 
 /** The same over a connection of its own: for the worker. */
-export function quickCheckFile(path: string): string[] {
+export function checkDatabaseFile(path: string, depth: CheckDepth): string[] {
   const db = new SqlDatabase(path, 0);
   try {
-    return quickCheckOf(db);
+    return checkDatabase(db, depth);
   } finally {
     db.close();
   }
 }
 
 /** Runs the check in a thread. A worker that cannot run is no fault of the database: nothing is reported. */
-export function checkInWorker(script: string, path: string): Promise<string[]> {
+export function checkInWorker(script: string, path: string, depth: CheckDepth): Promise<string[]> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(script, { name: 'index-check', workerData: { path } });
+    const worker = new Worker(script, { name: 'index-check', workerData: { path, depth } });
     worker.unref();
     worker.once('message', (faults: string[]) => resolve(faults));
     worker.once('error', reject);

@@ -8,8 +8,8 @@ import { ObjectNotes } from './object-notes';
 import { ObjectRows } from './object-rows';
 import { OutboxRows } from './outbox-rows';
 import { setAsideDatabase } from './damage';
+import { checkDatabase, type CheckDepth, checkInWorker } from './quick-check';
 import { noteReader } from './reader-mark';
-import { checkInWorker, quickCheckOf } from './quick-check';
 import { ARRIVING_MS, count, instanceRecord, parseTemplate, seriesRow, studyRow, type Template, text } from './rows';
 import { searchStudies } from './search';
 import { StudyList } from './study-list';
@@ -272,10 +272,10 @@ export class SqliteIndex implements Index {
     this.countTotals();
   }
 
-  async quickCheck(): Promise<string[]> {
+  async check(depth: CheckDepth): Promise<string[]> {
     const script = this.options.checkWorker;
-    if (script === undefined || this.db.path === ':memory:') return quickCheckOf(this.db);
-    return checkInWorker(script, this.db.path);
+    if (script === undefined || this.db.path === ':memory:') return checkDatabase(this.db, depth);
+    return checkInWorker(script, this.db.path, depth);
   }
 
   replaceDamaged(reason: string): void {

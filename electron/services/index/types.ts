@@ -2,6 +2,7 @@ import type { InstanceId, PatientKey, SeriesRow, SeriesUid, StudyFilter, StudyRo
 import type { InstanceAttributes, PixelLayout } from '../part10';
 import type { KeepingStore, ObjectStore } from './keeping-types';
 import type { OutboxStore } from './outbox-types';
+import type { CheckDepth } from './quick-check';
 
 /** One object as the cache hands it to the index. */
 export interface IndexedObject {
@@ -142,8 +143,8 @@ export interface Index {
   rebuildNeeded(): string | undefined;
   /** Called when a rebuild has ended. */
   rebuilt(): void;
-  /** `PRAGMA quick_check`: words of the first faults, empty when sound. Takes seconds for a million rows, so a worker does it where there is one. */
-  quickCheck(): Promise<string[]>;
+  /** `PRAGMA quick_check` or `integrity_check`: words of the first faults, empty when sound. Takes seconds for a million rows, so a worker does it where there is one. */
+  check(depth: CheckDepth): Promise<string[]>;
   /** Sets a damaged database aside (its name gets the time) and opens an empty one. */
   replaceDamaged(reason: string): void;
   /** Work that can wait for a moment without arrivals: SQLite's log goes into its database. */

@@ -5,7 +5,7 @@ import type { Timers } from '../sync';
 
 export interface ScrubParts {
   readonly index: Pick<Index, 'uidPage' | 'mark' | 'setMark' | 'counts'>;
-  readonly cache: Pick<Cache, 'check' | 'onStored'>;
+  readonly cache: Pick<Cache, 'check' | 'checkIndex' | 'onStored'>;
   readonly timers: Timers;
   readonly log: Logger;
   /** Bytes a second that it may read; absent: the usual budget. */
@@ -30,7 +30,7 @@ const LOOK_MS = 60_000;
 const PAGE = 50;
 
 /**
- * Reads every object once a week and compares it with its digests (reliability C3), within a budget of bytes a second and never while objects arrive. Goes on where it
+ * Reads every object once a week and compares it with its digests (reliability C3), then the index with itself (C2), within a budget of bytes a second and never while objects arrive. Goes on where it
  * was after a restart. What is damaged is taken out of the way by the cache, which tells of it.
  */
 export class Scrub {
@@ -99,6 +99,8 @@ export class Scrub {
     if (page.length < PAGE && through === (page.at(-1)?.id ?? at)) {
       index.setMark(AT, 0);
       index.setMark(ENDED, timers.now());
+      // C2: once a week the index is looked through to its last entry, too
+      await cache.checkIndex('full');
       this.parts.log.info({ checked: this.checked, damaged: this.damaged }, 'all objects were compared with their digests');
     } else if (through !== at) index.setMark(AT, through);
     return Math.max(50, (bytes / bytesPerSecond) * 1000);

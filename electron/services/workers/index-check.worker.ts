@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { quickCheckFile } from '../index';
+import { checkDatabaseFile, type CheckDepth } from '../index';
 
-parentPort?.postMessage(quickCheckFile((workerData as { path: string }).path));
+const { path, depth } = workerData as { path: string; depth: CheckDepth };
+parentPort?.postMessage(checkDatabaseFile(path, depth));

@@ -97,7 +97,9 @@ export class PointerTools {
 
   private cursorTo(x: number, y: number): void {
     const back = this.cell.stage?.cssToImage();
-    if (back !== undefined) this.aids.place3d(this.cell, apply(back, [x, y]));
+    // A black viewport has no place to point at: its image may still be on its way.
+    if (back === undefined) this.aids.say(this.cell, 'no 3D cursor: no image is shown here yet');
+    else this.aids.place3d(this.cell, apply(back, [x, y]));
   }
 
   private windowFrom(drag: Drag): void {
@@ -105,7 +107,10 @@ export class PointerTools {
     const frame = frameOf(cell);
     const loaded = cell.open?.frame(cell.index);
     const back = cell.stage?.cssToImage();
-    if (frame === undefined || loaded === undefined || back === undefined) return;
+    if (frame === undefined || loaded === undefined || back === undefined) {
+      this.aids.say(cell, 'no window from there: no image is shown here yet');
+      return;
+    }
     const tables = tablesOf(cell);
     const box = { from: apply(back, [drag.startX, drag.startY]), to: apply(back, [drag.lastX, drag.lastY]) };
     const found = windowOfBox(frame, loaded, box, tables.kind === 'ready' ? tables.luts : undefined);

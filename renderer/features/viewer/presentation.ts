@@ -19,11 +19,15 @@ export interface PresentationParts {
 export function createPresentations({ host, model, pixelMm, say }: PresentationParts) {
   const rows = shallowRef<ReadonlyMap<StudyUid, readonly PresentationStateRow[]>>(new Map());
   const states = new Map<InstanceId, PresentationState>();
+  const asked = new Map<StudyUid, Promise<void>>();
 
   /** Asks again: a study that grows may have got some. */
-  async function load(uid: StudyUid): Promise<void> {
-    const { states: found } = await host.call('presentation.list', { StudyInstanceUID: uid });
-    rows.value = new Map([...rows.value, [uid, found]]);
+  function load(uid: StudyUid): Promise<void> {
+    const loading = host.call('presentation.list', { StudyInstanceUID: uid }).then(({ states: found }) => {
+      rows.value = new Map([...rows.value, [uid, found]]);
+    });
+    asked.set(uid, loading);
+    return loading;
   }
 
   function rowsOf(cell: Cell): readonly PresentationStateRow[] {
@@ -67,15 +71,16 @@ export function createPresentations({ host, model, pixelMm, say }: PresentationP
     if (problem !== undefined) say(cell, problem);
   }
 
-  /** One state after the other, and then the image as it is. */
-  function next(cell: Cell): void {
+  /** One state after the other, and then the image as it is. Before the list has come nobody can say that there is none. */
+  async function next(cell: Cell): Promise<void> {
+    if (cell.set !== undefined) await asked.get(cell.set.StudyInstanceUID)?.catch(() => undefined);
     const among = rowsOf(cell);
     if (among.length === 0) {
       say(cell, 'no presentation state names this image');
       return;
     }
     const at = among.findIndex(({ instanceId }) => instanceId === cell.presentation?.instanceId);
-    void apply(cell, among[at + 1]);
+    await apply(cell, among[at + 1]);
   }
 
   const leave = model.listen({

@@ -54,6 +54,19 @@ describe('a disk that fails', () => {
     await expectAlive(1, 2_500_000);
   });
 
+  it('with a fault that nobody foresaw: 0110, the bytes stand aside, and the services go on', async () => {
+    const object = testObject(1);
+    await store(storage.cache, testObject(2));
+    // a code that no system gives
+    faults.fail({ call: 'write', code: 'UNKNOWN', path: '.aj', times: 1 });
+    const outcome = await store(storage.cache, object);
+    expect(outcome).toMatchObject({ kind: 'refused', status: 0x0110, comment: 'processing failure', quarantineId: expect.any(String) });
+    expect(storage.cache.quarantineList()).toMatchObject([{ SOPInstanceUID: object.SOPInstanceUID, reason: 'processing failure' }]);
+    await storage.cache.flush();
+    expect(storage.index.instanceByUid(object.SOPInstanceUID)).toBeUndefined();
+    await expectAlive(1);
+  });
+
   it('below the reserve: A700 and no new association, until there is room', async () => {
     await storage.close();
     storage = await rig.open({ reserveBytes: 2 ** 20 });

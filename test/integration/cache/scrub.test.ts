@@ -75,6 +75,23 @@ describe('the look through all objects', () => {
     await scrub.close();
   });
 
+  it('looks through the whole index when each round has ended', async () => {
+    const { index, cache } = await filled(2);
+    const depths: string[] = [];
+    const looked = {
+      check: cache.check.bind(cache),
+      onStored: cache.onStored.bind(cache),
+      checkIndex: (depth: string) => Promise.resolve(void depths.push(depth)),
+    };
+    const time = new VirtualTime(Date.now());
+    const scrub = new Scrub({ index, cache: looked, timers: time, log: silentLogger });
+    scrub.start();
+    await until(time, () => depths.length > 0);
+    expect(scrub.state()).toMatchObject({ checked: 2 });
+    await scrub.close();
+    expect(depths).toEqual(['full']);
+  });
+
   it('leaves the disk to what arrives', async () => {
     const storage = await filled(2);
     const time = new VirtualTime(Date.now());

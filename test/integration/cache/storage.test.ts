@@ -22,6 +22,18 @@ afterEach(() => rig.dispose());
 const objectPath = (uid: string) => layoutOf(rig.dir).objectPath(uid);
 const rowsVisible = () => storage.cache.flush();
 
+/** From now on an index of the database has entries of another column than its rows: every read still works. */
+function forgetIndexEntries(path: string): void {
+  const db = new SqlDatabase(path, 0);
+  try {
+    const version = Number(db.get('PRAGMA schema_version')?.['schema_version'] ?? 0);
+    db.exec(`PRAGMA writable_schema=ON; UPDATE sqlite_master SET sql = replace(sql, 'birthDate', 'idFold') WHERE name = 'studiesByBirth';
+      PRAGMA schema_version=${String(version + 1)}; PRAGMA writable_schema=OFF`);
+  } finally {
+    db.close();
+  }
+}
+
 describe('storing objects', () => {
   it('keeps the bytes as received, from the journal and from the file', async () => {
     const object = testObject(1);
@@ -205,6 +217,47 @@ describe('a restart', () => {
     expect(storage.index.instanceByUid(objects[0]?.SOPInstanceUID ?? '')?.id).not.toBe(idBefore);
     for (const object of objects) expect(Buffer.compare((await readBack(storage, object.SOPInstanceUID)) as Uint8Array, object.bytes)).toBe(0);
     expect(readdirSync(rig.dir).some((name) => name.startsWith('index.sqlite.damaged-'))).toBe(true);
+  });
+
+  it('makes the index again, and says so, when a look through it finds damage in what can still be read', async () => {
+    const objects = [testObject(1), testObject(2)];
+    for (const object of objects) await store(storage.cache, object);
+    await storage.cache.flush();
+    const notices: string[] = [];
+    storage.cache.onNotice(({ key }) => notices.push(key));
+    await storage.cache.checkIndex('full');
+    expect(notices).toEqual([]);
+    // An index of the database that does not know a row of its table: quick_check does not see it.
+    const path = join(rig.dir, 'index.sqlite');
+    forgetIndexEntries(path);
+    await storage.cache.checkIndex('quick');
+    expect(notices).toEqual([]);
+    await storage.cache.checkIndex('full');
+    expect(notices).toEqual(['index-rebuild']);
+    expect(storage.index.counts().objects).toBe(2);
+    for (const object of objects) expect(Buffer.compare((await readBack(storage, object.SOPInstanceUID)) as Uint8Array, object.bytes)).toBe(0);
+  });
+
+  it.each(['NFS', 'CIFS'] as const)('refuses a folder on %s, in words', async (name) => {
+    await storage.close();
+    const type = { NFS: 0x6969, CIFS: 0xff534d42 }[name];
+    await expect(rig.open({ fileSystemType: () => type })).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringMatching(new RegExp(`network file system \\(${name}\\).*--data-dir`)),
+    });
+  });
+
+  it('takes a folder of which nobody can say what it stands on, and tells of the doubt', async () => {
+    await storage.close();
+    storage = await rig.open({ fileSystemType: () => 0x65735546 });
+    expect(storage.folderWarning).toContain('FUSE');
+    await storage.close();
+    storage = await rig.open({
+      fileSystemType: () => {
+        throw new Error('no such call');
+      },
+    });
+    expect(storage.folderWarning).toBeUndefined();
   });
 
   it('rebuilds in place while ids stay, and can be cancelled', async () => {

@@ -1,0 +1,48 @@
+import type { Affine } from '@shared/geometry';
+import { describe, expect, it } from 'vitest';
+import { type Cell, emptyCell } from '../../../renderer/features/viewer/cell';
+import { PointerTools } from '../../../renderer/features/viewer/pointer-tools';
+import type { ViewerModel } from '../../../renderer/features/viewer/viewer-model';
+import { fakeRow, fakeSets } from '../../support/ui-harness/fake-host';
+
+const PLAIN: Affine = { a: 1, b: 0, c: 0, d: 1, e: 0, f: 0 };
+
+/** A viewport with a set and, or not, with its image on the glass; and what its tools ask for. */
+function viewport(cssToImage: Affine | undefined) {
+  const set = fakeSets(fakeRow(4))[1] ?? expect.fail('no set');
+  const stage = { size: { width: 100, height: 100 }, cssToImage: () => cssToImage } as unknown as Cell['stage'];
+  const cell: Cell = { ...emptyCell(0), set, stage };
+  const said: string[] = [];
+  const places: (readonly [number, number])[] = [];
+  const model = { touched: () => undefined } as unknown as ViewerModel;
+  const aids = {
+    box: { value: undefined },
+    say: (_cell: Cell, text: string) => void said.push(text),
+    place3d: (_cell: Cell, at: readonly [number, number]) => void places.push(at),
+  } as unknown as ConstructorParameters<typeof PointerTools>[2];
+  return { tools: new PointerTools(model, cell, aids, () => 1), said, places };
+}
+
+describe('a click with the 3D cursor', () => {
+  it('is the place of the picture that stands under it', () => {
+    const { tools, said, places } = viewport(PLAIN);
+    tools.start('cursor3d', 30, 40);
+    expect(places).toEqual([[30, 40]]);
+    expect(said).toEqual([]);
+  });
+
+  it('says that there is no picture yet instead of doing nothing', () => {
+    const { tools, said, places } = viewport(undefined);
+    tools.start('cursor3d', 30, 40);
+    expect(places).toEqual([]);
+    expect(said).toEqual(['no 3D cursor: no image is shown here yet']);
+  });
+});
+
+it('a rectangle over no picture gives no window, and says so', () => {
+  const { tools, said } = viewport(undefined);
+  tools.start('windowBox', 10, 10);
+  tools.move(40, 40);
+  expect(tools.end()).toBe(true);
+  expect(said).toEqual(['no window from there: no image is shown here yet']);
+});

@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { InstanceId, type PresentationStateRow, StudyUid } from '@shared/domain';
+import { type Cell, emptyCell, frameOf } from '../../../renderer/features/viewer/cell';
+import { createPresentations } from '../../../renderer/features/viewer/presentation';
+import type { ViewerModel } from '../../../renderer/features/viewer/viewer-model';
+import { fakeRow, fakeSets } from '../../support/ui-harness/fake-host';
+
+it('a state that is asked for before the list of states has come is looked for when it is there', async () => {
+  const set = fakeSets(fakeRow(4))[1] ?? expect.fail('no set');
+  const cell: Cell = { ...emptyCell(0), set };
+  const asked: string[] = [];
+  let answer: (found: { states: PresentationStateRow[] }) => void = () => undefined;
+  const call = (name: string) => {
+    asked.push(name);
+    return name === 'presentation.list' ? new Promise((resolve) => (answer = resolve)) : Promise.reject(new Error('the state cannot be read'));
+  };
+  const said: string[] = [];
+  const model = { listen: () => () => undefined } as unknown as ViewerModel;
+  const presentations = createPresentations({ host: { call } as never, model, pixelMm: () => undefined, say: (_cell, words) => void said.push(words) });
+  void presentations.load(StudyUid.parse(set.StudyInstanceUID));
+  const pressed = presentations.next(cell);
+  await Promise.resolve();
+  expect(said, 'nobody knows yet that there is none').toEqual([]);
+  const SOPInstanceUID = frameOf(cell)?.SOPInstanceUID ?? '';
+  answer({
+    states: [
+      {
+        instanceId: InstanceId.parse(7),
+        label: 'ONE',
+        description: '',
+        creator: '',
+        images: [{ SOPInstanceUID, frames: [] }],
+      } as unknown as PresentationStateRow,
+    ],
+  });
+  await pressed;
+  expect(asked).toEqual(['presentation.list', 'presentation.get']);
+  expect(said).toEqual(['the state cannot be read']);
+});
