@@ -18,6 +18,8 @@ export interface MainHandlerParts {
   readonly showRefused: (jobId: JobId, at: number) => Promise<void>;
   /** Electron 33 answers at once, newer ones by a promise. */
   readonly copyText: (text: string) => Promise<void> | void;
+  /** The asking window as it looks in print. */
+  readonly printPdf: () => Promise<Uint8Array>;
 }
 
 /** The calls that only main can serve, for one window. */
@@ -51,6 +53,13 @@ export function mainHandlers(parts: MainHandlerParts): Handlers<'main'> {
     'shell.showRefused': async ({ jobId, at }) => {
       await showRefused(jobId, at);
       return {};
+    },
+    'app.printPdf': async () => {
+      try {
+        return { pdf: Uint8Array.from(await parts.printPdf()) };
+      } catch (error) {
+        throw new CallError('unavailable', 'the report could not be made into a PDF', { details: String(error) });
+      }
     },
     'shell.copyText': async ({ text }) => {
       await copyText(text);

@@ -110,6 +110,7 @@ export function startStation({ options, places, developmentRuntime, facts }: Sta
       chooseTarget: (name) => chooseTarget(contents, name),
       showRefused: (jobId, at) => showRefused({ services, channel: () => new MessageChannelMain(), log }, (path) => shell.showItemInFolder(path), jobId, at),
       copyText: (text) => clipboard.writeText(text),
+      printPdf: () => contents.printToPDF({ printBackground: true, preferCSSPageSize: true, generateTaggedPDF: true }),
     });
   ipcMain.handle(channels.call, createHostCalls({ handlersFor, actorOf, isOwnSender: own, log }));
   ipcMain.on(channels.connect, (event) => broker.connect(event));

@@ -19,9 +19,10 @@ function bringsMore(extras: ImageFrame['extras']): boolean {
   return [extras?.palette, extras?.presentationLut, extras?.overlays, extras?.shutter, extras?.iccProfile, extras?.mask].includes(true);
 }
 
-function bytesOf({ voiLuts, modalityLut, overlays = [], palette }: ImageLuts): number {
+function bytesOf({ voiLuts, modalityLut, overlays = [], palette, icc }: ImageLuts): number {
   const tables = [...voiLuts, ...(modalityLut === undefined ? [] : [modalityLut])].reduce((sum, { values }) => sum + values.byteLength, 0);
-  return tables + overlays.reduce((sum, { bits }) => sum + bits.length, 0) + (palette?.rgb.length ?? 0);
+  const grids = icc?.kind === 'tables' ? icc.stages.reduce((sum, stage) => sum + (stage.kind === 'grid' ? stage.values.byteLength : 0), 0) : 0;
+  return tables + overlays.reduce((sum, { bits }) => sum + bits.length, 0) + (palette?.rgb.length ?? 0) + grids;
 }
 
 interface Entry {

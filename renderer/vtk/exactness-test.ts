@@ -63,7 +63,7 @@ function countWrong(gl: WebGL2RenderingContext, format: StoredTextureFormat): nu
     for (const { program } of programs) if (program !== undefined) gl.deleteProgram(program);
     return 'unsupported';
   }
-  const levels = createLevelsTexture(gl);
+  const tables = [false, true].map((rounded) => createLevelsTexture(gl, rounded));
   const target = createTarget(gl);
   const wrong = new Set<number>();
   // Signed values take the way with the bias: index 0 is stored value -32768.
@@ -73,12 +73,12 @@ function countWrong(gl: WebGL2RenderingContext, format: StoredTextureFormat): nu
     gl.useProgram(program);
     setGreyUniforms(settersOf(gl, program), { ...WHOLE, linear });
     for (const part of [(index: number) => index >> 8, (index: number) => index & 255]) {
-      uploadLevels(
-        gl,
-        levels,
-        Float32Array.from({ length: GREY_TABLE_SIZE }, (_, index) => part(index)),
-      );
-      const seen = draw(gl, texture.handle, levels);
+      const table = tables[linear ? 0 : 1];
+      if (table === undefined) continue;
+      // Pictures at 1:1 take the table of rounded levels, all others that of continuous ones: each is tested by its own program.
+      const values = Array.from({ length: GREY_TABLE_SIZE }, (_, index) => part(index));
+      uploadLevels(gl, table, linear ? Float32Array.from(values) : Uint8Array.from(values));
+      const seen = draw(gl, texture.handle, table);
       for (let index = 0; index < GREY_TABLE_SIZE; index++) {
         const row = SIDE - 1 - (index >> 8); // read back from the bottom up
         if (seen[(row * SIDE + (index & 255)) * 4] !== part(index)) wrong.add(index);
@@ -91,7 +91,7 @@ function countWrong(gl: WebGL2RenderingContext, format: StoredTextureFormat): nu
   gl.bindFramebuffer(gl.FRAMEBUFFER, null);
   gl.deleteFramebuffer(target.framebuffer);
   gl.deleteTexture(target.texture);
-  gl.deleteTexture(levels);
+  for (const table of tables) gl.deleteTexture(table);
   textures.delete(texture);
   return failed ? GREY_TABLE_SIZE : wrong.size;
 }

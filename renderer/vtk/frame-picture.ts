@@ -25,11 +25,12 @@ export interface FramePictureRequest {
  */
 export function framePicture(canvas: HTMLCanvasElement, request: FramePictureRequest): PixelBlock {
   const { frame, loaded, tables, state, voi, inverted, over, display, dither } = request;
-  const { Columns: columns, Rows: rows, PhotometricInterpretation, SamplesPerPixel } = frame.format;
-  const colours = new ColourMaps().of(PhotometricInterpretation === 'PALETTE COLOR', SamplesPerPixel > 1, tables.kind === 'ready' ? tables.luts : undefined);
+  const { Columns: columns, Rows: rows } = frame.format;
+  const grey = greySettings(frame, tables, voi, inverted, state);
+  const colours = new ColourMaps().of({ frame, tables, state, grey });
   const block = nativePicture(canvas, {
     image: { key: loaded.key, columns, rows, aspect: 1, values: loaded.values, colours },
-    grey: greySettings(frame, tables, voi, inverted, state),
+    grey,
     mask: new FrameMasks().of({ frame, loaded, tables, state, over, display }),
     display,
     dither,

@@ -1,7 +1,5 @@
-import type { Voi } from '@shared/grayscale';
 import type { StoredArray } from '@shared/pixel';
 import type { ColourMap } from '../imaging';
-import type { GreySettings } from './stage-types';
 
 /** Values that have no index of their own in a table of 65,536: their levels are worked out one by one. */
 export type WideArray = Uint32Array | Int32Array | Float32Array | Float64Array;
@@ -19,24 +17,4 @@ export function coloured(values: StoredArray, pixels: number, colours: ColourMap
   const rgb = new Uint8Array(pixels * 3);
   colours.apply(values, rgb);
   return rgb;
-}
-
-/** Tables are compared by identity: who sets them keeps them. */
-export function sameGrey(left: GreySettings, right: GreySettings): boolean {
-  return (
-    left.inverse === right.inverse &&
-    left.inverted === right.inverted &&
-    sameVoi(left.voi, right.voi) &&
-    left.rescale?.slope === right.rescale?.slope &&
-    left.rescale?.intercept === right.rescale?.intercept &&
-    left.padding?.value === right.padding?.value &&
-    left.padding?.limit === right.padding?.limit &&
-    left.modalityLut === right.modalityLut &&
-    left.presentationLut === right.presentationLut
-  );
-}
-
-function sameVoi(left: Voi, right: Voi): boolean {
-  if (left.kind === 'LUT' || right.kind === 'LUT') return left.kind === 'LUT' && right.kind === 'LUT' && left.lut === right.lut;
-  return left.kind === right.kind && left.center === right.center && left.width === right.width;
 }

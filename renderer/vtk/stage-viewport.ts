@@ -1,12 +1,14 @@
 import { type Affine, FITTED_VIEW, imageToViewport, inverse, isPixelExact, type ViewTransform } from '@shared/geometry';
 import { composeGreyTable, type DisplayTable, GREY_TABLE_SIZE, type GreyChain, indexOffset, levelIndices, levelIndexTable } from '@shared/grayscale';
+import { sameGrey } from '../imaging';
 import type { GreyDrawing } from './grey-image-node';
-import type { GreyPlacement } from './grey-shader';
-import { coloured, sameGrey, type WideArray, wideCopy } from './picture-content';
+import { type GreyPlacement, takesRounded } from './grey-shader';
+import { LevelTextures } from './level-textures';
+import { coloured, type WideArray, wideCopy } from './picture-content';
 import { planePlacement } from './plane-placement';
 import type { DeviceRect, ScenePart } from './scene';
 import type { CssRect, FrameImage, GreySettings, ImageMask, Interpolation, PixelBlock, PlaneImage, StageViewport } from './stage-types';
-import { createLevelsTexture, storedIndices, type StoredTexture, type StoredTextures, type TexturePixels, uploadLevels } from './stored-texture';
+import { storedIndices, type StoredTexture, type StoredTextures, type TexturePixels } from './stored-texture';
 
 /** What a viewport needs of its stage. */
 export interface ViewportGpu {
@@ -46,7 +48,7 @@ export class Viewport implements StageViewport {
   private interpolation: Interpolation = 'auto';
   private readonly table = new Float32Array(GREY_TABLE_SIZE);
   private stored: StoredTexture | undefined;
-  private levels: WebGLTexture | undefined;
+  private levels: LevelTextures | undefined;
   private uploadedKey: string | undefined;
   private tableIsStale = true;
   private signed = false;
@@ -76,7 +78,7 @@ export class Viewport implements StageViewport {
     this.part?.remove();
     if (!contextLost && this.gpu !== undefined) {
       if (this.stored !== undefined) this.gpu.textures.delete(this.stored);
-      if (this.levels !== undefined) this.gpu.gl.deleteTexture(this.levels);
+      this.levels?.delete();
       if (this.maskTexture !== undefined) this.gpu.textures.delete(this.maskTexture);
     }
     this.part = undefined;
@@ -207,10 +209,11 @@ export class Viewport implements StageViewport {
     const { image, gpu } = this;
     if (image === undefined || gpu === undefined) return;
     if (this.plane === undefined) this.prepareImage(gpu, image);
-    this.levels ??= createLevelsTexture(gpu.gl);
-    if (!this.tableIsStale) return;
-    uploadLevels(gpu.gl, this.levels, this.wide === undefined ? composeGreyTable(this.chain(), this.table) : levelIndexTable(this.table));
+    this.levels ??= new LevelTextures(gpu.gl);
+    if (this.tableIsStale) this.levels.set(this.wide === undefined ? composeGreyTable(this.chain(), this.table) : levelIndexTable(this.table));
     this.tableIsStale = false;
+    // Outside of the draw, and only the kind of table that it takes.
+    this.levels.prepare(this.plane === undefined && takesRounded(this.sampling(image)));
   }
 
   private prepareImage(gpu: ViewportGpu, image: Omit<FrameImage, 'values'>): void {
@@ -262,7 +265,7 @@ export class Viewport implements StageViewport {
     if (image === undefined || levels === undefined || gpu === undefined || affine === undefined) return undefined;
     const { left, top, width, height } = this.deviceRect();
     const mask = plane === undefined ? this.drawnMask(image) : undefined;
-    const linear = this.interpolation === 'auto' ? !isPixelExact(affine) : this.interpolation === 'linear';
+    const { linear, dither } = this.sampling(image);
     const place = {
       columns: image.columns,
       rows: image.rows,
@@ -275,12 +278,19 @@ export class Viewport implements StageViewport {
       linear,
       padding: this.paddedIndices(),
       masked: mask !== undefined,
-      dither: this.output.dither,
+      dither,
     };
-    if (plane !== undefined) return planePlacement(plane, { levels, format: gpu.textures.format, place });
+    if (plane !== undefined) return planePlacement(plane, { levels: levels.handle(false), format: gpu.textures.format, place });
     if (stored === undefined || this.pixels === undefined) return undefined;
     const format = stored.format === 'RGBA8' ? 'RGB8' : stored.format;
-    return { kind: 'image', stored: stored.handle, levels, mask, format, place };
+    return { kind: 'image', stored: stored.handle, levels: levels.handle(takesRounded(place)), mask, format, place };
+  }
+
+  /** How the pixels are taken as the image lies now. */
+  private sampling(image: Omit<FrameImage, 'values'>): { readonly linear: boolean; readonly dither: boolean } {
+    const { width, height } = this.deviceRect();
+    const isExact = isPixelExact(imageToViewport(this.view, image, { width, height }));
+    return { linear: this.interpolation === 'auto' ? !isExact : this.interpolation === 'linear', dither: this.output.dither };
   }
 
   /** The padding of the grey settings as indices of the table. */

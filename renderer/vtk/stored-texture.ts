@@ -115,21 +115,32 @@ export function storedIndices(values: StoredArray, reuse?: Uint16Array<ArrayBuff
   return words;
 }
 
+/** Rounded levels are bytes, continuous ones floats. */
+export type LevelsArray = Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
+
 /** The 256 x 256 table of output levels (65,536 x 1 is wider than textures may be). */
-export function createLevelsTexture(gl: WebGL2RenderingContext): WebGLTexture {
+export function createLevelsTexture(gl: WebGL2RenderingContext, rounded: boolean): WebGLTexture {
   const handle = gl.createTexture();
   gl.activeTexture(gl.TEXTURE0 + LEVELS_UNIT);
   gl.bindTexture(gl.TEXTURE_2D, handle);
-  gl.texStorage2D(gl.TEXTURE_2D, 1, gl.R32F, 256, 256);
+  gl.texStorage2D(gl.TEXTURE_2D, 1, rounded ? gl.R8 : gl.R32F, 256, 256);
   for (const name of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(gl.TEXTURE_2D, name, gl.NEAREST);
   for (const name of [gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T]) gl.texParameteri(gl.TEXTURE_2D, name, gl.CLAMP_TO_EDGE);
   return handle;
 }
 
-export function uploadLevels(gl: WebGL2RenderingContext, handle: WebGLTexture, levels: Float32Array<ArrayBuffer>): void {
+/** Into a texture that was made for the kind of array. */
+export function uploadLevels(gl: WebGL2RenderingContext, handle: WebGLTexture, levels: LevelsArray): void {
   gl.activeTexture(gl.TEXTURE0 + LEVELS_UNIT);
   gl.bindTexture(gl.TEXTURE_2D, handle);
   gl.pixelStorei(gl.UNPACK_ALIGNMENT, 4);
   gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
-  gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, 256, 256, gl.RED, gl.FLOAT, levels);
+  gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, 256, 256, gl.RED, levels instanceof Uint8Array ? gl.UNSIGNED_BYTE : gl.FLOAT, levels);
+}
+
+/** The rounded levels of a table, nearest, halves up. */
+export function roundedLevels(levels: Float32Array, into: Uint8Array<ArrayBuffer> = new Uint8Array(levels.length)): Uint8Array<ArrayBuffer> {
+  // As the shader adds and rounds: in float32, to which the table's levels are made to fit (`composeGreyTable`).
+  for (let at = 0; at < into.length; at++) into[at] = Math.min(255, Math.max(0, Math.floor(Math.fround((levels[at] ?? 0) + 0.5))));
+  return into;
 }

@@ -21,8 +21,9 @@ export interface StageOptions {
  * page gets no WebGL2 context at all: the caller says so in place of the pictures.
  */
 export function createViewportStage(canvas: HTMLCanvasElement, options: StageOptions = {}): ViewportStage {
-  // Before vtk.js asks for it: no multisampling, opaque, and what was drawn stays when another viewport is drawn.
-  const gl = canvas.getContext('webgl2', { antialias: false, alpha: false, depth: true, preserveDrawingBuffer: true, powerPreference: 'high-performance' });
+  // Before vtk.js asks for it: no multisampling, opaque, no depth (pictures lie side by side; what needs depth draws into a target of its own), and what was
+  // drawn stays when another viewport is drawn.
+  const gl = canvas.getContext('webgl2', { antialias: false, alpha: false, depth: false, preserveDrawingBuffer: true, powerPreference: 'high-performance' });
   if (gl === null) throw new Error('this machine gives no WebGL2 context: pictures cannot be drawn');
   return new Stage(canvas, gl, options);
 }

@@ -246,7 +246,7 @@ export const calls = {
     roles: anyone,
     timeoutMs: 0,
     request: z.object({
-      name: z.string().regex(/^[\w][\w. -]{0,118}\.(json|csv|png|pdf|html)$/),
+      name: z.string().regex(/^[\w][\w. -]{0,118}\.(json|csv|png|pdf|html|dcm)$/),
       content: z.union([z.string().max(20_000_000), z.instanceof(Uint8Array<ArrayBuffer>).refine((bytes) => bytes.length <= 500_000_000)]),
     }),
     /** Undefined: the user chose no place. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConnectedMonitor, ScreenInfo } from '../domain';
+import { ConnectedMonitor, Monitor, MonitorProfile, ScreenInfo } from '../domain';
 import { anyone, type CallShape, changers, nothing } from './call-shape';
 
 /** Monitors, the meters that measure them, and what is looked at on one that is not fit. Profiles are the settings document `displays`. */
@@ -28,6 +28,15 @@ export const monitorCalls = {
     request: z.object({ meter: z.string().max(40) }),
     response: z.object({ luminance: z.number(), words: z.string() }),
   },
+  /** A measured monitor as the Display System IOD (PS3.3 B.29, C.32) in a Part 10 file: what a site keeps, or another program reads. */
+  'display.record': {
+    servedBy: 'services',
+    roles: anyone,
+    request: z.object({ monitor: Monitor, profile: MonitorProfile }),
+    response: z.object({ object: z.instanceof(Uint8Array<ArrayBuffer>) }),
+  },
+  /** What the page holds for print, as a PDF: main makes it of the asking window and of nothing else. */
+  'app.printPdf': { servedBy: 'main', roles: anyone, timeoutMs: 60_000, request: nothing, response: z.object({ pdf: z.instanceof(Uint8Array<ArrayBuffer>) }) },
   /** Somebody looks at images on a monitor that is not fit for them: for the audit trail. */
   'display.override': {
     servedBy: 'services',

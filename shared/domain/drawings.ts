@@ -52,8 +52,27 @@ export const PaletteColors = z.object({
 });
 export type PaletteColors = z.infer<typeof PaletteColors>;
 
-/** An ICC profile of three curves and a matrix (ICC.1 F.3): RGB of the image to linear sRGB. Or why it is not applied. */
+/** One step of a profile that works by tables (ICC.1 10.10 to 10.12); values are 0..1. */
+export const IccStage = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('curves'),
+    /** Of each channel: values at places evenly over 0..1, a line between them. */
+    curves: z.tuple([z.instanceof(Float64Array), z.instanceof(Float64Array), z.instanceof(Float64Array)]),
+  }),
+  z.object({ kind: z.literal('matrix'), matrix: z.array(z.number()).length(9), offset: z.tuple([z.number(), z.number(), z.number()]) }),
+  z.object({
+    kind: z.literal('grid'),
+    /** Points of each channel; the last one varies fastest. */
+    points: z.tuple([z.int().min(2), z.int().min(2), z.int().min(2)]),
+    /** Three values a point. */
+    values: z.instanceof(Float32Array),
+  }),
+]);
+export type IccStage = z.infer<typeof IccStage>;
+
+/** An ICC profile: RGB of the image to sRGB, which the screen is taken to be. Or why it is not applied. */
 export const IccTransform = z.discriminatedUnion('kind', [
+  /** Three curves and a matrix (ICC.1 F.3). */
   z.object({
     kind: z.literal('matrix'),
     name: z.string(),
@@ -61,6 +80,16 @@ export const IccTransform = z.discriminatedUnion('kind', [
     curves: z.tuple([z.instanceof(Float64Array), z.instanceof(Float64Array), z.instanceof(Float64Array)]),
     /** Row by row: linear image RGB to linear sRGB. */
     matrix: z.array(z.number()).length(9),
+  }),
+  /** Tables (A2B of ICC.1 8.3.2): the steps lead to the connection space as it is encoded in 0..1. */
+  z.object({
+    kind: z.literal('tables'),
+    name: z.string(),
+    stages: z.array(IccStage).min(1).max(6),
+    /** Lab: L* / 100 and (a* + 128) / 255; XYZ: a share of 1 + 32767 / 32768. */
+    space: z.enum(['Lab', 'XYZ']),
+    /** The connection space's own black is the display's (perceptual tables of version 4, ICC.1 6.3.3). */
+    referenceBlack: z.boolean(),
   }),
   /** The image is in sRGB already: nothing is to be done. */
   z.object({ kind: z.literal('sRgb'), name: z.string() }),

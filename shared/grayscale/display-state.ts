@@ -31,8 +31,9 @@ export function daysUntil(dueOn: string | undefined, now: Date): number | undefi
 }
 
 /**
- * The state of a monitor now. It falls back to "not calibrated" with the reason when nobody measured or signed, when the monitor is not known for certain, when
- * its mode, scale or colour profile is another than when it was measured, or when the measurement is overdue: a table that may be wrong is not used.
+ * The state of a monitor now. It falls back to "not calibrated" with the reason when nobody measured or signed, when its mode, scale or colour profile is another
+ * than when it was measured, or when the measurement is overdue: a table that may be wrong is not used. A monitor that is known by its place only, and may have
+ * been changed for another one, says so.
  */
 export function displayState(monitor: Monitor | undefined, profile: MonitorProfile | undefined, now: Date): DisplayState {
   if (monitor === undefined) return none('It is not known on which monitor this window stands.', undefined);
@@ -43,15 +44,17 @@ export function displayState(monitor: Monitor | undefined, profile: MonitorProfi
   if (profile.mode !== modeOf(monitor.screen))
     return none(`It was measured as ${profile.mode} and runs as ${modeOf(monitor.screen)} now: measure again, or set it back.`, pixelMm, due);
   if (due !== undefined && due < 0) return none(`The measurement was due ${String(-due)} days ago: measure again.`, pixelMm, due);
-  return measured(profile, profile.verified, pixelMm, due);
+  const identity = monitor.certain ? '' : ` The monitor is known by its place only (${monitor.basis}): it may be another one.`;
+  return measured(profile, profile.verified, { pixelMm, due, identity });
 }
 
-function measured(
-  profile: MonitorProfile,
-  verified: NonNullable<MonitorProfile['verified']>,
-  pixelMm: number | undefined,
-  due: number | undefined,
-): DisplayState {
+interface Known {
+  readonly pixelMm: number | undefined;
+  readonly due: number | undefined;
+  readonly identity: string;
+}
+
+function measured(profile: MonitorProfile, verified: NonNullable<MonitorProfile['verified']>, { pixelMm, due, identity }: Known): DisplayState {
   try {
     const conformance = conformanceOf(verified.points, verified.ambient);
     const error = Math.abs(conformance.worst.error);
@@ -67,7 +70,7 @@ function measured(
           )
         : undefined;
     const words = profile.way === 'software' ? 'display: GSDF-fitted, 8-bit' : 'display: hardware-calibrated (declared)';
-    const detail = `Last measured ${verified.at.slice(0, 10)} by ${verified.by} with ${verified.meter}, largest deviation ${percent(error)}.`;
+    const detail = `Last measured ${verified.at.slice(0, 10)} by ${verified.by} with ${verified.meter}, largest deviation ${percent(error)}.${identity}`;
     return { kind: profile.way, words, detail, table, conformance, dueInDays: due, pixelMm };
   } catch (error) {
     return none(`Its measurement cannot be used: ${error instanceof Error ? error.message : String(error)}.`, pixelMm, due);

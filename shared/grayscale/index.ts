@@ -3,6 +3,7 @@ export * from './conformance';
 export * from './default-window';
 export * from './display';
 export * from './display-state';
+export * from './dither';
 export * from './grey-table';
 export * from './gsdf';
 export * from './level-index';

@@ -117,6 +117,7 @@ export function emptyServices(overrides: Partial<Handlers<'services'>> = {}): Ha
     'monitor.connected': () => ({ monitors: [] }),
     'meter.list': () => ({ meters: [] }),
     'meter.read': absent,
+    'display.record': () => ({ object: new Uint8Array(0) }),
     'display.override': () => ({}),
     'settings.get': () => ({ value: {} }),
     'settings.set': () => ({}),

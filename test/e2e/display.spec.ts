@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { displayLevel, gsdfDisplayTable, measuredLevels } from '../../shared/grayscale';
@@ -20,6 +21,21 @@ async function upload(page: Page, which: 'alone' | 'verified', folder: string, t
   const chooser = page.waitForEvent('filechooser');
   await page.getByTestId(`csv-${which}`).click();
   await (await chooser).setFiles(file);
+}
+
+/** Prints all words of a PDF. A program of its own: the runner's loader does not take the library as a module. */
+const PDF_WORDS = `
+  import { readFile } from 'node:fs/promises';
+  import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
+  const pdf = await getDocument({ data: Uint8Array.from(await readFile(process.argv[1])), useSystemFonts: true, verbosity: 0 }).promise;
+  for (let number = 1; number <= pdf.numPages; number++)
+    console.log((await (await pdf.getPage(number)).getTextContent()).items.map((item) => item.str ?? '').join(' '));
+`;
+
+function pdfText(path: string): string {
+  const run = spawnSync('node', ['--input-type=module', '-e', PDF_WORDS, path], { encoding: 'utf8', cwd: join(import.meta.dirname, '../..') });
+  expect(run.stderr).toBe('');
+  return run.stdout;
 }
 
 /** Measures by files and signs. */
@@ -67,6 +83,48 @@ test('a measured display is fitted, says so everywhere, and is still after a res
   await first.close();
   const again = await bench.start({ dataDir });
   await expect(again.page.getByTestId('status-display')).toContainText('display: GSDF-fitted, 8-bit');
+});
+
+test('a signed measurement goes out as a report that reads like the screen, and as a DICOM record', async ({ bench }) => {
+  test.setTimeout(240_000);
+  const { page, app } = await bench.start({ dataDir: await bench.demoFolder() });
+  await demoComplete(page);
+  await calibrate(page, bench);
+  const folder = await bench.folder();
+  const saved = async (button: string, name: string): Promise<Buffer> => {
+    const path = join(folder, name);
+    await app.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+    }, path);
+    await page.getByTestId(button).click();
+    await expect(page.getByTestId('display-said')).toContainText(`Written to ${path}.`);
+    return await readFile(path);
+  };
+  await writeFile(test.info().outputPath('report.pdf'), await saved('display-pdf', 'report.pdf'));
+  // Ligatures come out as words of their own: blanks say nothing.
+  const bare = (words: string): string => words.replace(/\s/g, '');
+  const text = bare(pdfText(join(folder, 'report.pdf')));
+  for (const words of [
+    'Display conformance test',
+    'not a medical device',
+    'Within the limits for CT, MR and others',
+    'Not fit for mammography',
+    'Max contrast error',
+    'M. Okafor',
+    'from a CSV file',
+    'Contrast error of each step',
+    'Earlier measurements',
+  ])
+    expect(text).toContain(bare(words));
+  expect(text).not.toContain(bare('Not signed'));
+  for (const line of corrected.split('\n')) expect(text).toContain(Number(line.split(',')[1]).toFixed(3));
+  // Nothing of the screen behind it.
+  expect(text).not.toContain('Warm-up');
+  await expect(page.getByTestId('report-print')).toHaveCount(0);
+  await expect(page.getByTestId('display-dialog')).toBeVisible();
+  const record = await saved('display-dicom', 'record.dcm');
+  expect(record.subarray(128, 132).toString()).toBe('DICM');
+  expect(record.includes('1.2.840.10008.5.1.1.40.1')).toBe(true);
 });
 
 test('an overdue measurement, and one in another mode, count as none: banner, words, and the display as it is', async ({ bench }) => {

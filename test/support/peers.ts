@@ -75,7 +75,7 @@ export function referencePythonWith(...modules: readonly string[]): string | und
   if (probe.status === 0) return python;
   reportMissing(
     `python3 with ${modules.join(', ')}`,
-    `python3 -m venv DIR; DIR/bin/pip install ${modules.join(' ')}; ALTERNATOR_REFERENCE_PYTHON=DIR/bin/python`,
+    `python3 -m venv DIR; DIR/bin/pip install ${modules.map((module) => (module === 'PIL' ? 'pillow' : module)).join(' ')}; ALTERNATOR_REFERENCE_PYTHON=DIR/bin/python`,
   );
   return undefined;
 }

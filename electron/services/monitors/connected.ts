@@ -2,11 +2,8 @@ import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ConnectedMonitor } from '@shared/domain';
 import { MOST_EDID_BYTES, parseEdid } from './edid';
-
-/** What tells the monitors of a computer: one way for each system. */
-export interface MonitorProbe {
-  list(): Promise<{ readonly monitors: readonly ConnectedMonitor[]; readonly problem?: string }>;
-}
+import type { MonitorProbe } from './monitor-probe';
+import { macProbe, windowsProbe } from './system-probes';
 
 /** Linux: the kernel's direct rendering manager keeps the EDID of each connector. */
 export function drmProbe(folder = '/sys/class/drm'): MonitorProbe {
@@ -32,17 +29,24 @@ export function drmProbe(folder = '/sys/class/drm'): MonitorProbe {
   };
 }
 
-/** Windows and macOS: their own calls are not built in yet, and it is said. */
+/** Another system: nothing is known of its monitors, and it is said. */
 function unknownProbe(platform: string): MonitorProbe {
-  const system = platform === 'win32' ? 'Windows' : platform === 'darwin' ? 'macOS' : platform;
   return {
-    list: () =>
-      Promise.resolve({ monitors: [], problem: `Serial numbers of monitors are not read on ${system} yet: profiles hold for the place of a screen.` }),
+    list: () => Promise.resolve({ monitors: [], problem: `Serial numbers of monitors are not read on ${platform}: profiles hold for the place of a screen.` }),
   };
 }
 
-export function monitorProbe(platform: NodeJS.Platform): MonitorProbe {
-  return platform === 'linux' ? drmProbe() : unknownProbe(platform);
+export function monitorProbe(platform: NodeJS.Platform, env: { readonly SystemRoot?: string | undefined }): MonitorProbe {
+  switch (platform) {
+    case 'linux':
+      return drmProbe();
+    case 'win32':
+      return windowsProbe(env.SystemRoot ?? 'C:\\Windows');
+    case 'darwin':
+      return macProbe();
+    default:
+      return unknownProbe(platform);
+  }
 }
 
 /** At most as many bytes as an EDID may have; undefined when there is no such file. */

@@ -1,18 +1,19 @@
-import type { IccTransform } from '@shared/domain';
+import type { IccStage, IccTransform } from '@shared/domain';
+import { XYZ_TO_SRGB } from '@shared/pixel';
+import { curveAt, fixed, type IccTag } from './icc-values';
+import { readTables } from './read-icc-tables';
 
-/** CIE XYZ relative to D50 (the profile connection space) to linear sRGB, which is made for D65: Bradford-adapted, IEC 61966-2-1. */
-const XYZ_TO_SRGB = [3.1338561, -1.6168667, -0.4906146, -0.9787684, 1.9161415, 0.033454, 0.0719453, -0.2289914, 1.4052427] as const;
 const MAX_TAGS = 100;
 const LEVELS = 256;
 
-interface Tag {
-  readonly offset: number;
-  readonly size: number;
-}
+/** A2B tag of each rendering intent: perceptual, media-relative, saturation, absolute (ICC.1 9.2, table 25). */
+const A2B = ['A2B0', 'A2B1', 'A2B2', 'A2B1'] as const;
+/** Lab of 16 bits: version 2 puts 100 at 0xFF00 where version 4 has 0xFFFF (ICC.1 6.3.4.2, A.3). */
+const LEGACY_LAB = 65_535 / 65_280;
 
 /**
- * Reads an ICC profile (ICC.1:2022) of the kind "three curves and a matrix" (F.3), which displays and cameras have. Profiles that work by tables (A2B0) are
- * named and not applied. Never throws on bytes.
+ * Reads an ICC profile (ICC.1:2022) of an RGB device: by tables where it has them (8.3.2, those of its own rendering intent), else by three curves and a matrix
+ * (F.3). What it cannot be applied for is said. Multi-process elements (D2B) are not read: a profile that has them has tables too. Never throws on bytes.
  */
 export function readIcc(profile: Uint8Array): IccTransform {
   const view = new DataView(profile.buffer, profile.byteOffset, profile.length);
@@ -21,13 +22,25 @@ export function readIcc(profile: Uint8Array): IccTransform {
   const tags = readTags(view);
   const name = nameOf(profile, view, tags.get('desc'));
   if (text(profile, 16, 4) !== 'RGB ') return no(`it is for ${text(profile, 16, 4).trim()}`, name);
-  if (text(profile, 20, 4) !== 'XYZ ' || tags.has('A2B0')) return no('it works by tables', name);
+  const space = (['Lab', 'XYZ'] as const).find((known) => known === text(profile, 20, 4).trim());
+  if (space === undefined) return no(`it leads to ${text(profile, 20, 4).trim()}`, name);
+  const intent = view.getUint32(64) & 3;
+  const tables = tags.get(A2B[intent] ?? 'A2B0') ?? tags.get('A2B0');
+  if (tables === undefined) return space === 'XYZ' ? byMatrix(view, tags, name) : no('it has no tables', name);
+  const read = readTables(view, tables);
+  if (!read.ok) return no(read.reason, name);
+  const legacy: IccStage = { kind: 'matrix', matrix: [LEGACY_LAB, 0, 0, 0, LEGACY_LAB, 0, 0, 0, LEGACY_LAB], offset: [0, 0, 0] };
+  const stages = read.legacyLab && space === 'Lab' ? [...read.stages, legacy] : read.stages;
+  return { kind: 'tables', name, stages, space, referenceBlack: profile[8] !== undefined && profile[8] >= 4 && (intent === 0 || intent === 2) };
+}
+
+function byMatrix(view: DataView, tags: ReadonlyMap<string, IccTag>, name: string): IccTransform {
   const columns = ['rXYZ', 'gXYZ', 'bXYZ'].map((key) => xyz(view, tags.get(key)));
-  const curves = ['rTRC', 'gTRC', 'bTRC'].map((key) => curve(profile, view, tags.get(key)));
+  const curves = ['rTRC', 'gTRC', 'bTRC'].map((key) => curve(view, tags.get(key)));
   const [r, g, b] = columns;
   const [red, green, blue] = curves;
   if (r === undefined || g === undefined || b === undefined || red === undefined || green === undefined || blue === undefined)
-    return no('its curves or its matrix cannot be read', name);
+    return { kind: 'notApplied', name, reason: 'its curves or its matrix cannot be read' };
   const matrix = Array.from({ length: 9 }, (_, at) => {
     const row = Math.floor(at / 3) * 3;
     const column = [r, g, b][at % 3] ?? r;
@@ -43,8 +56,8 @@ function isSrgb(matrix: readonly number[], curves: readonly Float64Array[]): boo
   return isIdentity && curves.every((values) => values.every((value, level) => Math.abs(value - linear(level / 255)) < 0.002));
 }
 
-function readTags(view: DataView): Map<string, Tag> {
-  const tags = new Map<string, Tag>();
+function readTags(view: DataView): Map<string, IccTag> {
+  const tags = new Map<string, IccTag>();
   const count = Math.min(MAX_TAGS, view.getUint32(128));
   for (let index = 0; index < count; index++) {
     const at = 132 + 12 * index;
@@ -55,57 +68,19 @@ function readTags(view: DataView): Map<string, Tag> {
   return tags;
 }
 
-function xyz(view: DataView, tag: Tag | undefined): readonly [number, number, number] | undefined {
+function xyz(view: DataView, tag: IccTag | undefined): readonly [number, number, number] | undefined {
   if (tag === undefined || tag.size < 20 || characters(view, tag.offset, 4) !== 'XYZ ') return undefined;
   return [fixed(view, tag.offset + 8), fixed(view, tag.offset + 12), fixed(view, tag.offset + 16)];
 }
 
-/** Linear value of each of 256 levels of a curve: `curv` or `para` (ICC.1 10.6, 10.18). */
-function curve(profile: Uint8Array, view: DataView, tag: Tag | undefined): Float64Array<ArrayBuffer> | undefined {
-  if (tag === undefined || tag.size < 12) return undefined;
-  const type = text(profile, tag.offset, 4);
-  const at = type === 'curv' ? sampled(view, tag) : type === 'para' ? parametric(view, tag) : undefined;
-  return at === undefined ? undefined : Float64Array.from({ length: LEVELS }, (_, level) => Math.min(1, Math.max(0, at(level / (LEVELS - 1)))));
-}
-
-function sampled(view: DataView, { offset, size }: Tag): ((level: number) => number) | undefined {
-  const count = view.getUint32(offset + 8);
-  if (count === 0) return (level) => level;
-  if (12 + 2 * count > size) return undefined;
-  if (count === 1) {
-    const gamma = view.getUint16(offset + 12) / 256;
-    return (level) => level ** gamma;
-  }
-  const entry = (index: number): number => view.getUint16(offset + 12 + 2 * index) / 65_535;
-  return (level) => {
-    const place = level * (count - 1);
-    const low = Math.min(count - 2, Math.floor(place));
-    return entry(low) + (entry(low + 1) - entry(low)) * (place - low);
-  };
-}
-
-function parametric(view: DataView, { offset, size }: Tag): ((level: number) => number) | undefined {
-  const kind = view.getUint16(offset + 8);
-  const needs = [1, 3, 4, 5, 7][kind];
-  if (needs === undefined || 12 + 4 * needs > size) return undefined;
-  const [g = 1, a = 1, b = 0, c = 0, d = 0, e = 0, f = 0] = Array.from({ length: needs }, (_, index) => fixed(view, offset + 12 + 4 * index));
-  const power = (level: number): number => Math.max(0, a * level + b) ** g;
-  switch (kind) {
-    case 0:
-      return (level) => level ** g;
-    case 1:
-      return (level) => (level >= -b / a ? power(level) : 0);
-    case 2:
-      return (level) => (level >= -b / a ? power(level) + c : c);
-    case 3:
-      return (level) => (level >= d ? power(level) : c * level);
-    default:
-      return (level) => (level >= d ? power(level) + e : c * level + f);
-  }
+/** Linear value of each of 256 levels of a curve. */
+function curve(view: DataView, tag: IccTag | undefined): Float64Array<ArrayBuffer> | undefined {
+  const read = tag === undefined || tag.size < 12 ? undefined : curveAt(view, tag);
+  return read === undefined ? undefined : Float64Array.from({ length: LEVELS }, (_, level) => Math.min(1, Math.max(0, read.at(level / (LEVELS - 1)))));
 }
 
 /** Description, of version 2 (ASCII) or 4 (UTF-16), for the user. */
-function nameOf(profile: Uint8Array, view: DataView, tag: Tag | undefined): string {
+function nameOf(profile: Uint8Array, view: DataView, tag: IccTag | undefined): string {
   if (tag === undefined || tag.size < 16) return '';
   const type = text(profile, tag.offset, 4);
   if (type === 'desc') return printable(text(profile, tag.offset + 12, Math.min(80, view.getUint32(tag.offset + 8), tag.size - 12)));
@@ -118,11 +93,6 @@ function nameOf(profile: Uint8Array, view: DataView, tag: Tag | undefined): stri
 
 function printable(name: string): string {
   return name.replace(/\p{Cc}/gu, ' ').trim();
-}
-
-/** s15Fixed16Number. */
-function fixed(view: DataView, at: number): number {
-  return view.getInt32(at) / 65_536;
 }
 
 function text(bytes: Uint8Array, at: number, length: number): string {

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { Handlers } from '@shared/contract';
 import { monitorProbe, spotreadDriver } from '../monitors';
 import { accessHandlers } from './handlers/access';
@@ -32,7 +33,7 @@ export function serviceHandlers(parts: ServiceParts): Handlers<'services'> {
     ...studyHandlers(parts),
     ...imageHandlers(parts),
     ...objectHandlers(parts),
-    ...monitorHandlers({ probe: monitorProbe(process.platform), meters: [spotreadDriver(process.env, process.platform)] }),
+    ...monitorHandlers({ probe: monitorProbe(process.platform, process.env), meters: [spotreadDriver(process.env, process.platform)], hostName: hostname() }),
     ...nodeHandlers(parts),
     ...archiveHandlers(parts),
     ...accessHandlers(parts),

@@ -1,3 +1,5 @@
+import { ditherThreshold } from '@shared/grayscale';
+
 /** A picture of P-values 0..255, row by row, at the monitor's own pixels. Drawn by us, synthetic; none of them is a pattern of a standard. */
 export interface Pattern {
   readonly width: number;
@@ -33,6 +35,37 @@ export function patchPattern(width: number, height: number, value: number, surro
 /** The whole screen at one grey: uniformity, pixels that are stuck. */
 export function evenPattern(width: number, height: number, value: number): Pattern {
   return blank(width, height, value);
+}
+
+/** Lines of one pixel over the whole screen, a tenth apart about a grey: sharpness of every place, and whether each pixel of the picture is one of the glass. */
+export function linePattern(width: number, height: number, across: boolean, grey: number): Pattern {
+  const pattern = blank(width, height, grey);
+  const [low, high] = [Math.round(grey * 0.9), Math.round(Math.min(255, grey * 1.1))];
+  fill(pattern, { x: 0, y: 0, width, height }, (x, y) => ((across ? y : x) % 2 === 0 ? high : low));
+  return pattern;
+}
+
+/** An even grey with five frames, middle and corners, each a tenth of the height: where a meter is held for uniformity. */
+export function uniformityPattern(width: number, height: number, grey: number): Pattern {
+  const pattern = blank(width, height, grey);
+  const side = Math.round(height / 10);
+  const line = grey > 127 ? grey - 60 : grey + 60;
+  const [right, bottom] = [width - 2 * side, height - 2 * side];
+  for (const [x, y] of [
+    [Math.round((width - side) / 2), Math.round((height - side) / 2)],
+    [side, side],
+    [right, side],
+    [side, bottom],
+    [right, bottom],
+  ] as const)
+    for (const box of [
+      { x, y, width: side, height: 1 },
+      { x, y: y + side - 1, width: side, height: 1 },
+      { x, y, width: 1, height: side },
+      { x: x + side - 1, y, width: 1, height: side },
+    ])
+      fill(pattern, box, () => line);
+  return pattern;
 }
 
 /**
@@ -109,17 +142,13 @@ function linePairs(pattern: Pattern, cx: number, cy: number, unit: number): void
   }
 }
 
-/** Ordered matrix of sixteen thresholds: sixteenths of a level between neighbours. */
-const BAYER = [0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5] as const;
-
-/** RGBA of a pattern: each P-value by `levelOf` (0..255, fractions); `dither` spreads the fraction over the pixels. */
+/** RGBA of a pattern: each P-value by `levelOf` (0..255, fractions); `dither` spreads the fraction over the pixels as the pictures do. */
 export function patternPixels({ width, height, values }: Pattern, levelOf: (p: number) => number, dither: boolean): Uint8ClampedArray<ArrayBuffer> {
   const out = new Uint8ClampedArray(width * height * 4);
   const levels = Float64Array.from({ length: 256 }, (_, p) => levelOf(p));
   for (let at = 0; at < values.length; at++) {
     const level = levels[values[at] ?? 0] ?? 0;
-    const [x, y] = [at % width, Math.floor(at / width)];
-    const threshold = dither ? ((BAYER[(y % 4) * 4 + (x % 4)] ?? 0) + 0.5) / 16 : 0.5;
+    const threshold = dither ? ditherThreshold(at % width, Math.floor(at / width)) : 0.5;
     const drawn = Math.min(255, Math.floor(level + 1 - threshold));
     out.set([drawn, drawn, drawn, 255], at * 4);
   }

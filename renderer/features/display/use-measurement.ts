@@ -4,6 +4,9 @@ import { type Conformance, conformanceOf, type DisplayTable, distinctGreys, gsdf
 import { computed, ref, shallowRef } from 'vue';
 import { checked, readCsv } from './readings';
 
+/** Name of the meter where nobody gave another. */
+const TYPED = 'typed by hand';
+
 export type Which = 'alone' | 'verified';
 
 /** One run over the greys of a measurement. */
@@ -19,7 +22,7 @@ export function createMeasurement(monitor: Monitor, old: MonitorProfile | undefi
   const way = ref<MonitorProfile['way']>(old?.way ?? 'software');
   const count = ref<'18' | '52' | '256'>('18');
   const ambient = ref(old?.verified?.ambient ?? 0);
-  const meter = ref(old?.verified?.meter ?? 'typed by hand');
+  const meter = ref(old?.verified?.meter ?? TYPED);
   const by = ref(old?.verified?.by ?? '');
   const dither = ref(old?.dither === true);
   const warm = ref(false);
@@ -63,13 +66,13 @@ export function createMeasurement(monitor: Monitor, old: MonitorProfile | undefi
     run.value = { which, levels, values: levels.map(() => undefined), at: 0 };
   }
 
-  function finish(which: Which, points: readonly LuminancePoint[]): void {
+  function finish(which: Which, points: readonly LuminancePoint[], from = meter.value): void {
     const readings = checked(points);
     if ('reason' in readings) {
       problem.value = `The measurement was not taken: ${readings.reason}.`;
       return;
     }
-    const measured: MeasuredPoints = { at: new Date().toISOString(), by: by.value, meter: meter.value, ambient: ambient.value, points: [...readings.points] };
+    const measured: MeasuredPoints = { at: new Date().toISOString(), by: by.value, meter: from, ambient: ambient.value, points: [...readings.points] };
     try {
       conformanceOf(measured.points, measured.ambient);
     } catch (error) {
@@ -107,7 +110,7 @@ export function createMeasurement(monitor: Monitor, old: MonitorProfile | undefi
   function fromCsv(which: Which, text: string): void {
     const readings = readCsv(text);
     if ('reason' in readings) problem.value = `The file was not taken: ${readings.reason}.`;
-    else finish(which, readings.points);
+    else finish(which, readings.points, meter.value === '' || meter.value === TYPED ? 'from a CSV file' : `${meter.value}, from a CSV file`.slice(0, 120));
   }
 
   /** Whoever signs has measured, unless somebody else is named already. */

@@ -3,7 +3,6 @@ import { fitZoom, type ImagePlane, resolvedCenter, resolvedZoom, type ViewportSi
 import type { Voi } from '@shared/grayscale';
 import type { LoadedFrame, OpenDisplaySet, TableState } from '../../imaging';
 import type { CellPlace } from '../../stores';
-import type { FrameImage } from '../../vtk';
 import { type Cell, frameOf, isColour, planeOf, stateOf, tablesOf } from './cell-state';
 import { drawSubtracted, subtractedVoi } from './cell-subtraction';
 import { chosenVoi, greySettings, tablesSettled, wholeRange } from './grey';
@@ -47,18 +46,13 @@ export function drawCell(cell: Cell): void {
   const state = stateOf(cell);
   if (drawSubtracted(cell, stage, frame)) return;
   cell.fullRange ??= wholeRange(frame, tables, loaded, state);
-  if (cell.plane === undefined) stage.setImage({ ...planeOf(frame), ...pixelsOf(cell, frame, loaded, tables) });
+  const grey = greySettings(frame, tables, voiOfCell(cell) ?? cell.fullRange, cell.inverted, state);
+  if (cell.plane === undefined)
+    stage.setImage({ ...planeOf(frame), key: loaded.key, values: loaded.values, colours: cell.paint.colours.of({ frame, tables, state, grey }) });
   else stage.setPlane(cell.plane.imageOf(cell.index));
-  stage.setGrey(greySettings(frame, tables, voiOfCell(cell) ?? cell.fullRange, cell.inverted, state));
+  stage.setGrey(grey);
   stage.setMask(cell.plane === undefined ? cell.paint.masks.of({ frame, loaded, tables, state, over: cell.over, display: stage.display }) : undefined);
   stage.setView(cell.view);
-}
-
-/** The values of a frame and what colours them. */
-function pixelsOf({ paint }: Cell, frame: ImageFrame, { key, values }: LoadedFrame, tables: TableState): Pick<FrameImage, 'key' | 'values' | 'colours'> {
-  const luts = tables.kind === 'ready' ? tables.luts : undefined;
-  const isPalette = frame.format.PhotometricInterpretation === 'PALETTE COLOR';
-  return { key, values, colours: paint.colours.of(isPalette, frame.format.SamplesPerPixel > 1, luts) };
 }
 
 /** Bars and counts of a set that loads grow in steps of this long: each step is a frame that the whole window is composed for. */

@@ -115,17 +115,24 @@ export function tablesFailure(frame: ImageFrame | undefined, tables: TableState)
 }
 
 /** What of the tables the reader must know though the image is shown. */
-export function tableNotes(frame: ImageFrame | undefined, tables: TableState): readonly string[] {
+export function tableNotes(frame: ImageFrame | undefined, tables: TableState, state?: PresentationState): readonly string[] {
   if (frame === undefined) return [];
   const notes = [...fileNotes(frame)];
   if (tables.kind === 'ready') {
-    const { problems, icc } = tables.luts;
-    notes.push(...problems);
-    if (icc?.kind === 'notApplied' && frame.format.SamplesPerPixel > 1) notes.push(`ICC profile not applied: ${icc.reason}`);
+    notes.push(...tables.luts.problems);
+    notes.push(...profileNotes(frame, tables.luts, state));
   }
   if (tables.kind === 'failed' && tablesFailure(frame, tables) === '')
     notes.push(`${frame.luts?.voi === true ? 'the VOI LUTs' : 'overlays and tables'} of the file could not be read: ${tables.reason}`);
   return notes;
+}
+
+/** Why colours are not those of their profile. Grey has none: it goes by P-values (PS3.4 N.2.1). */
+function profileNotes({ format, extras }: ImageFrame, { icc: own }: ImageLuts, state: PresentationState | undefined): readonly string[] {
+  if (format.SamplesPerPixel === 1 && format.PhotometricInterpretation !== 'PALETTE COLOR')
+    return own === undefined || extras?.colourPixels === true ? [] : ['ICC profile not applied: grey follows the grey pipeline'];
+  const icc = state?.kind === 'colour' ? (state.icc ?? own) : own;
+  return icc?.kind === 'notApplied' ? [`ICC profile not applied: ${icc.reason}`] : [];
 }
 
 function fileNotes({ format, extras }: ImageFrame): readonly string[] {

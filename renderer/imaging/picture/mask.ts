@@ -1,5 +1,6 @@
-import type { LabValue, Overlay, PaletteColors, Shutter } from '@shared/domain';
+import type { IccTransform, LabValue, Overlay, PaletteColors, Shutter } from '@shared/domain';
 import type { StoredArray } from '@shared/pixel';
+import { iccMap, throughProfile } from './colour-map';
 import { labToRgb } from './lab';
 
 type Rgb = readonly [number, number, number];
@@ -23,7 +24,7 @@ export interface MaskParts {
   /** Bits of a bitmap shutter: the overlay of its group. */
   readonly shutterBits?: Overlay | undefined;
   /** Stored values that are coloured (a supplemental palette), and the values. */
-  readonly coloured?: { readonly palette: PaletteColors; readonly values: StoredArray } | undefined;
+  readonly coloured?: { readonly palette: PaletteColors; readonly icc?: IccTransform | undefined; readonly values: StoredArray } | undefined;
   /** P-value 0..1 to a level of the glass. */
   levelOf(p: number): number;
 }
@@ -60,7 +61,9 @@ function colourOf(value: number, lab: LabValue | undefined, levelOf: MaskParts['
   return word([level, level, level]);
 }
 
-function putColours(words: Uint32Array, { palette, values }: NonNullable<MaskParts['coloured']>): void {
+function putColours(words: Uint32Array, { palette: own, icc, values }: NonNullable<MaskParts['coloured']>): void {
+  const profile = icc === undefined ? undefined : iccMap(icc);
+  const palette = profile === undefined ? own : throughProfile(own, profile);
   const last = palette.rgb.length / 3 - 1;
   for (let at = 0; at < words.length; at++) {
     const index = (values[at] ?? 0) - palette.first;

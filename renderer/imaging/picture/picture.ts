@@ -79,7 +79,7 @@ function partsOf({ frame, loaded, tables, state, over, display }: PictureRequest
   const own = state === undefined ? luts?.shutter : state.shutter;
   const shutter = over.shutters ? own : undefined;
   const isSupplemental = frame.extras?.colourPixels === true && SamplesPerPixel === 1 && PhotometricInterpretation !== 'PALETTE COLOR';
-  const coloured = isSupplemental && luts?.palette !== undefined ? { palette: luts.palette, values: loaded.values } : undefined;
+  const coloured = isSupplemental && luts?.palette !== undefined ? { palette: luts.palette, icc: luts.icc, values: loaded.values } : undefined;
   if (overlays.length === 0 && shutter === undefined && coloured === undefined) return undefined;
   const isGrey = SamplesPerPixel === 1 && PhotometricInterpretation !== 'PALETTE COLOR';
   return {

@@ -1,4 +1,4 @@
-import { type DisplaySet, type ImageFrame, InstanceId, SeriesUid, SopInstanceUid, StudyUid } from '@shared/domain';
+import { type DisplaySet, type ImageFrame, InstanceId, type PresentationState, SeriesUid, SopInstanceUid, StudyUid } from '@shared/domain';
 import { storedType, storedView, valuesPerFrame } from '@shared/pixel';
 import {
   createPixelPool,
@@ -145,3 +145,27 @@ export function displaySet(ids: readonly number[], changes: Partial<DisplaySet> 
 export function range(from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
+
+/** A state of the frame `frame(1)` that changes nothing. */
+export const presentationState = (more: Partial<PresentationState> = {}): PresentationState => ({
+  instanceId: 9 as InstanceId,
+  SOPInstanceUID: '2.25.9',
+  SOPClassUID: '1.2.840.10008.5.1.4.1.1.11.1',
+  kind: 'greyscale',
+  label: 'LABEL',
+  description: '',
+  creator: '',
+  created: '',
+  images: [{ SOPInstanceUID: frame(1).SOPInstanceUID, frames: [] }],
+  voi: [],
+  presentationLutShape: 'IDENTITY',
+  overlays: [],
+  overlayLayers: [],
+  areas: [],
+  rotationDeg: 0,
+  flipped: false,
+  layers: [],
+  annotations: [],
+  problems: [],
+  ...more,
+});

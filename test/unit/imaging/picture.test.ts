@@ -13,9 +13,8 @@ import {
   tablesFailure,
   type TableState,
 } from '../../../renderer/imaging';
-import { ColourMaps } from '../../../renderer/imaging';
 import { ImageTables } from '../../../renderer/imaging/image-tables';
-import { frame as fakeFrame } from './fakes';
+import { frame as fakeFrame, presentationState as state } from './fakes';
 
 const ready = (more: Partial<ImageLuts>): TableState => ({ kind: 'ready', luts: { modalityLutType: '', voiLuts: [], problems: [], ...more } });
 const NONE: TableState = { kind: 'none' };
@@ -31,29 +30,6 @@ function overlay(rows: readonly string[], more: Partial<Overlay> = {}): Overlay 
   const about = { group: 0x6000, type: 'graphics', subtype: '', label: '', description: '', layer: '' } as const;
   return { ...about, rows: rows.length, columns, origin: [1, 1], planes: 1, firstFrame: 0, everyFrame: true, bits, ...more };
 }
-
-const state = (more: Partial<PresentationState> = {}): PresentationState => ({
-  instanceId: 9 as InstanceId,
-  SOPInstanceUID: '2.25.9',
-  SOPClassUID: '1.2.840.10008.5.1.4.1.1.11.1',
-  kind: 'greyscale',
-  label: 'LABEL',
-  description: '',
-  creator: '',
-  created: '',
-  images: [{ SOPInstanceUID: frame().SOPInstanceUID, frames: [] }],
-  voi: [],
-  presentationLutShape: 'IDENTITY',
-  overlays: [],
-  overlayLayers: [],
-  areas: [],
-  rotationDeg: 0,
-  flipped: false,
-  layers: [],
-  annotations: [],
-  problems: [],
-  ...more,
-});
 
 const letters = (rgba: Uint8Array | undefined, columns: number): string[] => {
   if (rgba === undefined) return [];
@@ -181,21 +157,11 @@ describe('tables of an image', () => {
     expect(tablesFailure(palette, ready({ palette: { first: 0, rgb: new Uint8Array(3) } }))).toBe('');
   });
 
-  it('keep one colour map for the same tables', () => {
-    const luts: ImageLuts = { modalityLutType: '', voiLuts: [], problems: [], palette: { first: 0, rgb: Uint8Array.of(1, 2, 3, 4, 5, 6) } };
-    const maps = new ColourMaps();
-    const map = maps.of(true, false, luts);
-    expect(maps.of(true, false, luts)).toBe(map);
-    const out = new Uint8Array(6);
-    map?.apply(Uint8Array.of(1, 0), out);
-    expect([...out]).toEqual([4, 5, 6, 1, 2, 3]);
-  });
-
   it('name a profile that is not applied to a colour image', () => {
     const icc = { kind: 'notApplied', name: 'Press', reason: 'it works by tables' } as const;
     const colour = frame({ format: { ...frame().format, SamplesPerPixel: 3 } });
     expect(tableNotes(colour, ready({ icc }))).toEqual(['ICC profile not applied: it works by tables']);
-    expect(tableNotes(frame(), ready({ icc }))).toEqual([]);
+    expect(tableNotes(frame(), ready({ icc }))).toEqual(['ICC profile not applied: grey follows the grey pipeline']);
   });
 });
 

@@ -113,6 +113,17 @@ describe('the state of a display', () => {
     expect(state.detail).toContain(reason);
   });
 
+  it('says so where the monitor is known by its place only, and belongs to nobody after a change of monitors', () => {
+    const [placed] = matchMonitors([screen], []);
+    const state = displayState(placed, fitted(luminance), now);
+    expect(state.kind).toBe('software');
+    expect(state.detail).toContain('known by its place only (this computer tells nothing about its monitors): it may be another one.');
+    const [other] = matchMonitors([screen], [{ connector: 'DP-1', edid: { ...edid, serial: 'S2' } }]);
+    expect(other?.key).not.toBe(monitor?.key);
+    const hdr = matchMonitors([{ ...screen, colorSpace: '{primaries:BT2020, transfer:PQ}' }], [{ connector: 'DP-1', edid }])[0];
+    expect(displayState(hdr, fitted(luminance), now)).toMatchObject({ kind: 'none', table: undefined });
+  });
+
   it('counts the days to the next measurement', () => {
     expect(daysUntil('2026-11-22', new Date('2026-11-22T08:00:00'))).toBe(0);
     expect(daysUntil('2026-11-21', new Date('2026-11-22T08:00:00'))).toBe(-1);

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { drmProbe } from '../../../electron/services/monitors/connected';
 import { parseEdid } from '../../../electron/services/monitors/edid';
 import { luminanceIn, spotreadDriver } from '../../../electron/services/monitors/meter';
+import { macProbe, windowsProbe } from '../../../electron/services/monitors/system-probes';
 import { seededRandom, testSeed } from '../../support/seed';
 
 /** An EDID base block as VESA E-EDID 1.4 lays it out. */
@@ -92,6 +93,46 @@ describe('the EDID of a monitor', () => {
       ['DP-2', '40 bytes are no EDID'],
     ]);
     expect((await drmProbe(join(root, 'nowhere')).list()).problem).toContain('tells nothing');
+  });
+});
+
+describe('monitors of other systems', () => {
+  const hex = (bytes: Uint8Array, between = ''): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(between);
+
+  it('of Windows come by WMI, one line each; lines that are none are left out', async () => {
+    const calls: (readonly string[])[] = [];
+    const output = [
+      `DISPLAY\\EIZ1234\\5&abc&0&UID4352_0 ${hex(edid({ serialText: 'W1' }), '-').toUpperCase()}`,
+      'some warning of the shell',
+      `DISPLAY\\GSM5B7F\\x_0 ${hex(new Uint8Array(128), '-')}`,
+    ].join('\r\n');
+    const probe = windowsProbe('C:\\Windows', (program, args) => {
+      calls.push([program, ...args]);
+      return Promise.resolve(output);
+    });
+    const { monitors, problem } = await probe.list();
+    expect(problem).toBeUndefined();
+    expect(monitors.map(({ connector, edid: read, problem: why }) => [connector, read?.serial ?? why])).toEqual([
+      ['DISPLAY\\EIZ1234\\5&abc&0&UID4352_0', 'W1'],
+      ['DISPLAY\\GSM5B7F\\x_0', expect.stringContaining('EDID')],
+    ]);
+    expect(calls[0]?.[0]).toMatch(/^C:\\Windows.*powershell\.exe$/);
+    expect(calls[0]).toContain('-NonInteractive');
+  });
+
+  it('of macOS come from the registry of devices, where it has them', async () => {
+    const output = `  | "IODisplayEDID" = <${hex(edid({ serialText: 'M7' }))}>\n  | "IODisplayPrefsKey" = "x"\n`;
+    const { monitors } = await macProbe(() => Promise.resolve(output)).list();
+    expect(monitors).toEqual([{ connector: 'display 1', edid: expect.objectContaining({ serial: 'M7' }) as unknown }]);
+  });
+
+  it('that are not told, or cannot be asked for, are said not to be known', async () => {
+    for (const run of [() => Promise.resolve('nothing here'), () => Promise.reject(new Error('ENOENT'))])
+      for (const probe of [windowsProbe('C:\\Windows', run), macProbe(run)]) {
+        const { monitors, problem } = await probe.list();
+        expect(monitors).toEqual([]);
+        expect(problem).toContain('profiles hold for the place of a screen');
+      }
   });
 });
 

@@ -2,7 +2,7 @@ import { matchMonitors, type ScreenInfo } from '@shared/domain';
 import { gsdfDisplayTable, measuredLevels, readCalibration } from '@shared/grayscale';
 import { describe, expect, it } from 'vitest';
 import { calibrationFile, measurementCsv } from '../../../renderer/features/display/export';
-import { evenPattern, patchPattern, patternPixels, qualityPattern } from '../../../renderer/features/display/patterns';
+import { evenPattern, linePattern, patchPattern, patternPixels, qualityPattern, uniformityPattern } from '../../../renderer/features/display/patterns';
 import { checked, readCsv } from '../../../renderer/features/display/readings';
 import { createMeasurement } from '../../../renderer/features/display/use-measurement';
 
@@ -58,6 +58,18 @@ describe('patterns', () => {
       [641, 479],
     ] as const)
       expect(qualityPattern(width, height).values).toHaveLength(width * height);
+  });
+
+  it('have lines of one pixel from edge to edge, and five places for a meter on an even grey', () => {
+    const across = linePattern(64, 48, true, 128);
+    const rows = Array.from({ length: 48 }, (_, row) => new Set(across.values.subarray(row * 64, (row + 1) * 64)));
+    expect(rows.map((row) => [...row])).toEqual(Array.from({ length: 48 }, (_, row) => [row % 2 === 0 ? 141 : 115]));
+    expect([...linePattern(64, 48, false, 128).values.subarray(0, 4)]).toEqual([141, 115, 141, 115]);
+    const even = uniformityPattern(400, 300, 26);
+    const marked = even.values.filter((value) => value !== 26).length;
+    expect(marked).toBe(5 * (4 * 30 - 4));
+    const [x, y] = [30, 30];
+    expect([even.values[y * 400 + x], even.values[(y + 1) * 400 + x + 1]]).toEqual([86, 26]);
   });
 
   it('are sent through the table of the display, and spread what lies between two levels over the pixels when dithered', () => {

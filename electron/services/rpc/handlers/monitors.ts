@@ -1,14 +1,16 @@
 import { CallError, type Handlers } from '@shared/contract';
-import type { MeterDriver, MonitorProbe } from '../../monitors';
+import { displaySystemRecord, type MeterDriver, type MonitorProbe } from '../../monitors';
 
-type MonitorHandlers = Pick<Handlers<'services'>, 'monitor.connected' | 'meter.list' | 'meter.read' | 'display.override'>;
+type MonitorHandlers = Pick<Handlers<'services'>, 'monitor.connected' | 'meter.list' | 'meter.read' | 'display.record' | 'display.override'>;
 
 export interface MonitorParts {
   readonly probe: MonitorProbe;
   readonly meters: readonly MeterDriver[];
+  /** Name of this computer. */
+  readonly hostName: string;
 }
 
-export function monitorHandlers({ probe, meters }: MonitorParts): MonitorHandlers {
+export function monitorHandlers({ probe, meters, hostName }: MonitorParts): MonitorHandlers {
   return {
     'monitor.connected': async () => {
       const { monitors, problem } = await probe.list();
@@ -24,6 +26,13 @@ export function monitorHandlers({ probe, meters }: MonitorParts): MonitorHandler
         return await driver.read();
       } catch (error) {
         throw new CallError('unavailable', error instanceof Error ? error.message : String(error));
+      }
+    },
+    'display.record': ({ monitor, profile }) => {
+      try {
+        return { object: displaySystemRecord(monitor, profile, hostName) };
+      } catch (error) {
+        throw new CallError('badRequest', error instanceof Error ? error.message : String(error));
       }
     },
     // The trail is written for every audited call: there is nothing more to do.

@@ -16,6 +16,7 @@ export interface GreyBench {
 
 interface Way {
   draw(values: Int16Array<ArrayBuffer>, center: number, width: number): void;
+  check(): void;
   end(): void;
 }
 
@@ -34,6 +35,16 @@ function wait(gl: WebGL2RenderingContext): void {
   gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
 }
 
+/** Throws where the picture does not fill the canvas: it would be compared with one that has more pixels. */
+function checkFilled(gl: WebGL2RenderingContext, side: number, way: string): void {
+  const row = new Uint8Array(4 * side);
+  for (const y of [0, side - 1]) {
+    gl.readPixels(0, y, side, 1, gl.RGBA, gl.UNSIGNED_BYTE, row);
+    const lit = row.filter((level, at) => at % 4 === 0 && level > 0).length;
+    if (lit < side / 4) throw new Error(`${way}: row ${y} of ${side} has ${lit} pixels of the picture`);
+  }
+}
+
 function own(side: number): Way {
   const canvas = canvasOf();
   const stage = createViewportStage(canvas);
@@ -50,6 +61,7 @@ function own(side: number): Way {
       stage.render();
       wait(gl);
     },
+    check: () => checkFilled(gl, side, 'own'),
     end: () => stage.delete(),
   };
 }
@@ -80,9 +92,12 @@ function vtk(side: number): Way {
       slice.getProperty().setColorWindow(width);
       slice.getProperty().setColorLevel(center);
       renderer.resetCamera();
+      // It fits the sphere around the image: half of the pixels. As large as our own picture it is only like this.
+      renderer.getActiveCamera().setParallelScale(side / 2);
       view.traverseAllPasses();
       wait(gl);
     },
+    check: () => checkFilled(gl, side, 'vtk.js'),
     end() {
       window.delete();
       gl.getExtension('WEBGL_lose_context')?.loseContext();
@@ -101,6 +116,7 @@ const bench: GreyBench = {
       way.draw(values, 40 + frame, 400 + frame);
       if (frame >= 2) times.push(performance.now() - before);
     }
+    way.check();
     way.end();
     return times;
   },
