@@ -28,7 +28,15 @@ const children: ChildProcess[] = [];
 
 function openCache(): Promise<Storage> {
   return openStorage({
-    options: { dataDir: join(folder, 'data'), aeTitle: 'ALTERNATOR', dicomHost: '127.0.0.1', dicomPort: 0, accept: [], demo: false, workersDir: '' },
+    options: {
+      dataDir: join(folder, 'data'),
+      aeTitle: 'ALTERNATOR',
+      dicomHost: '127.0.0.1',
+      dicomPort: 0,
+      accept: [],
+      demo: false,
+      workersDir: join(process.cwd(), 'dist', 'services'),
+    },
     clock: { now: () => Date.now(), monotonic: () => performance.now() },
     files: createNodeFiles(),
     log: silentLogger,

@@ -46,7 +46,8 @@ test.describe('real discs and broken files', () => {
 
   test('both discs come in whole, the broken files end in an object or in their reason', async ({ bench }) => {
     test.setTimeout(240_000);
-    const station = await bench.start({ args: ['--no-demo', join(data ?? '', 'media')] });
+    const dataDir = join(await bench.folder(), 'data');
+    const station = await bench.start({ dataDir, args: ['--no-demo', join(data ?? '', 'media')] });
     const { page } = station;
     await refusedOf(page);
     await shot(page, 'media');
@@ -55,7 +56,7 @@ test.describe('real discs and broken files', () => {
     await expect(worklist.rows(page)).not.toHaveCount(0);
     const studies = await worklist.counts(page).innerText();
     await station.close();
-    const broken = await bench.start({ dataDir: station.dataDir, args: ['--no-demo', join(data ?? '', 'broken')] });
+    const broken = await bench.start({ dataDir, args: ['--no-demo', join(data ?? '', 'broken')] });
     expect(await refusedOf(broken.page)).toBeGreaterThan(0);
     for (const reason of await broken.page.getByTestId('refused-file').allInnerTexts()) expect(reason.trim().length).toBeGreaterThan(10);
     await shot(broken.page, 'broken');

@@ -8,6 +8,7 @@ export class BufferPool {
   private readonly idle = new Map<number, Uint8Array[]>();
   private used = 0;
   private lentCount = 0;
+  private bursts = 0;
 
   /** `largest`: payload of the greatest buffer; `limit`: bytes of all buffers together. */
   constructor(
@@ -18,9 +19,19 @@ export class BufferPool {
     this.sizes.push(largest);
   }
 
-  /** Buffers that hold an object now. */
-  get lent(): number {
-    return this.lentCount;
+  /** Others are on their way in beside the one that is asked about, or have been announced. */
+  get isBusy(): boolean {
+    return this.lentCount > 1 || this.bursts > 0;
+  }
+
+  /** Many are announced, until the returned function is called. */
+  burst(): () => void {
+    this.bursts++;
+    let isOver = false;
+    return () => {
+      if (!isOver) this.bursts--;
+      isOver = true;
+    };
   }
 
   /** A buffer for at least `payload` bytes with headroom and a spare page; undefined when the bound is reached or nothing is that large. */

@@ -68,8 +68,9 @@ export interface Cache {
   /**
    * Bytes [offset, offset + length) of the data set. Each 1 MiB chunk is checked against its digest on its first read of a run: a mismatch is
    * CallError `corrupt`, the object goes to quarantine and is never shown (reliability C3).
+   * `lend`: memory for a range that is read as it is asked for; another one may come back.
    */
-  readRange(instanceId: InstanceId, offset: number, length: number): Promise<Uint8Array>;
+  readRange(instanceId: InstanceId, offset: number, length: number, lend?: (length: number) => Uint8Array): Promise<Uint8Array>;
   /** After the object is durable, before its row is visible; `Index.onChanged` tells of the row. */
   onStored(listener: (event: StoredEvent) => void): () => void;
   onQuarantined(listener: (item: QuarantineItem) => void): () => void;

@@ -37,15 +37,15 @@ export class ObjectCache implements Cache {
     private readonly rebuildParts: RebuildParts,
     private readonly markClosed: () => void,
   ) {
-    this.store = { receive: (incoming) => this.receive(incoming), admission: () => this.admission() };
+    this.store = { receive: (incoming) => this.receive(incoming), burst: () => this.parts.buffers.burst(), admission: () => this.admission() };
   }
 
   locate(instanceId: InstanceId): LocatedObject {
     return this.parts.reader.locate(instanceId);
   }
 
-  readRange(instanceId: InstanceId, offset: number, length: number): Promise<Uint8Array> {
-    return this.parts.reader.readRange(instanceId, offset, length);
+  readRange(instanceId: InstanceId, offset: number, length: number, lend?: (length: number) => Uint8Array): Promise<Uint8Array> {
+    return this.parts.reader.readRange(instanceId, offset, length, lend);
   }
 
   onStored(listener: (event: StoredEvent) => void): () => void {
@@ -156,7 +156,7 @@ export class ObjectCache implements Cache {
     await Promise.race([this.parts.checkpointer.flush(), sleep(CLOSE_MS, undefined, { ref: false })]);
     await this.parts.checkpointer.close();
     this.parts.rows.close();
-    await this.parts.reader.forget();
+    await this.parts.reader.close();
     await this.parts.journal.close();
   }
 

@@ -8,10 +8,11 @@ import type { CacheOptions } from './options';
 import type { RowWriter } from './row-writer';
 import { type PendingObject, rowOf, type Shelf } from './shelf';
 
-const BATCH_OBJECTS = 32;
+/** One synced transaction of the index for so many: small objects would pay it dearly one by one. */
+const BATCH_OBJECTS = 64;
 const BATCH_BYTES = 32 * 2 ** 20;
-/** While objects arrive, files are made only for lack of free segments, and in small portions: their syncs delay those of the records. */
-const BURST_BATCH_OBJECTS = 8;
+/** While objects arrive, files are made only for lack of free segments, and in small portions: their syncs delay those of the records. Eight slices of a CT. */
+const BURST_BATCH_BYTES = 4.5 * 2 ** 20;
 const RETRY_MS = 1000;
 /** So many times `idleMs` after its arrival a record becomes a file even if a slow stream of others never rests. */
 const OLD = 30;
@@ -138,9 +139,9 @@ export class Checkpointer {
     while (this.running !== undefined) await this.running;
     let bytes = 0;
     let count = 0;
-    const most = this.isQuiet() ? BATCH_OBJECTS : BURST_BATCH_OBJECTS;
+    const mostBytes = this.isQuiet() ? BATCH_BYTES : BURST_BATCH_BYTES;
     for (const object of this.queue) {
-      if (count === most || (count > 0 && bytes + object.place.length > BATCH_BYTES) || !due(object)) break;
+      if (count === BATCH_OBJECTS || (count > 0 && bytes + object.place.length > mostBytes) || !due(object)) break;
       bytes += object.place.length;
       count++;
     }

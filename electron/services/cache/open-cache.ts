@@ -1,4 +1,5 @@
 import { CallError } from '@shared/contract';
+import { inlineDigests, workerDigests } from './digest-runner';
 import type { HostEnvironment } from '../host-environment';
 import type { Index, InstanceRecord } from '../index';
 import { BufferPool } from './buffer-pool';
@@ -42,7 +43,7 @@ export async function openCache(env: HostEnvironment, index: Index, given: Parti
   };
   const monotonic = () => env.clock.monotonic();
   const buffers = new BufferPool(options.contiguousBytes, options.bufferBytes);
-  const hooks = { othersArrive: () => buffers.lent > 1, onShort: () => checkpointer.hurry(), isStuck: () => checkpointer.isFailing };
+  const hooks = { othersArrive: () => buffers.isBusy, onShort: () => checkpointer.hurry(), isStuck: () => checkpointer.isFailing };
   const { journal, recovered, damaged } = await Journal.open(env.files, layout.journal, options, monotonic, onJournalFault, hooks);
   const shelf = new Shelf(env.files, layout, index);
   const rows = new RowWriter(index, options.rowDelayMs, log, () => undefined);
@@ -62,7 +63,8 @@ export async function openCache(env: HostEnvironment, index: Index, given: Parti
     tellDamaged(events, 1);
     events.damaged.tell({ SOPInstanceUID, StudyInstanceUID, nodes });
   };
-  const reader = new ObjectReader(env.files, layout, index, shelf, () => journal, setAside);
+  const digests = options.digestWorker === undefined ? inlineDigests() : workerDigests(options.digestWorker);
+  const reader = new ObjectReader(env.files, layout, index, shelf, () => journal, setAside, digests);
   const runner = options.checkpointWorker === undefined ? inProcessRunner(env.files) : workerRunner(options.checkpointWorker);
   const onDamaged = async ({ identity, attributes, place }: PendingObject): Promise<void> => {
     const bytes = await journal.read(place, 0, place.length);

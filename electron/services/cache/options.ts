@@ -22,6 +22,8 @@ export interface CacheOptions {
   readonly quarantineItems: number;
   /** Script of the checkpoint worker; absent: the checkpoint runs in this thread (tests). */
   readonly checkpointWorker?: string;
+  /** Script of the worker that digests what is read; absent: done in this thread (tests). */
+  readonly digestWorker?: string;
 }
 
 export const CACHE_DEFAULTS: CacheOptions = {

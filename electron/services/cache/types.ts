@@ -50,6 +50,8 @@ export interface ObjectLocation {
 
 export interface ObjectStore {
   receive(incoming: IncomingObject): ObjectWriter;
+  /** Many objects come side by side until the returned function is called: one sync serves those that are ready. Absent: each is synced as it comes. */
+  burst?(): () => void;
   /** For admission of an association: undefined = room, else why not (B15). */
   admission(): string | undefined;
 }

@@ -9,8 +9,9 @@ import { type ImportPlan, type PlannedItem, planImport } from './plan-import';
 const Input = z.object({ paths: z.array(z.string()) });
 const Checkpoint = z.object({ filesDone: z.int().min(0) });
 
-/** Objects on their way at once: enough for one disk sync to serve several. */
-const PARALLEL = 8;
+/** Objects on their way at once, as many as fit into `PARALLEL_BYTES`: one sync of the disk serves all that are ready. */
+const PARALLEL = 32;
+const PARALLEL_BYTES = 8 * 2 ** 20;
 
 /** The disk of the cache has no room: going on would refuse every file there is. */
 class NoRoom extends Error {}
@@ -48,6 +49,9 @@ class Run {
   private contiguous: number;
   private bytes: number;
   private readonly finished = new Set<number>();
+  private underWay = 0;
+  private underWayBytes = 0;
+  private readonly waiting: (() => void)[] = [];
 
   constructor(
     private readonly store: ObjectStore,
@@ -65,7 +69,12 @@ class Run {
 
   async all(): Promise<void> {
     this.tell();
-    await Promise.all(Array.from({ length: PARALLEL }, () => this.work()));
+    const endBurst = this.store.burst?.();
+    try {
+      await Promise.all(Array.from({ length: PARALLEL }, () => this.work()));
+    } finally {
+      endBurst?.();
+    }
     this.tell();
   }
 
@@ -75,12 +84,30 @@ class Run {
       const index = this.next++;
       const item = this.plan.items[index];
       if (item === undefined) return;
-      record(item, await importObject(this.store, item, this.jobId, this.signal), this.progress);
+      await this.room(item.sizeBytes);
+      try {
+        record(item, await importObject(this.store, item, this.jobId, this.signal), this.progress);
+      } finally {
+        this.leave(item.sizeBytes);
+      }
       this.bytes += item.sizeBytes;
       this.finished.add(index);
       while (this.finished.delete(this.contiguous)) this.contiguous++;
       this.tell();
     }
+  }
+
+  /** Until so many bytes more may be on their way; one object alone always may. */
+  private async room(sizeBytes: number): Promise<void> {
+    while (this.underWay > 0 && this.underWayBytes + sizeBytes > PARALLEL_BYTES) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    this.underWay++;
+    this.underWayBytes += sizeBytes;
+  }
+
+  private leave(sizeBytes: number): void {
+    this.underWay--;
+    this.underWayBytes -= sizeBytes;
+    for (const go of this.waiting.splice(0)) go();
   }
 
   private tell(): void {

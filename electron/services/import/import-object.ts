@@ -15,6 +15,8 @@ export interface ImportedItem {
 }
 
 const HEAD_BYTES = 64 * 1024;
+/** Up to this a file is read at once: a second read costs more than its bytes. */
+const SMALL_BYTES = 256 * 1024;
 const MAX_HEAD_BYTES = 2 * 1024 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 /** Objects beyond it may be written before they are walked: what they call themselves must be known first. */
@@ -73,7 +75,7 @@ async function takeObject(store: ObjectStore, source: ByteSource, name: string, 
 
 /** The first bytes of a source, as many as its header needs (and, of a large object, its own UIDs). */
 async function readStart(source: ByteSource): Promise<{ bytes: Uint8Array; header: Part10Header }> {
-  let bytes = await source.read(HEAD_BYTES);
+  let bytes = await source.read(source.size <= SMALL_BYTES ? SMALL_BYTES : HEAD_BYTES);
   for (;;) {
     const isWhole = bytes.length >= source.size;
     const header = readPart10Header(bytes, isWhole);

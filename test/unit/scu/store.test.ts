@@ -208,6 +208,37 @@ describe('C-STORE', () => {
     expect(outcomes[0]?.[1]).toMatchObject({ kind: 'unknown', words: expect.stringContaining('took no more data') as string });
   });
 
+  it('lends memory for the pieces, and never the same to two that are read at the same time', async () => {
+    const heard = new Map<string, number[]>();
+    await using peer = await storing(
+      (side, message) => {
+        heard.set(message.command.affectedSopInstanceUid, [...message.dataSet]);
+        side.respond(message, 0);
+      },
+      { accept: ({ abstractSyntax }) => ({ result: abstractSyntax === CT ? 0 : 3 }) },
+    );
+    const lent = new Set<ArrayBufferLike>();
+    const slow = (n: number, sopClass: string): SendObject => ({
+      ...object(n, { sopClass }),
+      async *bytes(lend) {
+        for (let piece = 0; piece < 3; piece++) {
+          const bytes = lend?.(512) ?? new Uint8Array(512);
+          lent.add(bytes.buffer);
+          // written in two steps, as a disk does it
+          bytes.fill(0);
+          await new Promise((resolve) => setTimeout(resolve, n % 3));
+          bytes.fill(n * 10 + piece);
+          yield bytes;
+        }
+      },
+    });
+    const objects = Array.from({ length: 12 }, (_, at) => slow(at + 1, at % 4 === 1 ? '1.2.840.10008.5.1.4.1.1.4' : CT));
+    expect(kinds(await send(peer.port, objects)).filter((kind) => kind === 'sent')).toHaveLength(9);
+    const expected = (n: number): number[] => [0, 1, 2].flatMap((piece) => Array<number>(512).fill(n * 10 + piece));
+    for (const [uid, bytes] of heard) expect(bytes).toEqual(expected(Number(uid.split('.').at(-1))));
+    expect(lent.size).toBeLessThanOrEqual(4);
+  });
+
   it('cancelled: the object in hand ends by its answer, the rest is told as cancelled', async () => {
     const controller = new AbortController();
     await using peer = await storing((side, message, index) => {

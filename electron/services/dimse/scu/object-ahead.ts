@@ -1,4 +1,4 @@
-import type { SendObject } from '../send-object';
+import type { Lend, SendObject } from '../send-object';
 
 /** An object whose first piece is being read before its turn has come. */
 export class ObjectAhead {
@@ -7,24 +7,57 @@ export class ObjectAhead {
   private readonly pieces: AsyncIterator<Uint8Array>;
   private readonly first: Promise<IteratorResult<Uint8Array>>;
 
-  constructor(readonly of: SendObject) {
-    this.pieces = of.bytes()[Symbol.asyncIterator]();
+  constructor(
+    readonly of: SendObject,
+    lend: Lend,
+  ) {
+    this.pieces = of.bytes(lend)[Symbol.asyncIterator]();
     this.first = this.pieces.next();
     // told when it is asked for
     this.first.catch(() => undefined);
     this.bytes = { [Symbol.asyncIterator]: () => this.all() };
   }
 
-  /** It is not sent: who reads may stop. */
-  drop(): void {
-    void this.pieces.return?.().catch(() => undefined);
+  /** It is sent, or will not be: who reads may stop. Resolves when nothing is read any more, so that its memory can be used again. */
+  async drop(): Promise<void> {
+    await this.first.catch(() => undefined);
+    await this.pieces.return?.().catch(() => undefined);
   }
 
   private async *all(): AsyncGenerator<Uint8Array> {
     try {
       for (let next = await this.first; !next.done; next = await this.pieces.next()) yield next.value;
     } finally {
-      this.drop();
+      void this.drop();
     }
+  }
+}
+
+/** Longer pieces get memory of their own. */
+const MOST_LENT_BYTES = 2 ** 20;
+
+/**
+ * Memory for the objects of one association: the one on its way and the one read ahead, two pieces each (the last one is held back until the next is there). `turn` gives
+ * that of the next object.
+ */
+export class LentMemory {
+  private readonly parts = new Map<number, Uint8Array>();
+  private turns = 0;
+
+  turn(): Lend {
+    const object = this.turns++ % 2;
+    let piece = 0;
+    return (length) => this.part(object * 2 + (piece++ % 2), length);
+  }
+
+  private part(at: number, length: number): Uint8Array {
+    if (length > MOST_LENT_BYTES) return new Uint8Array(length);
+    let part = this.parts.get(at);
+    if (part === undefined || part.length < length) {
+      // shared with the thread that digests it
+      part = new Uint8Array(new SharedArrayBuffer(length));
+      this.parts.set(at, part);
+    }
+    return part.subarray(0, length);
   }
 }

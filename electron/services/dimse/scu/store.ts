@@ -1,6 +1,6 @@
 import { dimseStatus, type DimseStatus, statusText, tagText, transferSyntax } from '@shared/dicom';
 import { commandElements, commandFields } from '../command-set';
-import { ObjectAhead } from './object-ahead';
+import { LentMemory, ObjectAhead } from './object-ahead';
 import type { SendObject } from '../send-object';
 import { scuFailure, type ScuFailure } from './failure';
 import { MOST_CONTEXTS, type ScuTarget, type ScuTimeouts } from './options';
@@ -125,24 +125,26 @@ function settleRest(run: BatchRun, outcome: SendOutcome): void {
 }
 
 async function sendOn(run: BatchRun, association: ScuAssociation, signal: AbortSignal): Promise<void> {
-  let next = take(run);
+  const memory = new LentMemory();
+  let next = take(run, memory);
   while (next !== undefined && association.isOpen && !signal.aborted) {
     const object = next;
     // read while this one is on its way, so that the peer does not wait for the disk
-    next = take(run);
+    next = take(run, memory);
     const outcome = await sendOne(association, object, run.originator, signal);
+    await object.drop();
     if (outcome.kind === 'unknown') run.failures++;
     else if (outcome.kind !== 'notNegotiated') run.failures = 0;
     run.onOutcome(object.of, outcome);
   }
   if (next === undefined) return;
-  next.drop();
+  void next.drop();
   run.queue.unshift(next.of);
 }
 
-function take(run: BatchRun): ObjectAhead | undefined {
+function take(run: BatchRun, memory: LentMemory): ObjectAhead | undefined {
   const object = run.queue.shift();
-  return object && new ObjectAhead(object);
+  return object && new ObjectAhead(object, memory.turn());
 }
 
 async function sendOne(
