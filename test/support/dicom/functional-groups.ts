@@ -20,6 +20,7 @@ export interface Groups {
   readonly echoMs?: number;
   readonly bValue?: number;
   readonly gradient?: readonly number[];
+  readonly positioner?: readonly [primary: number, secondary: number];
   readonly window?: readonly [center: number, width: number, explanation?: string, fn?: string];
   readonly rescale?: readonly [slope: number, intercept: number, type: string];
   readonly realWorld?: readonly { readonly slope: number; readonly intercept: number; readonly units: string }[];
@@ -36,6 +37,10 @@ export function groupItem(groups: Groups, lengths: Lengths = {}): Element[] {
   if (groups.frameType !== undefined) out.push(macro(0x00189226)(el(0x00089007, 'CS', groups.frameType)));
   if (groups.echoMs !== undefined) out.push(macro(0x00189114)(el(0x00189082, 'FD', groups.echoMs)));
   if (groups.bValue !== undefined) out.push(macro(0x00189117)(...diffusion(groups, lengths)));
+  if (groups.positioner !== undefined) {
+    const [primary, secondary] = groups.positioner;
+    out.push(macro(0x00189405)(el(0x00181510, 'DS', primary), el(0x00181511, 'DS', secondary)));
+  }
   if (groups.triggerMs !== undefined) out.push(macro(0x00189118)(el(0x00209153, 'FD', groups.triggerMs)));
   if (groups.laterality !== undefined) out.push(macro(0x00209071)(el(0x00209072, 'CS', groups.laterality)));
   const content = frameContent(groups);

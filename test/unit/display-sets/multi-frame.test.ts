@@ -49,6 +49,13 @@ describe('frames of an enhanced object', () => {
     expect(set?.frames[1]).toMatchObject({ windows: [{ center: 40 }], spacingMm: [0.7, 0.7], luts: { modality: false, voi: true } });
   });
 
+  it('have the angles of the positioner in place of those of the top level', () => {
+    const frames = [at(0, { PositionerPrimaryAngle: -30, PositionerSecondaryAngle: 5 }), at(1)];
+    const [set] = sets(multiFrame(frames, { image: { acquisition: { PositionerPrimaryAngle: '9', KVP: '80' } } }));
+    expect(set?.frames[0]?.acquisition).toEqual({ PositionerPrimaryAngle: '-30', PositionerSecondaryAngle: '5', KVP: '80' });
+    expect(set?.frames[1]?.acquisition).toEqual({ PositionerPrimaryAngle: '9', KVP: '80' });
+  });
+
   it('name a missing slice, by the numbers of the frames', () => {
     const [set] = sets(multiFrame([0, 2, 4, 8, 10].map((z) => at(z))));
     expect(set?.notes).toEqual([{ kind: 'missing', after: 2, count: 1, text: '1 image missing between frame 3 and frame 4 (4 mm instead of 2 mm)' }]);

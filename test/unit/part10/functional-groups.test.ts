@@ -87,6 +87,11 @@ describe('functional groups', () => {
     );
   });
 
+  it('say how the positioner of an enhanced XA stood, frame by frame', () => {
+    const header = image(multiFrame({}, [{ positioner: [-30, 20] }, { positioner: [-31.5, 20] }]));
+    expect(frames(header, 2)).toMatchObject([{ PositionerPrimaryAngle: -30, PositionerSecondaryAngle: 20 }, { PositionerPrimaryAngle: -31.5 }]);
+  });
+
   it('are the same whatever the pieces that the object comes in', () => {
     const bytes = encodeDataSet(multiFrame(SHARED, OWN));
     const whole = walkDataSet(bytes, { TransferSyntaxUID: SYNTAX.explicitLE });
