@@ -28,7 +28,7 @@ export interface ThumbnailsParts {
 
 const BYTES = THUMBNAIL_SIZE * THUMBNAIL_SIZE * 3;
 /** Of the drawing: another version finds none of the older ones. */
-const VERSION = 'v1';
+const VERSION = 'v2';
 /** Files that are kept: 12 KiB each. Beyond it all are dropped at the next start, and made again as they are looked at. */
 const MAX_FILES = 50_000;
 
