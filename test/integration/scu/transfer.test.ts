@@ -51,6 +51,9 @@ describe.skipIf(program === undefined)('transfers with Orthanc', () => {
     expect(answer).toMatchObject({ outcome: 'reachable', words: 'ORTHANC is reachable and answered the C-ECHO.' });
     expect(answer.offers).toEqual(expect.arrayContaining(['C-ECHO', 'Study Root C-FIND', 'Study Root C-MOVE', 'Study Root C-GET', 'Patient Root C-FIND']));
     expect(answer.storageClasses).toBeGreaterThan(50);
+    const byTls = await station.client.call('node.test', { aeTitle: 'ORTHANC', host: '127.0.0.1', port: orthanc.port, tls: true, tlsName: 'pacs.example' });
+    expect(byTls).toMatchObject({ words: expect.stringContaining('TLS') as string, offers: [] });
+    expect(byTls.outcome).not.toBe('reachable');
     const other = await station.client.call('node.test', { aeTitle: 'SOMEBODY', host: '127.0.0.1', port: station.port });
     expect(other).toMatchObject({ outcome: 'calledAeUnknown' });
     const stranger = await station.client.call('node.test', { aeTitle: 'ALTERNATOR', host: '127.0.0.1', port: station.port });
