@@ -147,6 +147,7 @@ test('the list narrows while a name is typed and says how many are left', async 
   const { page } = await bench.start({ dataDir, args: ['--no-demo'] });
   await expect(worklist.counts(page)).toContainText('500');
   await page.keyboard.press('/');
+  await expect(page.getByTestId('filter-patient')).toBeFocused();
   await page.keyboard.type('PATIENT00042');
   await expect(worklist.rows(page)).toHaveCount(1);
   await expect(worklist.counts(page)).toContainText('1 of 500');
