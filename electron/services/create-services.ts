@@ -23,7 +23,8 @@ import type { Archiving } from './archiving';
 import { createArchiving } from './create-archiving';
 import { createAccess, stationSecrets } from './create-access';
 import { createQueries } from './create-queries';
-import { createTls } from './create-tls';
+import { createTls, watchExpiries } from './create-tls';
+import { createHealthCounts } from './health';
 import type { HostEnvironment } from './host-environment';
 import { importJob } from './import';
 import type { Index } from './index';
@@ -31,6 +32,7 @@ import { startControl } from './control';
 import { deleteJob, transferring } from './keeping';
 import { createPixelSource, servePixels } from './pixel';
 import { archiveStates, auditHook, Broadcaster, coalesce, createSenderList, serviceHandlers } from './rpc';
+import { securityAlerts } from './security-alerts';
 import { openSettings } from './settings';
 import { createJobs, type JobDefinitions, type Jobs, type OutageSets, type Reconcile, systemTimers } from './sync';
 import { createThumbnails } from './thumbnails';
@@ -78,7 +80,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     const { index, cache } = storage;
     const settings = openSettings(join(options.dataDir, 'settings'), clock.now, log.child({ part: 'settings' }));
     const secrets = stationSecrets(env);
-    const tls = createTls(env, settings);
+    const tls = createTls(env, settings, secrets);
     const nodes: NodeList = createNodeList(
       ...([settings, options.archives ?? [], options.aeTitle, () => hooks.demoUnwanted?.(), tls.material] as const),
       (node) => ({ accessState: accesses.state(node) }),
@@ -91,7 +93,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
       notice: (notice) => broadcaster.notice(notice),
     });
     opened.push(() => accesses.close());
-    const pool = createArchivePool(authorization, {}, tls.material);
+    const pool = createArchivePool(authorization, {}, tls.material, (name, ms) => nodes.noteCertificate(name, ms));
     opened.push(() => pool.close());
     const archiving = createArchiving({ env, cache, index, nodes, pool, settings, isUnfinished: (uid) => keyImages.isUnfinished(uid) });
     opened.push(() => archiving.close());
@@ -117,7 +119,9 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     opened.push(() => jobs.close());
     const senders = createSenderList(settings, options.accept);
     const queries = createQueries({ env, index, cache, nodes, pool, companions: () => companions });
+    const alert = securityAlerts(index, clock);
     const node = createNode({
+      onTlsRefused: (host, words) => alert(`TLS handshake of ${host} failed: ${words}`),
       env,
       store: cache.store,
       // What we fetch from and send to may send to us: a C-MOVE comes as an association of the archive's own.
@@ -135,9 +139,12 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     });
     opened.push(() => node.stop());
 
+    opened.push(node.onRefused(({ aeTitle, calledAeTitle, host, reason }) => alert(`${aeTitle}@${host} to ${calledAeTitle} refused: ${reason}`)));
     const broadcaster = new Broadcaster();
     opened.push(() => broadcaster.close());
     opened.push(keyImages.onChanged((state) => broadcaster.emit('keyImages.changed', { keyImages: state })));
+    const health = createHealthCounts({ dataDir: options.dataDir, timers: systemTimers(clock), cache, outbox: archiving.outbox });
+    opened.push(() => health.close());
     const found = createFoundStudies();
     const reach = coalesce<'reach'>(REACH_EVENT_EVERY_MS, () => broadcaster.emit('outage.changed', { archives: watch.status() }));
     const watch = watchArchives({
@@ -191,6 +198,8 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
       pool,
       accesses,
       secrets,
+      tls,
+      health,
       settings,
       jobs,
       archiving,
@@ -221,7 +230,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     }
     startJobs(env, index, cache, jobs);
     await node.start();
-    for (const { level, text } of await tls.expiries(clock.now())) broadcaster.notice({ level, text, detail: '', key: 'tls-certificates' });
+    opened.push(await watchExpiries(tls, clock, (notice) => broadcaster.notice(notice)));
     if (options.role !== 'demoArchive') {
       const control = await startControl({ dataDir: options.dataDir, log: log.child({ part: 'control' }), serve });
       opened.push(() => control.close());
@@ -272,7 +281,9 @@ function jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archi
       arrivals,
       store: cache.store,
       log: env.log.child({ part: 'retrieve' }),
+      clock: env.clock,
       isHere: (uid) => index.instanceByUid(uid) !== undefined,
+      bytesOf: (uids) => uids.reduce((sum, uid) => sum + (index.instanceByUid(uid)?.sizeBytes ?? 0), 0),
       flush: () => cache.flush(),
       onListed: (node, StudyInstanceUID, uids) => archiving.listed(node, StudyInstanceUID, uids),
       nextAssociationId: () => ++associations,

@@ -78,7 +78,15 @@ class Process {
     try {
       mkdirSync(options.dataDir, { recursive: true });
       this.fileLog = openFileLog({ folder: join(options.dataDir, 'logs'), level: 'info' });
-      const env: HostEnvironment = { options, clock: systemClock, files: createNodeFiles(), log: this.fileLog.log, ...(this.hasMain && { keys: this.keys }) };
+      const { log, recent } = this.fileLog;
+      const env: HostEnvironment = {
+        options,
+        clock: systemClock,
+        files: createNodeFiles(),
+        log,
+        recentLog: () => recent(),
+        ...(this.hasMain && { keys: this.keys }),
+      };
       this.services = createServices(
         env,
         {},

@@ -1,4 +1,4 @@
-import type { RemoteNode, TlsSettings } from '@shared/domain';
+import type { LogLine, RemoteNode, TlsSettings } from '@shared/domain';
 import type { Logger } from './logging/logger';
 import type { FileLayer } from './cache/file-layer';
 import type { KeyProvider } from './secrets';
@@ -45,6 +45,8 @@ export interface HostEnvironment {
   readonly clock: Clock;
   readonly files: FileLayer;
   readonly log: Logger;
+  /** The newest lines of the log, newest first; absent: nobody keeps them. */
+  readonly recentLog?: () => LogLine[];
   /** The key ring of the system, where somebody can reach it; absent: secrets stand in files for this user alone. */
   readonly keys?: KeyProvider;
   /** The Authorization header for an archive reached by DICOMweb, from the key provider (reliability 5.3); absent: none is sent. */

@@ -28,7 +28,7 @@ export const PREFERENCE_PAGES: readonly PreferencePage[] = [
   {
     id: 'tls',
     title: 'TLS',
-    about: 'Certificates and keys for DICOM by TLS. Files are read at each call.',
+    about: 'Certificates and keys, for DICOM and DICOMweb. Files are read at each call.',
     sections: [],
     settings: [
       { id: 'caFile', name: 'Trusted authorities', words: 'CA certificate security encryption' },
@@ -36,6 +36,7 @@ export const PREFERENCE_PAGES: readonly PreferencePage[] = [
       { id: 'keyFile', name: 'Key of this station', words: 'private security' },
       { id: 'tlsPort', name: 'Port for TLS', words: '2762 secure' },
       { id: 'tlsClients', name: 'Callers need a certificate', words: 'client mutual' },
+      { id: 'secretsStore', name: 'Store of this station', words: 'secrets key ring keychain token password' },
     ],
     component: TlsPage,
   },

@@ -5,7 +5,7 @@ import { useHost } from './host';
 import { type ErrorWords, wordsOf } from './words';
 
 /** How a node is called, for a test: it need not be a saved one. */
-export type NodeAddress = Pick<RemoteNode, 'aeTitle' | 'host' | 'port' | 'tls' | 'tlsName' | 'url'>;
+export type NodeAddress = Pick<RemoteNode, 'aeTitle' | 'host' | 'port' | 'tls' | 'tlsName' | 'url' | 'dimse'> & Partial<Pick<RemoteNode, 'name'>>;
 
 /** Archives and other nodes that this station knows: who they are, what they may do, what a test of them found. */
 export const useNodesStore = defineStore('nodes', () => {
@@ -46,16 +46,50 @@ export const useNodesStore = defineStore('nodes', () => {
   }
 
   /** Every end is an answer in words, also when this station itself could not ask. */
-  async function test({ aeTitle, host: address, port, tls, tlsName, url }: NodeAddress): Promise<NodeTest> {
+  async function test({ name, aeTitle, host: address, port, tls, tlsName, url, dimse }: NodeAddress): Promise<NodeTest> {
     try {
-      const secure = tls === true ? { tls, ...(tlsName !== undefined && { tlsName }) } : {};
-      const answer = await host.call('node.test', { aeTitle, host: address, port, ...secure, ...(url !== undefined && { url }) });
+      const answer = await host.call('node.test', {
+        ...{ aeTitle, host: address, port },
+        ...(name !== undefined && { name }),
+        ...(tls === true && { tls, ...(tlsName !== undefined && { tlsName }) }),
+        ...(url !== undefined && { url }),
+        ...(dimse === true && { dimse }),
+      });
       void load();
       return answer;
     } catch (error) {
       const words = wordsOf(error, 'The test could not be made');
       const text = words === undefined ? 'The test was cancelled.' : `${words.what}: ${words.detail}`;
       return { outcome: 'failed', words: text, elapsedMs: 0, offers: [], storageClasses: 0, storageClassesProposed: 0 };
+    }
+  }
+
+  /** The secret of our client; the services keep it and never give it back. */
+  async function setSecret(name: string, secret: string): Promise<boolean> {
+    return await attempt(`The secret for ${name} could not be kept`, async () => {
+      await host.call('archive.setSecret', { node: name, secret });
+      return (await host.call('node.list', {})).nodes;
+    });
+  }
+
+  /** A person signs in, in the browser of the system. What came of it, in words. */
+  async function signIn(name: string, signal: AbortSignal): Promise<string> {
+    try {
+      const { user } = await host.call('archive.signIn', { node: name }, { signal });
+      await load();
+      return user === '' ? 'Signed in.' : `Signed in as ${user}.`;
+    } catch (error) {
+      return wordsOf(error, '')?.detail ?? '';
+    }
+  }
+
+  async function signOut(name: string): Promise<string> {
+    try {
+      await host.call('archive.signOut', { node: name });
+      await load();
+      return '';
+    } catch (error) {
+      return wordsOf(error, '')?.detail ?? '';
     }
   }
 
@@ -66,5 +100,5 @@ export const useNodesStore = defineStore('nodes', () => {
     void load();
   }
 
-  return { nodes, loaded, problem, archives, destinations, load, save, remove, test, start };
+  return { nodes, loaded, problem, archives, destinations, load, save, remove, test, setSecret, signIn, signOut, start };
 });

@@ -35,6 +35,7 @@ import { outboxCalls } from './outbox-calls';
 import { pictureCalls } from './picture-calls';
 import { placeCalls } from './place-calls';
 import { stationCalls } from './station-calls';
+import { tlsCalls } from './tls-calls';
 
 /** Facts about the running program; `developmentRuntime` puts the permanent line on screen. */
 export const AppInfo = z.object({
@@ -55,7 +56,19 @@ export const AppInfo = z.object({
 export type AppInfo = z.infer<typeof AppInfo>;
 
 /** A settings document: schema-checked and versioned by the services; `value` is checked again by the one who reads it. */
-export const SettingsName = z.enum(['preferences', 'senders', 'worklist', 'session', 'displays', 'nodes', 'eviction', 'outageSet', 'routing', 'tls']);
+export const SettingsName = z.enum([
+  'preferences',
+  'senders',
+  'worklist',
+  'session',
+  'displays',
+  'nodes',
+  'eviction',
+  'outageSet',
+  'routing',
+  'tls',
+  'archiveFacts',
+]);
 export type SettingsName = z.infer<typeof SettingsName>;
 
 /** Every call of the program. A new one is one entry here and one handler. */
@@ -180,7 +193,9 @@ export const calls = {
     servedBy: 'services',
     roles: changers,
     timeoutMs: 60_000,
-    request: RemoteNode.pick({ aeTitle: true, host: true, port: true, url: true, tls: true, tlsName: true }),
+    request: RemoteNode.pick({ aeTitle: true, host: true, port: true, url: true, tls: true, tlsName: true, dimse: true }).extend({
+      name: z.string().max(64).optional(),
+    }),
     response: NodeTest,
   },
   ...archiveCalls,
@@ -194,6 +209,7 @@ export const calls = {
   ...keepingCalls,
   ...keyImageCalls,
   ...stationCalls,
+  ...tlsCalls,
   ...pictureCalls,
   ...placeCalls,
   'cache.status': { servedBy: 'services', roles: anyone, idempotent: true, request: nothing, response: CacheStatus },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { JobId, KeptObject, StationStatus, StudyUid, VerifyResult } from '../domain';
+import { Health, JobId, KeptObject, StationStatus, StudyUid, VerifyResult } from '../domain';
 import { anyone, type CallShape, changers, nothing } from './call-shape';
 
 /** What a script, and a supporter, asks of the whole station. */
@@ -12,6 +12,8 @@ export const stationCalls = {
     request: z.object({ studies: z.int().min(0).max(100_000).default(1000) }),
     response: StationStatus,
   },
+  /** Counts of the day, senders, the look through all objects, and the newest lines of the log. Holds nothing of a patient. */
+  'station.health': { servedBy: 'services', roles: anyone, idempotent: true, request: nothing, response: Health },
   'study.objects': {
     servedBy: 'services',
     roles: anyone,

@@ -36,6 +36,8 @@ export const RemoteNode = z.object({
   weSend: z.boolean().optional(),
   /** Root of its DICOMweb services (PS3.18): it is called by https then, and AE title, host and port only name it. Plain http to this computer alone. */
   url: WebUrl.optional(),
+  /** With a URL: objects may be fetched from AE title, host and port by DIMSE too, where that is faster. */
+  dimse: z.boolean().optional(),
   /** Called by TLS (PS3.15 B.12), and never without it. */
   tls: z.boolean().optional(),
   /** How access to its DICOMweb services is had; absent: it asks for none, or the command line names a file. */
@@ -46,8 +48,8 @@ export const RemoteNode = z.object({
     .trim()
     .regex(/^[A-Za-z0-9._:-]{1,253}$/, 'a host name or an IP address is expected')
     .optional(),
-  /** How objects are fetched; absent or `auto`: C-MOVE, and C-GET where that does not work. */
-  retrieveBy: z.enum(['auto', 'move', 'get']).optional(),
+  /** How objects are fetched; absent or `auto`: by what was measured to be fastest, until then by C-MOVE, and by C-GET where that does not work. */
+  retrieveBy: z.enum(['auto', 'move', 'get', 'wado']).optional(),
 });
 export type RemoteNode = z.infer<typeof RemoteNode>;
 
@@ -59,8 +61,13 @@ export interface NodePermissions {
   readonly weSend: boolean;
 }
 
-export function nodePermissions(node: Pick<RemoteNode, 'role' | 'maySend' | 'mayQuery' | 'weSend' | 'url'>): NodePermissions {
-  return { maySend: node.maySend ?? node.url === undefined, mayQuery: node.mayQuery ?? false, weQuery: node.role === 'archive', weSend: node.weSend ?? true };
+export function nodePermissions(node: Pick<RemoteNode, 'role' | 'maySend' | 'mayQuery' | 'weSend' | 'url' | 'dimse'>): NodePermissions {
+  return {
+    maySend: node.maySend ?? (node.url === undefined || node.dimse === true),
+    mayQuery: node.mayQuery ?? false,
+    weQuery: node.role === 'archive',
+    weSend: node.weSend ?? true,
+  };
 }
 
 export const NodeTest = z.object({
@@ -91,13 +98,38 @@ export const NodeTest = z.object({
 });
 export type NodeTest = z.infer<typeof NodeTest>;
 
+export const RetrieveWay = z.enum(['move', 'get', 'wado']);
+export type RetrieveWay = z.infer<typeof RetrieveWay>;
+
+/** By what objects are fetched from an archive, measured with objects that were wanted anyway. */
+export const RetrieveChoice = z.object({
+  by: RetrieveWay,
+  /** ISO. */
+  at: z.string(),
+  /** One of the two stands. */
+  rates: z.array(z.object({ by: RetrieveWay, bytesPerSecond: z.number().min(0).optional(), problem: z.string().max(500).optional() })).max(3),
+});
+export type RetrieveChoice = z.infer<typeof RetrieveChoice>;
+
+const TestedAt = NodeTest.extend({ at: z.string() });
+
+/** What was found out about nodes at their addresses: a settings document. */
+export const ArchiveFacts = z.object({
+  facts: z.array(z.object({ key: z.string().max(4000), tested: TestedAt.optional(), retrieve: RetrieveChoice.optional() })).max(1000),
+});
+export type ArchiveFacts = z.infer<typeof ArchiveFacts>;
+
 export const KnownNode = RemoteNode.extend({
   /** `run`: given on the command line, forgotten at the end of this run; `demo`: our own archive of demo studies. */
   source: z.enum(['settings', 'run', 'demo']),
   /** How it stands with its access; absent: it asks for none. */
   accessState: AccessState.optional(),
-  /** The last test of this AE title at this address in this run, and when (ISO). */
-  tested: NodeTest.extend({ at: z.string() }).optional(),
+  /** The last test of this AE title at this address, and when (ISO). */
+  tested: TestedAt.optional(),
+  /** By what objects are fetched, measured; absent: not yet. */
+  retrieve: RetrieveChoice.optional(),
+  /** Until when the certificate is valid that it showed last in this run (ISO); absent: none was seen. */
+  certificateUntil: z.string().optional(),
 });
 export type KnownNode = z.infer<typeof KnownNode>;
 

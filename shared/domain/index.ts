@@ -20,6 +20,7 @@ export * from './outage-set';
 export * from './reconcile';
 export * from './outbox';
 export * from './eviction';
+export * from './health';
 export * from './key-image';
 export * from './routing';
 export * from './station-status';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SecretsStatus } from './archive-access';
 
 const File = z.string().trim().min(1).max(4096);
 
@@ -15,3 +16,27 @@ export const TlsSettings = z.object({
   clients: z.enum(['required', 'anonymous']).optional(),
 });
 export type TlsSettings = z.infer<typeof TlsSettings>;
+
+/** One certificate, as people need to know it. */
+export const CertificateFacts = z.object({
+  subject: z.string(),
+  issuer: z.string(),
+  /** Host names and addresses that it is made out to. */
+  names: z.array(z.string()),
+  until: z.string(),
+  /** Whole days that are left; negative: it has expired. */
+  days: z.int(),
+  state: z.enum(['valid', 'soon', 'expired', 'notYet']),
+});
+export type CertificateFacts = z.infer<typeof CertificateFacts>;
+
+export const TlsStatus = z.object({
+  certificate: CertificateFacts.optional(),
+  authorities: z.array(CertificateFacts),
+  /** `store`: among the secrets of this station. `fits`: whether it belongs to the certificate, where both are there. */
+  key: z.object({ where: z.enum(['none', 'file', 'store']), fits: z.boolean().optional() }),
+  /** In words. */
+  problems: z.array(z.string()),
+  secrets: SecretsStatus,
+});
+export type TlsStatus = z.infer<typeof TlsStatus>;

@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- retrieve [--rounds N] [--objects N]`: CT slices from Orthanc into our cache by C-MOVE and by C-GET, as the services fetch them (arrival counted, each
- * object synced before its answer), against `movescu` with a `storescp` as destination and `getscu`, alternating. Medians and ratios as JSON on stdout.
+ * `npm run bench -- retrieve [--rounds N] [--objects N]`: CT slices from Orthanc into our cache by C-MOVE, by C-GET and by WADO-RS, as the services fetch them (arrival
+ * counted, each object synced before its answer), against `movescu` with a `storescp` as destination, `getscu` and a curl of the same study, alternating. Medians and ratios as
+ * JSON on stdout.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -9,7 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { StudyUid } from '@shared/domain';
 import { encodeDataSet, encodePart10, sampleImage } from '../support/dicom';
-import { freePort, startOrthanc } from '../support/orthanc';
+import { freePort, startOrthanc, webPlugin } from '../support/orthanc';
 import { peer } from '../support/peers';
 import { servicesRig } from '../support/services-rig';
 import { listening } from '../support/store-scp';
@@ -19,11 +20,12 @@ import { median, rounded } from './figures';
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, objects: { type: 'string', default: '500' } } });
 const [rounds, count] = [Number(values.rounds), Number(values.objects)];
 const CT = '1.2.840.10008.5.1.4.1.1.2';
+const ACCEPT = 'Accept: multipart/related; type="application/dicom"; transfer-syntax=*';
 const ELE = '1.2.840.10008.1.2.1';
 const folder = mkdtempSync(join(tmpdir(), 'alternator-retrieve-'));
 const env = { ...process.env, TCP_NODELAY: '1' };
 const children: ChildProcess[] = [];
-const WAYS = ['C-MOVE', 'movescu', 'C-GET', 'getscu'] as const;
+const WAYS = ['C-MOVE', 'movescu', 'C-GET', 'getscu', 'WADO-RS', 'curl'] as const;
 
 const studyOf = (round: number): StudyUid => StudyUid.parse(`2.25.88${String(round).padStart(3, '0')}`);
 
@@ -53,23 +55,27 @@ async function main(): Promise<void> {
   mkdirSync(received);
   children.push(spawn('storescp', ['-od', received, String(scp)], { env, stdio: 'ignore' }));
   await listening(scp);
+  const plugin = webPlugin();
+  if (plugin === undefined) throw new Error('the DICOMweb plugin of Orthanc is not installed');
+  const dicomWeb = { Plugins: [plugin], DicomWeb: { Enable: true, Root: '/dicom-web/' } };
   const DicomModalities = {
     us: { AET: 'ALTERNATOR', Host: '127.0.0.1', Port: station.port, AllowGet: true, AllowMove: true, AllowFind: true },
     scp: { AET: 'SCP', Host: '127.0.0.1', Port: scp, AllowGet: true, AllowMove: true, AllowFind: true },
   };
-  await using orthanc = await startOrthanc(program, { aet: 'ALTERNATOR', port: station.port }, { DicomModalities });
+  await using orthanc = await startOrthanc(program, { aet: 'ALTERNATOR', port: station.port }, { DicomModalities, ...dicomWeb });
   const walls = new Map<string, number[]>(WAYS.map((way) => [way, []]));
-  const node = (retrieveBy: 'move' | 'get') => ({
+  const node = (retrieveBy: 'move' | 'get' | 'wado') => ({
     name: 'Orthanc',
     aeTitle: 'ORTHANC',
     host: '127.0.0.1',
     port: orthanc.port,
     role: 'archive' as const,
     retrieveBy,
+    ...(retrieveBy === 'wado' && { url: `${orthanc.url}/dicom-web` }),
   });
   const query = (StudyInstanceUID: string): string[] => ['-S', '-k', 'QueryRetrieveLevel=STUDY', '-k', `StudyInstanceUID=${StudyInstanceUID}`];
   const address = ['-aet', 'SCP', '-aec', 'ORTHANC', '127.0.0.1', String(orthanc.port)];
-  const fetchAll = async (StudyInstanceUID: StudyUid, by: 'move' | 'get'): Promise<void> => {
+  const fetchAll = async (StudyInstanceUID: StudyUid, by: 'move' | 'get' | 'wado'): Promise<void> => {
     await station.client.call('node.save', { node: node(by) });
     const { jobId } = await station.client.call('transfer.retrieve', { StudyInstanceUID, node: 'Orthanc' });
     const job = await station.ended(jobId);
@@ -83,6 +89,8 @@ async function main(): Promise<void> {
       const began = performance.now();
       if (way === 'C-MOVE') await fetchAll(studyOf(study), 'move');
       else if (way === 'C-GET') await fetchAll(studyOf(study), 'get');
+      else if (way === 'WADO-RS') await fetchAll(studyOf(study), 'wado');
+      else if (way === 'curl') await run('curl', ['-sf', '-H', ACCEPT, '-o', join(received, 'curl'), `${orthanc.url}/dicom-web/studies/${studyOf(study)}`]);
       else if (way === 'movescu') await run('movescu', ['-aem', 'SCP', ...query(studyOf(study)), ...address]);
       else await run('getscu', ['-od', received, ...query(studyOf(study)), ...address]);
       const wall = performance.now() - began;
@@ -96,6 +104,7 @@ async function main(): Promise<void> {
     medianMs: Object.fromEntries(WAYS.map((way) => [way, Math.round(wall(way))])),
     ratios: {
       moveToMovescu: { value: rounded(wall('C-MOVE') / wall('movescu')), goal: 1.0 },
+      wadoToCurl: { value: rounded(wall('WADO-RS') / wall('curl')), goal: 1.0 },
       getToGetscu: { value: rounded(wall('C-GET') / wall('getscu')), goal: 1.0 },
     },
   };

@@ -59,6 +59,9 @@ export function emptyServices(overrides: Partial<Handlers<'services'>> = {}): Ha
     'archive.search': absent,
     'archive.cancelSearch': () => ({}),
     'archive.series': absent,
+    'tls.status': absent,
+    'tls.keepKey': absent,
+    'tls.forgetKey': absent,
     'archive.signIn': absent,
     'archive.signOut': absent,
     'archive.setSecret': absent,
@@ -99,6 +102,7 @@ export function emptyServices(overrides: Partial<Handlers<'services'>> = {}): Ha
       throw new CallError('badRequest', 'no image is marked as key image');
     },
     'station.status': absent,
+    'station.health': absent,
     'study.objects': absent,
     'verify.start': absent,
     'verify.result': () => ({}),

@@ -12,7 +12,10 @@ export interface Issued {
 
 export interface Authority extends Issued {
   /** A certificate for a host name, or with another period of validity (openssl's YYYYMMDDHHMMSSZ). */
-  issue(name: string, options?: { readonly until?: string; readonly from?: string; readonly subjectAltName?: string }): Issued;
+  issue(
+    name: string,
+    options?: { readonly until?: string; readonly from?: string; readonly subjectAltName?: string; readonly extendedKeyUsage?: string },
+  ): Issued;
 }
 
 export interface CertificateShop extends Disposable {
@@ -41,10 +44,11 @@ export function certificateShop(openssl: string): CertificateShop {
       );
       return {
         ...files(ca),
-        issue(host, { from, until, subjectAltName = `DNS:${host},IP:127.0.0.1` } = {}) {
+        issue(host, { from, until, subjectAltName = `DNS:${host},IP:127.0.0.1`, extendedKeyUsage } = {}) {
           const stem = `cert${String(next++)}`;
           newKey(stem);
-          run('req', '-new', '-key', `${stem}.key`, '-out', `${stem}.csr`, '-subj', `/CN=${host}`, '-addext', `subjectAltName=${subjectAltName}`);
+          const usage = extendedKeyUsage === undefined ? [] : ['-addext', `extendedKeyUsage=${extendedKeyUsage}`];
+          run('req', '-new', '-key', `${stem}.key`, '-out', `${stem}.csr`, '-subj', `/CN=${host}`, '-addext', `subjectAltName=${subjectAltName}`, ...usage);
           const period = [...(from === undefined ? ['-startdate', '20200101000000Z'] : ['-startdate', from]), '-enddate', until ?? '20490101000000Z'];
           run(
             'ca',

@@ -11,7 +11,7 @@ export interface OpenIdProvider extends AsyncDisposable {
   isValid(token: string): Promise<boolean>;
   /** A person with a browser: signs in and consents (or not), and follows the redirect back to the station. Resolves with the page that is shown in the end. */
   visit(url: string, how?: 'signsIn' | 'refuses'): Promise<{ readonly status: number; readonly text: string; readonly url: string }>;
-  /** Takes an access token back, and with it the sign-in when it does so. */
+  /** Takes an access token back, and with it the sign-in. */
   revoke(token: string): Promise<void>;
   /** Nothing answers any more at its address, until `resume`. */
   pause(): void;
@@ -19,7 +19,7 @@ export interface OpenIdProvider extends AsyncDisposable {
 }
 
 /** A real OpenID provider (panva's oidc-provider) on loopback, with one public native client `station` and one confidential `robot` (secret `hush`). */
-export async function startOpenIdProvider({ accessTokenSeconds = 3600, revokesGrants = true } = {}): Promise<OpenIdProvider> {
+export async function startOpenIdProvider(accessTokenSeconds = 3600): Promise<OpenIdProvider> {
   let isAway = false;
   const asked: URLSearchParams[] = [];
   const grants: string[] = [];
@@ -69,8 +69,6 @@ export async function startOpenIdProvider({ accessTokenSeconds = 3600, revokesGr
       AuthorizationCode: 60,
     },
     cookies: { keys: ['of these tests alone'] },
-    // whether one token that is taken back takes the whole sign-in with it
-    revokeGrantPolicy: () => revokesGrants,
   });
   provider.on('grant.success', (context) => void grants.push(String(context.oidc.params?.['grant_type'])));
   answering.by = provider.callback();

@@ -4,6 +4,8 @@ import { type Authorization, createWebClient, type WebClient, webFind, type WebT
 /** How an archive is called: by DIMSE, or by DICOMweb when it has a URL. Everything above asks in the same words and gets the same outcomes. */
 export interface ArchiveTarget extends ScuTarget {
   readonly web?: WebTarget | undefined;
+  /** Objects may be fetched from it by DIMSE too, though it has a URL. */
+  readonly alsoDimse?: boolean | undefined;
 }
 
 /** Associations and connections of ours. */
@@ -11,9 +13,14 @@ export interface ArchivePool extends AssociationPool {
   readonly web: WebClient;
 }
 
-export function createArchivePool(authorization?: Authorization, options: PoolOptions = {}, tls?: WebTls): ArchivePool {
+export function createArchivePool(
+  authorization?: Authorization,
+  options: PoolOptions = {},
+  tls?: WebTls,
+  onCertificate?: (name: string, validUntilMs: number) => void,
+): ArchivePool {
   const pool = createPool(options);
-  const web = createWebClient(authorization, tls);
+  const web = createWebClient(authorization, tls, onCertificate);
   return {
     web,
     lease: (wish, signal) => pool.lease(wish, signal),

@@ -1,13 +1,12 @@
 import { CallError } from '@shared/contract';
-import { type KnownNode, type NodeTest, RemoteNode } from '@shared/domain';
+import { type KnownNode, type NodeTest, RemoteNode, type RetrieveChoice } from '@shared/domain';
 import { z } from 'zod';
 import type { TlsProvider } from '../dimse';
+import { type Address, createFacts } from './archive-facts';
 import type { ArchiveTarget } from './archive-pool';
 import type { Settings } from '../settings';
 
 const Document = z.object({ nodes: z.array(RemoteNode) });
-
-type Address = Pick<RemoteNode, 'aeTitle' | 'host' | 'port' | 'url' | 'tls' | 'tlsName'>;
 
 /** Archives and other nodes: those of the settings, those of the command line for this run, and our own demo archive. */
 export interface NodeList {
@@ -20,8 +19,12 @@ export interface NodeList {
   remove(name: string): void;
   /** The other services of this program; none: they are gone. */
   setCompanion(node: RemoteNode | undefined): void;
-  /** Remembers what a test found, for this run. */
+  /** Remembers what a test found. */
   noteTest(node: Address, test: NodeTest, atMs: number): void;
+  /** Remembers by what it gives objects fastest; undefined: it is to be measured again. */
+  noteRetrieve(node: Address, choice: RetrieveChoice | undefined): void;
+  /** It showed a certificate that is valid until then. */
+  noteCertificate(name: string, validUntilMs: number): void;
   /** How we call it. */
   target(node: Address & Partial<Pick<RemoteNode, 'name'>>): ArchiveTarget;
 }
@@ -36,17 +39,20 @@ export function createNodeList(
 ): NodeList {
   const given: KnownNode[] = ofThisRun.map((node) => ({ ...node, source: 'run' }));
   let run = given;
-  const tests = new Map<string, NonNullable<KnownNode['tested']>>();
-  const keyOf = ({ aeTitle, host, port, url, tls, tlsName }: Address): string => JSON.stringify([aeTitle, host, port, url, tls === true, tlsName]);
-  const withTest = (node: KnownNode): KnownNode => {
-    const tested = tests.get(keyOf(node));
-    return { ...node, ...(tested !== undefined && { tested }), ...facts(node) };
+  const found = createFacts(settings);
+  const certificates = new Map<string, string>();
+  const withFacts = (node: KnownNode): KnownNode => {
+    const certificateUntil = certificates.get(node.name);
+    return { ...node, ...found.of(node), ...(certificateUntil !== undefined && { certificateUntil }), ...facts(node) };
+  };
+  const noteCertificate = (name: string, validUntilMs: number): void => {
+    if (Number.isFinite(validUntilMs)) certificates.set(name, new Date(validUntilMs).toISOString());
   };
   const kept = (): RemoteNode[] => Document.parse(settings.value('nodes')).nodes;
   const isOfRun = (name: string): boolean => run.some((node) => node.name === name);
   /** A node of the command line stands for this run in the place of a kept one of the same name. */
   const all = (): KnownNode[] =>
-    [...run, ...kept().flatMap((node): KnownNode[] => (isOfRun(node.name) ? [] : [{ ...node, source: 'settings' }]))].map(withTest);
+    [...run, ...kept().flatMap((node): KnownNode[] => (isOfRun(node.name) ? [] : [{ ...node, source: 'settings' }]))].map(withFacts);
   const refuseRun = (name: string): void => {
     if (run.some((node) => node.name === name && node.source === 'demo'))
       throw new CallError('badRequest', `"${name}" is the program's own: it can be removed, not changed`);
@@ -81,12 +87,23 @@ export function createNodeList(
       settings.set('nodes', { nodes: kept().filter((node) => node.name !== name) });
     },
     noteTest(node, test, atMs) {
-      if (all().some((each) => keyOf(each) === keyOf(node))) tests.set(keyOf(node), { ...test, at: new Date(atMs).toISOString() });
+      if (all().some((each) => isSame(each, node))) found.noteTest(node, test, atMs);
     },
-    target: ({ aeTitle, host, port, url, tls, tlsName, name = aeTitle }) => ({
+    noteRetrieve: (node, choice) => found.noteRetrieve(node, choice),
+    noteCertificate,
+    target: ({ aeTitle, host, port, url, tls, tlsName, dimse, name = aeTitle }) => ({
       ...{ host, port, calledAeTitle: aeTitle, callingAeTitle: ourAeTitle },
-      ...(url !== undefined && { web: { name, url } }),
-      ...(tls === true && { tls: tlsMaterial, ...(tlsName !== undefined && { tlsName }) }),
+      ...(url !== undefined && { web: { name, url }, alsoDimse: dimse === true }),
+      ...(tls === true && {
+        ...(tlsName !== undefined && { tlsName }),
+        tls: async () => ({ ...(await tlsMaterial()), onPeer: (ms: number) => noteCertificate(name, ms) }),
+      }),
     }),
   };
+}
+
+/** Called in the same way, whatever it is called. */
+function isSame(a: Address, b: Address): boolean {
+  const one = (node: Address): string => JSON.stringify([node.aeTitle, node.host, node.port, node.url ?? '', node.tls === true, node.tlsName ?? '']);
+  return one(a) === one(b);
 }

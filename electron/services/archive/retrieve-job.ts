@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ObjectStore } from '../cache';
 import { get, move, RETRIEVE_SYNTAXES, type Arrival, type ArrivalSource, type MoveResult, type RetrieveEnd } from '../dimse';
+import type { Clock } from '../host-environment';
 import type { Logger } from '../logging/logger';
+import type { RetrieveChoice, RetrieveWay } from '@shared/domain';
 import type { JobDefinition, JobProgress } from '../sync';
 import { webRetrieve, type WebTarget } from '../dicomweb';
 import type { ArchivePool, ArchiveTarget } from './archive-pool';
+import { measureWays } from './measure-ways';
 import type { NodeList } from './node-list';
 import { imageSteps, missing, planRetrieve, type RemoteObject, type RetrieveStep } from './plan-retrieve';
 import { remoteContents } from './remote-contents';
@@ -12,12 +15,15 @@ import { subjectOf, TransferInput, transferKey } from './transfer-input';
 
 export interface RetrieveParts {
   readonly pool: ArchivePool;
-  readonly nodes: Pick<NodeList, 'byName' | 'target'>;
+  readonly nodes: Pick<NodeList, 'byName' | 'target' | 'noteRetrieve'>;
+  readonly clock: Clock;
   readonly arrivals: ArrivalSource;
   readonly store: ObjectStore;
   readonly log: Logger;
   /** Durable and in the index, or about to be: what need not be fetched. */
   isHere(SOPInstanceUID: string): boolean;
+  /** Bytes of these objects, of those that are in the index. */
+  bytesOf(SOPInstanceUIDs: readonly string[]): number;
   /** Makes the rows of everything stored. */
   flush(): Promise<void>;
   nextAssociationId(): number;
@@ -55,10 +61,19 @@ export function retrieveJob(parts: RetrieveParts): JobDefinition {
       if (remote.length === 0) throw new Error(`"${node}" does not have ${series === undefined ? 'this study' : 'these series'} (any more).`);
       const whole = series === undefined;
       try {
-        const by = known.retrieveBy ?? (withoutMove.has(node) ? 'get' : 'auto');
-        const run = new RetrieveRun(parts, { target, by, StudyInstanceUID, whole, remote }, progress, signal);
-        await run.run();
-        if (run.wentByGet) withoutMove.add(node);
+        const { retrieveBy = 'auto', retrieve } = known;
+        const isFree = retrieveBy === 'auto';
+        const ways = waysOf(target).filter((way) => way !== 'move' || !withoutMove.has(node));
+        const by = isFree ? (ways.find((way) => way === retrieve?.by) ?? ways[0] ?? 'get') : retrieveBy;
+        const run = new RetrieveRun(parts, { target, by, isFree, StudyInstanceUID, whole, remote }, progress, signal);
+        try {
+          await run.run(isFree && isOld(retrieve, parts.clock.now()) ? ways : []);
+        } finally {
+          if (run.wentByGet) withoutMove.add(node);
+          if (run.choice !== undefined) parts.nodes.noteRetrieve(known, run.choice);
+          // what brought nothing is no way to go on with
+          else if (isFree && run.broughtNothing) parts.nodes.noteRetrieve(known, undefined);
+        }
       } finally {
         parts.onListed(
           node,
@@ -70,9 +85,24 @@ export function retrieveJob(parts: RetrieveParts): JobDefinition {
   };
 }
 
+/** An archive changes over the months, and so does the network. */
+const OLD_MS = 30 * 86_400_000;
+
+function isOld(choice: RetrieveChoice | undefined, nowMs: number): boolean {
+  return choice === undefined || Math.abs(nowMs - Date.parse(choice.at)) > OLD_MS;
+}
+
+/** The first is taken while nothing was measured. */
+function waysOf({ web, alsoDimse }: ArchiveTarget): RetrieveWay[] {
+  if (web === undefined) return ['move', 'get'];
+  return alsoDimse === true ? ['wado', 'move', 'get'] : ['wado'];
+}
+
 interface Wanted {
   readonly target: ArchiveTarget;
-  readonly by: 'auto' | 'move' | 'get';
+  readonly by: RetrieveWay;
+  /** Nobody chose the way: another one may be taken. */
+  readonly isFree: boolean;
   readonly StudyInstanceUID: string;
   /** All that the archive has of the study, not some of its series. */
   readonly whole: boolean;
@@ -85,7 +115,9 @@ class RetrieveRun {
   private readonly target: ArchiveTarget;
   private readonly studyUid: string;
   private readonly remote: readonly RemoteObject[];
-  private byGet: boolean;
+  private by: RetrieveWay;
+  /** What was measured in this run. */
+  choice: RetrieveChoice | undefined;
   private lastWords = '';
   /** The archive was away, or broke off: asking again can help. */
   private isBroken = false;
@@ -96,18 +128,20 @@ class RetrieveRun {
     private readonly progress: JobProgress,
     private readonly signal: AbortSignal,
   ) {
-    this.byGet = wanted.by === 'get';
+    this.by = wanted.by;
     this.target = wanted.target;
     this.studyUid = wanted.StudyInstanceUID;
     this.remote = wanted.remote;
   }
 
-  async run(): Promise<void> {
+  /** `measured`: ways that are tried with a part of what is wanted, when there is enough of it. */
+  async run(measured: readonly RetrieveWay[]): Promise<void> {
     const { remote, studyUid } = this;
     const first = this.lacking();
     for (let n = first.length; n < remote.length; n++) this.progress.alreadyHere();
     this.tell();
-    await this.round(planRetrieve(studyUid, remote, first, this.wanted.whole));
+    await this.measure(measured, first);
+    await this.round(planRetrieve(studyUid, remote, this.lacking(), this.wanted.whole));
     await this.round(imageSteps(studyUid, this.lacking()));
     await this.afterBreaks();
     this.tell();
@@ -118,7 +152,37 @@ class RetrieveRun {
 
   /** By C-GET because C-MOVE brought nothing. */
   get wentByGet(): boolean {
-    return this.byGet && this.wanted.by === 'auto' && this.arrived.size > 0;
+    return this.by === 'get' && this.wanted.isFree && this.wanted.by === 'move' && this.choice === undefined && this.arrived.size > 0;
+  }
+
+  get broughtNothing(): boolean {
+    return this.arrived.size === 0 && this.lacking().length > 0;
+  }
+
+  private async measure(ways: readonly RetrieveWay[], lacking: readonly RemoteObject[]): Promise<void> {
+    const { clock, log } = this.parts;
+    this.choice = await measureWays({
+      ...{ ways, lacking, monotonic: () => clock.monotonic(), nowMs: clock.now() },
+      fetch: async (way, objects) => {
+        for (const step of imageSteps(this.studyUid, objects)) await this.stepBy(way, step);
+        await this.parts.flush();
+        const missed = missing(objects, (uid) => this.arrived.has(uid) || this.parts.isHere(uid)).length;
+        const problem = missed === 0 ? undefined : `${String(missed)} of ${String(objects.length)} images did not come. ${this.lastWords}`.trim();
+        return { bytes: this.parts.bytesOf(objects.map(({ SOPInstanceUID }) => SOPInstanceUID)), problem };
+      },
+    });
+    if (this.choice === undefined) return;
+    this.by = this.choice.by;
+    this.lastWords = '';
+    this.isBroken = false;
+    log.info({ node: this.target.calledAeTitle, by: this.by, rates: this.choice.rates }, 'ways to fetch measured');
+  }
+
+  private async stepBy(way: RetrieveWay, step: RetrieveStep): Promise<void> {
+    this.signal.throwIfAborted();
+    if (way === 'wado' && this.target.web !== undefined) await this.fetch(step, this.target.web);
+    else if (way === 'move') await this.move(step);
+    else await this.get(step);
   }
 
   private async round(steps: readonly RetrieveStep[]): Promise<void> {
@@ -150,25 +214,21 @@ class RetrieveRun {
 
   private async step(step: RetrieveStep): Promise<void> {
     this.signal.throwIfAborted();
-    if (this.target.web !== undefined) {
-      await this.fetch(step, this.target.web);
+    if (this.by !== 'move') {
+      await this.stepBy(this.by, step);
       return;
     }
-    if (!this.byGet) {
-      const result = await this.move(step);
-      if (this.wanted.by === 'move' || !isWithoutMove(result)) return;
-      // Said once in the log: the user sees only when this does not work either.
-      this.parts.log.info({ node: this.target.calledAeTitle }, 'no C-MOVE to us: C-GET is tried');
-      this.byGet = true;
-      const moveWords = this.lastWords;
-      const got = await this.get(step);
-      if (got.kind === 'failed' || (got.kind === 'answered' && got.status.category === 'failure')) {
-        const { callingAeTitle } = this.target;
-        this.lastWords = `${moveWords} Is our AE title ${callingAeTitle} registered there as a destination, with the address and port of this computer?`;
-      }
-      return;
+    const result = await this.move(step);
+    if (!this.wanted.isFree || !isWithoutMove(result)) return;
+    // Said once in the log: the user sees only when this does not work either.
+    this.parts.log.info({ node: this.target.calledAeTitle }, 'no C-MOVE to us: C-GET is tried');
+    this.by = 'get';
+    const moveWords = this.lastWords;
+    const got = await this.get(step);
+    if (got.kind === 'failed' || (got.kind === 'answered' && got.status.category === 'failure')) {
+      const { callingAeTitle } = this.target;
+      this.lastWords = `${moveWords} Is our AE title ${callingAeTitle} registered there as a destination, with the address and port of this computer?`;
     }
-    await this.get(step);
   }
 
   private async move(step: RetrieveStep): Promise<MoveResult> {

@@ -21,7 +21,19 @@ const STORAGE_PROPOSED = 118;
 
 /** What a node offers, found by proposing it, and whether it answers a C-ECHO. Never rejects for what the node does. */
 export async function testNode(pool: Pick<ArchivePool, 'web'>, target: ArchiveTarget, signal: AbortSignal, monotonic: () => number): Promise<NodeTest> {
-  if (target.web !== undefined) return testWeb(pool.web, target.web, signal, monotonic);
+  if (target.web !== undefined) {
+    const web = await testWeb(pool.web, target.web, signal, monotonic);
+    return target.alsoDimse === true && web.outcome === 'reachable' ? withDimse(web, await testDimse(target, signal, monotonic)) : web;
+  }
+  return await testDimse(target, signal, monotonic);
+}
+
+/** Both ways of one archive: it is reachable when both are. */
+function withDimse(web: NodeTest, dimse: NodeTest): NodeTest {
+  return { ...dimse, words: `${web.words} By DIMSE: ${dimse.words}`, elapsedMs: web.elapsedMs + dimse.elapsedMs, offers: [...web.offers, ...dimse.offers] };
+}
+
+async function testDimse(target: ArchiveTarget, signal: AbortSignal, monotonic: () => number): Promise<NodeTest> {
   const began = monotonic();
   const storage = STORAGE_SOP_CLASSES.slice(0, STORAGE_PROPOSED).map((sopClass) => sopClass.uid);
   const result = await probe(target, [...Object.keys(SERVICES), ...storage], signal);

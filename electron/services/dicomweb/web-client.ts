@@ -1,7 +1,8 @@
 import type { IncomingMessage, RequestOptions } from 'node:http';
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { rootCertificates } from 'node:tls';
+import type { Socket } from 'node:net';
+import { rootCertificates, TLSSocket } from 'node:tls';
 import type { FailureCause, ScuFailure } from '../dimse';
 
 /** A DICOMweb service (PS3.18): the root of its URLs, without a slash at the end. */
@@ -62,7 +63,11 @@ export interface WebClient {
  * Connections to DICOMweb services, kept for the next request; certificates are always checked, against the authorities that the runtime knows and those of the settings.
  * A header that is refused is asked for anew, once.
  */
-export function createWebClient(authorization: Authorization = () => Promise.resolve(undefined), tls: WebTls = () => Promise.resolve({})): WebClient {
+export function createWebClient(
+  authorization: Authorization = () => Promise.resolve(undefined),
+  tls: WebTls = () => Promise.resolve({}),
+  onCertificate: (name: string, validUntilMs: number) => void = () => undefined,
+): WebClient {
   const agents = createAgents(tls);
   return {
     async ask(target, wanted, signal) {
@@ -74,7 +79,9 @@ export function createWebClient(authorization: Authorization = () => Promise.res
           const sent = wanted.authorization ?? (await authorization(target.name, signal, refused));
           if (refused !== undefined && sent === refused) return { failure: webFailure('rejected', '') };
           const agent = url.protocol === 'https:' ? await agents.https() : agents.http;
-          return { ...(await send(target.name, url, { agent, signal, ...headersOf(wanted, sent) }, wanted.body, signal)), sent };
+          const answer = await send(target.name, url, { agent, signal, ...headersOf(wanted, sent) }, wanted.body, signal);
+          if ('response' in answer) lookAtCertificate(answer.response.socket, (ms) => onCertificate(target.name, ms));
+          return { ...answer, sent };
         } catch (error) {
           return { failure: accessFailure(target.name, error) };
         }
@@ -91,6 +98,12 @@ export function createWebClient(authorization: Authorization = () => Promise.res
       agents.close();
     },
   };
+}
+
+function lookAtCertificate(socket: Socket, tell: (validUntilMs: number) => void): void {
+  if (!(socket instanceof TLSSocket)) return;
+  const { valid_to: validTo } = socket.getPeerCertificate();
+  if (validTo !== undefined) tell(Date.parse(validTo));
 }
 
 function headersOf(wanted: WebRequest, authorization: string | undefined): RequestOptions {

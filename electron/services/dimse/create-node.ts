@@ -24,6 +24,8 @@ export interface NodeParts {
   readonly services?: AssociationServices;
   /** A second port, for TLS alone; absent: none. */
   readonly tls?: TlsListening;
+  /** A TLS handshake that failed: nothing of DICOM was read. */
+  onTlsRefused?(host: string, words: string): void;
   readonly limits?: Partial<NodeLimits>;
   /** Also take C-STORE of SOP classes that the standard's list does not have (private, newer). */
   readonly acceptUnknownSopClasses?: () => boolean;
@@ -145,6 +147,7 @@ class Acceptor implements DicomNode {
         },
         onRefused: (host, words) => {
           env.log.warn({ host: normalizeAddress(host), words }, 'TLS handshake failed');
+          this.parts.onTlsRefused?.(normalizeAddress(host), words);
         },
       });
       await new Promise<void>((resolve, reject) => {

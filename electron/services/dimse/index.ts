@@ -5,6 +5,7 @@ export { createSenderPolicy, normalizeAddress } from './sender-policy';
 export { echo, type EchoAnswer, type EchoTarget } from './echo';
 export type { NodeLimits } from './limits';
 export type { AssociationCounts, AssociationEvent, AssociationFacts, Caller, DicomNode, SenderPolicy, Verdict } from './types';
+export { certificateFacts, fits } from './tls/certificates';
 export { expiries, type Expiry, type TlsMaterial, type TlsProvider } from './tls/material';
 export type { TlsListening } from './tls/listener';
 export * from './query';

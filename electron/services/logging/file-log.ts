@@ -1,7 +1,13 @@
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import type { LogLine } from '@shared/domain';
 import type { Logger } from './logger';
+
+/** Lines that the health board can show. */
+const RECENT = 200;
+/** pino's numbers. */
+const LEVELS: Readonly<Record<number, string>> = { 20: 'debug', 30: 'info', 40: 'warn', 50: 'error' };
 
 export interface FileLogOptions {
   readonly folder: string;
@@ -15,6 +21,8 @@ export interface FileLogOptions {
 
 export interface FileLog {
   readonly log: Logger;
+  /** The newest lines of this run, newest first. */
+  recent(): LogLine[];
   close(): void;
 }
 
@@ -32,9 +40,12 @@ export function openFileLog(options: FileLogOptions): FileLog {
   mkdirSync(options.folder, { recursive: true });
   const file = new RotatingFile(join(options.folder, 'services.log'), options.maxBytes ?? 8 * 1024 * 1024, options.keep ?? 4);
   const echo = options.echo === true;
+  const recent: string[] = [];
   const destination = {
     write(line: string): void {
       file.write(line);
+      recent.push(line);
+      if (recent.length > RECENT) recent.shift();
       if (echo) process.stderr.write(line);
     },
   };
@@ -42,7 +53,12 @@ export function openFileLog(options: FileLogOptions): FileLog {
     { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime, redact: { paths: REDACTED, censor: '[not logged]' } },
     destination,
   );
-  return { log, close: () => file.close() };
+  return { log, recent: () => recent.map(lineOf).reverse(), close: () => file.close() };
+}
+
+function lineOf(json: string): LogLine {
+  const { level, time, part, msg } = JSON.parse(json) as { level?: number; time?: string; part?: string; msg?: string };
+  return { at: time ?? '', level: LEVELS[level ?? 30] ?? 'info', part: part ?? '', text: msg ?? '' };
 }
 
 class RotatingFile {

@@ -17,6 +17,8 @@ const AUDITED: Partial<Record<CallName, Audited>> = {
   'archive.signOut': (request) => String(request['node']),
   // never the secret itself
   'archive.setSecret': (request) => `${String(request['node'])}: ${request['secret'] === '' ? 'forgotten' : 'entered'}`,
+  'tls.keepKey': (request) => String(request['file']),
+  'tls.forgetKey': () => '',
   'archive.search': (request) => String(request['node']),
   'transfer.retrieve': (request) => `${String(request['StudyInstanceUID'])} from ${String(request['node'])}`,
   'transfer.send': (request) => `${String(request['StudyInstanceUID'])} to ${String(request['node'])}`,
@@ -31,6 +33,8 @@ const AUDITED: Partial<Record<CallName, Audited>> = {
   'study.legalHold': (request) => `${String(request['StudyInstanceUID'])} -> ${String(request['legalHold'])}: ${String(request['reason'])}`,
   'keyImages.finish': (request) => `${String(request['StudyInstanceUID'])}: ${String(request['title'])}`,
   'import.start': (request) => `${Array.isArray(request['paths']) ? request['paths'].length : 0} paths`,
+  'verify.start': () => '',
+  'station.quit': () => '',
   'index.rebuild': () => '',
   'demo.start': () => '',
   'job.cancel': (request) => String(request['jobId']),

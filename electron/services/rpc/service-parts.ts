@@ -3,6 +3,8 @@ import type { KeyImages } from '../authoring';
 import type { Cache } from '../cache';
 import type { ArchiveAccesses } from '../dicomweb';
 import type { DicomNode } from '../dimse';
+import type { Tls } from '../create-tls';
+import type { HealthCounts } from '../health';
 import type { HostEnvironment } from '../host-environment';
 import type { Index } from '../index';
 import type { SecretStore } from '../secrets';
@@ -28,6 +30,8 @@ export interface ServiceParts {
   readonly pool: ArchivePool;
   readonly accesses: ArchiveAccesses;
   readonly secrets: SecretStore;
+  readonly tls: Tls;
+  readonly health: HealthCounts;
   readonly settings: Settings;
   readonly jobs: Jobs;
   readonly archiving: Archiving;

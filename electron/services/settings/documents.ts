@@ -1,6 +1,7 @@
 import type { SettingsName } from '@shared/contract';
 import {
   AcceptedSender,
+  ArchiveFacts,
   DisplaySettings,
   DEFAULT_EVICTION,
   EvictionPolicy,
@@ -52,6 +53,7 @@ export const documents: Readonly<Record<SettingsName, DocumentShape>> = {
   outageSet: { version: 1, schema: OutageSet, initial: { plan: { rules: [] }, studies: [], problems: [] }, migrations: {}, words: 'The outage set' },
   eviction: { version: 1, schema: EvictionPolicy, initial: DEFAULT_EVICTION, migrations: {}, words: 'The limits of the cache' },
   displays: { version: 1, schema: DisplaySettings, initial: { profiles: [] }, migrations: {}, words: 'The measurements of the displays' },
+  archiveFacts: { version: 1, schema: ArchiveFacts, initial: { facts: [] }, migrations: {}, words: 'What was measured of archives' },
   tls: { version: 1, schema: TlsSettings, initial: {}, migrations: {}, words: 'The settings of TLS' },
   worklist: { version: 1, schema: looseDocument, initial: {}, migrations: {}, words: 'The columns and filters of the worklist' },
   session: { version: 1, schema: looseDocument, initial: {}, migrations: {}, words: 'The place where you were' },

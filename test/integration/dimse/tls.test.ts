@@ -106,6 +106,18 @@ describe.skipIf(openssl === undefined)('DICOM by TLS (PS3.15 B.12)', { timeout: 
       'localhost, 127.0.0.1',
     ],
     ['a server whose certificate has expired', () => listens(hospital.issue('localhost', { until: '20210101000000Z' })), (port) => target(port), 'has expired'],
+    [
+      'a server whose certificate is made for clients alone',
+      () => listens(hospital.issue('localhost', { extendedKeyUsage: 'clientAuth' })),
+      (port) => target(port),
+      'not made for a server',
+    ],
+    [
+      'a caller whose certificate is made for servers alone',
+      () => listens(),
+      (port) => target(port, material(hospital.issue('workstation', { extendedKeyUsage: 'serverAuth' }))),
+      '',
+    ],
     ['a caller without a certificate', () => listens(), (port) => target(port, { ca: hospital.certificate }), ''],
     ['a caller with a certificate of a stranger', () => listens(), (port) => target(port, material(stranger.issue('workstation'))), ''],
     ['a caller whose certificate has expired', () => listens(), (port) => target(port, material(hospital.issue('old', { until: '20210101000000Z' }))), ''],

@@ -65,7 +65,13 @@ function rig(): Rig {
   const listeners = new Set<(event: AssociationEvent) => void>();
   const parts = {
     pool: createArchivePool(undefined, { keepMs: 0 }),
-    nodes: { byName: () => ({ name: 'A', aeTitle: 'A', host: 'h', port: 1, role: 'archive' as const, source: 'run' as const }), target: () => targetOf(0) },
+    nodes: {
+      byName: () => ({ name: 'A', aeTitle: 'A', host: 'h', port: 1, role: 'archive' as const, source: 'run' as const }),
+      target: () => targetOf(0),
+      noteRetrieve: () => undefined,
+    },
+    clock: { now: () => 0, monotonic: () => performance.now() },
+    bytesOf: () => 0,
     arrivals: arrivalsOf((listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -17,7 +17,7 @@ export function openTransport(
     socket.on('connect', connected);
     return socket;
   }
-  const { ca, certificate, key } = material;
+  const { ca, certificate, key, onPeer } = material;
   const socket = connectTls({
     ...TLS_PROFILE,
     host,
@@ -32,7 +32,11 @@ export function openTransport(
   });
   socket.setNoDelay(true);
   socket.setKeepAlive(true, 30_000);
-  socket.on('secureConnect', connected);
+  socket.on('secureConnect', () => {
+    const { valid_to: validTo } = socket.getPeerCertificate();
+    if (validTo !== undefined) onPeer?.(Date.parse(validTo));
+    connected();
+  });
   return socket;
 }
 

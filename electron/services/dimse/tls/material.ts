@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { certificateFacts, pemCertificates, URGENT_DAYS } from './certificates';
 
 /** What TLS needs of this station, as PEM text. The private key comes through the same door and is kept nowhere else. */
 export interface TlsMaterial {
@@ -7,6 +7,8 @@ export interface TlsMaterial {
   /** Our certificate, with the chain above it. */
   readonly certificate?: string;
   readonly key?: string;
+  /** Told until when the certificate of the peer is valid (milliseconds since the epoch). */
+  readonly onPeer?: (validUntilMs: number) => void;
 }
 
 /** Asked at each connection, so that renewed files count at once. Rejects with words for the user when something named cannot be read. */
@@ -33,40 +35,26 @@ export const TLS_PROFILE = {
 /** Until the handshake is over (reliability A10). */
 export const HANDSHAKE_MS = 10_000;
 
-const DAY_MS = 86_400_000;
-/** Warned of so many days ahead. */
-const SOON_DAYS = 30;
-
 export interface Expiry {
   readonly level: 'attention' | 'danger';
   readonly text: string;
 }
 
-/** What is to be said of the certificates at this time: those that have expired or will within 30 days; a text that is no certificate too. */
+/** What is to be said of the certificates at this time: those that have expired or will within 30 days, urgent in the last 7; a text that is no certificate too. */
 export function expiries({ ca, certificate }: TlsMaterial, nowMs: number): Expiry[] {
   return [
-    ...certificatesOf(certificate).map((pem) => expiryOf('Our TLS certificate', pem, nowMs)),
-    ...certificatesOf(ca).map((pem) => expiryOf('The certificate of a trusted authority', pem, nowMs)),
+    ...pemCertificates(certificate).map((pem) => expiryOf('Our TLS certificate', pem, nowMs)),
+    ...pemCertificates(ca).map((pem) => expiryOf('The certificate of a trusted authority', pem, nowMs)),
   ].flatMap((found) => found ?? []);
 }
 
 function expiryOf(what: string, pem: string, nowMs: number): Expiry | undefined {
-  let certificate: X509Certificate;
-  try {
-    certificate = new X509Certificate(pem);
-  } catch {
-    return { level: 'danger', text: `${what} cannot be read: it is no certificate in PEM form.` };
-  }
-  const until = Date.parse(certificate.validTo);
-  const day = new Date(until).toISOString().slice(0, 10);
-  if (until <= nowMs) return { level: 'danger', text: `${what} expired on ${day}: connections by TLS fail until it is renewed.` };
-  if (Date.parse(certificate.validFrom) > nowMs) return { level: 'danger', text: `${what} is not valid yet: is the clock of this computer right?` };
-  const days = Math.floor((until - nowMs) / DAY_MS);
-  return days < SOON_DAYS ? { level: 'attention', text: `${what} expires on ${day}, in ${String(days)} days: have it renewed.` } : undefined;
-}
-
-function certificatesOf(pem: string | undefined): string[] {
-  if (pem === undefined) return [];
-  const found = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g);
-  return found ?? [pem];
+  const [facts] = certificateFacts(pem, nowMs);
+  if (facts === undefined) return { level: 'danger', text: `${what} cannot be read: it is no certificate in PEM form.` };
+  const { state, days } = facts;
+  const day = facts.until.slice(0, 10);
+  if (state === 'expired') return { level: 'danger', text: `${what} expired on ${day}: connections by TLS fail until it is renewed.` };
+  if (state === 'notYet') return { level: 'danger', text: `${what} is not valid yet: is the clock of this computer right?` };
+  if (state === 'valid') return undefined;
+  return { level: days < URGENT_DAYS ? 'danger' : 'attention', text: `${what} expires on ${day}, in ${String(days)} days: have it renewed.` };
 }

@@ -4,9 +4,12 @@ import { AccessProblem } from '../../dicomweb';
 import { SecretsUnavailable } from '../../secrets';
 import type { ServiceParts } from '../service-parts';
 
-type AccessHandlers = Pick<Handlers<'services'>, 'archive.signIn' | 'archive.signOut' | 'archive.setSecret' | 'secrets.status'>;
+type AccessHandlers = Pick<
+  Handlers<'services'>,
+  'archive.signIn' | 'archive.signOut' | 'archive.setSecret' | 'secrets.status' | 'tls.status' | 'tls.keepKey' | 'tls.forgetKey'
+>;
 
-export function accessHandlers({ nodes, accesses, secrets, index, env, archiving, watch }: ServiceParts): AccessHandlers {
+export function accessHandlers({ tls, nodes, accesses, secrets, index, env, archiving, watch }: ServiceParts): AccessHandlers {
   /** What waited for access goes on. */
   const goOn = ({ name }: KnownNode): void => {
     archiving.outbox.retryNode(name);
@@ -32,6 +35,19 @@ export function accessHandlers({ nodes, accesses, secrets, index, env, archiving
       return {};
     },
     'secrets.status': () => secrets.status(),
+    'tls.status': () => tls.status(env.clock.now()),
+    'tls.keepKey': async ({ file, passphrase }) => {
+      try {
+        await tls.keepKey(file, passphrase);
+      } catch (error) {
+        throw new CallError('badRequest', error instanceof Error ? error.message : String(error));
+      }
+      return {};
+    },
+    'tls.forgetKey': async () => {
+      await tls.forgetKey();
+      return {};
+    },
   };
 }
 

@@ -52,7 +52,8 @@ export function archiveHandlers({ nodes, searches, found, jobs, index, pool, env
       return { nodes: nodes.all() };
     },
     'node.test': async (node, { signal }) => {
-      const test = await testNode(pool, nodes.target(node), signal, () => env.clock.monotonic());
+      const { name, ...address } = node;
+      const test = await testNode(pool, nodes.target({ ...address, ...(name !== undefined && { name }) }), signal, () => env.clock.monotonic());
       nodes.noteTest(node, test, env.clock.now());
       return test;
     },

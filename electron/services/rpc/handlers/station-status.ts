@@ -9,9 +9,19 @@ const PAGE = 2000;
 const LOCAL: ArchivedState = { state: 'localOnly', nodes: [] };
 
 export function stationStatusHandlers(parts: ServiceParts): StationStatusHandlers {
-  const { jobs, index, archiving, quit } = parts;
+  const { jobs, index, archiving, quit, health, env } = parts;
   return {
     'station.status': ({ studies }) => stationStatus(parts, studies),
+    'station.health': () => {
+      const { isRunning, checked, damaged, lastEndedAtMs } = archiving.scrub.state();
+      return {
+        ...{ samples: health.samples(), days: health.days(), senders: health.senders(), log: env.recentLog?.() ?? [] },
+        scrub: {
+          ...{ isRunning, checked, damaged, total: index.counts().objects },
+          ...(lastEndedAtMs !== undefined && { lastEndedAt: new Date(lastEndedAtMs).toISOString() }),
+        },
+      };
+    },
     'study.objects': ({ StudyInstanceUID }) => {
       if (index.getStudy(StudyInstanceUID) === undefined) throw new CallError('notFound', 'this study is not here (any more)');
       return {

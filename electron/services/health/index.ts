@@ -1,0 +1,1 @@
+export { createHealthCounts, type HealthCounts } from './health-counts';

@@ -1,0 +1,126 @@
+/**
+ * `npm run bench -- soak [--associations N] [--objects N] [--side PIXELS]`: so many associations at the same time, each with so many CT images of its own, into our services as
+ * shipped (`node dist/services/entry.cjs`); their resident memory all the while, and what is in the index in the end. JSON on stdout; exit code 1 when something is
+ * missing or the memory was above its limit.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { FromServices, type StartOptions } from '@shared/contract';
+import { connectToRunning } from '../../electron/main/control/connect';
+import { encodeDataSet, sampleImage } from '../support/dicom';
+import { RawSender, type RawObject } from '../support/raw-sender';
+import { seeded } from '../support/ul-mutations';
+import { median, rounded } from './figures';
+
+const { values } = parseArgs({
+  options: {
+    associations: { type: 'string', default: '20' },
+    objects: { type: 'string', default: '2500' },
+    side: { type: 'string', default: '128' },
+  },
+});
+const [associations, perAssociation, side] = [Number(values.associations), Number(values.objects), Number(values.side)];
+const total = associations * perAssociation;
+const CT = '1.2.840.10008.5.1.4.1.1.2';
+const ELE = '1.2.840.10008.1.2.1';
+const GOAL_MB = 300;
+const LOOK_EVERY_MS = 250;
+const folder = mkdtempSync(join(tmpdir(), 'alternator-soak-'));
+let child: ChildProcess | undefined;
+
+/** Always as long: the UID of an object is written over that of the template. */
+const uid = (association: number, n: number): string => `2.25.7${String(association).padStart(3, '0')}${String(n).padStart(6, '0')}`;
+
+async function startServices(): Promise<{ port: number; pid: number }> {
+  const options: StartOptions = {
+    dataDir: join(folder, 'data'),
+    aeTitle: 'ALTERNATOR',
+    dicomHost: '127.0.0.1',
+    dicomPort: 0,
+    accept: [{ aeTitle: '*', host: '*' }],
+    demo: false,
+    rebuildIndex: false,
+    workersDir: resolve('dist', 'services'),
+  };
+  const started = spawn(process.execPath, [join(options.workersDir, 'entry.cjs'), JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  child = started;
+  const port = await new Promise<number>((done, fail) => {
+    createInterface({ input: started.stdout }).on('line', (line) => {
+      const message = FromServices.parse(JSON.parse(line));
+      if (message.kind === 'started' && message.node.port !== undefined) done(message.node.port);
+    });
+    started.once('exit', (code) => fail(new Error(`services ended with ${String(code)}`)));
+  });
+  return { port, pid: started.pid ?? 0 };
+}
+
+/** MB of the process now, and at its highest since it started. */
+function memoryOf(pid: number): { now: number; highest: number } {
+  const status = readFileSync(`/proc/${String(pid)}/status`, 'latin1');
+  const field = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) / 1024;
+  return { now: field('VmRSS'), highest: field('VmHWM') };
+}
+
+/** One association: its objects one after the other, made from a template as they go. */
+async function sendAll(port: number, association: number): Promise<number> {
+  const random = seeded(association);
+  const pixels = new Uint8Array(side * side * 2).map(() => random() * 256);
+  const names = {
+    StudyInstanceUID: `2.25.6${String(association)}`,
+    SeriesInstanceUID: `2.25.5${String(association)}`,
+    PatientID: `SOAK${String(association)}`,
+  };
+  const template = Buffer.from(encodeDataSet(sampleImage({ ...names, SOPInstanceUID: uid(association, 0), Rows: side, Columns: side, pixels })));
+  const at = template.indexOf(uid(association, 0));
+  const object = (n: number): RawObject => {
+    const dataSet = Buffer.from(template);
+    dataSet.write(uid(association, n), at, 'latin1');
+    return { SOPClassUID: CT, SOPInstanceUID: uid(association, n), TransferSyntaxUID: ELE, dataSet };
+  };
+  const sender = await RawSender.open([object(0)], { port, callingAeTitle: `SOAK${String(association)}` });
+  let taken = 0;
+  for (let n = 1; n <= perAssociation; n++) if ((await sender.store(object(n))).status === 0) taken++;
+  await sender.release();
+  return taken;
+}
+
+async function main(): Promise<void> {
+  const { port, pid } = await startServices();
+  const samples: number[] = [];
+  const atStart = memoryOf(pid).now;
+  const timer = setInterval(() => samples.push(memoryOf(pid).now), LOOK_EVERY_MS);
+  const began = performance.now();
+  const taken = (await Promise.all(Array.from({ length: associations }, (_unused, index) => sendAll(port, index)))).reduce((sum, one) => sum + one, 0);
+  const wallMs = performance.now() - began;
+  clearInterval(timer);
+  const { highest, now: atEnd } = memoryOf(pid);
+  const client = await connectToRunning(join(folder, 'data'));
+  let objects = 0;
+  for (let turn = 0; turn < 600 && objects < total; turn++) {
+    ({ objects } = await client.call('cache.status', {}));
+    if (objects < total) await new Promise((done) => setTimeout(done, 200));
+  }
+  client.close();
+  const result = {
+    ...{ bench: 'soak', associations, perAssociation, bytesAnObject: side * side * 2, cores: cpus().length, loadAverage: loadavg().map(rounded) },
+    ...{ taken, inTheIndex: objects, seconds: rounded(wallMs / 1000), objectsASecond: Math.round(total / (wallMs / 1000)) },
+    megabytes: { atStart: Math.round(atStart), median: Math.round(median(samples)), atEnd: Math.round(atEnd), highest: Math.round(highest), goal: GOAL_MB },
+  };
+  process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
+  if (taken !== total || objects !== total || highest > GOAL_MB) process.exitCode = 1;
+}
+
+main()
+  .catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exitCode = 1;
+  })
+  .finally(() => {
+    child?.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+    process.exit();
+  });
