@@ -17,9 +17,9 @@ export type ToDecodeWorker =
   | { readonly kind: 'cancel'; readonly job: number };
 
 export type FromDecodeWorker =
-  /** The bytes are here and decoding starts: from now on it is the decoder that may hang. */
+  /** The bytes are here and a codec starts: from now on it is the decoder that may hang. */
   | { readonly kind: 'decoding'; readonly job: number }
-  | { readonly kind: 'loaded'; readonly job: number; readonly min: number; readonly max: number }
+  | { readonly kind: 'loaded'; readonly job: number }
   | { readonly kind: 'failed'; readonly job: number; readonly code: ErrorCode; readonly reason: string }
   | { readonly kind: 'portLost' };
 

@@ -1,6 +1,6 @@
 import type { FramePriority } from '@shared/contract';
 import type { DisplaySet, ImageFrame } from '@shared/domain';
-import { storedType, valuesPerFrame } from '@shared/pixel';
+import { extremes, type StoredArray, storedType, valuesPerFrame } from '@shared/pixel';
 import { FrameStore } from './frame-store';
 import type { ImageTables, TableState } from './image-tables';
 import type { FrameState, LoadCounts, LoadedFrame, LoaderChange, OpenDisplaySet, SetCursor } from './loader-types';
@@ -16,6 +16,7 @@ const MAX_LOSSES = 3;
 
 const WAITING: FrameState = { kind: 'waiting' };
 const REQUESTED: FrameState = { kind: 'requested' };
+const LOADED: FrameState = { kind: 'loaded' };
 
 export function frameKey(frame: Pick<ImageFrame, 'instanceId' | 'frameIndex'>): string {
   return `${frame.instanceId}:${frame.frameIndex}`;
@@ -48,6 +49,8 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
   private readonly store: FrameStore | undefined;
   private candidate: Candidate | undefined;
   private closed = false;
+  /** Frames of the set by what is known of them, counted along. */
+  private readonly known = { waiting: 0, requested: 0, loaded: 0, failed: 0 };
   private set: DisplaySet;
 
   constructor(
@@ -101,7 +104,7 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
     const key = this.keys[index];
     const state = this.state(index);
     const values = key === undefined || state.kind !== 'loaded' ? undefined : this.store?.values(key);
-    return key === undefined || state.kind !== 'loaded' || values === undefined ? undefined : { key, values, min: state.min, max: state.max };
+    return key === undefined || state.kind !== 'loaded' || values === undefined ? undefined : loadedFrame(key, values);
   }
 
   tables(index: number): TableState {
@@ -112,14 +115,7 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
   }
 
   get counts(): LoadCounts {
-    let loaded = 0;
-    let failed = 0;
-    for (const key of this.keys) {
-      const kind = this.states.get(key)?.kind;
-      if (kind === 'loaded') loaded++;
-      else if (kind === 'failed') failed++;
-    }
-    return { total: this.keys.length, loaded, failed, room: this.capacity };
+    return { total: this.keys.length, loaded: this.known.loaded, failed: this.known.failed, room: this.capacity };
   }
 
   onChange(listener: (change: LoaderChange) => void): () => void {
@@ -204,6 +200,8 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
       this.states.delete(key);
       if (!this.jobs.has(key)) this.store?.release(key);
     }
+    Object.assign(this.known, { waiting: 0, requested: 0, loaded: 0, failed: 0 });
+    for (let index = 0; index < this.keys.length; index++) this.known[this.state(index).kind]++;
   }
 
   private move(cursor: Cursor, next: number): void {
@@ -228,7 +226,7 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
     this.jobs.delete(key);
     const known = this.indexOf.has(key);
     if (outcome.kind === 'loaded' && known && !this.closed) {
-      this.setState(key, { kind: 'loaded', min: outcome.min, max: outcome.max });
+      this.setState(key, LOADED);
       return;
     }
     this.store?.release(key);
@@ -304,6 +302,10 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
   }
 
   private setState(key: string, state: FrameState): void {
+    if (this.indexOf.has(key)) {
+      this.known[(this.states.get(key) ?? WAITING).kind]--;
+      this.known[state.kind]++;
+    }
     this.states.set(key, state);
     if (state.kind === 'waiting') this.lookAgain();
     this.tell({ kind: 'frame', key, index: this.indexOf.get(key) ?? -1 });
@@ -312,6 +314,20 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
   private tell(change: LoaderChange): void {
     for (const listener of [...this.listeners]) listener(change);
   }
+}
+
+function loadedFrame(key: string, values: StoredArray): LoadedFrame {
+  let range: { readonly min: number; readonly max: number } | undefined;
+  return {
+    key,
+    values,
+    get min() {
+      return (range ??= extremes(values)).min;
+    },
+    get max() {
+      return (range ??= extremes(values)).max;
+    },
+  };
 }
 
 /** interaction > visible > neighbours > rest, each in the sense of movement first (issue 4). */

@@ -4,16 +4,14 @@ import type { TableState } from './image-tables';
 
 /** `waiting`: not asked for yet. `failed` carries its reason in words for the image. */
 export type FrameState =
-  | { readonly kind: 'waiting' }
-  | { readonly kind: 'requested' }
-  | { readonly kind: 'loaded'; readonly min: number; readonly max: number }
-  | { readonly kind: 'failed'; readonly reason: string };
+  { readonly kind: 'waiting' } | { readonly kind: 'requested' } | { readonly kind: 'loaded' } | { readonly kind: 'failed'; readonly reason: string };
 
 export interface LoadedFrame {
   /** Names the content for ever: instance id and frame index. */
   readonly key: string;
   /** A view of shared memory: valid until the set is closed or the frame gives way. Copy to keep. */
   readonly values: StoredArray;
+  /** Of all values, found when they are asked for first. */
   readonly min: number;
   readonly max: number;
 }

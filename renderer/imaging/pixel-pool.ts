@@ -3,7 +3,7 @@ import type { DecodeWorker, FrameRequest, FrameTarget, FromDecodeWorker } from '
 
 /** How a frame's loading ended. `lost`: nobody's fault (services or worker went away): ask again. */
 export type FrameOutcome =
-  | { readonly kind: 'loaded'; readonly min: number; readonly max: number }
+  | { readonly kind: 'loaded' }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly reason: string }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'lost' };
@@ -200,7 +200,7 @@ class Pool implements PixelPool {
         this.watch(lane, running, this.options.decodeTimeoutMs ?? DECODE_TIMEOUT_MS, 'this frame was not decoded');
         return;
       case 'loaded':
-        this.end(lane, running, { kind: 'loaded', min: message.min, max: message.max });
+        this.end(lane, running, { kind: 'loaded' });
         break;
       case 'failed':
         this.end(lane, running, outcomeOf(message.code, message.reason));

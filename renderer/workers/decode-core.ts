@@ -2,6 +2,10 @@ import { type Channel, parsePixelReply } from '@shared/contract';
 import { type Codecs, decodeFrame, needsCodecs, storedType, storedView, valuesPerFrame } from '@shared/pixel';
 import type { FromDecodeWorker, ToDecodeWorker } from '../imaging';
 
+/** Asked for and never touched: it costs nothing, and the collector counts it. */
+const PRESSURE_BYTES = 2 ** 28;
+const IDLE_MS = 300;
+
 type Load = Extract<ToDecodeWorker, { kind: 'load' }>;
 
 /** The worker's work without the worker: asks for frames over its pixel port, decodes them into shared memory. */
@@ -18,6 +22,7 @@ export function createDecodeCore(post: (message: FromDecodeWorker) => void, load
   let channel: Channel | undefined;
   let codecs: Codecs | undefined;
   let loading: Promise<void> | undefined;
+  let idle: ReturnType<typeof setTimeout> | undefined;
 
   function failAll(): void {
     for (const job of [...pending.keys()]) fail(job, 'disconnected', 'the services went away');
@@ -39,6 +44,7 @@ export function createDecodeCore(post: (message: FromDecodeWorker) => void, load
     const decode = (): void => {
       decodeInto(load, bytes, TransferSyntaxUID);
       giveBack(bytes);
+      collectWhenIdle();
     };
     if (codecs !== undefined || !needsCodecs(TransferSyntaxUID)) {
       decode();
@@ -48,6 +54,12 @@ export function createDecodeCore(post: (message: FromDecodeWorker) => void, load
       () => pending.get(load.job) === load && decode(),
       (error: unknown) => fail(load.job, 'internal', `the decoders could not be loaded: ${error instanceof Error ? error.message : 'unknown fault'}`),
     );
+  }
+
+  /** Behind the last frame of a set: the messages that brought the frames are dead, and nothing would make the collector look for a long time. */
+  function collectWhenIdle(): void {
+    clearTimeout(idle);
+    idle = setTimeout(() => giveBack(new ArrayBuffer(PRESSURE_BYTES)), IDLE_MS);
   }
 
   async function withCodecs(): Promise<void> {
@@ -62,12 +74,12 @@ export function createDecodeCore(post: (message: FromDecodeWorker) => void, load
   }
 
   function decodeInto({ job, frame, target }: Load, bytes: ArrayBuffer, TransferSyntaxUID: string): void {
-    post({ kind: 'decoding', job });
+    if (needsCodecs(TransferSyntaxUID)) post({ kind: 'decoding', job });
     try {
       const place = storedView(storedType(frame.format), target.buffer, target.byteOffset, valuesPerFrame(frame.format));
       const decoded = decodeFrame(new Uint8Array(bytes), frame.format, TransferSyntaxUID, place, codecs);
       if (!decoded.ok) fail(job, decoded.kind === 'corrupt' ? 'corrupt' : 'cannotDecode', decoded.reason);
-      else if (pending.delete(job)) post({ kind: 'loaded', job, min: decoded.min, max: decoded.max });
+      else if (pending.delete(job)) post({ kind: 'loaded', job });
     } catch (error) {
       fail(job, 'internal', error instanceof Error ? error.message : 'the decoder failed');
     }

@@ -24,6 +24,7 @@ export type DecodedFrame =
   | {
       readonly ok: true;
       readonly values: StoredArray;
+      /** Found when they are asked for: to look at each value takes longer than to copy an uncompressed frame. */
       readonly min: number;
       readonly max: number;
       /** How `values` lie: colour is RGB by pixel in 8 bits, whatever it was. */
@@ -50,7 +51,17 @@ export function decodeFrame(bytes: Uint8Array, format: PixelFormat, TransferSynt
     return { ok: false, kind: 'corrupt', reason: `the frame has ${count} values, its place ${target.length}` };
   }
   const place = (): StoredArray => target ?? storedView(type, new ArrayBuffer(storedFrameBytes(format)), 0, count);
-  const done = (values: StoredArray): DecodedFrame => ({ ok: true, values, ...extremes(values), format: decodedFormat(format) });
+  const done = (values: StoredArray): DecodedFrame => ({
+    ok: true,
+    values,
+    get min() {
+      return extremes(values).min;
+    },
+    get max() {
+      return extremes(values).max;
+    },
+    format: decodedFormat(format),
+  });
   const fail = ({ kind, reason }: Fault): Fault => ({ ok: false, kind, reason: `cannot decode: ${transferSyntaxLabel(TransferSyntaxUID)}: ${reason}` });
 
   switch (coding.kind) {
@@ -143,7 +154,7 @@ function placeCoded(samples: Extract<CodedSamples, { ok: true }>, format: PixelF
 }
 
 /** Lowest and highest value; of floating point what is no finite number is left out. */
-function extremes(values: StoredArray): { min: number; max: number } {
+export function extremes(values: StoredArray): { min: number; max: number } {
   let min = Infinity;
   let max = -Infinity;
   const isFloat = values instanceof Float32Array || values instanceof Float64Array;

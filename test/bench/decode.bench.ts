@@ -1,17 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createCodecs, decodeFrame } from '@shared/pixel';
+import { decodeFrame } from '@shared/pixel';
 import type { PixelFormat } from '@shared/domain';
+import { nodeCodecs } from '../support/codecs';
 import { el, encodeDataSet, encodePart10, sampleImage } from '../support/dicom';
 import { framesOfFile } from '../support/dicom-frames';
 import { type Encoder, encodeFrame, pixelFormat } from '../support/encode-frame';
 
 /**
- * `npm run bench -- decode [frames]`: decode rate of each transfer syntax on one core, MB of decoded pixels a second, against DCMTK's program on the same file
- * (its time less the time for a file of one small frame). One CT-like picture of 512 x 512, 16 bits signed. JSON on stdout.
+ * `npm run bench -- decode [frames]`: decode rate of each transfer syntax on one core, MB of decoded pixels a second, against DCMTK's program on the same file,
+ * and OpenJPEG's (`opj_decompress`, where it is installed) on the same codestreams (their time less the time for one small frame). One CT-like picture of
+ * 512 x 512, 16 bits signed, and one in colour. JSON on stdout.
  */
 const ROOT = '1.2.840.10008.1.2.';
 const [Rows, Columns] = [512, 512];
@@ -65,20 +66,38 @@ const CASES: readonly Case[] = [
   { name: 'JPEG-LS lossless', TransferSyntaxUID: `${ROOT}4.80`, make: byDcmtk('dcmcjpls'), dcmtk: 'dcmdjpls' },
 ];
 
-/** Syntaxes that DCMTK has no decoder for, and 8 and 12 bit JPEG made here. */
+const COLOUR: Partial<PixelFormat> = { BitsAllocated: 8, SamplesPerPixel: 3, PhotometricInterpretation: 'RGB', PlanarConfiguration: 0 };
+
+/** Milliseconds that OpenJPEG takes for so many frames like this one, on one core; undefined where it is not installed. */
+async function openJpegMs(folder: string, encoded: Uint8Array, frames: number): Promise<number | undefined> {
+  const program = process.env['OPJ_DECOMPRESS'] ?? 'opj_decompress';
+  if (spawnSync(program, ['-h']).error !== undefined) return undefined;
+  const timed = async (count: number): Promise<number> => {
+    const codestreams = join(folder, `j2k-${count}`);
+    await mkdir(codestreams, { recursive: true });
+    for (let at = 0; at < count; at++) await writeFile(join(codestreams, `${at}.j2k`), encoded);
+    return Math.min(...[1, 2, 3].map(() => run(program, ['-ImgDir', codestreams, '-OutFor', 'RAW'])));
+  };
+  return (await timed(frames + 1)) - (await timed(1));
+}
+
+/** Syntaxes that DCMTK has no decoder for, and 8 bit JPEG and colour made here. */
 const OWN: readonly (readonly [string, Encoder, string, Partial<PixelFormat>, boolean])[] = [
   ['JPEG baseline', 'Jpeg', '4.50', { BitsAllocated: 8 }, true],
   ['JPEG 2000 lossless', 'Jpeg2000', '4.90', { PixelRepresentation: 1 }, false],
   ['JPEG 2000 lossy', 'Jpeg2000', '4.91', { PixelRepresentation: 1 }, true],
   ['HTJ2K lossless', 'HtJpeg2000', '4.201', { PixelRepresentation: 1 }, false],
   ['HTJ2K lossy', 'HtJpeg2000', '4.203', { PixelRepresentation: 1 }, true],
+  ['JPEG-LS lossless, colour', 'JpegLs', '4.80', COLOUR, false],
+  ['JPEG 2000 lossless, colour', 'Jpeg2000', '4.90', COLOUR, false],
+  ['HTJ2K lossless, colour', 'HtJpeg2000', '4.201', COLOUR, false],
+  ['HTJ2K lossy, colour', 'HtJpeg2000', '4.203', COLOUR, true],
 ];
 
 async function main(): Promise<void> {
   const frames = Number(process.argv[2] ?? 20);
-  const wasm = createRequire(join(process.cwd(), 'package.json')).resolve('dcmjs-codecs/build/dcmjs-native-codecs.wasm');
   const startedAt = performance.now();
-  const codecs = await createCodecs(new Uint8Array(await readFile(wasm)));
+  const codecs = await nodeCodecs();
   const compileMs = Math.round(performance.now() - startedAt);
   const scratch = await mkdtemp(join(tmpdir(), 'alternator-bench-decode-'));
   const results: object[] = [];
@@ -117,10 +136,13 @@ async function main(): Promise<void> {
     }
     for (const [name, encoder, suffix, changes, lossy] of OWN) {
       const format = pixelFormat({ Rows, Columns, ...changes });
-      const words = picture(Rows, Columns);
+      const words = picture(Rows, Columns * format.SamplesPerPixel);
       const samples = format.BitsAllocated === 8 ? Uint8Array.from(words, (value) => (value + 1000) >> 3) : new Uint8Array(words.buffer);
       const encoded = await encodeFrame(encoder, samples, format, { lossy });
-      results.push({ name, TransferSyntaxUID: ROOT + suffix, mbPerS: rate(new Array<Uint8Array>(frames).fill(encoded), format, ROOT + suffix) });
+      const mbPerS = rate(new Array<Uint8Array>(frames).fill(encoded), format, ROOT + suffix);
+      const peerMs = encoder === 'Jpeg2000' || encoder === 'HtJpeg2000' ? await openJpegMs(join(scratch, name), encoded, frames) : undefined;
+      const openjpegMbPerS = peerMs === undefined ? undefined : Math.round((frames * samples.length) / 1000 / peerMs);
+      results.push({ name, TransferSyntaxUID: ROOT + suffix, mbPerS, openjpegMbPerS });
     }
     process.stdout.write(`${JSON.stringify({ bench: 'decode', frames, Rows, Columns, compileMs, results }, null, 2)}\n`);
   } finally {

@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createCodecs, decodeFrame } from '@shared/pixel';
+import { decodeFrame } from '@shared/pixel';
+import { nodeCodecs } from '../support/codecs';
 import { cornerstoneBench, openInCornerstone } from '../support/bench/cornerstone';
 import { CT_COLUMNS, CT_FORMAT, CT_ROWS, CT_SYNTAXES, ctFrames, type CtSyntax, writeCtSeries } from '../support/bench/ct-series';
 import { cpuBetween, cpuOf, median, memoryOf, percentile, type Program, type Runtime, runtimeOf, summary } from '../support/bench/program';
@@ -80,8 +80,7 @@ async function main(): Promise<void> {
 async function prepare(files: string, syntax: CtSyntax, number: number, slices: number): Promise<Prepared> {
   const frames = await ctFrames(syntax);
   const paths = await writeCtSeries(join(files, syntax.TransferSyntaxUID), syntax, frames, slices, number);
-  const wasm = createRequire(join(process.cwd(), 'package.json')).resolve('dcmjs-codecs/build/dcmjs-native-codecs.wasm');
-  const codecs = await createCodecs(new Uint8Array(await readFile(wasm)));
+  const codecs = await nodeCodecs();
   const decodeAll = (): number => {
     const cpu = process.cpuUsage();
     for (const frame of frames) {

@@ -8,11 +8,14 @@ import { cpuBetween, cpuOf, median, percentile, type Program, runtimeOf } from '
 import { importFolders, openStudy, restingStation } from '../support/bench/station-page';
 
 /**
- * `npm run bench -- scroll [steps] [slices]`: a CT of 512 x 512 in memory, scrolled in the real program with its texts on: the page's own time for a step, time
- * between pictures, from the turn of the wheel to the picture, with 1 and with 16 linked viewports; the same stack in Cornerstone3D. JSON on stdout.
+ * `npm run bench -- scroll [steps] [slices]`: a CT of 512 x 512 in memory, scrolled in the real program with its texts on, in a viewport of 512 x 512: the page's
+ * own time for a step, time between pictures, from the turn of the wheel to the picture, with 1 and with 16 linked viewports; the same stack in Cornerstone3D, in
+ * a viewport as large. `emptyMs`: frames in which one dot beside the picture changes and nothing is drawn: what composing the window alone takes. JSON on stdout.
  */
 const GOAL_MS = 16;
 const WHEEL_TURNS = 60;
+const SIDE = 512;
+const EMPTY_FRAMES = 100;
 
 interface Steps {
   /** Time that the page's main thread was busy with a step: the key's handlers, then the frame up to its paint. */
@@ -35,6 +38,7 @@ async function main(): Promise<void> {
     const ours: Record<string, object> = {};
     try {
       await openStudy(station.page, '2.25.500');
+      ours['viewport'] = await sizeViewport(station.page);
       for (const layout of ['1x1', '4x4'] as const) {
         await layOut(station.page, layout);
         ours[layout] = await measure(station, layout === '1x1' ? steps : Math.ceil(steps / 4));
@@ -49,6 +53,42 @@ async function main(): Promise<void> {
   } finally {
     await rm(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
+}
+
+/** Makes the window so large that the picture of the one viewport has 512 x 512 pixels; returns what it has. */
+async function sizeViewport(page: Page): Promise<{ width: number; height: number }> {
+  const sizeOf = (): Promise<{ width: number; height: number }> =>
+    page.evaluate(() => {
+      const box = document.querySelector('[data-testid="viewport"].active')?.getBoundingClientRect();
+      const bar = document.querySelector('[data-testid="viewport-scrollbar"]')?.getBoundingClientRect();
+      return { width: Math.round((box?.width ?? 0) - (bar?.width ?? 0) - 1), height: Math.round(box?.height ?? 0) };
+    });
+  const [now, window] = [await sizeOf(), await page.evaluate(() => ({ width: innerWidth, height: innerHeight }))];
+  const session = await page.context().newCDPSession(page);
+  const [width, height] = [window.width - now.width + SIDE, window.height - now.height + SIDE];
+  await session.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false });
+  await page.waitForTimeout(1000);
+  return await sizeOf();
+}
+
+/** Frames of the screen that have nothing new but one dot over the bar of the stack. */
+function emptyFrames(page: Page): Promise<readonly number[]> {
+  return page.evaluate(async (count) => {
+    const dot = document.createElement('i');
+    dot.style.cssText = 'position:fixed;right:0;bottom:0;width:2px;height:2px;z-index:9';
+    document.body.append(dot);
+    const times: number[] = [];
+    let last = performance.now();
+    for (let frame = 0; frame < count; frame++) {
+      dot.style.background = frame % 2 === 0 ? '#111' : '#222';
+      await new Promise<void>((done) => requestAnimationFrame(() => setTimeout(done)));
+      const now = performance.now();
+      times.push(now - last);
+      last = now;
+    }
+    dot.remove();
+    return times.slice(5);
+  }, EMPTY_FRAMES);
 }
 
 /** All viewports show the same stack; scrolling one moves all. */
@@ -75,6 +115,7 @@ async function measure(station: Program, steps: number): Promise<object> {
   const found = await runSteps(page, steps);
   const used = cpuBetween(before, await cpuOf(pid));
   return {
+    emptyMs: shares(await emptyFrames(page)),
     workMs: shares(found.workMs),
     betweenMs: shares(found.betweenMs),
     wheelToPaintMs: shares(await turnWheel(page)),
@@ -147,6 +188,8 @@ async function turnWheel(page: Page): Promise<readonly number[]> {
 
 async function scrollTheirs(program: Program, urls: readonly string[], steps: number): Promise<object> {
   try {
+    const session = await program.page.context().newCDPSession(program.page);
+    await session.send('Emulation.setDeviceMetricsOverride', { width: SIDE, height: SIDE, deviceScaleFactor: 1, mobile: false });
     await openInCornerstone(program, urls);
     await scrollInCornerstone(program, 40);
     const before = await cpuOf(program.pid);

@@ -6,6 +6,7 @@ import type { CellPlace } from '../../stores';
 import { type Cell, frameOf, isColour, planeOf, stateOf, tablesOf } from './cell-state';
 import { drawSubtracted, subtractedVoi } from './cell-subtraction';
 import { chosenVoi, greySettings, tablesSettled, wholeRange } from './grey';
+import { nextStepMs } from './progress-steps';
 
 export * from './cell-state';
 
@@ -55,9 +56,6 @@ export function drawCell(cell: Cell): void {
   stage.setView(cell.view);
 }
 
-/** Bars and counts of a set that loads grow in steps of this long: each step is a frame that the whole window is composed for. */
-const PROGRESS_MS = 120;
-
 /**
  * Redraws with the next frame of the screen when the image that is shown comes or changes, and in longer steps for all the others that come. Returns the
  * unsubscriber.
@@ -73,10 +71,11 @@ export function followFrames(open: OpenDisplaySet, shown: Pick<Cell, 'index'>, r
   };
   const leave = open.onChange((change) => {
     if (soon) return;
-    if (change.kind === 'displaySet' || change.index === shown.index) {
+    const { total, loaded, failed } = open.counts;
+    if (change.kind === 'displaySet' || change.index === shown.index || loaded + failed === total) {
       soon = true;
       requestAnimationFrame(now);
-    } else later ??= setTimeout(now, PROGRESS_MS);
+    } else later ??= setTimeout(now, nextStepMs());
   });
   return () => {
     clearTimeout(later);

@@ -10,6 +10,8 @@ export interface CodestreamShape {
   readonly bitsAllocated: 8 | 16;
   readonly bitsStored: number;
   readonly isSigned: boolean;
+  /** What comes out does not depend on how a decoder rounds. */
+  readonly isReversible: boolean;
 }
 
 export type WasmDecoded = { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer> } | { readonly ok: false; readonly reason: string };

@@ -100,7 +100,7 @@ function planJpeg(bytes: Uint8Array, format: PixelFormat): Planned {
     plan: {
       decoder: isLs ? 'JpegLs' : 'Jpeg',
       encoded: bytes,
-      shape: shapeOf(format, header.precision, format.PixelRepresentation === 1),
+      shape: shapeOf(format, header.precision, format.PixelRepresentation === 1, isLs || header.frameMarker === LOSSLESS),
       layout: isByComponent ? 'byPlane' : 'byPixel',
       space: jpegSpace(header, format.PhotometricInterpretation),
       signBits: undefined,
@@ -149,7 +149,7 @@ function planJpeg2000(bytes: Uint8Array, format: PixelFormat): Planned {
     plan: {
       decoder: header.isHighThroughput ? 'HtJpeg2000' : 'Jpeg2000',
       encoded: bytes.subarray(header.offset),
-      shape: shapeOf(format, first.precision, first.isSigned),
+      shape: shapeOf(format, first.precision, first.isSigned, header.isReversible),
       layout: 'byPixel',
       space: jpeg2000Space(header, format.PhotometricInterpretation),
       // Where codestream and header differ in the sign, the codestream's precision says where it stands (as pydicom).
@@ -169,11 +169,12 @@ function planJpegXl(bytes: Uint8Array, format: PixelFormat): Planned {
   if (!read.ok) return corrupt(read.reason);
   const fault = disagreement({ ...read.header, components: format.SamplesPerPixel, precision: format.BitsStored }, format);
   if (fault !== undefined) return corrupt(fault);
-  const shape = shapeOf(format, format.BitsStored, format.PixelRepresentation === 1);
+  const shape = shapeOf(format, format.BitsStored, format.PixelRepresentation === 1, false);
   // libjxl undoes YCbCr and XYB itself: three channels are RGB.
   return { ok: true, plan: { decoder: 'JpegXl', encoded: bytes, shape, layout: 'byPixel', space: 'RGB', signBits: undefined } };
 }
 
-function shapeOf({ Rows, Columns, SamplesPerPixel }: PixelFormat, precision: number, isSigned: boolean): CodestreamShape {
-  return { columns: Columns, rows: Rows, samplesPerPixel: SamplesPerPixel, bitsAllocated: precision > 8 ? 16 : 8, bitsStored: precision, isSigned };
+function shapeOf({ Rows, Columns, SamplesPerPixel }: PixelFormat, precision: number, isSigned: boolean, isReversible: boolean): CodestreamShape {
+  const bitsAllocated = precision > 8 ? 16 : 8;
+  return { columns: Columns, rows: Rows, samplesPerPixel: SamplesPerPixel, bitsAllocated, bitsStored: precision, isSigned, isReversible };
 }

@@ -8,6 +8,8 @@ export interface Jpeg2000Header {
   readonly tiles: number;
   /** The codestream uses the component transformation (RCT or ICT): the decoder gives RGB. */
   readonly usesColourTransform: boolean;
+  /** The wavelet of whole numbers (5-3): each decoder gives the same values. */
+  readonly isReversible: boolean;
   /** Block coding of ISO/IEC 15444-15 (HTJ2K). */
   readonly isHighThroughput: boolean;
   /** Where the codestream starts: behind JP2 boxes, which DICOM forbids (PS3.5 A.4.4) and some devices write. */
@@ -67,14 +69,15 @@ function codestreamOffset(bytes: Uint8Array): number | undefined {
 }
 
 /** The COD marker of the main header. */
-function codingStyle(view: DataView, from: number): Pick<Jpeg2000Header, 'usesColourTransform' | 'isHighThroughput'> | undefined {
+function codingStyle(view: DataView, from: number): Pick<Jpeg2000Header, 'usesColourTransform' | 'isReversible' | 'isHighThroughput'> | undefined {
   for (let at = from; at + 4 <= view.byteLength;) {
     const marker = view.getUint16(at);
     const length = view.getUint16(at + 2);
     if (marker === 0xff90 || marker < 0xff00 || length < 2) return undefined;
     if (marker === 0xff52) {
       if (length < 12 || at + 2 + length > view.byteLength) return undefined;
-      return { usesColourTransform: (view.getUint8(at + 8) & 1) === 1, isHighThroughput: (view.getUint8(at + 12) & 0x40) !== 0 };
+      const [transform, style, wavelet] = [view.getUint8(at + 8), view.getUint8(at + 12), view.getUint8(at + 13)];
+      return { usesColourTransform: (transform & 1) === 1, isReversible: wavelet === 1, isHighThroughput: (style & 0x40) !== 0 };
     }
     at += 2 + length;
   }

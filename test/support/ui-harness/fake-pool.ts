@@ -1,7 +1,7 @@
 import type { FrameJob, JobSource, PixelPool } from '../../../renderer/imaging';
 
 /** Draws an anatomy-like disc instead of decoding: stored values as of a CT with intercept -1024. */
-function paint(job: FrameJob): { min: number; max: number } {
+function paint(job: FrameJob): void {
   const { Rows, Columns } = job.frame.format;
   const values = new Int16Array(job.target.buffer, job.target.byteOffset, Rows * Columns);
   const slice = (job.frame.instanceId % 1000) / 48;
@@ -21,7 +21,6 @@ function paint(job: FrameJob): { min: number; max: number } {
       values[y * Columns + x] = hu + 1024 + ((x * 7 + y * 13) % 11);
     }
   }
-  return { min: 24, max: 1464 };
 }
 
 /** A pool without workers: each frame takes `frameMs`; from `stopAfter` frames on nothing comes any more. */
@@ -41,7 +40,8 @@ export function createFakePool(frameMs: number, stopAfter: number): PixelPool {
     const job = best?.take();
     if (job === undefined) return;
     given++;
-    job.done({ kind: 'loaded', ...paint(job) });
+    paint(job);
+    job.done({ kind: 'loaded' });
     timer = setTimeout(turn, frameMs);
   };
   return {

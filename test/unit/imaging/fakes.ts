@@ -45,7 +45,7 @@ export class FakeWorker implements DecodeWorker {
     this.loads.splice(this.loads.indexOf(load), 1);
     const { frame, target } = load;
     storedView(storedType(frame.format), target.buffer, target.byteOffset, valuesPerFrame(frame.format)).fill(frame.instanceId);
-    this.say({ kind: 'loaded', job: load.job, min: frame.instanceId, max: frame.instanceId });
+    this.say({ kind: 'loaded', job: load.job });
   }
   fail(load: Load, code: 'cancelled' | 'disconnected' | 'corrupt', reason: string): void {
     this.loads.splice(this.loads.indexOf(load), 1);

@@ -37,6 +37,19 @@ describe('the faster decoders', () => {
     expect([...ours.values]).toEqual(direct);
   });
 
+  it.each([
+    ['JpegLs', '1.2.840.10008.1.2.4.80'],
+    ['HtJpeg2000', '1.2.840.10008.1.2.4.201'],
+  ] as const)('give the same colours as the other ones, without loss: %s', async (encoder, syntax) => {
+    const format = pixelFormat({ BitsAllocated: 8, SamplesPerPixel: 3, PhotometricInterpretation: 'RGB', PlanarConfiguration: 0 });
+    const raw = Uint8Array.from({ length: format.Rows * format.Columns * 3 }, (_, at) => (at * at * 13 + at * 5) >> 2);
+    const encoded = new Uint8Array(await encodeFrame(encoder, raw, format));
+    for (const codecs of [await nodeCodecs(), await plainCodecs()]) {
+      const decoded = decodeFrame(encoded, format, syntax, undefined, codecs);
+      expect(decoded.ok && [...decoded.values]).toEqual([...raw]);
+    }
+  });
+
   it('leave what they refuse to the other ones, which say why, and go on with the next frame', async () => {
     const format = pixelFormat();
     const raw = new Uint8Array(format.Rows * format.Columns * 2).map((_, at) => at * 7);

@@ -159,8 +159,7 @@ export class MprSession {
     return {
       displaySet,
       state() {
-        const first = slice();
-        return first === undefined ? { kind: 'requested' } : { kind: 'loaded', min: first.min, max: first.max };
+        return slice() === undefined ? { kind: 'requested' } : { kind: 'loaded' };
       },
       frame(index) {
         const first = slice();
@@ -168,7 +167,12 @@ export class MprSession {
         let values: LoadedFrame['values'] | undefined;
         return {
           key: `${displaySet.id}:${index}`,
-          ...{ min: first.min, max: first.max },
+          get min() {
+            return first.min;
+          },
+          get max() {
+            return first.max;
+          },
           get values() {
             return (values ??= valuesOf(index));
           },
