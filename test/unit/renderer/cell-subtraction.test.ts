@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ImageLuts, MaskSubtraction, PresentationState } from '@shared/domain';
 import { drawCell, emptyCell, voiOfCell } from '../../../renderer/features/viewer/cell';
 import { endSubtraction, newSubtraction, ownMask, subtractionState } from '../../../renderer/features/viewer/cell-subtraction';
-import { maskLines } from '../../../renderer/features/viewer/mask-lines';
+import { pictureLines } from '../../../renderer/features/viewer/picture-lines';
 import type { OpenDisplaySet, TableState } from '../../../renderer/imaging';
 import type { FrameImage, GreySettings, StageViewport } from '../../../renderer/vtk';
 import { displaySet, frame } from '../imaging/fakes';
@@ -124,9 +124,9 @@ describe('a subtraction in a viewport', () => {
   it('is recommended by the object, or said with its space', () => {
     const { cell, go } = rig([item()], 'LIN');
     go(3);
-    expect(maskLines(cell)).toEqual(['not subtracted, the image recommends it: Alt+M']);
+    expect(pictureLines(cell)).toEqual(['not subtracted, the image recommends it: Alt+M']);
     cell.subtraction = newSubtraction(cell, undefined);
     go(3);
-    expect(maskLines(cell)).toEqual(['subtracted: mask frame 1, after the logarithm']);
+    expect(pictureLines(cell)).toEqual(['subtracted: mask frame 1, after the logarithm']);
   });
 });
