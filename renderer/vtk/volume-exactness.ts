@@ -26,7 +26,7 @@ export function countWrongInVolume(gl: WebGL2RenderingContext, format: StoredTex
     0,
     Int16Array.from({ length: GREY_TABLE_SIZE }, (_, index) => index - 32_768),
   );
-  const levels = createLevelsTexture(gl);
+  const levels = createLevelsTexture(gl, false);
   const target = createTarget(gl);
   const wrong = new Set<number>();
   gl.useProgram(program);

@@ -1,7 +1,7 @@
-import type { DisplaySet, ImageFrame } from '@shared/domain';
+import type { DisplaySet } from '@shared/domain';
 import { fitZoom, type ImagePlane, resolvedCenter, resolvedZoom, type ViewportSize, type ViewTransform } from '@shared/geometry';
 import type { Voi } from '@shared/grayscale';
-import type { LoadedFrame, OpenDisplaySet, TableState } from '../../imaging';
+import type { LoadedFrame, OpenDisplaySet } from '../../imaging';
 import type { CellPlace } from '../../stores';
 import { type Cell, frameOf, isColour, planeOf, stateOf, tablesOf } from './cell-state';
 import { drawSubtracted, subtractedVoi } from './cell-subtraction';
