@@ -35,27 +35,6 @@ test('a pen windows with its tip and zooms with its side button', async ({ bench
   await expect.poll(() => zoomOf(cell)).toBeGreaterThan(fitted * 1.6);
 });
 
-test('one finger is the left button, two fingers zoom', async ({ bench }) => {
-  const { cell, input, middle } = await study(bench);
-  await input.send('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints: 2 });
-  const fitted = await zoomOf(cell);
-  const window = await windowOf(cell);
-  const touch = async (type: 'touchStart' | 'touchMove' | 'touchEnd', points: readonly { x: number; y: number; id: number }[]): Promise<void> => {
-    await input.send('Input.dispatchTouchEvent', { type, touchPoints: [...points] });
-  };
-  const apart = (by: number) => [-1, 1].map((side, id) => ({ x: middle.x + side * by, y: middle.y, id }));
-  await touch('touchStart', apart(50).slice(0, 1));
-  await touch('touchStart', apart(50));
-  for (const by of [60, 70, 80, 90, 100]) await touch('touchMove', apart(by));
-  await touch('touchEnd', []);
-  await expect.poll(() => zoomOf(cell)).toBeGreaterThan(fitted * 1.8);
-  expect(await windowOf(cell)).toEqual(window);
-  await touch('touchStart', [{ ...middle, id: 0 }]);
-  for (const by of [20, 40, 60]) await touch('touchMove', [{ x: middle.x + by, y: middle.y, id: 0 }]);
-  await touch('touchEnd', []);
-  await expect.poll(async () => (await windowOf(cell)).width).toBeGreaterThan(window.width);
-});
-
 test('a trackpad scrolls image by image with its many small steps, and zooms with a pinch', async ({ bench }) => {
   const { page, cell, input, middle } = await study(bench);
   await page.keyboard.press('Home');
