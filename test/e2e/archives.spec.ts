@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openGate } from '../support/gate';
 import { freePort, startOrthanc, type Orthanc } from '../support/orthanc';
 import { peer } from '../support/peers';
-import { imageNumberOf, viewer, worklist } from '../support/e2e/screens';
+import { closeWindow, imageNumberOf, runByPalette, viewer, worklist } from '../support/e2e/screens';
 import { send, type SentStudy, writeStudy } from '../support/e2e/senders';
 import { expect, test } from '../support/e2e/workstation';
 
@@ -49,7 +49,7 @@ test.describe('an archive', () => {
     await page.keyboard.press('Control+f');
     await expect(page.getByTestId('search-at-MAIN')).toBeVisible();
     await shot(page, 'search-dialog');
-    await page.keyboard.press('Escape');
+    await closeWindow(page);
     await searchFor(page, 'faraway');
     await expect(where(page, remote)).toContainText('at MAIN');
     await expect(worklist.rows(page)).toHaveCount(2);
@@ -174,9 +174,7 @@ test.describe('an archive', () => {
     const station = await bench.start({ args: ['--no-demo', '--dicom-port', String(port), '--archive', `DOWN=GONE@127.0.0.1:${String(nobody)}`] });
     const { page } = station;
     await station.listening();
-    await page.keyboard.press('Control+k');
-    await page.keyboard.type('archives and nodes');
-    await page.keyboard.press('Enter');
+    await runByPalette(page, 'archives and nodes');
     await page.getByTestId('node-add').click();
     await page.getByTestId('node-name').fill('MAIN');
     await page.getByTestId('node-ae').fill('WRONG');
@@ -196,7 +194,7 @@ test.describe('an archive', () => {
     await expect(found).toHaveAttribute('data-outcome', 'connectionRefused');
     await expect(found).toContainText('nothing listens there');
     await shot(page, 'nodes');
-    await page.keyboard.press('Escape');
+    await closeWindow(page);
     await searchFor(page, 'calm');
     await expect(where(page, remote)).toContainText('at MAIN');
     await expect(page.getByTestId('archive-failed-DOWN')).toBeVisible();

@@ -1,7 +1,7 @@
 import type { ElectronApplication, Page } from '@playwright/test';
 import { archivedStudyUid } from '../support/e2e/node-side';
 import { runProgram } from '../support/e2e/run-program';
-import { worklist } from '../support/e2e/screens';
+import { closeWindow, runByPalette, worklist } from '../support/e2e/screens';
 import { expect, test } from '../support/e2e/workstation';
 
 const shot = (page: Page, name: string) => page.screenshot({ path: `${process.env['ALTERNATOR_SHOTS'] ?? 'test-results/screens'}/demo-archive-${name}.png` });
@@ -29,12 +29,10 @@ test('the demo archive is a node by itself, gives its studies, comes back when i
   // The archive draws its studies in its own time: what is not there yet is asked for again.
   const fetch = async (uid: string) => (await ask('--retrieve', `${uid}@Demo archive`))['ok'];
 
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type('archives and nodes');
-  await page.keyboard.press('Enter');
+  await runByPalette(page, 'archives and nodes');
   await expect(page.locator('[data-testid="node"][data-name="Demo archive"]')).toContainText('DEMO', { timeout: 30_000 });
   await shot(page, 'nodes');
-  await page.keyboard.press('Escape');
+  await closeWindow(page);
 
   const ecg = await archivedStudyUid('ecg');
   await expect.poll(async () => await fetch(ecg), { timeout: 90_000, intervals: [1000] }).toBe(true);

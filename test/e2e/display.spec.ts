@@ -5,7 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { displayLevel, gsdfDisplayTable, measuredLevels } from '../../shared/grayscale';
 import { demoStudyUid } from '../support/e2e/node-side';
-import { demoComplete, openStudy, viewer } from '../support/e2e/screens';
+import { closeWindow, demoComplete, openStudy, viewer } from '../support/e2e/screens';
 import { expect, test, type Workbench } from '../support/e2e/workstation';
 
 /** A simulated panel of 8 bits, 1 to 350 cd/m², gamma 2.2. */
@@ -74,7 +74,7 @@ test('a measured display is fitted, says so everywhere, and is still after a res
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
   const serious = violations.filter((found) => found.impact === 'serious' || found.impact === 'critical');
   expect(serious.map((found) => `${found.id}: ${found.nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
-  await page.keyboard.press('Escape');
+  await closeWindow(page);
   await expect(page.getByTestId('status-display')).toContainText('display: GSDF-fitted, 8-bit');
   await expect(cell).toContainText('display: GSDF-fitted, 8-bit');
   expect((await page.getByTestId('stage').screenshot()).equals(before), 'greys leave by the table').toBe(false);
@@ -192,7 +192,7 @@ test('where a display is not fit, the rule of the station says so or does not sh
     await page.getByTestId('display-policy').click();
     await page.getByTestId(`display-policy-${policy}`).click();
     await expect(page.getByTestId('display-said')).toContainText('The rule holds now.');
-    await page.keyboard.press('Escape');
+    await closeWindow(page);
   };
   await rule('warn');
   await expect(cell.getByTestId('viewport-states')).toContainText('display is not fit for CT: not calibrated');
@@ -212,7 +212,7 @@ test('where a display is not fit, the rule of the station says so or does not sh
   await page.keyboard.press('ArrowRight');
   await page.getByTestId('card-take').click();
   await expect(page.getByTestId('pixel-size')).toContainText('measured with a card');
-  await page.keyboard.press('Escape');
+  await closeWindow(page);
   await cell.focus();
   await page.keyboard.press('t');
   await expect(cell).toContainText('true size');

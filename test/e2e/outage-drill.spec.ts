@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort, type Orthanc, startOrthanc } from '../support/orthanc';
 import { peer } from '../support/peers';
-import { imageNumberOf, openStudy, viewer, worklist } from '../support/e2e/screens';
+import { imageNumberOf, openStudy, runByPalette, viewer, worklist } from '../support/e2e/screens';
 import { send, writeStudy } from '../support/e2e/senders';
 import { expect, test } from '../support/e2e/workstation';
 
@@ -103,9 +103,7 @@ test.describe('the outage drill', () => {
 });
 
 async function openEviction(page: Page): Promise<void> {
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type('what would go to make room');
-  await page.keyboard.press('Enter');
+  await runByPalette(page, 'what would go to make room');
   await expect(page.getByTestId('eviction-words')).not.toBeEmpty();
 }
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort, startOrthanc } from '../support/orthanc';
 import { peer } from '../support/peers';
-import { imageNumberOf, viewer, worklist } from '../support/e2e/screens';
+import { imageNumberOf, runByPalette, viewer, worklist } from '../support/e2e/screens';
 import { send, writeStudy } from '../support/e2e/senders';
 import { expect, test } from '../support/e2e/workstation';
 
@@ -109,9 +109,7 @@ test.describe('when an archive goes away', () => {
     for (const file of corrected.files) await back.upload(await readFile(file));
     await page.getByTestId('outage-try').click();
     await expect(page.getByTestId('station-notice').filter({ hasText: 'was compared with what is here' })).toBeVisible({ timeout: 40_000 });
-    await page.keyboard.press('Control+k');
-    await page.keyboard.type('reconcile');
-    await page.keyboard.press('Enter');
+    await runByPalette(page, 'reconcile');
     const item = (kind: string) => page.locator(`[data-testid="reconcile-item"][data-kind="${kind}"]`);
     await expect(item('newObjects')).toContainText('+ 2 images');
     await expect(item('reidentified')).toContainText('CORRECTED');

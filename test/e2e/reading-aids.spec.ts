@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { demoStudyUid } from '../support/e2e/node-side';
-import { demoComplete, imageNumberOf, openStudy, viewer, windowOf, worklist } from '../support/e2e/screens';
+import { demoComplete, imageNumberOf, layOut, openStudy, viewer, windowOf, worklist } from '../support/e2e/screens';
 import { expect, test, type Workbench } from '../support/e2e/workstation';
 
 /** The demo chest in two viewports: thin soft tissue on the left, thicker lung on the right. */
@@ -9,8 +9,7 @@ async function twoSeries(bench: Workbench): Promise<{ page: Page; left: Locator;
   await demoComplete(page);
   await openStudy(page, await demoStudyUid('ct-chest'));
   await expect(viewer.active(page)).toHaveAttribute('data-shows', 'true');
-  await page.keyboard.press('g');
-  await page.getByTestId('menu-layout.1x2').click();
+  await layOut(page, '1x2', 2);
   const [left, right] = [0, 1].map((number) => page.locator(`[data-viewport][data-number="${number}"]`)) as [Locator, Locator];
   await expect(left).toContainText('Chest 2.0 soft');
   await expect(right).toContainText('Chest 5.0 lung');

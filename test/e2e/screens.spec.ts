@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { demoStudyUid } from '../support/e2e/node-side';
-import { demoComplete, openStudy, viewer, worklist } from '../support/e2e/screens';
+import { closeWindow, demoComplete, imageNumberOf, openStudy, viewer, worklist } from '../support/e2e/screens';
 import { expect, test } from '../support/e2e/workstation';
 import type { Workstation } from '../support/e2e/workstation';
 
@@ -49,17 +49,20 @@ test('every screen fits the window at four sizes; pictures are kept for a person
   await page.getByTestId('status-node').click();
   await expect(page.getByTestId('senders')).toBeVisible();
   await atAllSizes('senders');
-  await page.keyboard.press('Escape');
+  await closeWindow(page);
   await page.keyboard.press('Control+k');
+  await expect(page.getByTestId('palette')).toBeVisible();
   await atAllSizes('palette');
-  await page.keyboard.press('Escape');
+  await closeWindow(page);
   await page.keyboard.press('?');
+  await expect(page.getByTestId('change-keys')).toBeVisible();
   await atAllSizes('keys');
-  await page.keyboard.press('Escape');
+  await closeWindow(page);
   await openStudy(page, await demoStudyUid('ct-chest'));
   await viewer.rail(page).filter({ hasText: 'Chest 2.0 soft' }).click();
   await page.keyboard.press('Home');
   for (let step = 0; step < 54; step++) await page.keyboard.press('ArrowDown');
+  await expect.poll(() => imageNumberOf(viewer.active(page))).toEqual([55, 150]);
   await atAllSizes('viewer-ct');
   await page.getByTestId('tab-worklist').click();
   await openStudy(page, await demoStudyUid('mr-brain'));

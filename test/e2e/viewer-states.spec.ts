@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { viewer, worklist } from '../support/e2e/screens';
+import { closeWindow, viewer, worklist } from '../support/e2e/screens';
 import { writeStudy } from '../support/e2e/senders';
 import { expect, test, type Workbench } from '../support/e2e/workstation';
 
@@ -15,7 +15,20 @@ async function oneStudy(bench: Workbench, patient: string, seed: number): Promis
 test('when the graphics driver takes the picture away the viewport says so, and the picture comes back by itself', async ({ bench }) => {
   const page = await oneStudy(bench, 'Lost^Lea', 51);
   const glass = async () => await page.evaluate(() => (document.querySelector('[data-testid="stage"]') as HTMLCanvasElement).toDataURL().length);
-  const before = await glass();
+  // Said to be shown is not yet drawn.
+  const blank = await page.evaluate(() => {
+    const { width, height } = document.querySelector('[data-testid="stage"]') as HTMLCanvasElement;
+    return Object.assign(document.createElement('canvas'), { width, height }).toDataURL().length;
+  });
+  await expect.poll(glass).toBeGreaterThan(blank * 1.2);
+  let before = await glass();
+  await expect
+    .poll(async () => {
+      const last = before;
+      before = await glass();
+      return before === last;
+    })
+    .toBe(true);
   await page.evaluate(() => {
     const gl = (document.querySelector('[data-testid="stage"]') as HTMLCanvasElement).getContext('webgl2');
     const lose = gl?.getExtension('WEBGL_lose_context');
@@ -42,7 +55,7 @@ test('a key is changed with its conflict named, and holds at once', async ({ ben
   await expect(page.getByTestId('key-of-view.invert')).toContainText('F');
   await expect(page.getByTestId('key-of-view.fit')).toContainText('none');
   await page.screenshot({ path: test.info().outputPath('keys.png') });
-  await page.keyboard.press('Escape');
+  await closeWindow(page);
   await viewer.active(page).focus();
   await page.keyboard.press('f');
   await expect(viewer.active(page)).toContainText('inverted');
@@ -54,6 +67,18 @@ test('the buttons of the toolbar do what they say, once', async ({ bench }) => {
   await expect(viewer.active(page)).toContainText('inverted');
   await page.getByTestId('view.undo').click();
   await expect(viewer.active(page)).not.toContainText('inverted');
+});
+
+test('while a window lies over the picture no key reaches it, wherever the focus still is', async ({ bench }) => {
+  const page = await oneStudy(bench, 'Over^Olga', 55);
+  const cell = viewer.active(page);
+  await page.keyboard.press('Control+k');
+  await expect(page.getByTestId('palette-input')).toBeFocused();
+  await cell.evaluate((element) => element.dispatchEvent(new KeyboardEvent('keydown', { key: 'i', code: 'KeyI', bubbles: true })));
+  await closeWindow(page);
+  await expect(cell).not.toContainText('inverted');
+  await cell.evaluate((element) => element.dispatchEvent(new KeyboardEvent('keydown', { key: 'i', code: 'KeyI', bubbles: true })));
+  await expect(cell).toContainText('inverted');
 });
 
 test('a file dropped on the window is imported and appears in the list', async ({ bench }) => {

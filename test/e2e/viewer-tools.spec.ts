@@ -2,8 +2,7 @@ import type { Locator, Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { demoStudyUid } from '../support/e2e/node-side';
-import { decodePng } from '../support/e2e/png';
-import { demoComplete, imageNumberOf, openStudy, viewer, windowOf } from '../support/e2e/screens';
+import { demoComplete, imageNumberOf, layOut, openStudy, settledPicture, viewer, windowOf } from '../support/e2e/screens';
 import { expect, test, type Workbench, type Workstation } from '../support/e2e/workstation';
 
 const cellAt = (page: Page, number: number): Locator => page.locator(`[data-viewport][data-number="${number}"]`);
@@ -18,10 +17,12 @@ async function chest(bench: Workbench, layout?: string): Promise<Workstation> {
   return station;
 }
 
+/** Viewports of the layouts that are used here. */
+const CELLS: Readonly<Record<string, number>> = { '1x1': 1, '1x2': 2, '1+2': 3, '2x2': 4, '4x4': 16 };
+
 async function lay(page: Page, layout: string): Promise<void> {
   await cellAt(page, 0).focus();
-  await page.keyboard.press('g');
-  await page.getByTestId(`menu-layout.${layout}`).click();
+  await layOut(page, layout, CELLS[layout] ?? 0);
 }
 
 const boxOf = async (cell: Locator) => (await cell.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
@@ -37,6 +38,8 @@ test('a window is typed, taken from a rectangle, and undone', async ({ bench }) 
   await page.getByTestId('window-level').fill('-56');
   await page.getByTestId('window-level').press('Enter');
   await expect.poll(() => windowOf(cell)).toEqual({ width: 1234, center: -56 });
+  await expect(page.getByTestId('window-width')).toHaveCount(0);
+  await cell.focus();
   await page.keyboard.press('j');
   const { x, y, width, height } = await boxOf(cell);
   await page.mouse.move(x + width * 0.45, y + height * 0.45);
@@ -117,6 +120,7 @@ test('one series stands in two viewports, each at its own image; uneven and name
   await page.screenshot({ path: test.info().outputPath('layouts.png') });
   await page.getByTestId('menu-layout.1x1').click();
   await expect(viewer.cells(page)).toHaveCount(1);
+  await expect(page.getByTestId('layout-name')).toHaveCount(0);
   await page.keyboard.press('Control+k');
   await page.getByTestId('palette-input').fill('own layout');
   await expect(page.getByTestId('palette-entry')).toHaveCount(1);
@@ -188,15 +192,13 @@ test('after zooming and maximising, every viewport stands as it did: nothing bla
     await page.keyboard.up('Control');
     await page.mouse.move(2, 2);
     await cell.focus();
-    await page.waitForTimeout(300);
-    const before = decodePng(await area.screenshot({ path: test.info().outputPath(`before-${number}.png`) }));
+    const before = await settledPicture(area, test.info().outputPath(`before-${number}.png`));
     await page.keyboard.press('Enter');
     await expect(viewer.cells(page)).toHaveCount(1);
-    await page.waitForTimeout(300);
+    await settledPicture(area, test.info().outputPath(`maximised-${number}.png`));
     await page.keyboard.press('Enter');
     await expect(viewer.cells(page)).toHaveCount(4);
-    await page.waitForTimeout(500);
-    const after = decodePng(await area.screenshot({ path: test.info().outputPath(`restored-${number}.png`) }));
+    const after = await settledPicture(area, test.info().outputPath(`restored-${number}.png`));
     // The frame of the focus may be thicker after a key: nothing else differs.
     const differs = after.rgb.reduce((sum, value, at) => sum + (value === before.rgb[at] ? 0 : 1), 0) / after.rgb.length;
     expect(differs, `viewport ${number}`).toBeLessThan(0.005);

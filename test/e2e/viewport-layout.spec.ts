@@ -3,7 +3,7 @@ import { FITTED_VIEW, type ImagePlane, imageToViewport, type ViewportSize, type 
 import { compareView, storedImageOf } from '../support/e2e/expected-view';
 import { decodePng } from '../support/e2e/png';
 import { demoDataSet, demoPlan, demoStudyUid } from '../support/e2e/node-side';
-import { demoComplete, openStudy, viewer } from '../support/e2e/screens';
+import { demoComplete, layOut, openStudy, viewer } from '../support/e2e/screens';
 import { expect, test } from '../support/e2e/workstation';
 
 /** Right of the picture, CSS pixels. */
@@ -113,9 +113,7 @@ test('after every change of the layout each viewport shows its whole image, with
     await expect.poll(async () => await faults(page, views), { message: what, timeout: 30_000 }).toEqual([]);
   await right('one viewport');
   for (const layout of ['1x2', '2x1', '2x2']) {
-    await page.keyboard.press('g');
-    await page.getByTestId(`menu-layout.${layout}`).click();
-    await expect(viewer.cells(page)).toHaveCount(layout === '2x2' ? 4 : 2);
+    await layOut(page, layout, layout === '2x2' ? 4 : 2);
     await right(layout);
   }
   // Maximised and zoomed at the pointer, each picture of the grid from another place of its viewport.

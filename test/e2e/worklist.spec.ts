@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { join } from 'node:path';
-import { demoComplete, imageNumberOf, openStudy, viewer, worklist } from '../support/e2e/screens';
+import { closeWindow, demoComplete, imageNumberOf, openStudy, viewer, worklist } from '../support/e2e/screens';
 import { send, writeStudy } from '../support/e2e/senders';
 import { fillWorklist } from '../support/e2e/node-side';
 import { peer } from '../support/peers';
@@ -167,7 +167,7 @@ test('worklist, senders and palette have no serious fault for assistive technolo
   await page.getByTestId('status-node').click();
   await expect(page.getByTestId('senders')).toBeVisible();
   expect(await serious(), 'senders').toEqual([]);
-  await page.keyboard.press('Escape');
+  await closeWindow(page);
   await page.keyboard.press('Control+k');
   await expect(page.getByTestId('palette')).toBeVisible();
   expect(await serious(), 'palette').toEqual([]);

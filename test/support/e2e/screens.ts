@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect } from '@playwright/test';
+import { decodePng } from './png';
 
 /** What the tests press and read, in one place. */
 export const worklist = {
@@ -41,4 +42,38 @@ export async function demoComplete(page: Page): Promise<void> {
   await expect(worklist.rows(page)).toHaveCount(3, { timeout: 180_000 });
   for (const images of ['212', '59', '77'])
     await expect(worklist.rows(page).filter({ hasText: new RegExp(`(^|\\D)${images}(\\D|$)`) })).toHaveCount(1, { timeout: 180_000 });
+}
+
+/** Runs a command of the palette: a key typed before the palette has the focus belongs to nobody. */
+export async function runByPalette(page: Page, words: string): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await page.getByTestId('palette-input').fill(words);
+  await page.getByTestId('palette-entry').filter({ hasText: words }).first().click();
+  await expect(page.getByTestId('palette')).toHaveCount(0);
+}
+
+/** Closes the window that lies over the screen: until it is gone, the keys are its own. */
+export async function closeWindow(page: Page): Promise<void> {
+  await page.keyboard.press('Escape');
+  await expect(page.locator('[role="dialog"][data-state="open"]')).toHaveCount(0);
+}
+
+/** Lays the viewports out by the menu and waits until it is gone: it gives the focus back when it closes. */
+export async function layOut(page: Page, layout: string, cells: number): Promise<void> {
+  await page.keyboard.press('g');
+  await page.getByTestId(`menu-layout.${layout}`).click();
+  await expect(page.locator('[role="dialog"][data-state="open"]')).toHaveCount(0);
+  await expect(viewer.cells(page)).toHaveCount(cells);
+}
+
+/** The picture of an element when two in a row are the same: what was asked for has been drawn. */
+export async function settledPicture(element: Locator, path: string): Promise<ReturnType<typeof decodePng>> {
+  let last = await element.screenshot();
+  await expect(async () => {
+    const next = await element.screenshot({ path });
+    const same = next.equals(last);
+    last = next;
+    expect(same, 'the picture still changes').toBe(true);
+  }).toPass({ intervals: [250], timeout: 20_000 });
+  return decodePng(last);
 }
