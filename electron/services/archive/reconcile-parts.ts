@@ -121,5 +121,8 @@ async function remoteStudy(
     const note = record && (await readRejectionNote(sources.cache, { instanceId: record.id }));
     if (note !== undefined) rejections.push(note);
   }
-  return { PatientName, PatientID, IssuerOfPatientID, PatientBirthDate, PatientSex, AccessionNumber, objects, rejections };
+  // Notes that were fetched to be read are not new any more.
+  const read = new Set(notes.map(({ SOPInstanceUID }) => SOPInstanceUID).filter((note) => !here.has(note) && sources.index.has(note)));
+  const left = objects.filter(({ SOPInstanceUID }) => !read.has(SOPInstanceUID));
+  return { PatientName, PatientID, IssuerOfPatientID, PatientBirthDate, PatientSex, AccessionNumber, objects: left, rejections };
 }
