@@ -110,7 +110,9 @@ async function fetchBack({ cache, index }: Pick<Storage, 'cache' | 'index'>, tol
   const progress = { set: nothing, bytes: nothing, alreadyHere: nothing, note: nothing, touched: nothing, checkpoint: nothing, refuse: nothing };
   const job = retrieveJob({
     pool,
-    nodes: { byName: () => node, target: () => ({ ...targetOf(1), web: { name: 'PACS', url: archive.url } }) },
+    nodes: { byName: () => node, target: () => ({ ...targetOf(1), web: { name: 'PACS', url: archive.url } }), noteRetrieve: nothing },
+    clock: { now: () => 0, monotonic: () => performance.now() },
+    bytesOf: () => 0,
     arrivals: () => nothing,
     store: cache.store,
     log: silentLogger,
