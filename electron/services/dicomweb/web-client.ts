@@ -102,8 +102,8 @@ export function createWebClient(
 
 function lookAtCertificate(socket: Socket, tell: (validUntilMs: number) => void): void {
   if (!(socket instanceof TLSSocket)) return;
-  const { valid_to: validTo } = socket.getPeerCertificate();
-  if (validTo !== undefined) tell(Date.parse(validTo));
+  // of a session that is taken up again there is none: no date then
+  tell(Date.parse(socket.getPeerCertificate().valid_to));
 }
 
 function headersOf(wanted: WebRequest, authorization: string | undefined): RequestOptions {

@@ -40,7 +40,7 @@ describe('counts of the health board', () => {
     return createHealthCounts({
       ...{ dataDir, timers },
       cache: { status: () => status, onStored: (listener) => ((stored = listener), () => undefined) },
-      outbox: { counts: () => counts, onChanged: (listener) => ((changed = () => listener({ items: [], node: 'MAIN', sent: [] } as never)), () => undefined) },
+      outbox: { counts: () => counts, onChanged: (listener) => ((changed = () => listener({ items: [], node: 'MAIN', sent: [] })), () => undefined) },
     });
   }
   function pass(ms: number): void {

@@ -33,8 +33,7 @@ export function openTransport(
   socket.setNoDelay(true);
   socket.setKeepAlive(true, 30_000);
   socket.on('secureConnect', () => {
-    const { valid_to: validTo } = socket.getPeerCertificate();
-    if (validTo !== undefined) onPeer?.(Date.parse(validTo));
+    onPeer?.(Date.parse(socket.getPeerCertificate().valid_to));
     connected();
   });
   return socket;
