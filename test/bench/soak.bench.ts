@@ -11,6 +11,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { FromServices, type StartOptions } from '@shared/contract';
 import { connectToRunning } from '../../electron/main/control/connect';
+import { SERVICES_NODE_ARGS } from '../../electron/main/services-heap';
 import { encodeDataSet, sampleImage } from '../support/dicom';
 import { RawSender, type RawObject } from '../support/raw-sender';
 import { seeded } from '../support/ul-mutations';
@@ -46,7 +47,9 @@ async function startServices(): Promise<{ port: number; pid: number }> {
     rebuildIndex: false,
     workersDir: resolve('dist', 'services'),
   };
-  const started = spawn(process.execPath, [join(options.workersDir, 'entry.cjs'), JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const started = spawn(process.execPath, [...SERVICES_NODE_ARGS, join(options.workersDir, 'entry.cjs'), JSON.stringify(options)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   child = started;
   const port = await new Promise<number>((done, fail) => {
     createInterface({ input: started.stdout }).on('line', (line) => {
@@ -81,7 +84,7 @@ async function sendAll(port: number, association: number): Promise<number> {
     dataSet.write(uid(association, n), at, 'latin1');
     return { SOPClassUID: CT, SOPInstanceUID: uid(association, n), TransferSyntaxUID: ELE, dataSet };
   };
-  const sender = await RawSender.open([object(0)], { port, callingAeTitle: `SOAK${String(association)}` });
+  const sender = await RawSender.open([object(0)], { port, callingAeTitle: `SOAK${String(association)}`, localAddress: `127.0.0.${String(association + 2)}` });
   let taken = 0;
   for (let n = 1; n <= perAssociation; n++) if ((await sender.store(object(n))).status === 0) taken++;
   await sender.release();

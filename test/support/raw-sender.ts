@@ -40,6 +40,8 @@ export interface RawSendOptions {
   readonly port: number;
   readonly calledAeTitle?: string;
   readonly callingAeTitle?: string;
+  /** Address of this computer to call from: associations of one address are capped. */
+  readonly localAddress?: string;
   /** Called with each response the moment it is read: what was acknowledged, even when the peer dies a moment later. */
   readonly onAnswer?: (answer: RawAnswer) => void;
 }
@@ -60,7 +62,7 @@ export class RawSender {
       abstractSyntax: object.SOPClassUID,
       transferSyntaxes: [object.TransferSyntaxUID],
     }));
-    const client = await UlClient.open(options.port);
+    const client = await UlClient.open(options.port, options.localAddress === undefined ? {} : { localAddress: options.localAddress });
     client.send(
       encodeAssociateRq({
         calledAeTitle: options.calledAeTitle ?? 'ALTERNATOR',

@@ -41,7 +41,7 @@ export class UlClient {
     });
   }
 
-  static open(port: number, options: { allowHalfOpen?: boolean } = {}): Promise<UlClient> {
+  static open(port: number, options: { allowHalfOpen?: boolean; localAddress?: string } = {}): Promise<UlClient> {
     return new Promise((resolve, reject) => {
       const socket = connect({ port, host: '127.0.0.1', noDelay: true, ...options });
       socket.once('error', reject);
