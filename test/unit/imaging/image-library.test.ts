@@ -173,8 +173,7 @@ describe('workers and ports', () => {
     open.cursor(0);
     const [hanging] = fake.worker.loads;
     fake.worker.say({ kind: 'decoding', job: hanging?.job ?? -1 });
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(fake.workers).toHaveLength(2);
+    await expect.poll(() => fake.workers.length).toBe(2);
     expect(fake.workers[0]?.terminated).toBe(true);
     expect(fake.reports).toHaveLength(1);
     await settle();
@@ -220,7 +219,7 @@ describe('workers and ports', () => {
     const open = images.open(displaySet([1]));
     open.cursor(0);
     expect(fake.pool.connected).toBe(false);
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await expect.poll(() => fake.pool.connected).toBe(true);
     expect(drain(fake)).toEqual([1]);
   });
 });
