@@ -92,6 +92,7 @@ test.describe('when an archive goes away', () => {
       [gone, 'gone'],
     ] as const) {
       await page.keyboard.press('Control+f');
+      await expect(page.getByTestId('search-at-MAIN')).toBeVisible();
       await page.getByTestId('search-patient').fill(name);
       await page.keyboard.press('Enter');
       await expect(worklist.row(page, study.StudyInstanceUID)).toContainText('at MAIN');

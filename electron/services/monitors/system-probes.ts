@@ -15,7 +15,7 @@ const runProgram: RunProgram = (program, args) =>
   new Promise((resolve, reject) => {
     execFile(program, [...args], { timeout: TIMEOUT_MS, maxBuffer: MOST_OUTPUT, windowsHide: true }, (error, stdout) => {
       if (error === null) resolve(stdout);
-      else reject(error);
+      else reject(new Error(`${program}: ${error.message}`, { cause: error }));
     });
   });
 
