@@ -3,4 +3,4 @@ export * from './keeping-types';
 export * from './outbox-types';
 export { openIndex } from './open-index';
 export type { IndexOptions } from './index-options';
-export { checkDatabaseFile, type CheckDepth } from './quick-check';
+export { checkDatabaseFile } from './quick-check';

@@ -2,9 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { SqlDatabase } from './database';
 import { isDamage } from './damage';
 import { text } from './rows';
-
-/** How deep a check goes: `full` compares each index with its table too, and takes several times as long. */
-export type CheckDepth = 'quick' | 'full';
+import type { CheckDepth } from './types';
 
 /** Words of the first faults of an open database; empty when it is sound. */
 export function checkDatabase(db: SqlDatabase, depth: CheckDepth): string[] {

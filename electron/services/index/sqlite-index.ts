@@ -8,12 +8,24 @@ import { ObjectNotes } from './object-notes';
 import { ObjectRows } from './object-rows';
 import { OutboxRows } from './outbox-rows';
 import { setAsideDatabase } from './damage';
-import { checkDatabase, type CheckDepth, checkInWorker } from './quick-check';
+import { checkDatabase, checkInWorker } from './quick-check';
 import { noteReader } from './reader-mark';
 import { ARRIVING_MS, count, instanceRecord, parseTemplate, seriesRow, studyRow, type Template, text } from './rows';
 import { searchStudies } from './search';
 import { StudyList } from './study-list';
-import type { AuditEntry, FileFacts, Index, IndexedObject, InstanceRecord, SearchRequest, StateEntry, StoredJob, StudyChange, StudyPage } from './types';
+import type {
+  AuditEntry,
+  CheckDepth,
+  FileFacts,
+  Index,
+  IndexedObject,
+  InstanceRecord,
+  SearchRequest,
+  StateEntry,
+  StoredJob,
+  StudyChange,
+  StudyPage,
+} from './types';
 
 const INSTANCE_COLUMNS = 'i.id, i.sizeBytes, i.arrivedAtMs, i.dataOffset, i.sha256, i.chunks, i.delta, s.template, s.id AS seriesId';
 

@@ -2,7 +2,9 @@ import type { InstanceId, PatientKey, SeriesRow, SeriesUid, StudyFilter, StudyRo
 import type { InstanceAttributes, PixelLayout } from '../part10';
 import type { KeepingStore, ObjectStore } from './keeping-types';
 import type { OutboxStore } from './outbox-types';
-import type { CheckDepth } from './quick-check';
+
+/** How deep a check goes: `full` compares each index with its table too, and takes several times as long. */
+export type CheckDepth = 'quick' | 'full';
 
 /** One object as the cache hands it to the index. */
 export interface IndexedObject {
