@@ -68,9 +68,9 @@ test('the mask of a run is taken off exactly, said on the screen, moved by the h
   await page.keyboard.press('Alt+m');
   await expect(states).toHaveText('subtracted: mask frames 1-2');
   // What did not change is mid grey, the contrast black: nothing else is left but the edge between both.
-  await expect.poll(async () => (await levels(page, cell)).get(127) ?? 0).toBeGreaterThan(15_000);
+  await expect.poll(async () => (await levels(page, cell)).get(128) ?? 0).toBeGreaterThan(9_000);
   const subtracted = await levels(page, cell);
-  expect((subtracted.get(127) ?? 0) + (subtracted.get(0) ?? 0)).toBeGreaterThan(0.8 * 280 * 280);
+  expect((subtracted.get(128) ?? 0) + (subtracted.get(0) ?? 0)).toBeGreaterThan(0.85 * 280 * 280);
   expect(subtracted.get(0) ?? 0).toBeGreaterThan(8_000);
   await page.screenshot({ path: test.info().outputPath('subtracted.png') });
 
@@ -80,7 +80,7 @@ test('the mask of a run is taken off exactly, said on the screen, moved by the h
   expect((await levels(page, cell)).size).toBeGreaterThan(40);
   for (let press = 0; press < 4; press++) await page.keyboard.press('Control+ArrowDown');
   await expect(states).toHaveText('subtracted: mask frames 1-2, mask moved 2 down');
-  await expect.poll(async () => (await levels(page, cell)).get(127) ?? 0).toBeGreaterThan(15_000);
+  await expect.poll(async () => (await levels(page, cell)).get(128) ?? 0).toBeGreaterThan(9_000);
 
   // Before the contrast the object means no mask.
   await page.keyboard.press('Home');
@@ -88,7 +88,7 @@ test('the mask of a run is taken off exactly, said on the screen, moved by the h
   await page.keyboard.press('End');
   await page.keyboard.press('Control+m');
   await expect(states).toHaveText('subtracted: mask frame 6');
-  await expect.poll(async () => (await levels(page, cell)).get(127) ?? 0).toBe(280 * 280);
+  await expect.poll(async () => (await levels(page, cell)).get(128) ?? 0).toBe(280 * 280);
 
   await page.keyboard.press('Home');
   for (let step = 0; step < 3; step++) await page.keyboard.press('ArrowDown');

@@ -118,14 +118,11 @@ function keep({ kept }: CellSubtraction, key: string, made: Subtracted): void {
   }
 }
 
-/**
- * Symmetrical about no difference but for one step: what did not change is mid grey, and stands off the tie between levels 127 and 128, where the rounding of an interpolated
- * picture would fall to either side.
- */
+/** Symmetrical about no difference, so that what did not change is mid grey. */
 function rangeOf({ values }: Subtracted, rescale: { readonly slope: number; readonly intercept: number }): Voi {
   let most = 1;
   for (const value of values) most = Math.max(most, Math.abs(value));
-  return fullRangeWindow(-most, most + 1, rescale);
+  return fullRangeWindow(-most, most, rescale);
 }
 
 /** Mask frames have a cursor of their own, so that they are loaded before the rest. */
