@@ -13,19 +13,7 @@ import { noteReader } from './reader-mark';
 import { ARRIVING_MS, count, instanceRecord, parseTemplate, seriesRow, studyRow, type Template, text } from './rows';
 import { searchStudies } from './search';
 import { StudyList } from './study-list';
-import type {
-  AuditEntry,
-  CheckDepth,
-  FileFacts,
-  Index,
-  IndexedObject,
-  InstanceRecord,
-  SearchRequest,
-  StateEntry,
-  StoredJob,
-  StudyChange,
-  StudyPage,
-} from './types';
+import type { AuditEntry, FileFacts, Index, IndexedObject, InstanceRecord, SearchRequest, StateEntry, StoredJob, StudyChange, StudyPage } from './types';
 
 const INSTANCE_COLUMNS = 'i.id, i.sizeBytes, i.arrivedAtMs, i.dataOffset, i.sha256, i.chunks, i.delta, s.template, s.id AS seriesId';
 
@@ -284,7 +272,7 @@ export class SqliteIndex implements Index {
     this.countTotals();
   }
 
-  async check(depth: CheckDepth): Promise<string[]> {
+  async check(depth: Parameters<Index['check']>[0]): Promise<string[]> {
     const script = this.options.checkWorker;
     if (script === undefined || this.db.path === ':memory:') return checkDatabase(this.db, depth);
     return checkInWorker(script, this.db.path, depth);
