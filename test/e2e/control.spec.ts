@@ -34,6 +34,8 @@ test('a script asks for the status, compares the files, sends, and ends the prog
   const study = await writeStudy(join(folder, 'files'), 'Script^Controlled', 3, 71);
   const station = await bench.start({ args: ['--no-demo', '--archive', 'NOBODY=NOBODY@127.0.0.1:1', join(folder, 'files')] });
   await station.listening();
+  // The study of the command line opens when it is here: then back to the list.
+  await expect(station.page.getByTestId('tab-study')).toBeVisible({ timeout: 30_000 });
   await station.page.getByTestId('tab-worklist').click();
   await expect(worklist.row(station.page, study.StudyInstanceUID)).toBeVisible({ timeout: 30_000 });
   const ask = async (...args: string[]): Promise<{ code: number | null; answer: Record<string, unknown>; stderr: string }> => {
