@@ -4,11 +4,11 @@
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { PlainError, root, run, runMain, say, tool } from './common.mjs';
 import { ensureInstalled } from './install.mjs';
 
-/** @typedef {{ passed: number, failed: number, skipped: readonly string[] }} Outcome */
+/** @typedef {{ passed: number, failed: number, skipped: readonly string[], broken?: readonly string[] }} Outcome `broken` names what failed, for whoever sees only the end of the output */
 
 const minute = 60_000;
 
@@ -44,6 +44,7 @@ async function runSuites(list, scratch) {
   const env = { ...process.env, ALTERNATOR_MISSING_PEERS: missingFile, TCP_NODELAY: '1' };
   const lines = [];
   const skipped = [];
+  const broken = [];
   let passed = 0;
   let failed = 0;
   for (const suite of list) {
@@ -53,11 +54,13 @@ async function runSuites(list, scratch) {
     passed += outcome.passed;
     failed += outcome.failed;
     skipped.push(...outcome.skipped.map((name) => `${suite.name}: ${name}`));
+    broken.push(...(outcome.broken ?? []).map((name) => `${suite.name}: ${name}`));
     lines.push(`${suite.name.padEnd(12)} ${outcome.passed} passed, ${outcome.failed} failed, ${((performance.now() - started) / 1000).toFixed(0)} s`);
   }
   say('\n=== summary ===');
   for (const line of lines) say(line);
   nameWhatDidNotRun(skipped, missingFile);
+  for (const name of broken) say(`FAILED ${name}`);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   return failed === 0 && passed > 0 ? 0 : 1;
 }
@@ -83,7 +86,12 @@ async function runChecks(name, context) {
     env: context.env,
     timeoutMs: context.limitMs,
   });
-  return settle(name, result, readReport(context.report), (report) => ({ passed: report.passed.length, failed: report.failed.length, skipped: [] }));
+  return settle(name, result, readReport(context.report), (report) => ({
+    passed: report.passed.length,
+    failed: report.failed.length,
+    skipped: [],
+    broken: report.failed.map(String),
+  }));
 }
 
 /** @param {string} name @param {SuiteContext} context @returns {Promise<Outcome>} */
@@ -112,7 +120,15 @@ async function runVitest(name, context) {
 function countVitest(report) {
   const brokenFiles = report.testResults.filter((file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'));
   const notRun = report.testResults.flatMap((file) => file.assertionResults.filter((test) => ['pending', 'skipped', 'todo'].includes(test.status)));
-  return { passed: report.numPassedTests, failed: report.numFailedTests + brokenFiles.length, skipped: notRun.map((test) => test.fullName) };
+  const failedTests = report.testResults.flatMap((file) =>
+    file.assertionResults.filter((test) => test.status === 'failed').map((test) => `${test.fullName}: ${firstLine(test.failureMessages?.[0])}`),
+  );
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + brokenFiles.length,
+    skipped: notRun.map((test) => test.fullName),
+    broken: [...failedTests, ...brokenFiles.map((file) => `${relative(root, file.name)}: ${firstLine(file.message)}`)],
+  };
 }
 
 /** @param {string} name @param {SuiteContext} context @returns {Promise<Outcome>} */
@@ -123,13 +139,19 @@ async function runPlaywright(name, context) {
   return settle(name, result, readReport(context.report), countPlaywright);
 }
 
+/** @param {string | undefined} text */
+function firstLine(text) {
+  return (text ?? 'no message').split('\n')[0];
+}
+
 /** @param {any} report @returns {Outcome} */
 function countPlaywright(report) {
   const { expected, unexpected, flaky } = report.stats;
   const specs = (/** @type {any} */ suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specs)];
   const all = report.suites.flatMap(specs);
   const skipped = all.filter((spec) => spec.tests.some((test) => test.status === 'skipped')).map((spec) => spec.title);
-  return { passed: expected, failed: unexpected + flaky + (report.errors?.length ?? 0), skipped };
+  const broken = all.filter((spec) => !spec.ok || spec.tests.some((test) => test.status === 'flaky')).map((spec) => `${spec.file}: ${spec.title}`);
+  return { passed: expected, failed: unexpected + flaky + (report.errors?.length ?? 0), skipped, broken };
 }
 
 /** @param {string} file @returns {any} */
