@@ -31,6 +31,8 @@ export const nodeBundle = {
   sourcemap: true,
   sourcesContent: false,
   logLevel: 'warning',
+  // A running program keeps its source, and one long dash in a comment makes V8 keep it in two bytes a letter: 10.4 MB of the services' heap where 4 do.
+  minifyWhitespace: true,
   legalComments: 'linked',
   alias: { '@shared': join(root, 'shared') },
   define: { 'import.meta.url': 'importMetaUrl', 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },

@@ -1,7 +1,8 @@
 /**
- * `npm run bench -- soak [--associations N] [--objects N] [--side PIXELS]`: so many associations at the same time, each with so many CT images of its own, into our services as
- * shipped (`node dist/services/entry.cjs`); their resident memory all the while, and what is in the index in the end. JSON on stdout; exit code 1 when something is
- * missing or the memory was above its limit.
+ * `npm run bench -- soak [--associations N] [--objects N] [--side PIXELS] [--electron]`: so many associations at the same time, each with so many CT images of its own, into our
+ * services as shipped (`node dist/services/entry.cjs`, or with --electron the whole workstation); their memory all the while, and what is in the index in the end: resident, and the
+ * proportional share, which counts what the program's processes have in common (Chromium's text in Electron) once. JSON on stdout; exit code 1 when something is missing or the
+ * share was above its limit.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -15,6 +16,7 @@ import { SERVICES_NODE_ARGS } from '../../electron/main/services-heap';
 import { encodeDataSet, sampleImage } from '../support/dicom';
 import { RawSender, type RawObject } from '../support/raw-sender';
 import { seeded } from '../support/ul-mutations';
+import { type Program, processesOf, runtimeOf, startStation } from '../support/bench/program';
 import { median, rounded } from './figures';
 
 const { values } = parseArgs({
@@ -22,6 +24,7 @@ const { values } = parseArgs({
     associations: { type: 'string', default: '20' },
     objects: { type: 'string', default: '2500' },
     side: { type: 'string', default: '128' },
+    electron: { type: 'boolean', default: false },
   },
 });
 const [associations, perAssociation, side] = [Number(values.associations), Number(values.objects), Number(values.side)];
@@ -32,6 +35,7 @@ const GOAL_MB = 300;
 const LOOK_EVERY_MS = 250;
 const folder = mkdtempSync(join(tmpdir(), 'alternator-soak-'));
 let child: ChildProcess | undefined;
+let station: Program | undefined;
 
 /** Always as long: the UID of an object is written over that of the template. */
 const uid = (association: number, n: number): string => `2.25.7${String(association).padStart(3, '0')}${String(n).padStart(6, '0')}`;
@@ -61,11 +65,34 @@ async function startServices(): Promise<{ port: number; pid: number }> {
   return { port, pid: started.pid ?? 0 };
 }
 
-/** MB of the process now, and at its highest since it started. */
-function memoryOf(pid: number): { now: number; highest: number } {
-  const status = readFileSync(`/proc/${String(pid)}/status`, 'latin1');
-  const field = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) / 1024;
-  return { now: field('VmRSS'), highest: field('VmHWM') };
+/** The workstation in Electron, its services' process and the port that they listen on. */
+async function startInElectron(): Promise<{ port: number; pid: number }> {
+  const dataDir = join(folder, 'data');
+  station = await startStation(await runtimeOf(), dataDir, ['--accept', '*@*']);
+  const pid = (await processesOf(station.pid)).find(({ kind }) => kind === 'services')?.pid;
+  const client = await connectToRunning(dataDir);
+  const { port } = await client.call('node.status', {});
+  client.close();
+  if (pid === undefined || port === undefined) throw new Error('the workstation has no services that listen');
+  return { port, pid };
+}
+
+interface Memory {
+  readonly resident: number;
+  readonly share: number;
+}
+
+/** The process's memory now, MB (10^6 bytes). */
+function memoryOf(pid: number): Memory {
+  const rollup = readFileSync(`/proc/${String(pid)}/smaps_rollup`, 'latin1');
+  const field = (name: string): number => (Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(rollup)?.[1] ?? 0) * 1024) / 1e6;
+  return { resident: field('Rss'), share: field('Pss') };
+}
+
+/** What the samples were at the start, in the middle, in the end and at most, MB. */
+function course(samples: readonly number[]): Record<string, number> {
+  const whole = { atStart: samples[0] ?? Number.NaN, median: median(samples), atEnd: samples.at(-1) ?? Number.NaN, highest: Math.max(...samples) };
+  return Object.fromEntries(Object.entries(whole).map(([name, value]) => [name, Math.round(value)]));
 }
 
 /** One association: its objects one after the other, made from a template as they go. */
@@ -92,15 +119,14 @@ async function sendAll(port: number, association: number): Promise<number> {
 }
 
 async function main(): Promise<void> {
-  const { port, pid } = await startServices();
-  const samples: number[] = [];
-  const atStart = memoryOf(pid).now;
-  const timer = setInterval(() => samples.push(memoryOf(pid).now), LOOK_EVERY_MS);
+  const { port, pid } = values.electron ? await startInElectron() : await startServices();
+  const samples = [memoryOf(pid)];
+  const timer = setInterval(() => samples.push(memoryOf(pid)), LOOK_EVERY_MS);
   const began = performance.now();
   const taken = (await Promise.all(Array.from({ length: associations }, (_unused, index) => sendAll(port, index)))).reduce((sum, one) => sum + one, 0);
   const wallMs = performance.now() - began;
   clearInterval(timer);
-  const { highest, now: atEnd } = memoryOf(pid);
+  samples.push(memoryOf(pid));
   const client = await connectToRunning(join(folder, 'data'));
   let objects = 0;
   for (let turn = 0; turn < 600 && objects < total; turn++) {
@@ -111,9 +137,10 @@ async function main(): Promise<void> {
   const result = {
     ...{ bench: 'soak', associations, perAssociation, bytesAnObject: side * side * 2, cores: cpus().length, loadAverage: loadavg().map(rounded) },
     ...{ taken, inTheIndex: objects, seconds: rounded(wallMs / 1000), objectsASecond: Math.round(total / (wallMs / 1000)) },
-    megabytes: { atStart: Math.round(atStart), median: Math.round(median(samples)), atEnd: Math.round(atEnd), highest: Math.round(highest), goal: GOAL_MB },
+    megabytes: { resident: course(samples.map((one) => one.resident)), share: course(samples.map((one) => one.share)), goal: GOAL_MB },
   };
   process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
+  const highest = Math.max(...samples.map((one) => one.share));
   if (taken !== total || objects !== total || highest > GOAL_MB) process.exitCode = 1;
 }
 
@@ -122,8 +149,9 @@ main()
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     process.exitCode = 1;
   })
-  .finally(() => {
+  .finally(async () => {
     child?.kill('SIGKILL');
+    await station?.close();
     rmSync(folder, { recursive: true, force: true });
     process.exit();
   });

@@ -90,12 +90,10 @@ function waitFor(child: ChildProcess, stream: NodeJS.ReadableStream, pattern: Re
 export async function cpuOf(mainPid: number): Promise<Record<string, number>> {
   const sums: Record<string, number> = {};
   if (process.platform !== 'linux') return sums;
-  for (const pid of await descendants(mainPid)) {
-    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  for (const { pid, kind } of await processesOf(mainPid)) {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const ticks = Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
-    const kind = kindOf(pid === mainPid, command);
     sums[kind] = (sums[kind] ?? 0) + ticks * TICK_MS;
   }
   return sums;
@@ -111,14 +109,19 @@ export function cpuBetween(before: Readonly<Record<string, number>>, after: Read
 export async function memoryOf(mainPid: number): Promise<Record<string, number>> {
   const sums: Record<string, number> = {};
   if (process.platform !== 'linux') return sums;
-  for (const pid of await descendants(mainPid)) {
-    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  for (const { pid, kind } of await processesOf(mainPid)) {
     const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
     const kib = Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0);
-    const kind = kindOf(pid === mainPid, command);
     sums[kind] = Math.round(((sums[kind] ?? 0) + kib / 1024) * 10) / 10;
   }
   return sums;
+}
+
+/** The program's processes by what they do (Linux). */
+export async function processesOf(mainPid: number): Promise<readonly { readonly pid: number; readonly kind: string }[]> {
+  const pids = await descendants(mainPid);
+  const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  return pids.map((pid, index) => ({ pid, kind: kindOf(pid === mainPid, commands[index] ?? '') }));
 }
 
 function kindOf(isMain: boolean, command: string): string {
