@@ -284,7 +284,7 @@ function jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archi
       clock: env.clock,
       isHere: (uid) => index.instanceByUid(uid) !== undefined,
       bytesOf: (uids) => uids.reduce((sum, uid) => sum + (index.instanceByUid(uid)?.sizeBytes ?? 0), 0),
-      flush: () => cache.flush(),
+      flushRows: () => cache.flushRows(),
       onListed: (node, StudyInstanceUID, uids) => archiving.listed(node, StudyInstanceUID, uids),
       nextAssociationId: () => ++associations,
     }),

@@ -1,15 +1,16 @@
 /**
- * `npm run bench -- import [--rounds N] [--files N] [--bytes N]`: a folder of Part 10 files into an empty cache, by the job that the page starts, until the job is done
+ * `npm run bench -- import [--rounds N] [--files N] [--bytes N]`: a folder of Part 10 files into an empty cache of our services as shipped, by the job that the page starts, until the job is done
  * (every object synced) and until all plain files stand; against `cp` of the same folder and a sync. Medians, rates and ratio as JSON on stdout.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Job } from '@shared/domain';
 import { encodeDataSet, encodePart10, sampleImage } from '../support/dicom';
-import { servicesRig } from '../support/services-rig';
 import { median, rounded } from './figures';
+import { startShipped } from './shipped-services';
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '3' }, files: { type: 'string', default: '10000' }, bytes: { type: 'string', default: '65536' } },
@@ -33,17 +34,22 @@ function fill(source: string): void {
   }
 }
 
-async function once(source: string): Promise<{ jobMs: number; filesMs: number }> {
-  await using station = await servicesRig();
-  const began = performance.now();
-  const { jobId } = await station.client.call('import.start', { paths: [source] });
-  const job = await station.ended(jobId);
-  const jobMs = performance.now() - began;
-  if (job.state !== 'done' || job.refused.length > 0) throw new Error(job.error ?? 'files were refused');
-  const objects = join(station.dir, 'cache', 'objects');
-  while (readdirSync(objects, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.dcm')).length < count)
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  return { jobMs, filesMs: performance.now() - began };
+async function once(source: string, round: number): Promise<{ jobMs: number; filesMs: number }> {
+  const station = await startShipped(join(folder, `data-${String(round)}`));
+  try {
+    const client = await station.connect();
+    const ended = new Promise<Job>((resolve) => client.on('job.changed', (job) => job.kind === 'import' && job.endedAt !== undefined && resolve(job)));
+    const began = performance.now();
+    await client.call('import.start', { paths: [source] });
+    const job = await ended;
+    const jobMs = performance.now() - began;
+    if (job.state !== 'done' || job.refused.length > 0) throw new Error(job.error ?? 'files were refused');
+    await station.filesMade(count);
+    client.close();
+    return { jobMs, filesMs: performance.now() - began };
+  } finally {
+    station.child.kill('SIGKILL');
+  }
 }
 
 /** What the disk itself takes for it. */
@@ -59,7 +65,7 @@ async function main(): Promise<void> {
   fill(source);
   const [jobs, files, copies]: [number[], number[], number[]] = [[], [], []];
   for (let round = 0; round < rounds; round++) {
-    const { jobMs, filesMs } = await once(source);
+    const { jobMs, filesMs } = await once(source, round);
     const copyMs = copied(source, round);
     process.stderr.write(
       `round ${String(round)}: import ${String(Math.round(jobMs))} ms, plain files ${String(Math.round(filesMs))} ms, cp ${String(Math.round(copyMs))} ms\n`,

@@ -1,21 +1,21 @@
 /**
- * `npm run bench -- retrieve [--rounds N] [--objects N]`: CT slices from Orthanc into our cache by C-MOVE, by C-GET and by WADO-RS, as the services fetch them (arrival
- * counted, each object synced before its answer), against `movescu` with a `storescp` as destination, `getscu` and a curl of the same study, alternating. Medians and ratios as
- * JSON on stdout.
+ * `npm run bench -- retrieve [--rounds N] [--objects N]`: CT slices from Orthanc into our cache by C-MOVE, by C-GET and by WADO-RS, by our services as shipped (the whole job: what
+ * the archive has is listed, arrival counted, each object synced before its answer), against `movescu` with a `storescp` as destination, `getscu` and a curl of the same study,
+ * alternating. Medians and ratios as JSON on stdout.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { StudyUid } from '@shared/domain';
+import { type Job, StudyUid } from '@shared/domain';
 import { encodeDataSet, encodePart10, sampleImage } from '../support/dicom';
 import { freePort, startOrthanc, webPlugin } from '../support/orthanc';
 import { peer } from '../support/peers';
-import { servicesRig } from '../support/services-rig';
 import { listening } from '../support/store-scp';
 import { seeded } from '../support/ul-mutations';
 import { median, rounded } from './figures';
+import { startShipped } from './shipped-services';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, objects: { type: 'string', default: '500' } } });
 const [rounds, count] = [Number(values.rounds), Number(values.objects)];
@@ -49,7 +49,9 @@ function run(program: string, args: readonly string[]): Promise<void> {
 async function main(): Promise<void> {
   const program = peer('Orthanc');
   if (program === undefined) throw new Error('Orthanc is not installed');
-  await using station = await servicesRig();
+  const station = await startShipped(join(folder, 'data'));
+  children.push(station.child);
+  const client = await station.connect();
   const scp = await freePort();
   const received = join(folder, 'received');
   mkdirSync(received);
@@ -65,7 +67,7 @@ async function main(): Promise<void> {
   await using orthanc = await startOrthanc(program, { aet: 'ALTERNATOR', port: station.port }, { DicomModalities, ...dicomWeb });
   const walls = new Map<string, number[]>(WAYS.map((way) => [way, []]));
   const node = (retrieveBy: 'move' | 'get' | 'wado') => ({
-    name: 'Orthanc',
+    name: retrieveBy,
     aeTitle: 'ORTHANC',
     host: '127.0.0.1',
     port: orthanc.port,
@@ -75,17 +77,39 @@ async function main(): Promise<void> {
   });
   const query = (StudyInstanceUID: string): string[] => ['-S', '-k', 'QueryRetrieveLevel=STUDY', '-k', `StudyInstanceUID=${StudyInstanceUID}`];
   const address = ['-aet', 'SCP', '-aec', 'ORTHANC', '127.0.0.1', String(orthanc.port)];
-  const fetchAll = async (StudyInstanceUID: StudyUid, by: 'move' | 'get' | 'wado'): Promise<void> => {
-    await station.client.call('node.save', { node: node(by) });
-    const { jobId } = await station.client.call('transfer.retrieve', { StudyInstanceUID, node: 'Orthanc' });
-    const job = await station.ended(jobId);
-    if (job.state !== 'done') throw new Error(job.error ?? 'the fetch failed');
+  const endedJobs = new Map<string, Job>();
+  /** When each job knew what there is to come: the archive had listed it. */
+  const listedAt = new Map<string, number>();
+  let tellEnded = (): void => undefined;
+  client.on('job.changed', (job) => {
+    if (job.total !== undefined && !listedAt.has(job.id)) listedAt.set(job.id, performance.now());
+    if (job.endedAt !== undefined) endedJobs.set(job.id, job);
+    tellEnded();
+  });
+  const jobEnd = async (id: string): Promise<Job> => {
+    for (;;) {
+      const job = endedJobs.get(id);
+      if (job !== undefined) return job;
+      await new Promise<void>((resolve) => (tellEnded = resolve));
+    }
   };
+  const listing = new Map<string, number[]>();
+  const fetchAll = async (StudyInstanceUID: StudyUid, node: 'move' | 'get' | 'wado'): Promise<void> => {
+    const began = performance.now();
+    const { jobId } = await client.call('transfer.retrieve', { StudyInstanceUID, node });
+    const job = await jobEnd(jobId);
+    if (job.state !== 'done') throw new Error(job.error ?? 'the fetch failed');
+    listing.set(node, [...(listing.get(node) ?? []), (listedAt.get(jobId) ?? began) - began]);
+  };
+  for (const by of ['move', 'get', 'wado'] as const) await client.call('node.save', { node: node(by) });
+  let fetched = 0;
   for (let round = 0; round <= rounds; round++) {
     for (const [index, way] of WAYS.entries()) {
       // a study of its own for each, so that nothing is here already
       const study = round * WAYS.length + index;
       for (const file of files(study)) await orthanc.upload(file);
+      await station.filesMade(fetched);
+      await new Promise((done) => setTimeout(done, 300));
       const began = performance.now();
       if (way === 'C-MOVE') await fetchAll(studyOf(study), 'move');
       else if (way === 'C-GET') await fetchAll(studyOf(study), 'get');
@@ -94,6 +118,7 @@ async function main(): Promise<void> {
       else if (way === 'movescu') await run('movescu', ['-aem', 'SCP', ...query(studyOf(study)), ...address]);
       else await run('getscu', ['-od', received, ...query(studyOf(study)), ...address]);
       const wall = performance.now() - began;
+      if (['C-MOVE', 'C-GET', 'WADO-RS'].includes(way)) fetched += count;
       process.stderr.write(`round ${String(round)} ${way}: ${String(Math.round(wall))} ms\n`);
       if (round > 0) walls.get(way)?.push(wall);
     }
@@ -102,6 +127,8 @@ async function main(): Promise<void> {
   const result = {
     ...{ bench: 'retrieve', objects: count, rounds, cores: cpus().length, loadAverage: loadavg().map(rounded) },
     medianMs: Object.fromEntries(WAYS.map((way) => [way, Math.round(wall(way))])),
+    // of which until the archive had listed what it has, which the other programs do not ask
+    listingMs: Object.fromEntries([...listing].map(([way, each]) => [way, Math.round(median(each))])),
     ratios: {
       moveToMovescu: { value: rounded(wall('C-MOVE') / wall('movescu')), goal: 1.0 },
       wadoToCurl: { value: rounded(wall('WADO-RS') / wall('curl')), goal: 1.0 },

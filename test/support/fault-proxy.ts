@@ -10,6 +10,10 @@ export interface DirectionFault {
   /** The connection ends after so many bytes. */
   readonly cutAfter?: number;
   readonly how?: 'fin' | 'rst';
+  /** This direction alone ends after so many bytes; the other one goes on. */
+  readonly endAfter?: number;
+  /** One bit of this byte comes wrong: what TCP's checksum misses. */
+  readonly flipAt?: number;
   /** The piece in which this byte stands comes twice. */
   readonly repeatAt?: number;
   /** The piece in which this byte stands comes after the next one. */
@@ -74,6 +78,13 @@ async function pump(from: Socket, to: Socket, fault: DirectionFault, end: (how: 
           end(fault.how ?? 'fin');
           return;
         }
+        if (fault.endAfter !== undefined && passed + piece.length >= fault.endAfter) {
+          await write(to, piece.subarray(0, Math.max(0, fault.endAfter - passed)));
+          passed += piece.length;
+          to.end();
+          continue;
+        }
+        if (isAt(fault.flipAt, piece)) flip(piece, (fault.flipAt ?? 0) - passed);
         const isRepeated = isAt(fault.repeatAt, piece);
         const isSwapped = isAt(fault.swapAt, piece);
         passed += piece.length;
@@ -91,6 +102,10 @@ async function pump(from: Socket, to: Socket, fault: DirectionFault, end: (how: 
     // one side is gone: so is the other
   }
   to.end();
+}
+
+function flip(piece: Buffer, at: number): void {
+  piece[at] = (piece[at] ?? 0) ^ (1 << (at % 8));
 }
 
 function pieces(chunk: Buffer, bytes = chunk.length): Buffer[] {

@@ -13,8 +13,8 @@ export function heldObject(cache: Pick<Cache, 'readRange'>, { id, attributes, si
     SOPInstanceUID,
     TransferSyntaxUID,
     sizeBytes,
-    async *bytes(lend) {
-      for (let at = 0; at < sizeBytes; at += PIECE_BYTES) yield await cache.readRange(id, at, Math.min(PIECE_BYTES, sizeBytes - at), lend);
+    async *bytes(reading) {
+      for (let at = 0; at < sizeBytes; at += PIECE_BYTES) yield await cache.readRange(id, at, Math.min(PIECE_BYTES, sizeBytes - at), reading);
     },
   };
 }

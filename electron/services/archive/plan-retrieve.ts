@@ -4,6 +4,7 @@ import type { QueryKeys, QueryLevel } from '../dimse';
 export interface RemoteObject {
   readonly SeriesInstanceUID: string;
   readonly SOPInstanceUID: string;
+  /** Empty where it was not asked for: some archives open every file to answer that. */
   readonly SOPClassUID: string;
 }
 

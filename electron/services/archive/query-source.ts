@@ -11,7 +11,7 @@ const REQUEST_ATTRIBUTES_SEQUENCE = 0x00400275;
 
 export interface QuerySourceParts {
   readonly index: Pick<Index, 'search' | 'getStudy' | 'series' | 'instances' | 'seriesInstances' | 'instanceByUid'>;
-  readonly cache: Pick<Cache, 'readRange' | 'flush'>;
+  readonly cache: Pick<Cache, 'readRange' | 'flushRows'>;
 }
 
 /** What the cache holds, as queries and retrieves of other nodes see it. */
@@ -50,7 +50,7 @@ export function createQuerySource({ index, cache }: QuerySourceParts): QuerySour
     },
     images: (study, series) => imagesOf(index, study, series).map(imageCandidate),
     objects: (selection) => recordsOf(index, selection).map((record): SendObject => heldObject(cache, record)),
-    settle: () => cache.flush(),
+    settle: () => Promise.resolve(cache.flushRows()),
   };
 }
 

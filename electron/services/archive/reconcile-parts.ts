@@ -107,7 +107,7 @@ async function remoteStudy(
   const target = nodes.target(nodes.byName(node));
   const found = await remoteStudyMatch(pool, target, uid, signal);
   if (found === undefined) return undefined;
-  const objects = await remoteContents(pool, target, uid, signal);
+  const objects = await remoteContents(pool, target, uid, signal, { classes: true });
   const { PatientName = '', PatientID = '', IssuerOfPatientID = '', PatientBirthDate = '', PatientSex = '', AccessionNumber = '' } = found;
   const notes = objects.filter(({ SOPClassUID }) => SOPClassUID === KEY_OBJECT_SELECTION);
   const fresh = [...new Set(notes.filter(({ SOPInstanceUID }) => !here.has(SOPInstanceUID)).map(({ SeriesInstanceUID }) => SeriesInstanceUID))];

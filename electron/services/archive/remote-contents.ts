@@ -2,6 +2,13 @@ import type { FindRequest, Match } from '../dimse';
 import { type ArchivePool, type ArchiveTarget, findAt } from './archive-pool';
 import type { RemoteObject } from './plan-retrieve';
 
+export interface ContentsWish {
+  /** Absent: all series. */
+  readonly series?: readonly string[] | undefined;
+  /** The SOP class of each object too. */
+  readonly classes?: boolean;
+}
+
 /**
  * What an archive has of a study, or of some of its series: SERIES level, then IMAGE level for each series (PS3.4 C.4.1.2). Throws an Error in
  * words.
@@ -11,18 +18,32 @@ export async function remoteContents(
   target: ArchiveTarget,
   StudyInstanceUID: string,
   signal: AbortSignal,
-  onlySeries?: readonly string[],
+  { series, classes = false }: ContentsWish = {},
 ): Promise<RemoteObject[]> {
   const ask = (request: Pick<FindRequest, 'level' | 'keys' | 'returned'>): Promise<Match[]> => all(pool, target, { root: 'study', ...request }, signal);
   const objects = new Map<string, RemoteObject>();
   for (const { SeriesInstanceUID } of await ask({ level: 'SERIES', keys: { StudyInstanceUID }, returned: ['SeriesInstanceUID'] })) {
-    if (!SeriesInstanceUID || onlySeries?.includes(SeriesInstanceUID) === false) continue;
-    const images = await ask({ level: 'IMAGE', keys: { StudyInstanceUID, SeriesInstanceUID }, returned: ['SOPInstanceUID', 'SOPClassUID'] });
+    if (!SeriesInstanceUID || series?.includes(SeriesInstanceUID) === false) continue;
+    const returned = classes ? (['SOPInstanceUID', 'SOPClassUID'] as const) : (['SOPInstanceUID'] as const);
+    const images = await ask({ level: 'IMAGE', keys: { StudyInstanceUID, SeriesInstanceUID }, returned });
     for (const { SOPInstanceUID = '', SOPClassUID = '' } of images) {
       if (SOPInstanceUID !== '') objects.set(SOPInstanceUID, { SeriesInstanceUID, SOPInstanceUID, SOPClassUID });
     }
   }
   return [...objects.values()];
+}
+
+/** SOP classes of a study as the archive sums them up (0008,0062), or of each object where it does not. Throws an Error in words. */
+export async function remoteClasses(pool: ArchivePool, target: ArchiveTarget, StudyInstanceUID: string, signal: AbortSignal): Promise<string[]> {
+  const request = { root: 'study', level: 'STUDY', keys: { StudyInstanceUID }, returned: ['StudyInstanceUID', 'SOPClassesInStudy'] } as const;
+  const match = (await all(pool, target, request, signal)).find((each) => each.StudyInstanceUID === StudyInstanceUID);
+  const summed = classList(match?.SOPClassesInStudy?.split('\\') ?? []);
+  if (summed.length > 0) return summed;
+  return classList((await remoteContents(pool, target, StudyInstanceUID, signal, { classes: true })).map(({ SOPClassUID }) => SOPClassUID));
+}
+
+export function classList(uids: readonly string[]): string[] {
+  return [...new Set(uids.map((uid) => uid.trim()).filter((uid) => uid !== ''))];
 }
 
 /** A study as an archive describes it now; undefined: it does not have it. Throws an Error in words. */

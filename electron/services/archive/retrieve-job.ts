@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ObjectStore } from '../cache';
-import { get, move, RETRIEVE_SYNTAXES, type Arrival, type ArrivalSource, type MoveResult, type RetrieveEnd } from '../dimse';
+import { get, move, NO_COUNTS, RETRIEVE_SYNTAXES, type Arrival, type ArrivalSource, type MoveResult, type RetrieveEnd } from '../dimse';
 import type { Clock } from '../host-environment';
 import type { Logger } from '../logging/logger';
 import type { RetrieveChoice, RetrieveWay } from '@shared/domain';
@@ -10,7 +10,7 @@ import type { ArchivePool, ArchiveTarget } from './archive-pool';
 import { measureWays } from './measure-ways';
 import type { NodeList } from './node-list';
 import { imageSteps, missing, planRetrieve, type RemoteObject, type RetrieveStep } from './plan-retrieve';
-import { remoteContents } from './remote-contents';
+import { classList, remoteClasses, remoteContents } from './remote-contents';
 import { subjectOf, TransferInput, transferKey } from './transfer-input';
 
 export interface RetrieveParts {
@@ -25,7 +25,7 @@ export interface RetrieveParts {
   /** Bytes of these objects, of those that are in the index. */
   bytesOf(SOPInstanceUIDs: readonly string[]): number;
   /** Makes the rows of everything stored. */
-  flush(): Promise<void>;
+  flushRows(): void;
   nextAssociationId(): number;
   /** Waits before an archive that broke off is asked for the rest; absent: the usual ones. */
   readonly retryMs?: readonly number[];
@@ -57,7 +57,7 @@ export function retrieveJob(parts: RetrieveParts): JobDefinition {
       const { StudyInstanceUID, node, series } = Input.parse(input);
       const known = parts.nodes.byName(node);
       const target = parts.nodes.target(known);
-      const remote = await remoteContents(parts.pool, target, StudyInstanceUID, signal, series);
+      const remote = await remoteContents(parts.pool, target, StudyInstanceUID, signal, { series });
       if (remote.length === 0) throw new Error(`"${node}" does not have ${series === undefined ? 'this study' : 'these series'} (any more).`);
       const whole = series === undefined;
       try {
@@ -119,6 +119,8 @@ class RetrieveRun {
   /** What was measured in this run. */
   choice: RetrieveChoice | undefined;
   private lastWords = '';
+  private classes: readonly string[] | undefined;
+  private asksExactly = false;
   /** The archive was away, or broke off: asking again can help. */
   private isBroken = false;
 
@@ -142,6 +144,7 @@ class RetrieveRun {
     this.tell();
     await this.measure(measured, first);
     await this.round(planRetrieve(studyUid, remote, this.lacking(), this.wanted.whole));
+    this.asksExactly = true;
     await this.round(imageSteps(studyUid, this.lacking()));
     await this.afterBreaks();
     this.tell();
@@ -165,7 +168,7 @@ class RetrieveRun {
       ...{ ways, lacking, monotonic: () => clock.monotonic(), nowMs: clock.now() },
       fetch: async (way, objects) => {
         for (const step of imageSteps(this.studyUid, objects)) await this.stepBy(way, step);
-        await this.parts.flush();
+        this.parts.flushRows();
         const missed = missing(objects, (uid) => this.arrived.has(uid) || this.parts.isHere(uid)).length;
         const problem = missed === 0 ? undefined : `${String(missed)} of ${String(objects.length)} images did not come. ${this.lastWords}`.trim();
         return { bytes: this.parts.bytesOf(objects.map(({ SOPInstanceUID }) => SOPInstanceUID)), problem };
@@ -188,7 +191,7 @@ class RetrieveRun {
   private async round(steps: readonly RetrieveStep[]): Promise<void> {
     this.isBroken = false;
     for (const step of steps) await this.step(step);
-    await this.parts.flush();
+    this.parts.flushRows();
   }
 
   private async afterBreaks(): Promise<void> {
@@ -252,7 +255,15 @@ class RetrieveRun {
   }
 
   private async get(step: RetrieveStep): Promise<RetrieveEnd> {
-    const sopClasses = [...new Set(step.wanted.map((object) => object.SOPClassUID).filter((uid) => uid !== ''))];
+    let sopClasses: readonly string[];
+    try {
+      sopClasses = await this.classesOf(step);
+    } catch (error) {
+      this.signal.throwIfAborted();
+      this.lastWords = error instanceof Error ? error.message : String(error);
+      this.isBroken = true;
+      return { kind: 'failed', failure: { cause: 'closed', isTransient: true, words: this.lastWords }, counters: NO_COUNTS };
+    }
     const before = this.lacking().length;
     const onProgress = (_counters: unknown, count: number): void => {
       if (count > 0) this.progress.touched(this.studyUid);
@@ -262,6 +273,16 @@ class RetrieveRun {
     const result = await get(this.parts, this.target, request, this.signal);
     this.take(result);
     return result.end;
+  }
+
+  /** Each is a presentation context of a C-GET. What did not come with the rest is asked for with its own class, whatever the sum says. */
+  private async classesOf({ level, wanted }: RetrieveStep): Promise<readonly string[]> {
+    const { pool } = this.parts;
+    if (level !== 'IMAGE' || !this.asksExactly) return (this.classes ??= await remoteClasses(pool, this.target, this.studyUid, this.signal));
+    const series = [...new Set(wanted.map(({ SeriesInstanceUID }) => SeriesInstanceUID))];
+    const uids = new Set(wanted.map(({ SOPInstanceUID }) => SOPInstanceUID));
+    const objects = await remoteContents(pool, this.target, this.studyUid, this.signal, { series, classes: true });
+    return classList(objects.filter(({ SOPInstanceUID }) => uids.has(SOPInstanceUID)).map(({ SOPClassUID }) => SOPClassUID));
   }
 
   private async fetch({ level, keys, wanted }: RetrieveStep, web: WebTarget): Promise<void> {

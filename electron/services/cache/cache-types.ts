@@ -60,6 +60,13 @@ export interface EvictResult {
   readonly kept: readonly string[];
 }
 
+/** How one who reads many objects, one after the other, wants a range: where it may stand, and when it may be digested. */
+export interface Reading {
+  readonly memory: (length: number) => Uint8Array;
+  /** Awaited between disk and digest: the digest takes the loop for itself. */
+  readonly turn: () => Promise<void>;
+}
+
 /** Objects on disk: the one module that writes and opens them (architecture 7). */
 export interface Cache {
   readonly store: ObjectStore;
@@ -68,9 +75,9 @@ export interface Cache {
   /**
    * Bytes [offset, offset + length) of the data set. Each 1 MiB chunk is checked against its digest on its first read of a run: a mismatch is
    * CallError `corrupt`, the object goes to quarantine and is never shown (reliability C3).
-   * `lend`: memory for a range that is read as it is asked for; another one may come back.
+   * The bytes stand in memory of `reading` or in their own.
    */
-  readRange(instanceId: InstanceId, offset: number, length: number, lend?: (length: number) => Uint8Array): Promise<Uint8Array>;
+  readRange(instanceId: InstanceId, offset: number, length: number, reading?: Reading): Promise<Uint8Array>;
   /** After the object is durable, before its row is visible; `Index.onChanged` tells of the row. */
   onStored(listener: (event: StoredEvent) => void): () => void;
   onQuarantined(listener: (item: QuarantineItem) => void): () => void;
@@ -99,6 +106,8 @@ export interface Cache {
   setAside(SOPInstanceUIDs: readonly string[], reason: string): Promise<EvictResult>;
   /** Below so much free space nothing is taken any more. */
   readonly reserveBytes: number;
+  /** Makes the rows of everything stored: what is durable is in the index then, whether its file is made or not. */
+  flushRows(): void;
   /** Makes the files of everything that stands in the journal, and the rows of everything stored. */
   flush(): Promise<void>;
   /** Resolves when the checks after an unclean end are done. */

@@ -8,6 +8,7 @@ import type {
   EvictResult,
   LocatedObject,
   QuarantinedObject,
+  Reading,
   RebuildProgress,
   RebuildResult,
   StoredEvent,
@@ -44,8 +45,8 @@ export class ObjectCache implements Cache {
     return this.parts.reader.locate(instanceId);
   }
 
-  readRange(instanceId: InstanceId, offset: number, length: number, lend?: (length: number) => Uint8Array): Promise<Uint8Array> {
-    return this.parts.reader.readRange(instanceId, offset, length, lend);
+  readRange(instanceId: InstanceId, offset: number, length: number, reading?: Reading): Promise<Uint8Array> {
+    return this.parts.reader.readRange(instanceId, offset, length, reading);
   }
 
   onStored(listener: (event: StoredEvent) => void): () => void {
@@ -135,8 +136,12 @@ export class ObjectCache implements Cache {
     return verifyObjects(this.parts, progress, AbortSignal.any([signal, this.ending.signal]));
   }
 
-  async flush(): Promise<void> {
+  flushRows(): void {
     this.parts.rows.flush();
+  }
+
+  async flush(): Promise<void> {
+    this.flushRows();
     await this.parts.checkpointer.flush();
   }
 

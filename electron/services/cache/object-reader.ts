@@ -1,11 +1,10 @@
-import { timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { CallError } from '@shared/contract';
 import type { InstanceId } from '@shared/domain';
 import type { FileFacts, Index, InstanceRecord } from '../index';
-import type { LocatedObject } from './cache-types';
+import type { LocatedObject, Reading } from './cache-types';
 import { errorCode } from './checkpoint-task';
 import { CHUNK_BYTES, DIGEST_BYTES } from './digest';
-import { type DigestRunner, inlineDigests } from './digest-runner';
 import type { FileLayer, Handle } from './file-layer';
 import type { Journal } from './journal';
 import type { Layout } from './layout';
@@ -38,7 +37,6 @@ export class ObjectReader {
     private readonly journal: () => Journal,
     /** Takes a damaged object out of the way. */
     private readonly onCorrupt: (record: InstanceRecord, reason: string) => Promise<void>,
-    private readonly digests: DigestRunner = inlineDigests(),
   ) {}
 
   locate(id: InstanceId): LocatedObject {
@@ -52,7 +50,7 @@ export class ObjectReader {
     return { attributes, pixel, sizeBytes, location };
   }
 
-  async readRange(id: InstanceId, offset: number, length: number, lend: Lend = fresh): Promise<Uint8Array> {
+  async readRange(id: InstanceId, offset: number, length: number, reading: Reading = AT_ONCE): Promise<Uint8Array> {
     const known = this.objects.get(id);
     const record = known === undefined ? this.record(id) : undefined;
     const uid = known?.uid ?? (record as InstanceRecord).attributes.SOPInstanceUID;
@@ -63,7 +61,7 @@ export class ObjectReader {
     if (length === 0) return new Uint8Array(0);
     const pending = this.shelf.pendingOf(uid);
     if (pending !== undefined) return this.journal().read(pending.place, offset, length);
-    return this.checked(id, async () => this.readChecked(known ?? (await this.open(id, record ?? this.record(id))), offset, length, lend));
+    return this.checked(id, async () => this.readChecked(known ?? (await this.open(id, record ?? this.record(id))), offset, length, reading));
   }
 
   /** The whole data set of an object that is here: to compare a duplicate with. */
@@ -133,12 +131,6 @@ export class ObjectReader {
   /** The cache is closing: nothing is read any more. */
   async close(): Promise<void> {
     await this.forget();
-    await this.digests.close();
-  }
-
-  private async agrees(facts: FileFacts, chunk: number, bytes: Uint8Array): Promise<boolean> {
-    const expected = facts.chunkDigests.length === 0 ? facts.sha256 : facts.chunkDigests.subarray(chunk * DIGEST_BYTES, (chunk + 1) * DIGEST_BYTES);
-    return sameBytes(expected, await this.digests.sha256(bytes));
   }
 
   private async compareWhole(record: InstanceRecord): Promise<number> {
@@ -153,7 +145,7 @@ export class ObjectReader {
       for (let at = 0, chunk = 0; at < record.sizeBytes; at += CHUNK_BYTES, chunk++) {
         const whole = block.subarray(0, Math.min(CHUNK_BYTES, record.sizeBytes - at));
         if ((await this.files.async.read(handle, whole, facts.dataOffset + at)) < whole.length) throw new Mismatch();
-        if (!(await this.agrees(facts, chunk, whole))) throw new Mismatch();
+        if (!agrees(facts, chunk, whole)) throw new Mismatch();
       }
       return record.sizeBytes;
     } finally {
@@ -203,7 +195,7 @@ export class ObjectReader {
     }
   }
 
-  private async readChecked(object: OpenObject, offset: number, length: number, lend: Lend): Promise<Uint8Array> {
+  private async readChecked(object: OpenObject, offset: number, length: number, { memory, turn }: Reading): Promise<Uint8Array> {
     const handle = await this.handleOf(object.path);
     const first = Math.floor(offset / CHUNK_BYTES);
     const last = Math.floor((offset + length - 1) / CHUNK_BYTES);
@@ -211,7 +203,7 @@ export class ObjectReader {
     for (let chunk = first; chunk <= last; chunk++) trusted &&= object.verified.has(chunk);
     const isOneChunk = !trusted && offset === first * CHUNK_BYTES && length === Math.min(CHUNK_BYTES, object.sizeBytes - offset);
     if (trusted) {
-      const bytes = lend(length);
+      const bytes = memory(length);
       if ((await this.files.async.read(handle, bytes, object.facts.dataOffset + offset)) < length) throw new Mismatch();
       return bytes;
     }
@@ -219,10 +211,11 @@ export class ObjectReader {
     for (let chunk = first; chunk <= last; chunk++) {
       const start = chunk * CHUNK_BYTES;
       const size = Math.min(CHUNK_BYTES, object.sizeBytes - start);
-      const whole = isOneChunk ? lend(size) : new Uint8Array(size);
+      const whole = isOneChunk ? memory(size) : new Uint8Array(size);
       if ((await this.files.async.read(handle, whole, object.facts.dataOffset + start)) < whole.length) throw new Mismatch();
       if (!object.verified.has(chunk)) {
-        if (!(await this.agrees(object.facts, chunk, whole))) throw new Mismatch();
+        await turn();
+        if (!agrees(object.facts, chunk, whole)) throw new Mismatch();
         object.verified.add(chunk);
       }
       if (isOneChunk) return whole;
@@ -261,9 +254,12 @@ export class ObjectReader {
   }
 }
 
-type Lend = (length: number) => Uint8Array;
+const AT_ONCE: Reading = { memory: (length) => new Uint8Array(length), turn: () => Promise.resolve() };
 
-const fresh: Lend = (length) => new Uint8Array(length);
+function agrees(facts: FileFacts, chunk: number, bytes: Uint8Array): boolean {
+  const expected = facts.chunkDigests.length === 0 ? facts.sha256 : facts.chunkDigests.subarray(chunk * DIGEST_BYTES, (chunk + 1) * DIGEST_BYTES);
+  return sameBytes(expected, createHash('sha256').update(bytes).digest());
+}
 
 /** The stored bytes are not those that were received. */
 class Mismatch extends Error {}

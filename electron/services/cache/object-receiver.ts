@@ -103,7 +103,7 @@ export class ObjectReceiver implements ObjectWriter {
     if (transferSyntax(incoming.TransferSyntaxUID)?.isDeflated === true || buffer === undefined) return;
     this.walker ??= createDataSetWalker(this.walkOptions());
     // an imported object may turn out to be another than its file says
-    if (!this.walker.write(chunk) || incoming.source.kind !== 'association') return;
+    if (!this.walker.write(chunk) || incoming.source.kind === 'import') return;
     if (this.identity === undefined) {
       this.identity = identityOf(incoming, parts.now());
       this.ahead = parts.journal.ahead(this.identity);

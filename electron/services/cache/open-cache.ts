@@ -1,5 +1,4 @@
 import { CallError } from '@shared/contract';
-import { inlineDigests, workerDigests } from './digest-runner';
 import type { HostEnvironment } from '../host-environment';
 import type { Index, InstanceRecord } from '../index';
 import { BufferPool } from './buffer-pool';
@@ -63,8 +62,7 @@ export async function openCache(env: HostEnvironment, index: Index, given: Parti
     tellDamaged(events, 1);
     events.damaged.tell({ SOPInstanceUID, StudyInstanceUID, nodes });
   };
-  const digests = options.digestWorker === undefined ? inlineDigests() : workerDigests(options.digestWorker);
-  const reader = new ObjectReader(env.files, layout, index, shelf, () => journal, setAside, digests);
+  const reader = new ObjectReader(env.files, layout, index, shelf, () => journal, setAside);
   const runner = options.checkpointWorker === undefined ? inProcessRunner(env.files) : workerRunner(options.checkpointWorker);
   const onDamaged = async ({ identity, attributes, place }: PendingObject): Promise<void> => {
     const bytes = await journal.read(place, 0, place.length);

@@ -69,7 +69,7 @@ export async function openStorage(env: HostEnvironment, options: StorageOptions 
     const cache = await openCache(
       env,
       index,
-      { ...checkpoint, ...worker(env, 'digestWorker', 'digest.worker.cjs'), ...sizes },
+      { ...checkpoint, ...sizes },
       {
         side: { states, keeping: () => side.keeping(), orders: () => side.orders(), objects: (onlyLast) => (onlyLast ? objects.last() : objects.notes()) },
         wasUnclean: lock.wasUnclean,

@@ -22,8 +22,6 @@ export interface CacheOptions {
   readonly quarantineItems: number;
   /** Script of the checkpoint worker; absent: the checkpoint runs in this thread (tests). */
   readonly checkpointWorker?: string;
-  /** Script of the worker that digests what is read; absent: done in this thread (tests). */
-  readonly digestWorker?: string;
 }
 
 export const CACHE_DEFAULTS: CacheOptions = {

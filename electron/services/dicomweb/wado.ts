@@ -25,6 +25,8 @@ const NO_COUNTS = { remaining: undefined, completed: undefined, failed: undefine
 const ACCEPT = 'multipart/related; type="application/dicom"; transfer-syntax=*';
 const MOST_HEADER_BYTES = 2 * 2 ** 20;
 const AT_A_TIME = 3;
+/** Objects of one answer that are being made durable while the next ones come. */
+const MOST_FINISHING = 4;
 /** Bytes of what was asked for must come; anything else is no progress (reliability O13). */
 const STALLED_MS = 120_000;
 
@@ -95,21 +97,31 @@ class WadoRun {
     const reader = new MultipartReader(boundary);
     let part: IncomingPart | undefined;
     let usefulAtMs = performance.now();
+    const finishing = new Set<Promise<void>>();
+    const finish = async (ended: IncomingPart | undefined): Promise<void> => {
+      const done = this.finish(ended).finally(() => finishing.delete(done));
+      finishing.add(done);
+      // told by what is waited for
+      done.catch(() => undefined);
+      if (finishing.size >= MOST_FINISHING) await Promise.race(finishing);
+    };
     try {
       for await (const chunk of response as AsyncIterable<Buffer>) {
         for (const event of reader.feed(chunk)) {
           if (event.kind === 'part') part = new IncomingPart(this.parts.store, this.target, this.request.wanted);
           else if (event.kind === 'data' && (await part?.take(event.bytes)) === true) usefulAtMs = performance.now();
-          else if (event.kind === 'partEnd') await this.finish(part);
+          else if (event.kind === 'partEnd') await finish(part);
           if (event.kind === 'partEnd') part = undefined;
         }
         if (performance.now() - usefulAtMs > STALLED_MS) throw new MultipartFault('nothing of what was asked for came in time');
       }
       reader.finish();
+      await Promise.all(finishing);
       return undefined;
     } catch (error) {
       response.destroy();
       part?.abort();
+      await Promise.allSettled(finishing);
       if (this.signal.aborted) return webFailure('cancelled', 'Cancelled.');
       if (error instanceof MultipartFault) return webFailure('closed', `${this.target.name}: ${error.message}.`);
       return webFailure('closed', `The connection to ${this.target.name} ended: ${error instanceof Error ? error.message : String(error)}.`);

@@ -117,7 +117,7 @@ async function fetchBack({ cache, index }: Pick<Storage, 'cache' | 'index'>, tol
     store: cache.store,
     log: silentLogger,
     isHere: (uid) => index.has(uid),
-    flush: () => cache.flush(),
+    flushRows: () => cache.flushRows(),
     nextAssociationId: () => 1,
     retryMs: [],
     onListed(name, reference, uids) {

@@ -73,6 +73,10 @@ describe('sending over a wire that fails', { timeout: 60_000 }, () => {
     ['reset in an object', { toServer: { cutAfter: anywhere(total), how: 'rst' } }],
     ['cut in a response', { toClient: { cutAfter: 250 + anywhere(600) } }],
     ['reset in a response', { toClient: { cutAfter: 250 + anywhere(600), how: 'rst' } }],
+    ['half closed in an object', { toServer: { endAfter: anywhere(total) } }],
+    ['half closed in the association request', { toServer: { endAfter: 50 } }],
+    ['half closed in a response', { toClient: { endAfter: 250 + anywhere(600) } }],
+    ['half closed in the answer to the association request', { toClient: { endAfter: 100 } }],
     ['a piece comes twice', { toServer: { repeatAt: anywhere(total) } }],
     ['a piece of the answers comes twice', { toClient: { repeatAt: 250 + anywhere(400) } }],
     ['pieces change places', { toServer: { swapAt: anywhere(total) } }],
@@ -91,6 +95,24 @@ describe('sending over a wire that fails', { timeout: 60_000 }, () => {
   );
 });
 
+describe('a bit that comes wrong', { timeout: 60_000 }, () => {
+  const seed = testSeed();
+  const random = seededRandom(seed);
+  const bytes = (count: number, most: number): number[] => Array.from({ length: count }, () => Math.floor(random() * most));
+
+  it.each<[string, ConnectionFault]>([
+    // the lengths of the association request and of the first data, then anywhere in the commands around them
+    ...[2, 5, ...bytes(8, 900)].map((flipAt): [string, ConnectionFault] => [`to the node, byte ${String(flipAt)}`, { toServer: { flipAt } }]),
+    ...[0, 5, ...bytes(8, 700)].map((flipAt): [string, ConnectionFault] => [`from the node, byte ${String(flipAt)}`, { toClient: { flipAt } }]),
+  ])(`%s: one stated outcome an object, nothing called sent that is not there (ALTERNATOR_SEED=${String(seed)})`, async (_words, fault) => {
+    const { first, kept } = await through(fault);
+    for (const [uid, outcomes] of first) expect([uid, outcomes.length]).toEqual([uid, 1]);
+    for (const [uid, [outcome]] of first) if (outcome?.kind === 'sent') expect([...kept.keys()]).toContain(uid);
+    for (const [outcome] of first.values()) if (outcome !== undefined && 'words' in outcome) expect(outcome.words.length).toBeGreaterThan(10);
+    expect([...kept.keys()]).toEqual(expect.arrayContaining(ALL.map(({ SOPInstanceUID }) => SOPInstanceUID)));
+  });
+});
+
 describe('fetching over a wire that fails', { timeout: 120_000 }, () => {
   it('a query that is cut says so with what it had, and the next one is whole', async () => {
     await using archive = await servicesRig([], 'ARCHIVE', { allowQuery: [{ aeTitle: 'READER', host: '*' }] });
@@ -106,7 +128,10 @@ describe('fetching over a wire that fails', { timeout: 120_000 }, () => {
   it.each<['move' | 'get', ConnectionFault]>([
     ['get', { toClient: { cutAfter: 3000 } }],
     ['get', { toClient: { cutAfter: 3000, how: 'rst' } }],
+    ['get', { toClient: { endAfter: 3000 } }],
+    ['get', { toServer: { endAfter: 700 } }],
     ['move', { toClient: { cutAfter: 900 } }],
+    ['move', { toClient: { endAfter: 900 } }],
   ])(
     'an archive that stops in the middle of a C-%s: the fetch ends in words or goes on by itself, and the next one brings the rest only',
     async (retrieveBy, fault) => {

@@ -79,7 +79,7 @@ function rig(): Rig {
     store: createStoreDouble(),
     log: silentLogger,
     isHere: (uid: string) => here.has(uid),
-    flush: () => Promise.resolve(),
+    flushRows: () => undefined,
     onListed: () => undefined,
     nextAssociationId: () => 1,
     retryMs: [1, 1],

@@ -220,14 +220,15 @@ describe('C-STORE', () => {
     const lent = new Set<ArrayBufferLike>();
     const slow = (n: number, sopClass: string): SendObject => ({
       ...object(n, { sopClass }),
-      async *bytes(lend) {
+      async *bytes(reading) {
         for (let piece = 0; piece < 3; piece++) {
-          const bytes = lend?.(512) ?? new Uint8Array(512);
+          const bytes = reading?.memory(512) ?? new Uint8Array(512);
           lent.add(bytes.buffer);
           // written in two steps, as a disk does it
           bytes.fill(0);
           await new Promise((resolve) => setTimeout(resolve, n % 3));
           bytes.fill(n * 10 + piece);
+          await reading?.turn();
           yield bytes;
         }
       },
@@ -236,7 +237,31 @@ describe('C-STORE', () => {
     expect(kinds(await send(peer.port, objects)).filter((kind) => kind === 'sent')).toHaveLength(9);
     const expected = (n: number): number[] => [0, 1, 2].flatMap((piece) => Array<number>(512).fill(n * 10 + piece));
     for (const [uid, bytes] of heard) expect(bytes).toEqual(expected(Number(uid.split('.').at(-1))));
-    expect(lent.size).toBeLessThanOrEqual(4);
+    expect(lent.size).toBeLessThanOrEqual(6);
+  });
+
+  it('looks at what was read ahead only when the object before has gone out, and in any case before it goes out itself', async () => {
+    const events: string[] = [];
+    await using peer = await storing((side, message) => {
+      events.push(`heard ${message.command.affectedSopInstanceUid.slice(-1)}`);
+      side.respond(message, 0);
+    });
+    const checked = (n: number): SendObject => ({
+      ...object(n),
+      async *bytes(reading) {
+        events.push(`read ${String(n)}`);
+        await reading?.turn();
+        events.push(`checked ${String(n)}`);
+        yield new Uint8Array(8);
+        events.push(`out ${String(n)}`);
+      },
+    });
+    expect(kinds(await send(peer.port, [checked(1), checked(2), checked(3)]))).toEqual(['sent', 'sent', 'sent']);
+    expect(events.slice(0, 3)).toEqual(['read 1', 'read 2', 'checked 1']);
+    for (const n of [2, 3]) {
+      expect(events.indexOf(`checked ${String(n)}`)).toBeGreaterThan(events.indexOf(`out ${String(n - 1)}`));
+      expect(events.indexOf(`checked ${String(n)}`)).toBeLessThan(events.indexOf(`heard ${String(n)}`));
+    }
   });
 
   it('cancelled: the object in hand ends by its answer, the rest is told as cancelled', async () => {

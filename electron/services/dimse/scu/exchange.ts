@@ -13,6 +13,8 @@ export interface ScuRequest {
   readonly namesClassAs?: 'affected' | 'requested';
   /** Bytes as they go on the wire; pieces of even length, the last may be odd and is padded (PS3.5 A.5). */
   readonly dataSet?: Uint8Array | AsyncIterable<Uint8Array>;
+  /** The system has taken all of the request: the answer is what is waited for now. */
+  readonly onSent?: () => void;
   /** C-FIND, C-MOVE, C-GET: C-CANCEL-RQ is sent on abort. Others run to their end within the time to cancel. */
   readonly canCancel: boolean;
   /** Whether a pending response shows progress; absent: each does. */

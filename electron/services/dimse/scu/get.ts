@@ -10,7 +10,7 @@ import { MOST_CONTEXTS, type ScuTarget, type ScuTimeouts } from './options';
 import type { AssociationPool } from './pool';
 import { QUERY_SOP_CLASSES } from './query-keys';
 import type { ScuAssociation } from './scu-association';
-import { countsDiffer, merged, NO_COUNTS, retrieveEnd, retrieveIdentifier, type RetrieveEnd, type RetrieveKeys } from './sub-operations';
+import { furtherCounts, merged, NO_COUNTS, retrieveEnd, retrieveIdentifier, type RetrieveEnd, type RetrieveKeys } from './sub-operations';
 
 export interface GetRequest extends RetrieveKeys {
   /** Storage SOP classes of what is asked for (SOP Classes in Study, or an IMAGE-level query): at most 127, each one context. */
@@ -110,7 +110,7 @@ class GetRun {
         elements: [[commandElements.Priority, 0]],
         dataSet,
         canCancel: true,
-        isProgress: (command) => countsDiffer(this.counters, merged(this.counters, command)),
+        isProgress: furtherCounts(),
         onRequest: (on, command) => this.subOperation(on, command),
       },
       signal,

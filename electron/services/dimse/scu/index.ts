@@ -8,6 +8,6 @@ export { RETRIEVE_SYNTAXES, type ScuTarget, type ScuTimeouts } from './options';
 export { createPool, type AssociationPool, type PoolOptions } from './pool';
 export { QUERY_KEYWORDS, queryTag, returnKeys, type QueryKeyword, type QueryLevel, type QueryRoot } from './query-keys';
 export { sendObjects, type SendObject, type SendOutcome, type SendRequest } from './store';
-export type { RetrieveEnd, RetrieveKeys } from './sub-operations';
+export { NO_COUNTS, type RetrieveEnd, type RetrieveKeys } from './sub-operations';
 export { findScheduled, type ScheduledStep, type WorklistRequest } from './worklist';
 export { probe, type ProbeResult } from './probe';

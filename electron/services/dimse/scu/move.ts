@@ -5,7 +5,7 @@ import { IDENTIFIER_SYNTAXES } from './identifier';
 import type { ScuTarget, ScuTimeouts } from './options';
 import type { AssociationPool } from './pool';
 import { QUERY_SOP_CLASSES, queryContexts } from './query-keys';
-import { countsDiffer, merged, NO_COUNTS, retrieveEnd, retrieveIdentifier, type RetrieveEnd, type RetrieveKeys } from './sub-operations';
+import { furtherCounts, merged, NO_COUNTS, retrieveEnd, retrieveIdentifier, type RetrieveEnd, type RetrieveKeys } from './sub-operations';
 import type { SubOperationCounts } from '../command-set';
 
 /** An object that this node took (stored, or here before with the same content) or refused. */
@@ -82,7 +82,7 @@ export async function move(
         ],
         dataSet,
         canCancel: true,
-        isProgress: (command) => countsDiffer(counters, merged(counters, command)),
+        isProgress: furtherCounts(),
       },
       signal,
     );

@@ -228,11 +228,7 @@ export class RequestorLink implements PduSink {
     try {
       material = await this.wish.target.tls?.();
       if (this.phase !== 'connecting') return;
-      this.listen(
-        openTransport({ host, port, name: this.wish.target.tlsName }, material, () => {
-          this.requestAssociation();
-        }),
-      );
+      this.listen(openTransport({ host, port, name: this.wish.target.tlsName }, material, this.requestAssociation, this.take));
     } catch (error) {
       this.end(scuFailure('local', `TLS cannot be set up: ${error instanceof Error ? error.message : String(error)}`));
     }
@@ -241,9 +237,6 @@ export class RequestorLink implements PduSink {
   private listen(socket: Socket): void {
     const { host, port, tls } = this.wish.target;
     this.socket = socket;
-    socket.on('data', (chunk: Buffer) => {
-      this.take(chunk);
-    });
     socket.on('error', (error: NodeJS.ErrnoException) => {
       this.end(transportFailure(host, port, error, this.phase !== 'connecting', tls !== undefined));
     });
@@ -253,19 +246,20 @@ export class RequestorLink implements PduSink {
     });
   }
 
-  private take(chunk: Buffer): void {
+  private readonly take = (chunk: Buffer): void => {
     if (this.phase === 'over') return;
     const taken = this.reader.feed(chunk);
-    if (taken < chunk.length) this.rest = chunk.subarray(taken);
-  }
+    // the memory of what comes is used again
+    if (taken < chunk.length) this.rest = Buffer.concat([this.rest ?? Buffer.alloc(0), chunk.subarray(taken)]);
+  };
 
-  private requestAssociation(): void {
+  private readonly requestAssociation = (): void => {
     const { target, contexts, roles } = this.wish;
     this.phase = 'accepting';
     this.deadline(this.timeouts.associateMs, scuFailure('noAnswer', `${this.name} did not answer the association request in time: is this a DICOM port?`));
     const { callingAeTitle, calledAeTitle } = target;
     this.send(encodeAssociateRq({ callingAeTitle, calledAeTitle, contexts, us: ourIdentity(OUR_MAX_LENGTH), ...(roles === undefined ? {} : { roles }) }));
-  }
+  };
 
   private accepted(body: Buffer): void {
     let answer;

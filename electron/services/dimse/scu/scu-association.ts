@@ -161,6 +161,7 @@ export class ScuAssociation {
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       await this.send(current);
+      current.request.onSent?.();
       if (signal.aborted) this.cancel(current);
       else if (!current.isFinal) this.waitFor(this.link.timeouts.responseMs, 'no response came in time: the outcome is unknown');
       for (;;) {

@@ -33,6 +33,8 @@ export interface SendRequest {
 
 /** An association that cannot be had so many times in a row: the rest is not tried. */
 const MOST_FAILURES = 3;
+/** The next one is digested while one is on its way, the one after it is read. */
+const MOST_AHEAD = 2;
 /** 0x0124: the node does not let us (reliability O4). */
 const NOT_AUTHORIZED = 0x0124;
 
@@ -125,32 +127,39 @@ function settleRest(run: BatchRun, outcome: SendOutcome): void {
 }
 
 async function sendOn(run: BatchRun, association: ScuAssociation, signal: AbortSignal): Promise<void> {
-  const memory = new LentMemory();
-  let next = take(run, memory);
-  while (next !== undefined && association.isOpen && !signal.aborted) {
-    const object = next;
-    // read while this one is on its way, so that the peer does not wait for the disk
-    next = take(run, memory);
-    const outcome = await sendOne(association, object, run.originator, signal);
+  const memory = new LentMemory(1 + MOST_AHEAD);
+  const ahead: ObjectAhead[] = [];
+  const readAhead = (): void => {
+    while (ahead.length < MOST_AHEAD) {
+      const object = run.queue.shift();
+      if (object === undefined) return;
+      ahead.push(new ObjectAhead(object, memory.turn()));
+    }
+  };
+  readAhead();
+  for (let object = ahead[0]; object !== undefined && association.isOpen && !signal.aborted; object = ahead[0]) {
+    ahead.shift();
+    // while the peer has enough to do with this one: neither disk nor digest keeps it waiting
+    const onSent = (): void => {
+      readAhead();
+      ahead[0]?.check();
+    };
+    const outcome = await sendOne(association, object, run.originator, onSent, signal);
     await object.drop();
+    readAhead();
     if (outcome.kind === 'unknown') run.failures++;
     else if (outcome.kind !== 'notNegotiated') run.failures = 0;
     run.onOutcome(object.of, outcome);
   }
-  if (next === undefined) return;
-  void next.drop();
-  run.queue.unshift(next.of);
-}
-
-function take(run: BatchRun, memory: LentMemory): ObjectAhead | undefined {
-  const object = run.queue.shift();
-  return object && new ObjectAhead(object, memory.turn());
+  for (const object of ahead) void object.drop();
+  run.queue.unshift(...ahead.map(({ of }) => of));
 }
 
 async function sendOne(
   association: ScuAssociation,
   { of: object, bytes }: ObjectAhead,
   originator: SendRequest['originator'],
+  onSent: () => void,
   signal: AbortSignal,
 ): Promise<SendOutcome> {
   const context = association.contextFor(object.SOPClassUID, object.TransferSyntaxUID);
@@ -170,6 +179,7 @@ async function sendOne(
             ] as const)),
       ],
       dataSet: bytes,
+      onSent,
       canCancel: false,
     },
     signal,

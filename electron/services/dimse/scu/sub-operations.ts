@@ -44,9 +44,17 @@ function isAscii(keys: QueryKeys): boolean {
   return Object.values(keys).every((value) => /^[\x20-\x7e]*$/.test(value));
 }
 
-/** Whether the counts moved: a pending response that repeats itself for ever is no progress (reliability O13). */
-export function countsDiffer(a: SubOperationCounts, b: SubOperationCounts): boolean {
-  return a.remaining !== b.remaining || a.completed !== b.completed || a.failed !== b.failed || a.warning !== b.warning;
+/** Whether pending responses get further than any before: counts that stand still, or go to and fro for ever, are no progress (reliability O13). */
+export function furtherCounts(): (command: CommandSet) => boolean {
+  let most = 0;
+  let least = Infinity;
+  return ({ subOperations: { remaining = Infinity, completed = 0, failed = 0, warning = 0 } }) => {
+    const done = completed + failed + warning;
+    const isFurther = done > most || remaining < least;
+    most = Math.max(most, done);
+    least = Math.min(least, remaining);
+    return isFurther;
+  };
 }
 
 export function merged(last: SubOperationCounts, command: CommandSet): SubOperationCounts {
