@@ -1,7 +1,7 @@
 import './zod-without-eval';
 import { budgetBytesFor, createImageLibrary, createPixelPool } from '../imaging';
 import { connectHost } from '../host';
-import { createViewportStage, type GreyExactness, type ViewportStage } from '../vtk';
+import { createViewportStage, type ViewportStage } from '../vtk';
 import { spawnDecodeWorker } from '../workers';
 import { createStationApp } from './create-station-app';
 import { glassOf } from './glass';
@@ -36,26 +36,13 @@ async function start(place: HTMLElement): Promise<void> {
   }
   library.setBudget(budgetBytesFor((await host.call('app.info', {})).memoryBytes));
   const glass = glassOf(calibration);
-  let exactness: GreyExactness | undefined;
   const createStage = (canvas: HTMLCanvasElement): ViewportStage => {
-    const stage = createViewportStage(canvas, { exactness });
-    exactness = stage.exactness;
+    const stage = createViewportStage(canvas);
     stage.setDisplay(glass.table);
     stage.setDither(dither);
     return stage;
   };
   await createStationApp(host, { library, createStage, display: calibration === undefined ? undefined : glass.words }).start(place);
-  // The GPU is tried while nobody waits: the first study opens without that.
-  requestIdleCallback(() => exactness ?? tryGpu(createStage), { timeout: 2000 });
-}
-
-/** On a canvas that nobody sees. A machine without WebGL2 says so when a study is opened. */
-function tryGpu(createStage: (canvas: HTMLCanvasElement) => ViewportStage): void {
-  try {
-    createStage(document.createElement('canvas')).delete();
-  } catch {
-    // said by the viewer
-  }
 }
 
 const place = document.getElementById('app');

@@ -24,7 +24,7 @@ export { type ScreenName, useScreensStore } from './screens';
 export { useSessionStore } from './session';
 export { type CellPlace, LayoutId, type MprPlace, type StudyPlace } from './session-schema';
 export { useStudyChoiceStore } from './study-choice';
-export { type StudyTab, useTabsStore } from './tabs';
+export { NO_TAB, type StudyTab, useTabsStore } from './tabs';
 export { useThumbnails } from './thumbnails';
 export { useTls } from './tls-settings';
 export { useViewedStore } from './viewed';

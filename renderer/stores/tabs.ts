@@ -19,6 +19,9 @@ export interface StudyTab {
   readonly awaited?: string | undefined;
 }
 
+/** No study: what the viewer is made with before anyone opens one. */
+export const NO_TAB: StudyTab = { uid: '' as StudyUid, row: undefined, opened: undefined, priors: new Map(), problem: undefined };
+
 /** How many of the newest priors are opened with the study. */
 const PRIORS_AT_ONCE = 3;
 

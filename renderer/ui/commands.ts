@@ -1,4 +1,4 @@
-import { inject, type InjectionKey, onScopeDispose } from 'vue';
+import { getCurrentInstance, inject, type InjectionKey, onActivated, onDeactivated, onScopeDispose } from 'vue';
 
 /** What a command does while the part of the screen that serves it is there. */
 export interface CommandHandler {
@@ -30,7 +30,16 @@ export function useCommands(): CommandCenter {
   return center;
 }
 
-/** Serves commands for the life of the calling component. */
+/** Serves commands for the life of the calling component; not while it is kept without being on the screen. */
 export function serveCommands(center: CommandCenter, handlers: Readonly<Record<string, CommandHandler>>): void {
-  onScopeDispose(center.serve(handlers));
+  let stop: (() => void) | undefined = center.serve(handlers);
+  const leave = (): void => {
+    stop?.();
+    stop = undefined;
+  };
+  if (getCurrentInstance() !== null) {
+    onActivated(() => (stop ??= center.serve(handlers)));
+    onDeactivated(leave);
+  }
+  onScopeDispose(leave);
 }

@@ -1,4 +1,3 @@
-export type { GreyExactness } from './exactness-test';
 export type {
   CssRect,
   FrameImage,

@@ -10,8 +10,6 @@ import { type StageVolume, type VolumeSpec, VolumeTexture } from './volume-textu
 export interface StageOptions {
   /** Texture formats to try, best first; all of them when absent. */
   readonly formats?: readonly StoredTextureFormat[];
-  /** What the self-test found in this page before, on another canvas of the same GPU: the test is not made again (it reads the GPU's answer, which takes long). */
-  readonly exactness?: GreyExactness | undefined;
   /** Asks for the next frame; `requestAnimationFrame` of the canvas's window when absent. */
   readonly requestFrame?: (draw: () => void) => void;
 }
@@ -53,7 +51,7 @@ class Stage implements ViewportStage {
   ) {
     canvas.addEventListener('webglcontextlost', this.onLost);
     canvas.addEventListener('webglcontextrestored', this.onRestored);
-    this.exactness = options.exactness ?? testExactness(gl, options.formats);
+    this.exactness = testExactness(gl, options.formats);
     this.gpu = { gl, textures: new StoredTextures(gl, this.exactness.format) };
     this.scene = createScene(canvas);
   }

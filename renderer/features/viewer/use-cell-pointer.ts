@@ -1,6 +1,6 @@
 import type { MousePreferences } from '@shared/domain';
 import { zoomedAt } from '@shared/geometry';
-import type { Ref } from 'vue';
+import { onDeactivated, type Ref } from 'vue';
 import { type Cell, frameOf, planeOf } from './cell';
 import { gestureOf, toolOfGesture, wheelActionOf } from './gestures';
 import { Pinch } from './pinch';
@@ -20,9 +20,15 @@ export interface CellPointerParts {
 /** Mouse, pen, fingers and wheel over one viewport, as the user set them. */
 export function useCellPointer({ cell, model, aids, element, mouse }: CellPointerParts) {
   const tools = new PointerTools(model, cell, aids, () => window.devicePixelRatio);
-  const fingers = new Pinch();
+  let fingers = new Pinch();
   const wheel = new WheelStepper();
   let dragged = false;
+
+  // The screen goes while a button is down or a finger lies on it: nobody tells when that ends.
+  onDeactivated(() => {
+    tools.cancel();
+    fingers = new Pinch();
+  });
 
   function place(event: MouseEvent): [number, number] {
     const box = element.value?.getBoundingClientRect();

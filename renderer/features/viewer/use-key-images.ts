@@ -1,6 +1,6 @@
 import type { DisplaySet, ImageFrame, KeyImage, StudyUid } from '@shared/domain';
 import { computed, ref, watch } from 'vue';
-import { useKeyImagesStore, type StudyTab } from '../../stores';
+import { NO_TAB, useKeyImagesStore, type StudyTab } from '../../stores';
 import { type CommandCenter, countOf, serveCommands } from '../../ui';
 import { frameOf } from './cell';
 import type { ViewerAids } from './viewer-aids';
@@ -22,7 +22,7 @@ export function useKeyImages(commands: CommandCenter, model: ViewerModel, aids: 
   const state = computed(() => store.of(study.value));
   const marks = computed(() => (state.value?.marks ?? []).map((mark) => placed(model.sets.value, study.value, mark)));
 
-  watch(study, (uid) => void store.load(uid), { immediate: true });
+  watch(study, (uid) => void (uid !== NO_TAB.uid && store.load(uid)), { immediate: true });
   // undo and redo of marks take their turn among the changes of the views
   aids.serveAuthored({
     canUndo: () => state.value?.canUndo === true,

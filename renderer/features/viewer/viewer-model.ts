@@ -267,13 +267,15 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
     if (cells[0]?.set === undefined && layout.value === '1x1') put(cells[0] as Cell, hangingOrder(next.opened?.displaySets ?? [])[0]);
   }
 
-  /** Shows a tab. `place` is asked for only when the tab is another one than before. */
+  /** Shows a tab; one that is not opened (yet) shows and loads nothing, and the last one keeps the place that was remembered. `place` is asked for only when the tab is another one than before. */
   function showTab(next: StudyTab, place: () => StudyPlace | undefined): void {
     const other = hung !== next.uid;
     tab.value = next;
     if (next.opened === undefined) {
-      if (other) reformation.value?.close();
-      if (other) for (const cell of cells) put(cell, undefined);
+      if (!other) return;
+      [hung, pending] = [undefined, undefined];
+      for (const cell of cells) put(cell, undefined);
+      reformation.value?.close();
       return;
     }
     if (other) {

@@ -1,0 +1,100 @@
+import { createRenderer, defineComponent, h, KeepAlive, nextTick, type RendererOptions, shallowRef } from 'vue';
+import { describe, expect, it, vi } from 'vitest';
+import { createViewerModel } from '../../../renderer/features/viewer/viewer-model';
+import { createImageLibrary } from '../../../renderer/imaging';
+import type { StudyPlace, StudyTab } from '../../../renderer/stores';
+import { createCommandCenter } from '../../../renderer/app/command-center';
+import { serveCommands } from '../../../renderer/ui/commands';
+import { fakePool } from '../imaging/fakes';
+import { fakeRow, fakeSets } from '../../support/ui-harness/fake-host';
+
+const row = fakeRow(4);
+const sets = fakeSets(row);
+const tab: StudyTab = {
+  uid: row.StudyInstanceUID,
+  row,
+  opened: { study: row, series: [], displaySets: sets, priors: [], revision: 1 },
+  priors: new Map(),
+  problem: undefined,
+};
+/** A tab of another study, or of none. */
+const nothing: StudyTab = { ...tab, uid: '' as StudyTab['uid'], row: undefined, opened: undefined };
+
+async function viewer() {
+  vi.stubGlobal('requestAnimationFrame', () => 0);
+  const { pool } = await fakePool();
+  const library = createImageLibrary({ pool, budgetBytes: 2 ** 26 });
+  const places: StudyPlace[] = [];
+  const model = createViewerModel(library, (_, place) => places.push(place));
+  return { library, places, model };
+}
+
+describe('a viewer that is kept while the list is shown', () => {
+  it('holds no image then, and comes back to the place that was remembered', async () => {
+    const { library, places, model } = await viewer();
+    model.showTab(tab, () => undefined);
+    model.setLayout('1x2');
+    model.scrollTo(model.active.value, 1);
+    library.forget();
+    expect(library.usage.usedBytes, 'what is shown is not freed').toBeGreaterThan(0);
+    model.reform({ showSet: () => undefined, close: () => model.reform(undefined), place: () => undefined });
+    expect(model.shown.value).toHaveLength(3);
+    const before = places.length;
+
+    model.showTab(nothing, () => expect.fail('no study has no place'));
+    library.forget();
+    expect(library.usage.usedBytes).toBe(0);
+    expect(model.allCells.every(({ set, open }) => set === undefined && open === undefined)).toBe(true);
+    expect(model.reformation.value, 'planes are closed').toBeUndefined();
+    expect(places.length, 'nothing is remembered of a study that went').toBe(before);
+
+    model.showTab(tab, () => places.at(-1));
+    expect(model.layout.value).toBe('1x2');
+    expect(model.cells[0]?.index).toBe(1);
+    expect(model.cells.slice(0, 2).map(({ cursor }) => cursor !== undefined)).toEqual([true, true]);
+  });
+});
+
+interface Plain {
+  parent: Plain | null;
+  children: Plain[];
+}
+/** A document that only says who is whose child. */
+const plain: RendererOptions<Plain, Plain> = {
+  patchProp: () => undefined,
+  insert(child, parent) {
+    if (child.parent !== null) child.parent.children.splice(child.parent.children.indexOf(child), 1);
+    child.parent = parent;
+    parent.children.push(child);
+  },
+  remove: (child) => child.parent?.children.splice(child.parent.children.indexOf(child), 1),
+  createElement: () => ({ parent: null, children: [] }),
+  createText: () => ({ parent: null, children: [] }),
+  createComment: () => ({ parent: null, children: [] }),
+  setText: () => undefined,
+  setElementText: () => undefined,
+  parentNode: ({ parent }) => parent,
+  nextSibling: () => null,
+};
+
+describe('commands of a screen that is kept', () => {
+  it('are served while it is on the screen only', async () => {
+    const center = createCommandCenter();
+    const shown = shallowRef(true);
+    const Screen = defineComponent(() => {
+      serveCommands(center, { 'view.invert': { run: () => undefined } });
+      return () => h('screen');
+    });
+    const app = createRenderer(plain).createApp(defineComponent(() => () => h(KeepAlive, () => (shown.value ? h(Screen) : undefined))));
+    app.mount({ parent: null, children: [] });
+    expect(center.canRun('view.invert')).toBe(true);
+    shown.value = false;
+    await nextTick();
+    expect(center.canRun('view.invert')).toBe(false);
+    shown.value = true;
+    await nextTick();
+    expect(center.canRun('view.invert')).toBe(true);
+    app.unmount();
+    expect(center.canRun('view.invert')).toBe(false);
+  });
+});
