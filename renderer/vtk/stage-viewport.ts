@@ -1,4 +1,4 @@
-import { type Affine, FITTED_VIEW, imageToViewport, inverse, isPixelExact, type ViewTransform } from '@shared/geometry';
+import { type Affine, FITTED_VIEW, imageToViewport, inverse, isPixelExact, sameView, type ViewTransform } from '@shared/geometry';
 import { composeGreyTable, type DisplayTable, GREY_TABLE_SIZE, type GreyChain, indexOffset, levelIndices, levelIndexTable } from '@shared/grayscale';
 import { sameGrey } from '../imaging';
 import type { GreyDrawing } from './grey-image-node';
@@ -163,11 +163,13 @@ export class Viewport implements StageViewport {
   }
 
   setView(view: ViewTransform): void {
+    if (sameView(view, this.view)) return;
     this.view = view;
     this.host.invalidate();
   }
 
   setInterpolation(interpolation: Interpolation): void {
+    if (interpolation === this.interpolation) return;
     this.interpolation = interpolation;
     this.host.invalidate();
   }

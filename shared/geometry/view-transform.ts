@@ -25,6 +25,14 @@ export interface ViewTransform {
 
 export const FITTED_VIEW: ViewTransform = { zoom: 'fit', center: 'middle', rotationDeg: 0, mirrored: false };
 
+/** Both place every image alike. */
+export function sameView(one: ViewTransform, other: ViewTransform): boolean {
+  if (one === other) return true;
+  const [at, otherAt] = [one.center, other.center];
+  const sameCenter = at === 'middle' || otherAt === 'middle' ? at === otherAt : at[0] === otherAt[0] && at[1] === otherAt[1];
+  return sameCenter && one.zoom === other.zoom && one.rotationDeg === other.rotationDeg && one.mirrored === other.mirrored;
+}
+
 /** x = a column + c row + e, y = b column + d row + f; device pixels of the viewport, origin top left, y down. */
 export interface Affine {
   readonly a: number;

@@ -11,6 +11,7 @@ import {
   isPixelExact,
   panned,
   rotated,
+  sameView,
   type ViewTransform,
   zoomedAt,
 } from '@shared/geometry';
@@ -99,6 +100,14 @@ describe('view transform', () => {
     const before = apply(imageToViewport(view, image, viewport), [10, 20]);
     const after = apply(imageToViewport(panned(view, image, viewport, 12, -7), image, viewport), [10, 20]);
     expect([after[0] - before[0], after[1] - before[1]]).toEqual([12, -7]);
+  });
+
+  it('is told from any other, and not from its copy', () => {
+    const view: ViewTransform = { zoom: 2, center: [10, 20], rotationDeg: 90, mirrored: false };
+    expect(sameView(view, { ...view, center: [10, 20] })).toBe(true);
+    const others: Partial<ViewTransform>[] = [{ zoom: 'fit' }, { center: 'middle' }, { center: [10, 21] }, { rotationDeg: 0 }, { mirrored: true }];
+    for (const other of others) expect(sameView(view, { ...view, ...other })).toBe(false);
+    expect(sameView(FITTED_VIEW, { ...FITTED_VIEW })).toBe(true);
   });
 
   it('flips what the screen shows, twice is nothing, and four turns are none', () => {
