@@ -43,7 +43,7 @@ export function createDecodeCore(post: (message: FromDecodeWorker) => void, load
     const { bytes, TransferSyntaxUID } = reply;
     const decode = (): void => {
       decodeInto(load, bytes, TransferSyntaxUID);
-      giveBack(bytes);
+      giveBack(bytes.buffer);
       collectWhenIdle();
     };
     if (codecs !== undefined || !needsCodecs(TransferSyntaxUID)) {
@@ -73,11 +73,11 @@ export function createDecodeCore(post: (message: FromDecodeWorker) => void, load
     }
   }
 
-  function decodeInto({ job, frame, target }: Load, bytes: ArrayBuffer, TransferSyntaxUID: string): void {
+  function decodeInto({ job, frame, target }: Load, bytes: Uint8Array, TransferSyntaxUID: string): void {
     if (needsCodecs(TransferSyntaxUID)) post({ kind: 'decoding', job });
     try {
       const place = storedView(storedType(frame.format), target.buffer, target.byteOffset, valuesPerFrame(frame.format));
-      const decoded = decodeFrame(new Uint8Array(bytes), frame.format, TransferSyntaxUID, place, codecs);
+      const decoded = decodeFrame(bytes, frame.format, TransferSyntaxUID, place, codecs);
       if (!decoded.ok) fail(job, decoded.kind === 'corrupt' ? 'corrupt' : 'cannotDecode', decoded.reason);
       else if (pending.delete(job)) post({ kind: 'loaded', job });
     } catch (error) {

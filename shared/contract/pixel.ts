@@ -13,13 +13,14 @@ export const PixelRequest = z.union([
 export type PixelRequest = z.infer<typeof PixelRequest>;
 
 /**
- * `bytes`: the frame as stored (native: little or big endian as the syntax says; encapsulated: the fragments joined).
+ * `bytes`: the frame as stored (native: little or big endian as the syntax says; encapsulated: the fragments joined). A view: its memory may hold a little more
+ * of the same object.
  * Not zod-parsed with its bytes on the hot path; `parsePixelReply` checks the frame around them.
  */
-export type PixelReply = { id: number; ok: true; bytes: ArrayBuffer; TransferSyntaxUID: string } | { id: number; ok: false; error: WireError };
+export type PixelReply = { id: number; ok: true; bytes: Uint8Array<ArrayBuffer>; TransferSyntaxUID: string } | { id: number; ok: false; error: WireError };
 
 const failed = z.object({ id: z.int(), ok: z.literal(false), error: WireError });
-const succeeded = z.object({ id: z.int(), ok: z.literal(true), bytes: z.instanceof(ArrayBuffer), TransferSyntaxUID: z.string() });
+const succeeded = z.object({ id: z.int(), ok: z.literal(true), bytes: z.instanceof(Uint8Array<ArrayBuffer>), TransferSyntaxUID: z.string() });
 
 export function parsePixelReply(message: unknown): PixelReply | undefined {
   const ok = succeeded.safeParse(message);

@@ -31,7 +31,7 @@ export async function framesOfFile(path: string): Promise<FileFrames | string> {
     TransferSyntaxUID,
     format: attributes.image.format,
     numberOfFrames: Math.max(1, attributes.NumberOfFrames),
-    frame: async (index) => new Uint8Array((await source.frame(InstanceId.parse(1), index)).bytes),
+    frame: async (index) => (await source.frame(InstanceId.parse(1), index)).bytes,
   };
 }
 

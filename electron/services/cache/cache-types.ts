@@ -75,7 +75,7 @@ export interface Cache {
   /**
    * Bytes [offset, offset + length) of the data set. Each 1 MiB chunk is checked against its digest on its first read of a run: a mismatch is
    * CallError `corrupt`, the object goes to quarantine and is never shown (reliability C3).
-   * The bytes stand in memory of `reading` or in their own.
+   * `memory` may be asked for a little more than the range; the bytes come back as a view of it, or in memory of their own.
    */
   readRange(instanceId: InstanceId, offset: number, length: number, reading?: Reading): Promise<Uint8Array>;
   /** After the object is durable, before its row is visible; `Index.onChanged` tells of the row. */

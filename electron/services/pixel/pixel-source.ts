@@ -5,18 +5,23 @@ import type { Cache } from '../cache';
 import { frameLayout, type FrameLayout } from '../part10';
 import { createInflatedObjects, type InflatedObjects } from './inflated-objects';
 import { inByteOrder } from './swapped-words';
-import type { FrameBytes, PixelSource } from './types';
+import type { FrameBytes, Lend, PixelSource } from './types';
 
 interface Layout {
   readonly frames: Extract<FrameLayout, { ok: true }>;
   readonly TransferSyntaxUID: string;
-  readonly read: (offset: number, length: number) => Promise<Uint8Array>;
+  readonly read: (offset: number, length: number, lend?: Lend) => Promise<Uint8Array>;
 }
 
 /** Objects whose frame offsets are remembered: reading a big offset table once per frame would be slow. */
 const REMEMBERED_LAYOUTS = 256;
 /** One frame's bytes at most: what one message may carry. */
 const MAX_FRAME_BYTES = 2 ** 30;
+/** So many times a frame's bytes a message may carry: copying a frame costs more than a header that goes with it. */
+const MOST_AROUND = 1.25;
+
+/** Somebody waits for a frame: it is digested when it was read. */
+const atOnce = (): Promise<void> => Promise.resolve();
 
 /** Frames of the objects in the cache. Every byte is read through the cache, which checks it against its digest. */
 export function createPixelSource(cache: Pick<Cache, 'locate' | 'readRange'>): PixelSource {
@@ -37,16 +42,17 @@ export function createPixelSource(cache: Pick<Cache, 'locate' | 'readRange'>): P
   }
 
   return {
-    async frame(instanceId, frameIndex): Promise<FrameBytes> {
+    async frame(instanceId, frameIndex, lend): Promise<FrameBytes> {
       const { frames, TransferSyntaxUID, read } = await layoutOf(instanceId);
       const ranges = frames.ranges(frameIndex);
       if (ranges.length === 0) throw new CallError('notFound', `the object has ${frames.numberOfFrames} frames, asked for number ${frameIndex + 1}`);
       const length = ranges.reduce((sum, range) => sum + range.length, 0);
       if (length > MAX_FRAME_BYTES) throw new CallError('cannotDecode', `the frame has ${length} bytes, the limit is ${MAX_FRAME_BYTES}`);
       const [only] = ranges;
-      const joined = ranges.length === 1 && only !== undefined ? ownBytes(await read(only.offset, only.length)) : await joinedRanges(ranges, length, read);
+      const joined =
+        ranges.length === 1 && only !== undefined ? sendable(await read(only.offset, only.length, lend)) : await joinedRanges(ranges, length, read);
       dropLeadingBits(joined, frames.leadingBits?.(frameIndex) ?? 0);
-      return { bytes: joined.buffer, TransferSyntaxUID };
+      return { bytes: joined, TransferSyntaxUID };
     },
   };
 }
@@ -61,10 +67,11 @@ async function joinedRanges(ranges: readonly { offset: number; length: number }[
   return joined;
 }
 
-/** Bytes that are a memory of their own go out as they are, others as a copy: what is sent away is gone here. */
-function ownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+/** A message carries the whole memory of a view: where that is much more than the frame, the frame is copied out of it. */
+function sendable(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer } = bytes;
-  return buffer instanceof ArrayBuffer && buffer.byteLength === bytes.length ? new Uint8Array(buffer) : Uint8Array.from(bytes);
+  const isMostly = buffer instanceof ArrayBuffer && buffer.byteLength <= bytes.length * MOST_AROUND;
+  return isMostly ? new Uint8Array(buffer, bytes.byteOffset, bytes.length) : Uint8Array.from(bytes);
 }
 
 /** Moves a frame of 1 bit pixels to the border of its first byte, in place: bit 0 comes first (PS3.5 8.1.1). */
@@ -78,9 +85,10 @@ async function findLayout(cache: Pick<Cache, 'locate' | 'readRange'>, inflated: 
   const { TransferSyntaxUID, NumberOfFrames, image } = attributes;
   if (image === undefined) throw new CallError('cannotDecode', 'the object has no picture');
   const isDeflated = transferSyntax(TransferSyntaxUID)?.isDeflated === true;
-  const read = async (offset: number, length: number): Promise<Uint8Array> => {
-    if (isDeflated) return (await inflated.get(instanceId, sizeBytes)).subarray(offset, offset + length);
-    return await cache.readRange(instanceId, offset, Math.max(0, Math.min(length, sizeBytes - offset)));
+  const read = async (offset: number, length: number, lend?: Lend): Promise<Uint8Array> => {
+    if (isDeflated) return (await inflated.get(instanceId, sizeBytes)).slice(offset, offset + length);
+    const reading = lend && { memory: lend, turn: atOnce };
+    return await cache.readRange(instanceId, offset, Math.max(0, Math.min(length, sizeBytes - offset)), reading);
   };
   const frames = await frameLayout({ read }, { TransferSyntaxUID, NumberOfFrames: Math.max(1, NumberOfFrames), format: image.format, pixel });
   if (!frames.ok) throw new CallError('corrupt', frames.reason);

@@ -17,7 +17,7 @@ export function rawCellsOf(
   return async (frameIndex) => {
     const frame = await source.frame(instanceId, frameIndex).catch(() => undefined);
     if (frame === undefined || needsCodecs(frame.TransferSyntaxUID) || format.SamplesPerPixel !== 1) return undefined;
-    const decoded = decodeFrame(new Uint8Array(frame.bytes), cells, frame.TransferSyntaxUID);
+    const decoded = decodeFrame(frame.bytes, cells, frame.TransferSyntaxUID);
     if (!decoded.ok) return undefined;
     const { values } = decoded;
     return values instanceof Uint8Array || values instanceof Uint16Array || values instanceof Uint32Array ? values : undefined;

@@ -1,4 +1,5 @@
 import { CallError, type Channel, type FramePriority, type PixelReply, PixelRequest } from '@shared/contract';
+import { frameMemory } from './frame-memory';
 import type { PixelSource } from './types';
 
 export interface ServePixelsOptions {
@@ -25,13 +26,14 @@ const PRIORITIES: readonly FramePriority[] = ['interaction', 'visible', 'neighbo
 export function servePixels(channel: Channel, source: PixelSource, options: ServePixelsOptions = {}): () => void {
   const queues = new Map<FramePriority, Waiting[]>(PRIORITIES.map((priority) => [priority, []]));
   const known = new Set<number>();
+  const memory = frameMemory();
   let running = 0;
   let ended = false;
 
   /** Answers once; a late one of a cancelled request is nobody's. */
   function answer(reply: PixelReply): void {
     if (!known.delete(reply.id) || ended) return;
-    channel.post(reply, reply.ok ? [reply.bytes] : []);
+    channel.post(reply);
   }
 
   function fail(id: number, error: CallError): void {
@@ -59,11 +61,14 @@ export function servePixels(channel: Channel, source: PixelSource, options: Serv
   }
 
   async function serve({ id, request }: Waiting): Promise<void> {
+    const loan = memory.loan();
     try {
-      const { bytes, TransferSyntaxUID } = await source.frame(request.instanceId, request.frameIndex);
+      const { bytes, TransferSyntaxUID } = await source.frame(request.instanceId, request.frameIndex, loan.lend);
       answer({ id, ok: true, bytes, TransferSyntaxUID });
     } catch (error) {
       fail(id, error instanceof CallError ? error : new CallError('internal', 'the frame could not be read', { details: String(error) }));
+    } finally {
+      loan.end(); // a message is a copy
     }
   }
 

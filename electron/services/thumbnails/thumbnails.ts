@@ -46,7 +46,7 @@ export function createThumbnails(parts: ThumbnailsParts): Thumbnails {
     const { bytes } = await source.frame(instanceId, frame.frameIndex);
     const bringsMore = frame.luts !== undefined || frame.extras !== undefined;
     const luts = bringsMore ? await imageLuts(cache, instanceId) : undefined;
-    const outcome = await runner.run({ frame, bytes: new Uint8Array(bytes), luts });
+    const outcome = await runner.run({ frame, bytes, luts });
     if (!outcome.ok) throw new CallError('cannotDecode', outcome.reason);
     await keep(path, outcome.rgb).catch((error: unknown) => log.warn({ error: String(error) }, 'a thumbnail could not be kept'));
     return outcome.rgb;

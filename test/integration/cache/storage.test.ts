@@ -81,6 +81,26 @@ describe('storing objects', () => {
     expect(readdirSync(layoutOf(rig.dir).journal).length).toBeLessThanOrEqual(3);
   });
 
+  it('reads most of a chunk into the memory that is lent for it, whole while it is to be checked, and gives the range as a view', async () => {
+    const object = testObject(1, { pixelBytes: 3_500_000 });
+    await store(storage.cache, object, SENDER, 100_000);
+    await rowsVisible();
+    const id = storage.index.instanceByUid(object.SOPInstanceUID)?.id;
+    if (id === undefined) throw new Error('no row');
+    const lent: Uint8Array[] = [];
+    const memory = (length: number): Uint8Array => {
+      lent.push(new Uint8Array(length));
+      return lent.at(-1) as Uint8Array;
+    };
+    const reading = { memory, turn: () => Promise.resolve() };
+    for (const at of [0, 1]) {
+      const most = await storage.cache.readRange(id, 2 ** 20 + 5, 2 ** 20 - 10, reading);
+      expect(Buffer.compare(most, object.bytes.subarray(2 ** 20 + 5, 2 ** 21 - 5))).toBe(0);
+      expect(most.buffer).toBe(lent[at]?.buffer);
+    }
+    expect(lent.map(({ length }) => length)).toEqual([2 ** 20, 2 ** 20 - 10]);
+  });
+
   it('streams an object larger than the buffers to a file and gives the same bytes back', async () => {
     const object = testObject(1, { pixelBytes: 3_500_000 });
     expect((await store(storage.cache, object, SENDER, 100_000)).kind).toBe('stored');

@@ -216,7 +216,7 @@ async function loadByWorkers(): Promise<{ wrong: number; failed: readonly string
   const source = {
     frame: async (instanceId: number) => {
       await new Promise((resolve) => setTimeout(resolve, 1));
-      const bytes = Int16Array.from({ length: columns * rows }, (_, index) => valueAt(instanceId, index)).buffer;
+      const bytes = new Uint8Array(Int16Array.from({ length: columns * rows }, (_, index) => valueAt(instanceId, index)).buffer);
       return { bytes, TransferSyntaxUID: '1.2.840.10008.1.2.1' };
     },
   };
@@ -446,7 +446,7 @@ async function decodeInWorker(encoded: readonly number[], format: PixelFormat, T
     report: () => undefined,
     ports: async () => {
       const { port1, port2 } = new MessageChannel();
-      servePixels(channelOfEventPort(port1), { frame: async () => await Promise.resolve({ bytes: Uint8Array.from(encoded).buffer, TransferSyntaxUID }) });
+      servePixels(channelOfEventPort(port1), { frame: async () => await Promise.resolve({ bytes: Uint8Array.from(encoded), TransferSyntaxUID }) });
       return await Promise.resolve([port2]);
     },
   });

@@ -25,7 +25,7 @@ function serve(options = {}) {
 }
 
 const turn = async () => await new Promise((resolve) => setTimeout(resolve, 0));
-const bytesOf = (value: number): FrameBytes => ({ bytes: Uint8Array.of(value).buffer, TransferSyntaxUID: '1.2.840.10008.1.2.1' });
+const bytesOf = (value: number): FrameBytes => ({ bytes: Uint8Array.of(value), TransferSyntaxUID: '1.2.840.10008.1.2.1' });
 
 describe('servePixels', () => {
   it('reads the most urgent first, no more at a time than it may', async () => {
