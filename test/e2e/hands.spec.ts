@@ -49,3 +49,22 @@ test('a trackpad scrolls image by image with its many small steps, and zooms wit
   await expect.poll(() => zoomOf(cell)).toBeGreaterThan(fitted * 1.5);
   expect((await imageNumberOf(cell))[0]).toBe(3);
 });
+
+test('two fingers on the screen zoom and move the picture, and change no window', async ({ bench }) => {
+  const { cell, input, middle } = await study(bench);
+  const [fitted, before] = [await zoomOf(cell), await windowOf(cell)];
+  const touch = async (type: 'touchStart' | 'touchMove' | 'touchEnd', ...xs: number[]): Promise<void> => {
+    await input.send('Input.dispatchTouchEvent', { type, touchPoints: xs.map((dx, id) => ({ x: middle.x + dx, y: middle.y, id })) });
+  };
+  await touch('touchStart', -40);
+  await touch('touchStart', -40, 40);
+  for (let apart = 50; apart <= 120; apart += 10) await touch('touchMove', -apart, apart);
+  await touch('touchEnd');
+  await expect.poll(() => zoomOf(cell)).toBeGreaterThan(fitted * 2);
+  expect(await windowOf(cell)).toEqual(before);
+  // One finger is the pointer again.
+  await touch('touchStart', 0);
+  for (let dx = 10; dx <= 60; dx += 10) await touch('touchMove', dx);
+  await touch('touchEnd');
+  await expect.poll(async () => (await windowOf(cell)).width).not.toBe(before.width);
+});
