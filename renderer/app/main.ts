@@ -7,6 +7,9 @@ import { createStationApp } from './create-station-app';
 import { glassOf } from './glass';
 import { renderPicture } from './render-picture';
 
+/** The window is composed in this time, where the processor does it. */
+const REST_AFTER_MS = 100;
+
 /** Workers beside the page's own thread: two filled a buffer fastest on two cores, more cores may take four (architecture.md 6). */
 function workerCount(cores: number): number {
   return Math.min(4, Math.max(2, cores - 1));
@@ -17,6 +20,7 @@ const pool = createPixelPool({
   spawn: spawnDecodeWorker,
   ports: (count) => host.pixelPorts(count),
   workers: workerCount(navigator.hardwareConcurrency),
+  restAfterMs: REST_AFTER_MS,
   report: (text) => console.warn(text),
 });
 host.onReconnected(() => pool.reconnect());

@@ -4,7 +4,7 @@ import { extremes, type StoredArray, storedType, valuesPerFrame } from '@shared/
 import { FrameStore } from './frame-store';
 import type { ImageTables, TableState } from './image-tables';
 import type { FrameState, LoadCounts, LoadedFrame, LoaderChange, OpenDisplaySet, SetCursor } from './loader-types';
-import type { FrameJob, FrameOutcome, JobSource, PixelPool } from './pixel-pool';
+import { type FrameJob, type FrameOutcome, type JobSource, type PixelPool, REST_RANK } from './pixel-pool';
 
 /** Frames this near to a cursor are neighbours; work on frames further away is given up when the cursor moves on. */
 const NEIGHBOURS = 8;
@@ -336,5 +336,5 @@ function rankOf(index: number, cursor: Cursor): Candidate {
   if (steps === 0) return { index, rank: cursor.moved ? 0 : 1, priority: cursor.moved ? 'interaction' : 'visible' };
   const cost = steps > 0 ? steps : -steps * BACKWARD_COST;
   if (cost <= NEIGHBOURS) return { index, rank: 10 + cost, priority: 'neighbour' };
-  return { index, rank: 100 + cost, priority: 'rest' };
+  return { index, rank: REST_RANK + cost, priority: 'rest' };
 }

@@ -16,6 +16,11 @@ export interface FrameJob {
   done(outcome: FrameOutcome): void;
 }
 
+/** Ranks from here on: nobody waits for the frame yet. */
+export const REST_RANK = 100;
+/** Up to here: somebody looks at its place now. */
+const AWAITED_RANK = 1;
+
 /** Who wants frames. The pool asks when a worker is free, so that what is wanted is decided at the last moment. */
 export interface JobSource {
   /** Urgency of what `take` would give; lower is sooner, undefined = nothing wanted. */
@@ -34,6 +39,8 @@ export interface PixelPoolOptions {
   /** How long the services may take for one frame's bytes. */
   readonly answerTimeoutMs?: number;
   readonly retryMs?: number;
+  /** So long after the last frame that somebody waited for, what nobody waits for yet is not begun: drawing that frame needs the processor. None when absent. */
+  readonly restAfterMs?: number;
   readonly report: (text: string) => void;
 }
 
@@ -81,6 +88,7 @@ class Pool implements PixelPool {
   private connecting: Promise<void> | undefined;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private dispatching = false;
+  private restTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly options: PixelPoolOptions) {
     this.lanes = Array.from({ length: Math.max(1, options.workers) }, () => this.openLane());
@@ -134,6 +142,7 @@ class Pool implements PixelPool {
   close(): void {
     this.closed = true;
     clearTimeout(this.retryTimer);
+    clearTimeout(this.restTimer);
     for (const lane of this.lanes) {
       lane.worker.terminate();
       this.endAll(lane, () => ({ kind: 'cancelled' }));
@@ -156,7 +165,20 @@ class Pool implements PixelPool {
       best = source;
       bestRank = rank;
     }
+    if (bestRank >= REST_RANK && this.restTimer !== undefined) return undefined;
+    if (bestRank <= AWAITED_RANK) this.holdRest();
     return best?.take();
+  }
+
+  /** What nobody waits for yet begins later. */
+  private holdRest(): void {
+    const { restAfterMs = 0 } = this.options;
+    if (restAfterMs === 0) return;
+    clearTimeout(this.restTimer);
+    this.restTimer = setTimeout(() => {
+      this.restTimer = undefined;
+      this.kick();
+    }, restAfterMs);
   }
 
   private start(lane: Lane, job: FrameJob): void {

@@ -24,6 +24,8 @@ export const NO_TAB: StudyTab = { uid: '' as StudyUid, row: undefined, opened: u
 
 /** How many of the newest priors are opened with the study. */
 const PRIORS_AT_ONCE = 3;
+/** So long the list stays on the glass for a study that is on its way in. */
+const ENTRY_MS = 200;
 
 /** Tabs of the window: the worklist and open studies. Data of an open study follow its events. */
 export const useTabsStore = defineStore('tabs', () => {
@@ -36,9 +38,16 @@ export const useTabsStore = defineStore('tabs', () => {
   /** Grows each time that somebody goes to a study or to the worklist. */
   const visits = ref(0);
   const stale = new Set<StudyUid>();
+  /** On its way in: not among the tabs yet. */
+  let entering: StudyTab | undefined;
+
+  function tabOf(uid: StudyUid): StudyTab | undefined {
+    return entering?.uid === uid ? entering : tabs.value.find((tab) => tab.uid === uid);
+  }
 
   function change(uid: StudyUid, values: Partial<StudyTab>): void {
-    tabs.value = tabs.value.map((tab) => (tab.uid === uid ? { ...tab, ...values } : tab));
+    if (entering?.uid === uid) entering = { ...entering, ...values };
+    else tabs.value = tabs.value.map((tab) => (tab.uid === uid ? { ...tab, ...values } : tab));
   }
 
   function remember(): void {
@@ -49,13 +58,13 @@ export const useTabsStore = defineStore('tabs', () => {
   async function load(uid: StudyUid): Promise<void> {
     try {
       const opened = await host.call('study.open', { StudyInstanceUID: uid });
-      const before = tabs.value.find((tab) => tab.uid === uid);
+      const before = tabOf(uid);
       if (before === undefined || (before.opened !== undefined && before.opened.revision > opened.revision)) return;
       change(uid, { opened, row: opened.study, problem: undefined, awaited: undefined });
-      const first = before.opened === undefined;
-      if (first) for (const prior of opened.priors.slice(0, PRIORS_AT_ONCE)) void loadPrior(uid, prior.StudyInstanceUID);
+      // The study that is entering comes first.
+      if (before.opened === undefined && entering?.uid !== uid) void loadPriors(uid, opened);
     } catch (error) {
-      if (tabs.value.find((tab) => tab.uid === uid)?.awaited !== undefined) return;
+      if (tabOf(uid)?.awaited !== undefined) return;
       const problem = wordsOf(error, 'The study could not be opened');
       if (problem !== undefined) change(uid, { problem });
     }
@@ -71,8 +80,53 @@ export const useTabsStore = defineStore('tabs', () => {
     }
   }
 
+  /** The newest ones, and one change of the window for all of them. */
+  async function loadPriors(uid: StudyUid, { priors }: OpenedStudy): Promise<void> {
+    const newest = priors.slice(0, PRIORS_AT_ONCE).map(({ StudyInstanceUID }) => StudyInstanceUID);
+    const opened = await Promise.allSettled(newest.map((StudyInstanceUID) => host.call('study.open', { StudyInstanceUID })));
+    const found = opened.flatMap((one) => (one.status === 'fulfilled' ? [[one.value.study.StudyInstanceUID, one.value] as const] : []));
+    const tab = tabOf(uid);
+    if (tab !== undefined && found.length > 0) change(uid, { priors: new Map([...tab.priors, ...found]) });
+  }
+
+  /**
+   * Opens a study that is here together with its first picture: what is on the glass stays until `ready` ended, `ENTRY_MS` at most. The window is composed once
+   * then, not once without and once with the picture; where a processor composes it, that takes as long as all else.
+   */
+  function enter(uid: StudyUid, row: StudyRow | undefined, ready: (opened: OpenedStudy) => Promise<void>): void {
+    if (entering?.uid === uid) return;
+    arrive();
+    if (tabOf(uid) !== undefined) {
+      open(uid, row);
+      return;
+    }
+    entering = { uid, row, opened: undefined, priors: new Map(), problem: undefined };
+    const show = (): void => {
+      clearTimeout(limit);
+      if (entering?.uid !== uid) return;
+      activeUid.value = uid;
+      arrive();
+      remember();
+    };
+    const limit = setTimeout(show, ENTRY_MS);
+    void load(uid)
+      .then(() => (entering?.opened === undefined || entering.uid !== uid ? undefined : ready(entering.opened)))
+      .catch(() => undefined) // said by the viewer
+      .then(show);
+  }
+
+  /** What is entering is a tab now. */
+  function arrive(): void {
+    if (entering === undefined) return;
+    const { uid, opened } = entering;
+    tabs.value = [...tabs.value, entering];
+    entering = undefined;
+    if (opened !== undefined) void loadPriors(uid, opened);
+  }
+
   /** Opens a study (or goes to its tab). `awaited`: nothing of it is here yet, it is being fetched from this archive. */
   function open(uid: StudyUid, row?: StudyRow, awaited?: string): void {
+    arrive();
     if (!tabs.value.some((tab) => tab.uid === uid)) {
       tabs.value = [...tabs.value, { uid, row, opened: undefined, priors: new Map(), problem: undefined, awaited }];
       void load(uid);
@@ -82,6 +136,7 @@ export const useTabsStore = defineStore('tabs', () => {
   }
 
   function show(uid: StudyUid | undefined): void {
+    arrive();
     activeUid.value = uid;
     remember();
   }
@@ -121,7 +176,7 @@ export const useTabsStore = defineStore('tabs', () => {
   }
 
   const reload = coalesce(() => {
-    for (const uid of stale) if (tabs.value.some((tab) => tab.uid === uid)) void load(uid);
+    for (const uid of stale) if (tabOf(uid) !== undefined) void load(uid);
     stale.clear();
   }, 400);
 
@@ -141,12 +196,12 @@ export const useTabsStore = defineStore('tabs', () => {
   function start(): void {
     host.on('study.changed', (event) => {
       const uid = event.study.StudyInstanceUID;
-      if (!tabs.value.some((tab) => tab.uid === uid)) return;
+      if (tabOf(uid) === undefined) return;
       stale.add(uid);
       reload.request();
     });
     host.on('study.removed', (event) => {
-      const tab = tabs.value.find((candidate) => candidate.uid === event.StudyInstanceUID);
+      const tab = tabOf(event.StudyInstanceUID);
       if (tab === undefined) return;
       const lost = 'What is on the screen stays until the tab is closed.';
       change(tab.uid, { problem: { what: 'This study was removed from this station', lost, detail: '' } });
@@ -169,5 +224,5 @@ export const useTabsStore = defineStore('tabs', () => {
     watch(() => session.loaded, restore, { once: true });
   }
 
-  return { tabs, activeUid, active, visits, open, show, close, replace, retry, loadPrior, start, restore };
+  return { tabs, activeUid, active, visits, open, enter, show, close, replace, retry, loadPrior, start, restore };
 });

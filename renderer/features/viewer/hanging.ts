@@ -64,6 +64,11 @@ export function hangingOrder(sets: readonly DisplaySet[]): DisplaySet[] {
     .map(({ set }) => set);
 }
 
+/** The image that a set is shown with first: its middle. */
+export function indexToHang({ frames }: Pick<DisplaySet, 'frames'>): number {
+  return Math.floor(frames.length / 2);
+}
+
 /** A report, a document...: shown, though not as a picture. */
 function showsObject(set: DisplaySet): boolean {
   const object = objectOf(set);

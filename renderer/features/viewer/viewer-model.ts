@@ -5,7 +5,7 @@ import type { ImageLibrary } from '../../imaging';
 import type { LayoutId, StudyPlace, StudyTab } from '../../stores';
 import { type Cell, drawCell, emptyCell, followFrames, frameOf, indexOfPlace, placeOfCell, planeOf, viewOfPlace } from './cell';
 import { endSubtraction } from './cell-subtraction';
-import { hangingOrder, layoutOf, MAX_CELLS, setsOfTab } from './hanging';
+import { hangingOrder, indexToHang, layoutOf, MAX_CELLS, setsOfTab } from './hanging';
 import { createGreyChanges } from './model-grey';
 import { createSnapshots } from './model-snapshots';
 import type { ModelListener, Reformation } from './model-types';
@@ -74,7 +74,7 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
     cell.presentation = undefined;
     endSubtraction(cell);
     cell.inverted = false;
-    cell.index = Math.min(Math.max(0, index ?? Math.floor((set?.frames.length ?? 1) / 2)), Math.max(0, (set?.frames.length ?? 1) - 1));
+    cell.index = Math.min(Math.max(0, index ?? (set === undefined ? 0 : indexToHang(set))), Math.max(0, (set?.frames.length ?? 1) - 1));
     attach(cell);
     redraw(cell);
   }

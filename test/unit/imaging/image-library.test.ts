@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { budgetBytesFor, createImageLibrary } from '../../../renderer/imaging';
 import { displaySet, fakePool, type FakePool, frame, FRAME_BYTES, range, settle } from './fakes';
 
@@ -54,6 +54,25 @@ describe('loading order', () => {
     expect(open.state(0)).toEqual({ kind: 'waiting' });
     expect(drain(fake)).toContain(1);
     expect(open.counts).toMatchObject({ total: 100, loaded: 100, failed: 0 });
+  });
+
+  it('begins the rest only when the image that is looked at had time to be drawn', async () => {
+    vi.useFakeTimers();
+    const { fake, library: images } = await library(PLENTY, { restAfterMs: 100 });
+    const cursor = images.open(displaySet(range(1, 100))).cursor(50);
+    const first = drain(fake);
+    expect(first[0]).toBe(51);
+    expect(first.length, 'with its neighbours').toBeLessThan(20);
+    vi.advanceTimersByTime(99);
+    expect(drain(fake)).toEqual([]);
+    cursor.setIndex(80);
+    const second = drain(fake);
+    expect(second[0], 'the hand waits for nothing').toBe(81);
+    vi.advanceTimersByTime(99);
+    expect(drain(fake), 'it has moved: the rest waits again').toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(drain(fake)).toHaveLength(100 - first.length - second.length);
+    vi.useRealTimers();
   });
 
   it('stops when nobody looks any more', async () => {

@@ -177,6 +177,40 @@ describe('open studies', () => {
     expect(host.calls.filter((call) => call.name === 'study.open').length).toBe(before + 1);
   });
 
+  it('enter with their first picture: nothing on the glass changes before it is there', async () => {
+    const { tabs } = station({ count: 10 });
+    const uid = fakeRow(2).StudyInstanceUID;
+    let showPicture = (): void => undefined;
+    const sets: number[] = [];
+    tabs.enter(uid, fakeRow(2), ({ displaySets }) => {
+      sets.push(displaySets.length);
+      return new Promise((resolve) => (showPicture = resolve));
+    });
+    tabs.enter(uid, fakeRow(2), () => expect.fail('it is entering already'));
+    await vi.advanceTimersByTimeAsync(50);
+    expect([tabs.tabs.length, tabs.activeUid, sets[0]]).toEqual([0, undefined, 3]);
+    showPicture();
+    await vi.advanceTimersByTimeAsync(0);
+    expect([tabs.activeUid, tabs.active?.opened?.displaySets.length]).toEqual([uid, 3]);
+  });
+
+  it('enter without their picture when it takes longer than an eye waits, or when somebody goes elsewhere', async () => {
+    const { tabs } = station({ count: 10 });
+    const [slow, other] = [fakeRow(2).StudyInstanceUID, fakeRow(3).StudyInstanceUID];
+    tabs.enter(slow, fakeRow(2), () => new Promise(() => undefined));
+    await vi.advanceTimersByTimeAsync(199);
+    expect(tabs.activeUid).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(tabs.activeUid).toBe(slow);
+    tabs.show(undefined);
+    tabs.enter(other, fakeRow(3), () => new Promise(() => undefined));
+    tabs.show(slow);
+    await settle();
+    expect([tabs.activeUid, tabs.tabs.map((tab) => tab.uid)]).toEqual([slow, [slow, other]]);
+    tabs.enter(other, fakeRow(3), () => expect.fail('it is here'));
+    expect(tabs.activeUid).toBe(other);
+  });
+
   it('close to their neighbour', () => {
     const { tabs } = station({ count: 10 });
     const [a, b] = [fakeRow(1).StudyInstanceUID, fakeRow(2).StudyInstanceUID];
