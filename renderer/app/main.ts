@@ -7,6 +7,9 @@ import { createStationApp } from './create-station-app';
 import { glassOf } from './glass';
 import { renderPicture } from './render-picture';
 
+/** Behind the list and the viewer that is made beforehand. */
+const WARM_AFTER_MS = 1500;
+
 /** The window is composed in this time, where the processor does it. */
 const REST_AFTER_MS = 100;
 
@@ -47,6 +50,7 @@ async function start(place: HTMLElement): Promise<void> {
     return stage;
   };
   await createStationApp(host, { library, createStage, display: calibration === undefined ? undefined : glass.words }).start(place);
+  setTimeout(() => requestIdleCallback(() => pool.warm()), WARM_AFTER_MS);
 }
 
 const place = document.getElementById('app');

@@ -14,7 +14,9 @@ export type ToDecodeWorker =
   /** A new way to the pixels (transferred); what was under way on the old one has failed. */
   | { readonly kind: 'port'; readonly port: MessagePort }
   | { readonly kind: 'load'; readonly job: number; readonly frame: FrameRequest; readonly priority: FramePriority; readonly target: FrameTarget }
-  | { readonly kind: 'cancel'; readonly job: number };
+  | { readonly kind: 'cancel'; readonly job: number }
+  /** Have the codecs ready before a frame needs them. */
+  | { readonly kind: 'warm' };
 
 export type FromDecodeWorker =
   /** The bytes are here and a codec starts: from now on it is the decoder that may hang. */

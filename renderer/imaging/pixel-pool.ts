@@ -49,6 +49,8 @@ export interface PixelPool {
   /** Something is wanted, or wanted more. */
   kick(): void;
   cancel(job: FrameJob): void;
+  /** Nobody waits: codecs are loaded and compiled before the first coded frame needs them. */
+  warm(): void;
   /** The services are new: old ports are dead, get new ones. */
   reconnect(): void;
   readonly connected: boolean;
@@ -131,6 +133,10 @@ class Pool implements PixelPool {
         lane.worker.post({ kind: 'cancel', job: running.id });
       }
     }
+  }
+
+  warm(): void {
+    for (const { worker } of this.lanes) worker.post({ kind: 'warm' });
   }
 
   reconnect(): void {

@@ -12,6 +12,8 @@ type Load = Extract<ToDecodeWorker, { kind: 'load' }>;
 export interface DecodeCore {
   load(message: Load): void;
   cancel(job: number): void;
+  /** Loads the codecs before a frame needs them. */
+  warm(): void;
   /** The port to services/pixel; an earlier one is given up, what was asked on it has failed. */
   usePort(channel: Channel): void;
 }
@@ -99,6 +101,9 @@ export function createDecodeCore(post: (message: FromDecodeWorker) => void, load
       if (!pending.has(job)) return;
       channel?.post({ cancel: job });
       fail(job, 'cancelled', 'cancelled');
+    },
+    warm() {
+      if (codecs === undefined) withCodecs().catch(() => undefined); // the first coded frame tries again, and says it
     },
     usePort(next) {
       channel?.close();

@@ -22,5 +22,8 @@ scope.addEventListener('message', ({ data }) => {
       return;
     case 'cancel':
       core.cancel(data.job);
+      return;
+    case 'warm':
+      core.warm();
   }
 });

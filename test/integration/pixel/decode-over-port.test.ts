@@ -89,6 +89,25 @@ describe('a frame on its way from the cache into shared memory', () => {
     ]);
   });
 
+  it('finds its codecs loaded when they were asked for beforehand, and asks again when that failed', async () => {
+    let loads = 0;
+    const core = createDecodeCore(
+      () => undefined,
+      async () => {
+        if (++loads === 1) throw new Error('not yet');
+        return await nodeCodecs();
+      },
+    );
+    core.warm();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    core.warm();
+    core.warm();
+    await nodeCodecs();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    core.warm();
+    expect(loads).toBe(2);
+  });
+
   it('of a deflated object is inflated on its way, and a damaged one says so', async () => {
     const syntax = '1.2.840.10008.1.2.1.99';
     const whole = deflateRawSync(dataSetOf(false));

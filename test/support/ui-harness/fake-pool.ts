@@ -51,6 +51,7 @@ export function createFakePool(frameMs: number, stopAfter: number): PixelPool {
     },
     kick: () => (timer ??= setTimeout(turn, frameMs)),
     cancel: () => undefined,
+    warm: () => undefined,
     reconnect: () => undefined,
     connected: true,
     inFlight: 0,

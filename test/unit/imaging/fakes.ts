@@ -16,6 +16,7 @@ export class FakeWorker implements DecodeWorker {
   readonly loads: Load[] = [];
   readonly cancelled: number[] = [];
   ports = 0;
+  warmed = 0;
   terminated = false;
   private listener: ((message: FromDecodeWorker) => void) | undefined;
   private errorListener: ((reason: string) => void) | undefined;
@@ -23,7 +24,8 @@ export class FakeWorker implements DecodeWorker {
   post(message: ToDecodeWorker): void {
     if (message.kind === 'port') this.ports++;
     else if (message.kind === 'load') this.loads.push(message);
-    else this.cancelled.push(message.job);
+    else if (message.kind === 'cancel') this.cancelled.push(message.job);
+    else this.warmed++;
   }
   onMessage(listener: (message: FromDecodeWorker) => void): void {
     this.listener = listener;
