@@ -30,7 +30,7 @@ async function watchGlass(page: Page): Promise<void> {
         gl.readPixels(Math.round(canvas.width * across), Math.round(canvas.height / 2), 16, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel);
         return pixel.some((value, at) => at % 4 < 3 && value > 0);
       };
-      const text = shown.querySelector<HTMLElement>('[data-testid="viewport"]')?.innerText ?? '';
+      const text = shown.querySelector<HTMLElement>('[data-testid="viewport"]')?.textContent ?? '';
       seen.push({ study: shown.dataset['study'], text, beside: isLit(0.2), middle: isLit(0.5) });
     };
     requestAnimationFrame(look);
