@@ -63,6 +63,7 @@ export const Tag = {
   PatientPosition: 0x00185100,
   ViewPosition: 0x00185101,
   DiffusionBValue: 0x00189087,
+  DiffusionGradientOrientation: 0x00189089,
   StudyInstanceUID: 0x0020000d,
   SeriesInstanceUID: 0x0020000e,
   StudyID: 0x00200010,

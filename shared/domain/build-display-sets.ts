@@ -3,6 +3,7 @@ import type { DisplaySet, SetObject, StackNote } from './display-set';
 import { isLocaliser, isMosaic, SPLIT_RULES } from './display-set-rules';
 import type { FrameGroup } from './frame-group';
 import { frameItems, type FrameItem, type IndexedInstance, MAX_FRAMES_PER_OBJECT, numeric } from './frame-items';
+import { timedFrames } from './frame-steps';
 import { InstanceId, SeriesUid, SopInstanceUid, StudyUid } from './ids';
 import { imageFrameMaker } from './image-frame';
 import type { InstanceAttributes } from './instance';
@@ -174,7 +175,10 @@ function imageSet(group: FrameGroup, splitReason: string, names: DisplaySetNames
   const first = (group.items[0] as FrameItem).attributes;
   const { items, alongNormalMm } = orderFrames(group);
   const imageFrame = imageFrameMaker(items.length);
-  const frames = items.map((item, index) => imageFrame(item, alongNormalMm?.[index]));
+  const frames = timedFrames(
+    items,
+    items.map((item, index) => imageFrame(item, alongNormalMm?.[index])),
+  );
   const inPatient = group.axes !== undefined && !group.items.some(({ said }) => said.inVolumeFrame === true);
   return {
     ...setHeader(first, names),

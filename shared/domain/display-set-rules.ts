@@ -8,6 +8,8 @@ export interface SplitRule {
   readonly valueOf: (item: FrameItem) => string;
   /** The value for a person, where this rule did split. */
   readonly words: (value: string) => string;
+  /** A series with more values than this is not split by the rule: it would be a list of sets that nobody can read. */
+  readonly mostValues?: number;
 }
 
 const upper = (values: readonly string[]): string => values.map((value) => value.trim().toUpperCase()).join('\\');
@@ -32,6 +34,16 @@ function imageType({ attributes, said }: FrameItem): string {
 /** Both detectors of a tomographic acquisition look at one orbit: their views belong together (PS3.3 C.8.4.11). */
 function detector({ attributes, said }: FrameItem): string {
   return attributes.ImageType.some((value) => /TOMO/i.test(value)) ? '' : numbered('detector', said.Detector);
+}
+
+/** Gradient of a frame that is weighted by one (PS3.3 C.8.13.5.9), to two digits; empty for b 0, for traces and where nothing is said. */
+function diffusionDirection({ image, said }: FrameItem): string {
+  const bValue = said.DiffusionBValue ?? Number(image.DiffusionBValue || 0);
+  const { DiffusionDirectionality: kind = 'DIRECTIONAL' } = said;
+  const gradient = said.DiffusionGradientOrientation ?? image.gradient;
+  if (gradient === undefined || !(bValue > 0) || kind !== 'DIRECTIONAL') return '';
+  // No -0: it would be a direction of its own.
+  return gradient.map((part) => (Math.round(part * 100) / 100 + 0).toFixed(2)).join(' ');
 }
 
 /** One image is one picture there, seen from one side: a right breast is no next image of a left one. */
@@ -80,6 +92,8 @@ export const SPLIT_RULES: readonly SplitRule[] = [
     valueOf: ({ image, said }) => said.DiffusionBValue?.toString() ?? image.DiffusionBValue,
     words: (value) => (value === '' ? 'no b-value' : `b ${value}`),
   },
+  // Each direction is a picture of another diffusion: next to each other in a stack they are no slices and no times.
+  { name: 'direction', valueOf: diffusionDirection, words: (value) => `direction ${value}`, mostValues: 64 },
   {
     name: 'energy window',
     valueOf: ({ image, said }) => {

@@ -54,6 +54,8 @@ export const CineHints = z.object({
   startTrim: z.number().optional(),
   stopTrim: z.number().optional(),
   stepMs: z.number().optional(),
+  /** The attribute that says how long the frames stand, where it is none of those. */
+  timeBasis: z.string().optional(),
 });
 export type CineHints = z.infer<typeof CineHints>;
 
@@ -129,6 +131,8 @@ export const ImageFrame = z.object({
   realWorld: z
     .array(z.object({ first: z.number(), last: z.number(), slope: z.number(), intercept: z.number(), units: z.string(), label: z.string() }))
     .optional(),
+  /** Frame Pixel Shift: by Subtraction Item ID how far the mask is moved, [rows, columns]. */
+  pixelShifts: z.array(z.object({ id: z.int(), shift: z.tuple([z.number(), z.number()]) })).optional(),
   AcquisitionTime: z.string(),
   FrameOfReferenceUID: z.string(),
 });

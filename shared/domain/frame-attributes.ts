@@ -14,6 +14,13 @@ export interface RealWorldMapping {
   readonly label: string;
 }
 
+/** Frame Pixel Shift (PS3.3 C.8.19.6.11): how far the mask of a subtraction is moved for this frame, [rows, columns]. */
+export interface PixelShift {
+  /** Subtraction Item ID (0028,9416). */
+  readonly id: number;
+  readonly shift: readonly [number, number];
+}
+
 /**
  * What is said of one frame of a multi-frame object: by its functional groups, shared and per frame (PS3.3 C.7.6.16), or by the vectors of a nuclear medicine or
  * cine object, which have a value a frame. What is absent here is said by the top level of the object, if at all.
@@ -41,6 +48,8 @@ export interface FrameAttributes {
   readonly FrameAcquisitionNumber?: number;
   readonly FrameAcquisitionDateTime?: string;
   readonly FrameReferenceDateTime?: string;
+  /** Milliseconds. */
+  readonly FrameAcquisitionDuration?: number;
   readonly FrameLabel?: string;
   /** Milliseconds after the R wave. */
   readonly NominalCardiacTriggerDelayTime?: number;
@@ -53,6 +62,7 @@ export interface FrameAttributes {
   /** The Frame VOI LUT of this frame has tables. */
   readonly hasVoiLut?: true;
   readonly realWorld?: readonly RealWorldMapping[];
+  readonly pixelShifts?: readonly PixelShift[];
 
   readonly DiffusionBValue?: number;
   readonly DiffusionDirectionality?: string;

@@ -47,6 +47,7 @@ function objectPart({ attributes, image, instanceId }: FrameItem, framesInSet: n
     ...(image.acquisition === undefined ? {} : { acquisition: image.acquisition }),
     ...(image.extras === undefined ? {} : { extras: image.extras }),
     ...(image.cine === undefined ? {} : { cine: cineOf(image.cine, framesInSet === attributes.NumberOfFrames) }),
+    ...(image.gradient === undefined ? {} : { gradient: image.gradient }),
     ...(image.regions === undefined ? {} : { regions: [...image.regions] }),
     ...defined({
       bValue: finite(image.DiffusionBValue === '' ? undefined : Number(image.DiffusionBValue)),
@@ -111,6 +112,7 @@ function takeGroups(frame: Mutable<ImageFrame>, said: FrameAttributes): void {
   if (said.FrameLabel !== undefined) frame.FrameLabel = said.FrameLabel;
   if (said.FrameType !== undefined) frame.FrameType = [...said.FrameType];
   if (said.realWorld !== undefined) frame.realWorld = [...said.realWorld];
+  if (said.pixelShifts !== undefined) frame.pixelShifts = said.pixelShifts.map(({ id, shift: [rows, columns] }) => ({ id, shift: [rows, columns] }));
   const { PositionerPrimaryAngle: primary, PositionerSecondaryAngle: secondary } = said;
   if (primary === undefined && secondary === undefined) return;
   // The object turns around the patient: what its top level says of angles holds for no frame.

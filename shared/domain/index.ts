@@ -6,6 +6,7 @@ export * from './delete-plan';
 export * from './display-set';
 export * from './fold-text';
 export * from './patient-identity';
+export * from './annotations';
 export * from './drawings';
 export * from './image-extras';
 export * from './image-luts';

@@ -88,6 +88,8 @@ export interface ImageHeader {
   readonly EchoNumbers: string;
   readonly EchoTime: string;
   readonly DiffusionBValue: string;
+  /** Diffusion Gradient Orientation of an object of one frame. */
+  readonly gradient?: Vector3;
   readonly TemporalPositionIdentifier: string;
   readonly TriggerTime: string;
   readonly cine?: CineHeader;

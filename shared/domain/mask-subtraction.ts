@@ -16,5 +16,7 @@ export const MaskSubtraction = z.object({
   /** First and last frame that it is for, in pairs; empty = all. */
   range: z.array(frameNumber),
   explanation: z.string(),
+  /** Subtraction Item ID (0028,9416): by it frames of enhanced XA say a shift of their own. */
+  id: z.int().optional(),
 });
 export type MaskSubtraction = z.infer<typeof MaskSubtraction>;

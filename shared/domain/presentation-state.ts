@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { CompoundGraphic, GraphicLayer, GraphicObject, TextObject } from './annotations';
 import { VoiWindow } from './display-set';
-import { IccTransform, LabValue, Overlay, PaletteColors, Shutter } from './drawings';
+import { IccTransform, Overlay, PaletteColors, Shutter } from './drawings';
 import { InstanceId } from './ids';
 import { Lut } from './image-luts';
 import { MaskSubtraction } from './mask-subtraction';
@@ -11,50 +12,6 @@ export type ImageReference = z.infer<typeof ImageReference>;
 
 /** References of a part of the state; empty = all images of the state. */
 const scope = z.array(ImageReference);
-
-/** Points are [column, row] in pixels of the image, counted from 0.0 at the left upper corner of the left upper pixel; or parts of the displayed area. */
-const Points = z.array(z.tuple([z.number(), z.number()]));
-export const AnnotationUnits = z.enum(['PIXEL', 'DISPLAY', 'MATRIX']);
-
-const style = {
-  lab: LabValue.optional(),
-  /** Line width in points of the screen. */
-  width: z.number().optional(),
-};
-
-export const GraphicObject = z.object({
-  units: AnnotationUnits,
-  type: z.enum(['POINT', 'POLYLINE', 'INTERPOLATED', 'CIRCLE', 'ELLIPSE']),
-  points: Points,
-  filled: z.boolean(),
-  ...style,
-});
-export type GraphicObject = z.infer<typeof GraphicObject>;
-
-export const TextObject = z.object({
-  text: z.string(),
-  box: z
-    .object({
-      units: AnnotationUnits,
-      topLeft: z.tuple([z.number(), z.number()]),
-      bottomRight: z.tuple([z.number(), z.number()]),
-      align: z.enum(['LEFT', 'RIGHT', 'CENTER']),
-    })
-    .optional(),
-  anchor: z.object({ units: AnnotationUnits, point: z.tuple([z.number(), z.number()]), visible: z.boolean() }).optional(),
-  lab: LabValue.optional(),
-});
-export type TextObject = z.infer<typeof TextObject>;
-
-export const GraphicLayer = z.object({
-  name: z.string(),
-  order: z.int(),
-  description: z.string(),
-  /** Recommended P-value 0 to 65,535. */
-  value: z.int().optional(),
-  lab: LabValue.optional(),
-});
-export type GraphicLayer = z.infer<typeof GraphicLayer>;
 
 /** A softcopy presentation state as it is applied (PS3.3 A.33, C.10 to C.12; PS3.4 N). */
 export const PresentationState = z.object({
@@ -97,7 +54,9 @@ export const PresentationState = z.object({
   rotationDeg: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]),
   flipped: z.boolean(),
   layers: z.array(GraphicLayer),
-  annotations: z.array(z.object({ images: scope, layer: z.string(), graphics: z.array(GraphicObject), texts: z.array(TextObject) })),
+  annotations: z.array(
+    z.object({ images: scope, layer: z.string(), graphics: z.array(GraphicObject), texts: z.array(TextObject), compounds: z.array(CompoundGraphic) }),
+  ),
   problems: z.array(z.string()),
 });
 export type PresentationState = z.infer<typeof PresentationState>;

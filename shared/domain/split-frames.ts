@@ -22,7 +22,7 @@ const MAX_SETS_PER_OBJECT = 200;
 
 /** Sorts the frames of one series into groups by the table of rules, by orientation, and by time. */
 export function splitFrames(items: readonly FrameItem[]): FrameGroup[] {
-  const sorted = items.map((item) => ({ item, values: valuesOf(item) }));
+  const sorted = withoutTooMany(items.map((item) => ({ item, values: valuesOf(item) })));
   const whole = tooMixed(sorted);
   const byValues = new Map<string, OpenGroup[]>();
   for (const { item, values } of sorted) if (!whole.has(item.instanceId)) place(item, values, byValues);
@@ -48,6 +48,15 @@ function tooMixed(sorted: readonly { readonly item: FrameItem; readonly values: 
   for (const [instanceId, known] of kinds) if (known.size > MAX_SETS_PER_OBJECT) whole.set(instanceId, []);
   for (const { item } of sorted) whole.get(item.instanceId)?.push(item);
   return whole;
+}
+
+/** A rule that would make more sets of a series than it may is left out of it. */
+function withoutTooMany(sorted: { readonly item: FrameItem; readonly values: string[] }[]): typeof sorted {
+  SPLIT_RULES.forEach(({ mostValues = Infinity }, rule) => {
+    if (mostValues === Infinity || new Set(sorted.map(({ values }) => values[rule])).size <= mostValues) return;
+    for (const { values } of sorted) values[rule] = '';
+  });
+  return sorted;
 }
 
 function mixedGroup(items: readonly FrameItem[]): FrameGroup {

@@ -106,6 +106,15 @@ export class AttributeReader {
     return Number.isFinite(value) ? value : undefined;
   }
 
+  /** Finite FD values. */
+  doubles(keyword: WalkedKeyword): readonly number[] | undefined {
+    const bytes = this.store.bytes(SLOT[keyword]);
+    if (bytes.length === 0 || bytes.length % 8 !== 0) return undefined;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const values = Array.from({ length: bytes.length / 8 }, (_, index) => view.getFloat64(8 * index, this.isLittleEndian));
+    return values.every(Number.isFinite) ? values : undefined;
+  }
+
   private local(keyword: WalkedKeyword, bytes: Uint8Array, isPersonName: boolean): string {
     const { text, warnings } = decodeText(bytes, this.characterSet, isPersonName);
     for (const warning of warnings) this.warnings.add(`${keyword}: ${warning}`);

@@ -1,4 +1,4 @@
-import { makeFrameTable, type FrameAttributes, type RealWorldMapping } from '@shared/domain';
+import { makeFrameTable, type FrameAttributes, type PixelShift, type RealWorldMapping } from '@shared/domain';
 import type { ImageHeader } from './attributes';
 import { DETECTORS, DIMENSION_INDEX, ENERGY_WINDOWS, ULTRASOUND_REGIONS } from './group-attributes';
 import { MAX_DESCRIBED_FRAMES, type GroupCollector, type GroupItem, type RawGroups } from './group-collector';
@@ -18,6 +18,7 @@ const PLAIN = [
   ['InStackPositionNumber', 'InStackPositionNumber'],
   ['TemporalPositionIndex', 'TemporalPositionIndex'],
   ['TemporalPositionTimeOffset', 'TemporalPositionTimeOffset'],
+  ['FrameAcquisitionDuration', 'FrameAcquisitionDuration'],
   ['FrameAcquisitionNumber', 'FrameAcquisitionNumber'],
   ['NominalCardiacTriggerDelayTime', 'NominalCardiacTriggerDelayTime'],
   ['TriggerTime', 'TriggerTime'],
@@ -68,7 +69,7 @@ function withVectors(frames: readonly FrameAttributes[], vectors: FrameVectors):
   }));
 }
 
-function readGroups({ values, mappings }: RawGroups, words: Words, memory: Map<string, unknown>): FrameAttributes {
+function readGroups({ values, mappings, shifts }: RawGroups, words: Words, memory: Map<string, unknown>): FrameAttributes {
   const frame: Mutable<FrameAttributes> = { ...placeOf(values) };
   const same = <T>(name: string, value: T): T => remembered(memory, name, value);
   for (const [name, key] of PLAIN) {
@@ -99,6 +100,8 @@ function readGroups({ values, mappings }: RawGroups, words: Words, memory: Map<s
   if (values.get('VoiLut') === true) frame.hasVoiLut = true;
   const realWorld = mappings.flatMap((item) => mappingOf(item, words) ?? []);
   if (realWorld.length > 0) frame.realWorld = same('realWorld', realWorld);
+  const pixelShifts = shifts.flatMap((item) => shiftOf(item) ?? []);
+  if (pixelShifts.length > 0) frame.pixelShifts = same('pixelShifts', pixelShifts);
   return frame;
 }
 
@@ -121,6 +124,12 @@ function mappingOf(item: GroupItem, words: Words): RealWorldMapping | undefined 
   const [start, last, slope, intercept] = ['First', 'Last', 'Slope', 'Intercept'].map((name) => first(item, name));
   if (start === undefined || last === undefined || slope === undefined || intercept === undefined) return undefined;
   return { first: start, last, slope, intercept, units: textOf(item, 'Units', words), label: textOf(item, 'Label', words) };
+}
+
+function shiftOf(item: GroupItem): PixelShift | undefined {
+  const id = first(item, 'SubtractionItemID');
+  const shift = numbers(item, 'MaskSubPixelShift', 2);
+  return id === undefined || shift === undefined ? undefined : { id, shift: [shift[0] ?? 0, shift[1] ?? 0] };
 }
 
 /** Regions with all that a measurement needs, those of high priority last (Region Flags, PS3.3 C.8.5.5.1.3): they lie above the others. */

@@ -1,5 +1,5 @@
 /** How the value of an element becomes what is kept of it. */
-export type ValueKind = 'decimals' | 'doubles' | 'shorts' | 'signedLongs' | 'longs' | 'tag' | 'text' | 'codes' | 'present';
+export type ValueKind = 'decimals' | 'doubles' | 'floats' | 'shorts' | 'signedLongs' | 'longs' | 'tag' | 'text' | 'codes' | 'present';
 
 /** What is kept of an item: names that `finish-groups.ts` makes attributes of. */
 export interface WantedElement {
@@ -17,8 +17,9 @@ export const ULTRASOUND_REGIONS = 0x00186011;
 export const DIMENSION_INDEX = 0x00209222;
 export const DETECTORS = 0x00540022;
 export const ENERGY_WINDOWS = 0x00540012;
-/** Real World Value Mapping Sequence: the only macro with several items. */
+/** Real World Value Mapping Sequence and Frame Pixel Shift Sequence: the macros with several items. */
 export const REAL_WORLD = 0x00409096;
+export const PIXEL_SHIFT = 0x00289415;
 
 const FRAME_TYPE = elements([0x00089007, 'FrameType', 'codes']);
 const CONVERTED = elements(
@@ -51,6 +52,7 @@ export const MACROS: ReadonlyMap<number, Elements> = new Map([
       [0x00209156, 'FrameAcquisitionNumber', 'shorts'],
       [0x00189074, 'FrameAcquisitionDateTime', 'text'],
       [0x00189151, 'FrameReferenceDateTime', 'text'],
+      [0x00189220, 'FrameAcquisitionDuration', 'doubles'],
       [0x00209453, 'FrameLabel', 'text'],
     ),
   ],
@@ -82,6 +84,7 @@ export const MACROS: ReadonlyMap<number, Elements> = new Map([
       [0x00409210, 'Label', 'text'],
     ),
   ],
+  [PIXEL_SHIFT, elements([0x00289416, 'SubtractionItemID', 'shorts'], [0x00286114, 'MaskSubPixelShift', 'floats'])], // PS3.3 C.8.19.6.11
   [0x00189405, elements([0x00181510, 'PositionerPrimaryAngle', 'decimals'], [0x00181511, 'PositionerSecondaryAngle', 'decimals'])], // X-Ray Positioner
   [0x00189117, elements([0x00189087, 'DiffusionBValue', 'doubles'], [0x00189075, 'DiffusionDirectionality', 'text'])],
   [0x00189114, elements([0x00189082, 'EffectiveEchoTime', 'doubles'])],

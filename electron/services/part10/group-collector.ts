@@ -1,4 +1,4 @@
-import { FRAME_GROUPS, INNER, LISTS, MACROS, REAL_WORLD, SHARED_GROUPS, type ValueKind, type WantedElement } from './group-attributes';
+import { FRAME_GROUPS, INNER, LISTS, MACROS, PIXEL_SHIFT, REAL_WORLD, SHARED_GROUPS, type ValueKind, type WantedElement } from './group-attributes';
 import type { NestedInterest } from './walk-interest';
 import { parseDecimal } from './attribute-reader';
 import { VR_UN, vrCode } from './vr-form';
@@ -22,11 +22,13 @@ export type GroupItem = Map<string, GroupValue>;
 export interface RawGroups {
   readonly values: GroupItem;
   readonly mappings: GroupItem[];
+  readonly shifts: GroupItem[];
 }
 
 const KIND_VRS: Readonly<Record<ValueKind, readonly number[]>> = {
   decimals: [vrCode('DS'), vrCode('IS')],
   doubles: [vrCode('FD')],
+  floats: [vrCode('FL')],
   shorts: [vrCode('US'), vrCode('SS')],
   signedLongs: [vrCode('SL')],
   longs: [vrCode('UL'), vrCode('US')],
@@ -49,7 +51,7 @@ export class GroupCollector implements NestedInterest {
   readonly closesUnknown = true;
   readonly levels = 3;
 
-  readonly shared: RawGroups = { values: new Map(), mappings: [] };
+  readonly shared: RawGroups = { values: new Map(), mappings: [], shifts: [] };
   readonly frames: RawGroups[] = [];
   readonly lists = new Map<number, GroupItem[]>();
   /** Items beyond what is read. */
@@ -128,7 +130,7 @@ export class GroupCollector implements NestedInterest {
       this.left += 1;
       return undefined;
     }
-    const groups: RawGroups = { values: new Map(), mappings: [] };
+    const groups: RawGroups = { values: new Map(), mappings: [], shifts: [] };
     this.frames.push(groups);
     return groups;
   }
@@ -147,11 +149,12 @@ export class GroupCollector implements NestedInterest {
     this.macro = groups !== undefined && MACROS.has(sequence) ? sequence : 0;
     if (groups === undefined) return;
     this.into = groups.values;
-    if (sequence !== REAL_WORLD) return;
+    if (sequence !== REAL_WORLD && sequence !== PIXEL_SHIFT) return;
+    const several = sequence === REAL_WORLD ? groups.mappings : groups.shifts;
     this.into = undefined;
-    if (groups.mappings.length >= MAX_MAPPINGS) return;
+    if (several.length >= MAX_MAPPINGS) return;
     this.into = new Map();
-    groups.mappings.push(this.into);
+    several.push(this.into);
   }
 
   /** Equal texts share one value: the groups of thousands of frames repeat themselves. */
@@ -181,6 +184,7 @@ function binary(kind: ValueKind, vr: number, bytes: Uint8Array, little: boolean)
   return Array.from({ length: bytes.length / size }, (_, index) => {
     const at = index * size;
     if (kind === 'doubles') return view.getFloat64(at, little);
+    if (kind === 'floats') return view.getFloat32(at, little);
     if (kind === 'tag') return view.getUint16(at, little) * 0x10000 + view.getUint16(at + 2, little);
     if (kind === 'signedLongs') return view.getInt32(at, little);
     if (isShort) return vr === vrCode('SS') ? view.getInt16(at, little) : view.getUint16(at, little);

@@ -56,6 +56,7 @@ export function readImageHeader(reader: AttributeReader, pixel: PixelLayout, Num
     EchoNumbers: reader.text('EchoNumbers'),
     EchoTime: reader.text('EchoTime'),
     DiffusionBValue: reader.double('DiffusionBValue')?.toString() ?? '',
+    ...optional('gradient', triple(reader.doubles('DiffusionGradientOrientation'))),
     TemporalPositionIdentifier: reader.text('TemporalPositionIdentifier'),
     TriggerTime: reader.text('TriggerTime'),
     ...optional('cine', cine(reader)),

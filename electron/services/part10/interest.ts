@@ -56,6 +56,7 @@ const OTHERS = [
   ['ImagerPixelSpacing', 'DS'],
   ['NominalScannedPixelSpacing', 'DS'],
   ['DiffusionBValue', 'FD'],
+  ['DiffusionGradientOrientation', 'FD'],
   ['ImagePositionPatient', 'DS'],
   ['ImageOrientationPatient', 'DS'],
   ['TemporalPositionIdentifier', 'IS'],

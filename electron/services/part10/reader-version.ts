@@ -1,5 +1,6 @@
 /**
  * Grows whenever the walk notes something more of an object, or notes it otherwise (`InstanceAttributes`): rows that an older reader made are read again from the
  * files. 1: tables of what functional groups say, regions, vectors of frames, texts of the acquisition.
+ * 2: directions of diffusion, durations and pixel shifts of frames.
  */
-export const READER_VERSION = 1;
+export const READER_VERSION = 2;

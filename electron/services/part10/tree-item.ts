@@ -98,6 +98,12 @@ export class TreeItem {
     return values.every(Number.isFinite) ? values : [];
   }
 
+  /** Values of FD, all finite, or none at all. */
+  doubles(tag: number): readonly number[] {
+    const values = this.numbers(tag, 8, (view, at) => view.getFloat64(at, this.isLittleEndian));
+    return values.every(Number.isFinite) ? values : [];
+  }
+
   private numbers(tag: number, size: number, read: (view: DataView, at: number) => number): number[] {
     const bytes = this.bytes(tag);
     if (bytes.length % size !== 0) return [];

@@ -1,4 +1,5 @@
 import { CallError } from '@shared/contract';
+import { objectKind, sopClassLabel } from '@shared/dicom';
 import type { InstanceId, PresentationState, PresentationStateRow, StudyUid } from '@shared/domain';
 import type { Cache } from '../cache';
 import type { Index } from '../index';
@@ -25,9 +26,10 @@ export async function presentationStates(
   index: Pick<Index, 'instances' | 'uidPage' | 'instance'>,
   StudyInstanceUID: StudyUid | undefined,
 ): Promise<{ states: PresentationStateRow[]; problems: string[] }> {
-  const ids = StudyInstanceUID === undefined ? everyState(index) : statesOf(index.instances(StudyInstanceUID));
+  const instances = StudyInstanceUID === undefined ? [] : index.instances(StudyInstanceUID);
+  const ids = StudyInstanceUID === undefined ? everyState(index) : statesOf(instances);
   const states: PresentationStateRow[] = [];
-  const problems: string[] = [];
+  const problems = otherKinds(instances);
   if (ids.length > MAX_STATES) problems.push(`${ids.length - MAX_STATES} more presentation states are not listed`);
   for (const id of ids.slice(0, MAX_STATES)) {
     try {
@@ -41,6 +43,16 @@ export async function presentationStates(
 
 function statesOf(instances: ReturnType<Index['instances']>): InstanceId[] {
   return instances.filter(({ attributes }) => STATE_KINDS.has(attributes.SOPClassUID)).map(({ id }) => id);
+}
+
+/** States of kinds that are not applied (blending, planes, volumes), by the names of their classes. */
+function otherKinds(instances: ReturnType<Index['instances']>): string[] {
+  const counts = new Map<string, number>();
+  for (const { attributes } of instances) {
+    const { SOPClassUID } = attributes;
+    if (objectKind(SOPClassUID) === 'presentationState' && !STATE_KINDS.has(SOPClassUID)) counts.set(SOPClassUID, (counts.get(SOPClassUID) ?? 0) + 1);
+  }
+  return [...counts].map(([uid, count]) => `${count} not applied: ${sopClassLabel(uid).replace(/ Storage$/, '')}`);
 }
 
 function everyState(index: Pick<Index, 'uidPage' | 'instance'>): InstanceId[] {

@@ -1,6 +1,8 @@
 import type { CharacterSet } from '@shared/dicom';
 import type { AnnotationUnits, GraphicLayer, GraphicObject, ImageReference, PresentationState, TextObject } from '@shared/domain';
 import type { TreeItem } from '../part10';
+import { readCompound } from './read-compound';
+import { graphicStyle, textStyle } from './read-graphic-style';
 import { labValue } from './read-shutter';
 
 /** What one state may hold: more is cut and said. */
@@ -8,8 +10,6 @@ const MAX_ANNOTATIONS = 2048;
 const MAX_OBJECTS = 4096;
 const MAX_POINTS = 100_000;
 const MAX_REFERENCES = 20_000;
-
-type Units = (typeof AnnotationUnits)['options'][number];
 
 /** Items of Referenced Image Sequence; frames counted from 1. */
 export function imageReferences(item: TreeItem): ImageReference[] {
@@ -47,33 +47,37 @@ export function readAnnotations(root: TreeItem, set: CharacterSet, problems: str
   const items = root.items(0x00700001);
   if (items.length > MAX_ANNOTATIONS) problems.push(`${items.length - MAX_ANNOTATIONS} annotations are not drawn`);
   return items.slice(0, MAX_ANNOTATIONS).map((item) => {
-    const compound = item.items(0x00700209).length;
-    if (compound > 0) problems.push(`${compound} compound graphics are drawn by their simple parts only`);
-    const graphics = item.items(0x00700009).slice(0, MAX_OBJECTS).map(graphicOf);
+    const found = item
+      .items(0x00700209)
+      .slice(0, MAX_OBJECTS)
+      .map((one) => readCompound(one, set, problems));
+    const compounds = found.filter((one) => one !== undefined);
+    if (compounds.length < found.length) problems.push(`${found.length - compounds.length} compound graphics are drawn by their simple parts only`);
+    const graphics = item
+      .items(0x00700009)
+      .slice(0, MAX_OBJECTS)
+      .map((graphic) => graphicOf(graphic, problems));
     const drawable = graphics.filter((graphic) => graphic !== undefined);
     if (drawable.length < graphics.length) problems.push(`${graphics.length - drawable.length} graphic objects are not drawn: they are incomplete`);
     const texts = item.items(0x00700008).slice(0, MAX_OBJECTS);
-    return { images: imageReferences(item), layer: item.text(0x00700002), graphics: drawable, texts: texts.map((text) => textOf(text, set)) };
+    return { images: imageReferences(item), layer: item.text(0x00700002), graphics: drawable, texts: texts.map((text) => textOf(text, set)), compounds };
   });
 }
 
-function graphicOf(item: TreeItem): GraphicObject | undefined {
+function graphicOf(item: TreeItem, problems: string[]): GraphicObject | undefined {
   const type = (['POINT', 'POLYLINE', 'INTERPOLATED', 'CIRCLE', 'ELLIPSE'] as const).find((name) => name === item.text(0x00700023));
   const units = unitsOf(item.text(0x00700005));
   const values = item.floats(0x00700022);
   const points = Array.from({ length: Math.min(MAX_POINTS, values.length >> 1) }, (_, at): [number, number] => [values[2 * at] ?? 0, values[2 * at + 1] ?? 0]);
   const least = type === 'ELLIPSE' ? 4 : type === 'POINT' ? 1 : 2;
   if (type === undefined || units === undefined || points.length < least) return undefined;
-  const [line] = item.items(0x00700232);
-  const lab = line === undefined ? undefined : labValue(line, 0x00700251);
-  const [width] = line === undefined ? [] : line.floats(0x00700253);
   return {
     units,
     type,
     points,
     filled: item.text(0x00700024) === 'Y',
-    ...(lab === undefined ? {} : { lab }),
-    ...(width === undefined || width <= 0 ? {} : { width }),
+    ...compoundId(item),
+    ...graphicStyle(item, problems),
   };
 }
 
@@ -83,8 +87,7 @@ function textOf(item: TreeItem, set: CharacterSet): TextObject {
   const [right, bottom] = item.floats(0x00700011);
   const anchorUnits = unitsOf(item.text(0x00700004));
   const [x, y] = item.floats(0x00700014);
-  const [style] = item.items(0x00700231);
-  const lab = style === undefined ? undefined : labValue(style, 0x00700241);
+  const style = textStyle(item);
   const align = (['RIGHT', 'CENTER'] as const).find((name) => name === item.text(0x00700012)) ?? 'LEFT';
   const hasBox = boxUnits !== undefined && left !== undefined && top !== undefined && right !== undefined && bottom !== undefined;
   const hasAnchor = anchorUnits !== undefined && x !== undefined && y !== undefined;
@@ -92,10 +95,17 @@ function textOf(item: TreeItem, set: CharacterSet): TextObject {
     text: item.localText(0x00700006, set),
     ...(hasBox ? { box: { units: boxUnits, topLeft: [left, top], bottomRight: [right, bottom], align } } : {}),
     ...(hasAnchor ? { anchor: { units: anchorUnits, point: [x, y], visible: item.text(0x00700015) === 'Y' } } : {}),
-    ...(lab === undefined ? {} : { lab }),
+    ...compoundId(item),
+    ...(style === undefined ? {} : { style }),
   };
 }
 
-function unitsOf(text: string): Units | undefined {
+/** Compound Graphic Instance ID: the compound graphic that a simple one stands for. */
+function compoundId(item: TreeItem): { compoundId?: number } {
+  const [id] = item.unsignedLongs(0x00700226);
+  return id === undefined ? {} : { compoundId: id };
+}
+
+function unitsOf(text: string): AnnotationUnits | undefined {
   return (['PIXEL', 'DISPLAY', 'MATRIX'] as const).find((units) => units === text);
 }

@@ -26,6 +26,7 @@ export function readMasks(root: TreeItem, set: CharacterSet, problems: string[])
 function maskOf(item: TreeItem, operation: MaskSubtraction['operation'], set: CharacterSet): MaskSubtraction {
   const [rows = 0, columns = 0] = item.floats(0x00286114);
   const [averaging = 1] = item.shorts(0x00286112);
+  const [id] = item.shorts(0x00289416);
   return {
     operation,
     frames: item.shorts(0x00286110).slice(0, MOST_FRAMES),
@@ -34,5 +35,6 @@ function maskOf(item: TreeItem, operation: MaskSubtraction['operation'], set: Ch
     shift: [rows, columns],
     range: item.shorts(0x00286102).slice(0, MOST_FRAMES),
     explanation: item.localText(0x00286190, set),
+    ...(id === undefined ? {} : { id }),
   };
 }

@@ -131,8 +131,6 @@ function space(root: TreeItem, problems: string[]): Pick<PresentationState, 'rot
     .items(0x0070005a)
     .slice(0, 4096)
     .flatMap((item) => areaOf(item) ?? []);
-  const odd = areas.find(({ aspect, spacing }) => spacing === undefined && aspect !== undefined && aspect[0] !== aspect[1]);
-  if (odd?.aspect !== undefined) problems.push(`the pixel aspect ratio ${odd.aspect.join(':')} of a displayed area is not applied`);
   return { rotationDeg: rotationDeg ?? 0, flipped: root.text(0x00700041) === 'Y', areas };
 }
 

@@ -25,6 +25,7 @@ export const SEQUENCES: ReadonlySet<number> = new Set([
   0x00700231, // Text Style Sequence
   0x00700232, // Line Style Sequence
   0x00700233, // Fill Style Sequence
+  0x00700287, // Major Ticks Sequence
   0x20500010, // Presentation LUT Sequence
 ]);
 

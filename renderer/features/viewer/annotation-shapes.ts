@@ -1,15 +1,20 @@
-import type { GraphicObject, ImageFrame, LabValue, PresentationState, TextObject } from '@shared/domain';
-import { type Affine, apply } from '@shared/geometry';
+import type { CompoundGraphic, GraphicObject, ImageFrame, LabValue, PresentationState, TextObject, TextStyle } from '@shared/domain';
+import type { Affine } from '@shared/geometry';
 import { isMeant, labToRgb } from '../../imaging';
-
-type Point = readonly [number, number];
+import { compoundShape, drawnCompounds } from './compound-shapes';
+import { type AreaBox, pathOf, type Place, placer, type Point } from './graphic-paths';
 
 /** A graphic object in CSS pixels of the viewport. */
 export interface ShownGraphic {
   readonly path: string;
   readonly filled: boolean;
   readonly colour: string;
+  readonly opacity: number;
   readonly width: number;
+  /** Lengths of line and gap in turn (SVG). */
+  readonly dash?: string;
+  readonly fill?: { readonly colour: string; readonly opacity: number };
+  readonly shadow?: { readonly colour: string; readonly opacity: number; readonly x: number; readonly y: number; readonly width: number };
 }
 
 export interface ShownText {
@@ -18,6 +23,10 @@ export interface ShownText {
   readonly y: number;
   readonly align: 'start' | 'middle' | 'end';
   readonly colour: string;
+  readonly family?: string;
+  readonly bold?: boolean;
+  readonly italic?: boolean;
+  readonly underlined?: boolean;
   /** From the text to what it is about. */
   readonly leader?: readonly [Point, Point];
 }
@@ -27,44 +36,84 @@ export interface ShownAnnotations {
   readonly texts: readonly ShownText[];
 }
 
-/** Displayed area in image points: what DISPLAY units count in. */
-export interface AreaBox {
-  readonly topLeft: Point;
-  readonly bottomRight: Point;
-}
+/** Thickness of a line that says none, CSS pixels, and what a line that says one may have. */
+const LINE_PX = 1.5;
+const [LEAST_PX, MOST_PX] = [1, 64];
 
-const STEPS = 72;
-const CURVE_STEPS = 12;
-const POINT_RADIUS = 2.5;
-
-/** Graphic and text annotations of a state for a frame (PS3.3 C.10.5), from the lowest layer to the highest. `area`: the displayed area of the frame. */
+/**
+ * Graphic and text annotations of a state for a frame (PS3.3 C.10.5), from the lowest layer to the highest. `area`: the displayed area of the frame. A compound
+ * graphic stands in place of the simple ones that carry its number, or they in its place (`drawnCompounds`).
+ */
 export function shownAnnotations(state: PresentationState, frame: ImageFrame, toCss: Affine, area: AreaBox): ShownAnnotations {
   const order = (name: string): number => state.layers.findIndex((layer) => layer.name === name);
   const meant = state.annotations.filter(({ images }) => isMeant(images, frame)).sort((left, right) => order(left.layer) - order(right.layer));
   const place = placer(toCss, area);
   const graphics: ShownGraphic[] = [];
   const texts: ShownText[] = [];
-  for (const { layer, graphics: drawn, texts: said } of meant) {
-    const found = state.layers.find(({ name }) => name === layer);
+  for (const annotation of meant) {
+    const found = state.layers.find(({ name }) => name === annotation.layer);
     const colour = (lab: LabValue | undefined): string => colourText(lab ?? found?.lab, found?.value);
-    for (const one of drawn) graphics.push({ path: pathOf(one, place), filled: one.filled, colour: colour(one.lab), width: one.width ?? 1.5 });
-    for (const one of said) {
-      const text = textOf(one, place, colour(one.lab));
-      if (text !== undefined) texts.push(text);
+    const compounds = drawnCompounds(annotation);
+    const replaced = new Set(compounds.map(({ id }) => id));
+    const stays = ({ compoundId }: { readonly compoundId?: number | undefined }): boolean => compoundId === undefined || !replaced.has(compoundId);
+    for (const one of annotation.graphics.filter(stays)) graphics.push(styled(one, pathOf(one, place), place, colour));
+    for (const compound of compounds) {
+      const shape = compoundShape(compound, frame.spacingMm, place);
+      graphics.push(styled({ ...compound, filled: shape.filled }, shape.path, place, colour));
+      for (const { text, at } of shape.labels)
+        texts.push({ lines: [text], x: at[0], y: at[1], align: 'middle', colour: colour(compound.text?.lab ?? compound.lab), ...letters(compound.text) });
+    }
+    for (const one of annotation.texts.filter(stays)) {
+      const text = textOf(one, place, colour(one.style?.lab));
+      if (text !== undefined) texts.push({ ...text, ...letters(one.style) });
     }
   }
   return { graphics, texts };
 }
 
-type Place = (units: GraphicObject['units'], point: Point) => Point;
+type Styled = Pick<GraphicObject | CompoundGraphic, 'units' | 'filled' | 'lab' | 'opacity' | 'width' | 'dash' | 'shadow' | 'fill'>;
 
-/** DISPLAY counts in parts of the displayed area as it lies on the screen: (0, 0) its left upper corner, (1, 1) its right lower one. */
-function placer(toCss: Affine, { topLeft, bottomRight }: AreaBox): Place {
-  const one = apply(toCss, topLeft);
-  const other = apply(toCss, bottomRight);
-  const [left, top] = [Math.min(one[0], other[0]), Math.min(one[1], other[1])];
-  const [width, height] = [Math.abs(one[0] - other[0]), Math.abs(one[1] - other[1])];
-  return (units, point) => (units === 'DISPLAY' ? [left + point[0] * width, top + point[1] * height] : apply(toCss, point));
+/** A path with its line and its fill; lengths are in the units of the graphic. */
+function styled(of: Styled, path: string, place: Place, colour: (lab: LabValue | undefined) => string): ShownGraphic {
+  const { units, filled, shadow, fill, dash } = of;
+  const width = of.width === undefined ? LINE_PX : Math.min(MOST_PX, Math.max(LEAST_PX, place.length(units, of.width)));
+  const offset = (shadow?.offset ?? [0, 0]).map((length) => place.length(units, length)) as [number, number];
+  const line = colour(of.lab);
+  return {
+    ...{ path, filled, colour: line, opacity: of.opacity ?? 1, width },
+    ...(dash === undefined ? {} : { dash: dashText(dash, width) }),
+    ...(filled ? { fill: { colour: fill?.lab === undefined ? line : colour(fill.lab), opacity: fill?.opacity ?? 1 } } : {}),
+    ...(shadow === undefined
+      ? {}
+      : {
+          shadow: {
+            colour: shadow.lab === undefined ? 'rgb(0 0 0)' : colour(shadow.lab),
+            opacity: shadow.opacity,
+            ...(shadow.outlined ? { x: 0, y: 0, width: width + 2 * Math.hypot(...offset) } : { x: offset[0], y: offset[1], width }),
+          },
+        }),
+  };
+}
+
+/** Runs of the 32 bits of a line pattern as SVG takes them, line first; one bit is as long as the line is thick. */
+function dashText(pattern: number, width: number): string {
+  const bits = Array.from({ length: 32 }, (_, at) => (pattern >>> (31 - at)) & 1);
+  // SVG begins with a line: a pattern that begins with a gap is turned until it does.
+  const start = bits.findIndex((bit, at) => bit === 1 && bits[(at + 31) % 32] === 0);
+  if (start < 0) return 'none';
+  const runs: number[] = [];
+  for (let at = 0; at < 32; at++) {
+    const [bit, before] = [bits[(start + at) % 32], bits[(start + at + 31) % 32]];
+    if (bit === before && runs.length > 0) runs[runs.length - 1] = (runs.at(-1) ?? 0) + 1;
+    else runs.push(1);
+  }
+  return runs.map((run) => (run * width).toFixed(2)).join(' ');
+}
+
+function letters(style: TextStyle | undefined): Pick<ShownText, 'family' | 'bold' | 'italic' | 'underlined'> {
+  if (style === undefined) return {};
+  const { family, bold, italic, underlined } = style;
+  return { ...(family === undefined ? {} : { family }), bold, italic, underlined };
 }
 
 function colourText(lab: LabValue | undefined, value = 65_535): string {
@@ -72,90 +121,14 @@ function colourText(lab: LabValue | undefined, value = 65_535): string {
   return `rgb(${(lab === undefined ? [level, level, level] : labToRgb(lab)).join(' ')})`;
 }
 
-function pathOf({ type, units, points, filled }: GraphicObject, place: Place): string {
-  const outline = (all: readonly Point[], closed: boolean): string =>
-    all.map((point, at) => `${at === 0 ? 'M' : 'L'}${point[0].toFixed(2)} ${point[1].toFixed(2)}`).join('') + (closed ? 'Z' : '');
-  const at = (index: number): Point => points[index] ?? [0, 0];
-  switch (type) {
-    case 'POINT': {
-      const [x, y] = place(units, at(0));
-      const ring = Array.from({ length: 12 }, (_, step): Point => [
-        x + POINT_RADIUS * Math.cos((step * Math.PI) / 6),
-        y + POINT_RADIUS * Math.sin((step * Math.PI) / 6),
-      ]);
-      return outline(ring, true);
-    }
-    case 'POLYLINE':
-      return outline(
-        points.map((point) => place(units, point)),
-        filled,
-      );
-    case 'INTERPOLATED':
-      return outline(
-        throughPoints(points).map((point) => place(units, point)),
-        filled,
-      );
-    case 'CIRCLE': {
-      const [center, edge] = [at(0), at(1)];
-      const radius = Math.hypot(edge[0] - center[0], edge[1] - center[1]);
-      return outline(
-        ring(center, [radius, 0], [0, radius]).map((point) => place(units, point)),
-        true,
-      );
-    }
-    case 'ELLIPSE': {
-      const [a, b, c, d] = [at(0), at(1), at(2), at(3)];
-      const center: Point = [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
-      const major: Point = [(b[0] - a[0]) / 2, (b[1] - a[1]) / 2];
-      const minor: Point = [(d[0] - c[0]) / 2, (d[1] - c[1]) / 2];
-      return outline(
-        ring(center, major, minor).map((point) => place(units, point)),
-        true,
-      );
-    }
-  }
-}
-
-function ring(center: Point, first: Point, second: Point): Point[] {
-  return Array.from({ length: STEPS }, (_, step) => {
-    const angle = (step * 2 * Math.PI) / STEPS;
-    const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-    return [center[0] + first[0] * cos + second[0] * sin, center[1] + first[1] * cos + second[1] * sin];
-  });
-}
-
-/** A smooth curve through all points (Catmull-Rom); the standard leaves the kind of curve open. */
-function throughPoints(points: readonly Point[]): readonly Point[] {
-  if (points.length < 3) return points;
-  const first: Point = points[0] ?? [0, 0];
-  const last: Point = points.at(-1) ?? [0, 0];
-  const isClosed = first[0] === last[0] && first[1] === last[1];
-  const count = points.length;
-  const at = (index: number): Point => {
-    if (isClosed) return points[(index + (count - 1)) % (count - 1)] ?? first;
-    return points[Math.min(count - 1, Math.max(0, index))] ?? first;
-  };
-  const out: Point[] = [];
-  for (let index = 0; index < count - 1; index++) {
-    const [p0, p1, p2, p3] = [at(index - 1), at(index), at(index + 1), at(index + 2)];
-    for (let step = 0; step < CURVE_STEPS; step++) {
-      const t = step / CURVE_STEPS;
-      const blend = (a: number, b: number, c: number, d: number): number =>
-        b + (t * (c - a)) / 2 + t * t * (a - 2.5 * b + 2 * c - d / 2) + (t * t * t * (3 * b - 3 * c + d - a)) / 2;
-      out.push([blend(p0[0], p1[0], p2[0], p3[0]), blend(p0[1], p1[1], p2[1], p3[1])]);
-    }
-  }
-  return [...out, last];
-}
-
 function textOf({ text, box, anchor }: TextObject, place: Place, colour: string): ShownText | undefined {
   const lines = text.split('\n').slice(0, 50);
-  const target = anchor === undefined ? undefined : place(anchor.units, anchor.point);
+  const target = anchor === undefined ? undefined : place.point(anchor.units, anchor.point);
   if (box === undefined) {
     if (target === undefined) return undefined;
     return { lines, x: target[0] + 6, y: target[1], align: 'start', colour };
   }
-  const [one, other] = [place(box.units, box.topLeft), place(box.units, box.bottomRight)];
+  const [one, other] = [place.point(box.units, box.topLeft), place.point(box.units, box.bottomRight)];
   const [left, right] = [Math.min(one[0], other[0]), Math.max(one[0], other[0])];
   const [top, bottom] = [Math.min(one[1], other[1]), Math.max(one[1], other[1])];
   const x = box.align === 'LEFT' ? left : box.align === 'RIGHT' ? right : (left + right) / 2;

@@ -1,8 +1,9 @@
-import { type DisplaySet, type ImageFrame, type MaskSubtraction, pixelAspect, type PresentationState } from '@shared/domain';
+import { type DisplaySet, type ImageFrame, type MaskSubtraction, type PresentationState } from '@shared/domain';
 import { FITTED_VIEW, type ImagePlane, type MprPlaneName, type ViewTransform } from '@shared/geometry';
 import type { Voi } from '@shared/grayscale';
 import { appliesTo, ColourMaps, type DrawnOver, FrameMasks, type OpenDisplaySet, type SetCursor, type Subtracted, type TableState } from '../../imaging';
 import type { PlaneImage, StageViewport } from '../../vtk';
+import { shownAspect } from './displayed-area';
 import type { WindowChoice } from './grey';
 
 /** A subtraction that is on. */
@@ -101,8 +102,9 @@ export function frameOf(cell: Cell): ImageFrame | undefined {
   return cell.set?.frames[cell.index];
 }
 
-export function planeOf(frame: ImageFrame): ImagePlane {
-  return { columns: frame.format.Columns, rows: frame.format.Rows, aspect: pixelAspect(frame) };
+/** The pixels of a frame, shaped as the image says, or the presentation state that is applied to it. */
+export function planeOf(frame: ImageFrame, state: PresentationState | undefined): ImagePlane {
+  return { columns: frame.format.Columns, rows: frame.format.Rows, aspect: shownAspect(frame, state) };
 }
 
 /** The presentation state of the image that the cell stands on, if one is applied that names it. */

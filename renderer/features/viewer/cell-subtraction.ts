@@ -30,8 +30,8 @@ export function ownMask(frameNumber: number): MaskSubtraction {
   return { operation: 'AVG_SUB', frames: [frameNumber], contrastAveraging: 1, tidOffset: 1, shift: [0, 0], range: [], explanation: '' };
 }
 
-function shiftOf({ mask }: SubtractionPlan, { moved }: CellSubtraction): [number, number] {
-  return [mask.shift[0] + moved[0], mask.shift[1] + moved[1]];
+function shiftOf({ shift }: SubtractionPlan, { moved }: CellSubtraction): [number, number] {
+  return [shift[0] + moved[0], shift[1] + moved[1]];
 }
 
 /** Index in the set of a frame of the same object; -1 where it is in another set. */
@@ -99,7 +99,7 @@ export function drawSubtracted(cell: Cell, stage: StageViewport, frame: ImageFra
   keep(on, key, made);
   const rescale = { slope: space.slope / made.factor, intercept: 0 };
   on.range ??= rangeOf(made, rescale);
-  stage.setImage({ ...planeOf(frame), key: `difference ${key}`, values: made.values });
+  stage.setImage({ ...planeOf(frame, stateOf(cell)), key: `difference ${key}`, values: made.values });
   stage.setGrey({
     ...greySettings(frame, tables, subtractedVoi(cell) ?? on.range, cell.inverted, presentation),
     ...{ rescale, modalityLut: undefined, padding: undefined },

@@ -49,7 +49,7 @@ export function drawCell(cell: Cell): void {
   cell.fullRange ??= wholeRange(frame, tables, loaded, state);
   const grey = greySettings(frame, tables, voiOfCell(cell) ?? cell.fullRange, cell.inverted, state);
   if (cell.plane === undefined)
-    stage.setImage({ ...planeOf(frame), key: loaded.key, values: loaded.values, colours: cell.paint.colours.of({ frame, tables, state, grey }) });
+    stage.setImage({ ...planeOf(frame, state), key: loaded.key, values: loaded.values, colours: cell.paint.colours.of({ frame, tables, state, grey }) });
   else stage.setPlane(cell.plane.imageOf(cell.index));
   stage.setGrey(grey);
   stage.setMask(cell.plane === undefined ? cell.paint.masks.of({ frame, loaded, tables, state, over: cell.over, display: stage.display }) : undefined);
@@ -87,7 +87,7 @@ export function followFrames(open: OpenDisplaySet, shown: Pick<Cell, 'index'>, r
 export function placeOfCell(cell: Cell): CellPlace | null {
   const frame = frameOf(cell);
   if (cell.set === undefined || frame === undefined) return null;
-  const plane = planeOf(frame);
+  const plane = planeOf(frame, stateOf(cell));
   const size = cell.stage?.size ?? { width: plane.columns, height: plane.rows };
   const center = resolvedCenter(cell.view, plane);
   return {

@@ -18,7 +18,7 @@ const usable = (value: number | undefined): value is number => value !== undefin
 export function cineRateOf(hints: CineHints | undefined): CineRate {
   const within = (fps: number): number => Math.min(120, Math.max(0.5, fps));
   if (usable(hints?.recommendedFps)) return { fps: within(hints.recommendedFps), basis: 'Recommended Display Frame Rate' };
-  if (usable(hints?.frameTimeMs)) return { fps: within(1000 / hints.frameTimeMs), basis: 'Frame Time' };
+  if (usable(hints?.frameTimeMs)) return { fps: within(1000 / hints.frameTimeMs), basis: hints.timeBasis ?? 'Frame Time' };
   if (usable(hints?.cineRate)) return { fps: within(hints.cineRate), basis: 'Cine Rate' };
   return { fps: DEFAULT_FPS, basis: 'default' };
 }

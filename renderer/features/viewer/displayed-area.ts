@@ -1,11 +1,21 @@
-import type { ImageFrame, PresentationState } from '@shared/domain';
+import { type ImageFrame, pixelAspect, type PresentationState } from '@shared/domain';
 import { fitZoom, type ImagePlane, type ViewportSize, type ViewTransform } from '@shared/geometry';
 import { isMeant, turnOfState } from '../../imaging';
-import type { AreaBox } from './annotation-shapes';
+import type { AreaBox } from './graphic-paths';
 
 /** The area that a state wants to be seen of this frame; undefined when it says none. */
 export function areaOf(state: PresentationState, frame: ImageFrame): PresentationState['areas'][number] | undefined {
   return state.areas.find(({ images }) => isMeant(images, frame));
+}
+
+/**
+ * Height / width of a pixel of this frame: by the state's Presentation Pixel Spacing or Aspect Ratio, which stand in place of what the image says (PS3.3 C.10.4),
+ * else by the image itself.
+ */
+export function shownAspect(frame: ImageFrame, state: PresentationState | undefined): number {
+  const area = state === undefined ? undefined : areaOf(state, frame);
+  if (area?.spacing === undefined && area?.aspect === undefined) return pixelAspect(frame);
+  return pixelAspect({ spacingMm: area.spacing, aspectRatio: area.aspect });
 }
 
 /** The same in image points, the whole image without one. */

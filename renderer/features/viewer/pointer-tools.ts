@@ -1,7 +1,7 @@
 import type { PointerTool, VoiWindow } from '@shared/domain';
 import { apply, panned, zoomedAt } from '@shared/geometry';
 import { windowOf } from '@shared/grayscale';
-import { type Cell, frameOf, planeOf, tablesOf, voiOfCell } from './cell';
+import { type Cell, frameOf, planeOf, stateOf, tablesOf, voiOfCell } from './cell';
 import type { PinchStep } from './pinch';
 import type { ViewerAids } from './viewer-aids';
 import type { ViewerModel } from './viewer-model';
@@ -84,8 +84,8 @@ export class PointerTools {
     if (frame === undefined || size === undefined) return;
     this.model.touched();
     const ratio = this.pixelRatio();
-    const moved = panned(this.cell.view, planeOf(frame), size, dx * ratio, dy * ratio);
-    this.model.setView(this.cell, zoomedAt(moved, planeOf(frame), size, [at[0] * ratio, at[1] * ratio], factor));
+    const moved = panned(this.cell.view, planeOf(frame, stateOf(this.cell)), size, dx * ratio, dy * ratio);
+    this.model.setView(this.cell, zoomedAt(moved, planeOf(frame, stateOf(this.cell)), size, [at[0] * ratio, at[1] * ratio], factor));
   }
 
   /** Width by travel across, level by travel along the wheel; CSS pixels. */
@@ -138,10 +138,10 @@ export class PointerTools {
         return;
       }
       case 'pan':
-        this.model.setView(cell, panned(cell.view, planeOf(frame), size, dx * ratio, dy * ratio));
+        this.model.setView(cell, panned(cell.view, planeOf(frame, stateOf(cell)), size, dx * ratio, dy * ratio));
         return;
       case 'zoom':
-        this.model.setView(cell, zoomedAt(cell.view, planeOf(frame), size, drag.at, 2 ** (-dy / ZOOM_TRAVEL)));
+        this.model.setView(cell, zoomedAt(cell.view, planeOf(frame, stateOf(cell)), size, drag.at, 2 ** (-dy / ZOOM_TRAVEL)));
         return;
       case 'scroll':
         this.model.scrollTo(cell, drag.startIndex + Math.round((drag.lastY - drag.startY) / SCROLL_TRAVEL));

@@ -19,11 +19,14 @@ export interface PresentationParts {
 export function createPresentations({ host, model, pixelMm, say }: PresentationParts) {
   const rows = shallowRef<ReadonlyMap<StudyUid, readonly PresentationStateRow[]>>(new Map());
   const states = new Map<InstanceId, PresentationState>();
+  /** Why other states of a study cannot be applied. */
+  const refused = new Map<StudyUid, readonly string[]>();
   const asked = new Map<StudyUid, Promise<void>>();
 
   /** Asks again: a study that grows may have got some. */
   function load(uid: StudyUid): Promise<void> {
-    const loading = host.call('presentation.list', { StudyInstanceUID: uid }).then(({ states: found }) => {
+    const loading = host.call('presentation.list', { StudyInstanceUID: uid }).then(({ states: found, problems }) => {
+      refused.set(uid, problems);
       rows.value = new Map([...rows.value, [uid, found]]);
     });
     asked.set(uid, loading);
@@ -66,7 +69,7 @@ export function createPresentations({ host, model, pixelMm, say }: PresentationP
       model.applyView(cell, { zoom: 'fit', center: 'middle', rotationDeg: 0, mirrored: false });
       return;
     }
-    const { view, problem } = viewOfState(state, frame, planeOf(frame), cell.stage?.size ?? { width: 1, height: 1 }, pixelMm());
+    const { view, problem } = viewOfState(state, frame, planeOf(frame, state), cell.stage?.size ?? { width: 1, height: 1 }, pixelMm());
     model.applyView(cell, view);
     if (problem !== undefined) say(cell, problem);
   }
@@ -76,7 +79,8 @@ export function createPresentations({ host, model, pixelMm, say }: PresentationP
     if (cell.set !== undefined) await asked.get(cell.set.StudyInstanceUID)?.catch(() => undefined);
     const among = rowsOf(cell);
     if (among.length === 0) {
-      say(cell, 'no presentation state names this image');
+      const others = cell.set === undefined ? [] : (refused.get(cell.set.StudyInstanceUID) ?? []);
+      say(cell, ['no presentation state names this image', ...others].join('; '));
       return;
     }
     const at = among.findIndex(({ instanceId }) => instanceId === cell.presentation?.instanceId);

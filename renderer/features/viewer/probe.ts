@@ -1,4 +1,4 @@
-import type { DisplaySet, ImageFrame, ImageLuts } from '@shared/domain';
+import { type DisplaySet, type ImageFrame, type ImageLuts, spacingAt } from '@shared/domain';
 import { isPadding } from '@shared/grayscale';
 import type { LoadedFrame } from '../../imaging';
 
@@ -6,7 +6,7 @@ export interface ProbeReading {
   /** Column and row of the pixel, counted from 0; absent between pixels. */
   readonly column?: number;
   readonly row?: number;
-  /** One value, or red, green and blue. */
+  /** One value, or red, green and blue; none where values were mapped before they were interpolated. */
   readonly stored: readonly number[];
   /** After the rescale; absent without one and for colour. */
   readonly modality?: number;
@@ -15,6 +15,8 @@ export interface ProbeReading {
   readonly basis: string;
   /** What the value means in the world, where the object maps it (PS3.3 C.7.6.16.2.11). */
   readonly realWorld?: { readonly value: number; readonly units: string; readonly label: string };
+  /** What a pixel of the ultrasound region here measures; `none`: regions are there, and no lengths are known here. */
+  readonly pixel?: { readonly spacingMm: readonly [number, number] } | 'none';
   /** The pixel holds no value: it fills the image up (PS3.3 C.7.5.1.1.2). */
   readonly padding?: true;
 }
@@ -86,11 +88,12 @@ export function probeAt(
   const samples = SamplesPerPixel > 1 ? 3 : 1;
   const first = (row * Columns + column) * samples;
   const stored = Array.from({ length: samples }, (_, sample) => loaded.values[first + sample] ?? 0);
-  if (samples > 1) return { column, row, stored, unit: '', basis: 'red, green, blue' };
+  const pixel = pixelOf(frame, at);
+  if (samples > 1) return { column, row, stored, ...pixel, unit: '', basis: 'red, green, blue' };
   const [value = 0] = stored;
-  if (frame.format.PhotometricInterpretation === 'PALETTE COLOR') return { column, row, stored, unit: '', basis: 'index of the palette' };
+  if (frame.format.PhotometricInterpretation === 'PALETTE COLOR') return { column, row, stored, ...pixel, unit: '', basis: 'index of the palette' };
   if (frame.padding !== undefined && isPadding(value, frame.padding)) return { column, row, stored, unit: '', basis: 'Pixel Padding Value', padding: true };
-  return { column, row, stored, ...modalityOf(set, frame, value, luts), ...realWorldOf(frame, value) };
+  return { column, row, stored, ...pixel, ...modalityOf(set, frame, value, luts), ...realWorldOf(frame, value) };
 }
 
 function modalityOf(
@@ -108,6 +111,13 @@ function modalityOf(
   return { ...modalityUnit(set, frame), ...(rescale === undefined ? {} : { modality: value * rescale.slope + rescale.intercept }) };
 }
 
+/** Regions of an ultrasound image differ: the one under the pointer says what a pixel is (PS3.3 C.8.5.5). */
+function pixelOf(frame: ImageFrame, at: readonly [number, number]): Pick<ProbeReading, 'pixel'> {
+  if (frame.regions === undefined) return {};
+  const found = spacingAt(frame, at);
+  return { pixel: found === undefined ? 'none' : { spacingMm: found.spacingMm } };
+}
+
 /** The first mapping that the value falls into. */
 function realWorldOf({ realWorld }: ImageFrame, value: number): Pick<ProbeReading, 'realWorld'> {
   const found = realWorld?.find(({ first, last }) => value >= first && value <= last);
@@ -119,20 +129,35 @@ export function planeProbe(set: Pick<DisplaySet, 'Modality'>, frame: ImageFrame,
   if (stored === undefined) return undefined;
   const { unit, basis } = modalityUnit(set, frame);
   const { rescale } = frame;
-  return { stored: [stored], ...(rescale === undefined ? {} : { modality: stored * rescale.slope + rescale.intercept }), unit, basis: `${basis}; ${words}` };
+  const isMapped = frame.format.floatElement !== undefined;
+  return {
+    stored: isMapped ? [] : [stored],
+    ...(rescale === undefined ? {} : { modality: stored * rescale.slope + rescale.intercept }),
+    ...(isMapped && rescale === undefined ? { modality: stored } : {}),
+    unit,
+    basis: `${basis}; ${words}`,
+  };
 }
 
 function tidy(value: number): string {
   return Number.isInteger(value) ? String(value) : Math.abs(value) >= 100 ? value.toFixed(1) : value.toPrecision(4);
 }
 
+function pixelWords(pixel: ProbeReading['pixel']): string {
+  if (pixel === undefined) return '';
+  if (pixel === 'none') return ', no lengths here';
+  const [between, beside] = pixel.spacingMm.map((mm) => mm.toPrecision(3));
+  return `, pixel ${between} x ${beside} mm, US region`;
+}
+
 /** "-612 HU, stored 412, at 120 88". */
-export function probeText({ column, row, stored, modality, unit, basis, realWorld, padding }: ProbeReading): string {
-  const place = column === undefined || row === undefined ? 'between voxels' : `at ${column} ${row}`;
+export function probeText({ column, row, stored, modality, unit, basis, realWorld, pixel, padding }: ProbeReading): string {
+  const place = column === undefined || row === undefined ? 'between voxels' : `at ${column} ${row}${pixelWords(pixel)}`;
   if (stored.length > 1) return `RGB ${stored.join(' ')}, ${place}`;
-  const raw = `stored ${tidy(stored[0] ?? 0)}`;
-  if (padding === true) return `padding, no value, ${raw}, ${place}`;
+  const [own] = stored;
+  const raw = own === undefined ? '' : `stored ${tidy(own)}, `;
+  if (padding === true) return `padding, no value, ${raw}${place}`;
   const world = realWorld === undefined ? '' : `${[realWorld.label, tidy(realWorld.value), realWorld.units].filter((part) => part !== '').join(' ')}, `;
-  if (modality === undefined) return `${world}${raw}, ${place}`;
-  return `${world}${tidy(modality)}${unit === '' ? ` (${basis})` : ` ${unit}`}, ${raw}, ${place}`;
+  if (modality === undefined) return `${world}${raw}${place}`;
+  return `${world}${tidy(modality)}${unit === '' ? ` (${basis})` : ` ${unit}`}, ${raw}${place}`;
 }

@@ -16,7 +16,7 @@ export interface SeenFrame {
 export function syncedView(from: SeenFrame, to: SeenFrame): ViewTransform {
   const { rotationDeg, mirrored } = to.view;
   if (from.view.zoom === 'fit') return { zoom: 'fit', center: 'middle', rotationDeg, mirrored };
-  const [planeFrom, planeTo] = [planeOf(from.frame), planeOf(to.frame)];
+  const [planeFrom, planeTo] = [planeOf(from.frame, undefined), planeOf(to.frame, undefined)];
   const zoom = resolvedZoom(from.view, planeFrom, from.size);
   const center = resolvedCenter(from.view, planeFrom);
   const away = [center[0] - planeFrom.columns / 2, center[1] - planeFrom.rows / 2] as const;

@@ -1,7 +1,7 @@
 import type { MousePreferences } from '@shared/domain';
 import { zoomedAt } from '@shared/geometry';
 import { onDeactivated, type Ref } from 'vue';
-import { type Cell, frameOf, planeOf } from './cell';
+import { type Cell, frameOf, planeOf, stateOf } from './cell';
 import { gestureOf, toolOfGesture, wheelActionOf } from './gestures';
 import { Pinch } from './pinch';
 import { PointerTools } from './pointer-tools';
@@ -100,7 +100,7 @@ export function useCellPointer({ cell, model, aids, element, mouse }: CellPointe
     const [x, y] = place(event);
     const ratio = window.devicePixelRatio;
     const factor = 2 ** (-travel / (isPinch(event) ? 80 : 400));
-    model.setView(cell, zoomedAt(cell.view, planeOf(frame), size, [x * ratio, y * ratio], factor));
+    model.setView(cell, zoomedAt(cell.view, planeOf(frame, stateOf(cell)), size, [x * ratio, y * ratio], factor));
   }
 
   return { onDown, onMove, onUp, onMenu, onWheel };

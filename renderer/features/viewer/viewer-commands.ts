@@ -3,7 +3,8 @@ import type { NamedLayout, PointerTool, WindowPreset } from '@shared/domain';
 import { LayoutId } from '../../stores';
 import type { CommandCenter, CommandHandler } from '../../ui';
 import { serveCommands } from '../../ui';
-import { frameOf, planeOf } from './cell';
+import { frameOf, planeOf, stateOf } from './cell';
+import { shownAspect } from './displayed-area';
 import { TOOLS } from './tools';
 import { trueSizeOf } from './true-size';
 import type { ViewerAids } from './viewer-aids';
@@ -71,7 +72,9 @@ export function serveViewerCommands(commands: CommandCenter, model: ViewerModel,
     'view.fit': view((now) => ({ ...now, zoom: FITTED_VIEW.zoom, center: FITTED_VIEW.center })),
     'view.oneToOne': view((now) => {
       const frame = frameOf(active());
-      return frame === undefined ? now : { ...now, zoom: 1, center: now.center === 'middle' ? 'middle' : resolvedCenter(now, planeOf(frame)) };
+      return frame === undefined
+        ? now
+        : { ...now, zoom: 1, center: now.center === 'middle' ? 'middle' : resolvedCenter(now, planeOf(frame, stateOf(active()))) };
     }),
     'view.invert': act(() => model.invert(active())),
     'view.flipHorizontal': view(flippedHorizontally),
@@ -169,12 +172,12 @@ function trueSize(model: ViewerModel, aids: ViewerAids, pixelMm: number | undefi
   const cell = model.active.value;
   const frame = frameOf(cell);
   if (frame === undefined) return;
-  const found = trueSizeOf(frame, pixelMm);
+  const found = trueSizeOf(frame, pixelMm, shownAspect(frame, stateOf(cell)));
   if ('reason' in found) {
     aids.say(cell, found.reason);
     return;
   }
-  model.setView(cell, { ...cell.view, zoom: found.zoom, center: resolvedCenter(cell.view, planeOf(frame)) });
+  model.setView(cell, { ...cell.view, zoom: found.zoom, center: resolvedCenter(cell.view, planeOf(frame, stateOf(cell))) });
   aids.say(cell, found.basis);
 }
 

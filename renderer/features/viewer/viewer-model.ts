@@ -3,7 +3,7 @@ import { FITTED_VIEW, MPR_PLANES, type ViewTransform } from '@shared/geometry';
 import { computed, ref, shallowReactive, shallowRef } from 'vue';
 import type { ImageLibrary } from '../../imaging';
 import type { LayoutId, StudyPlace, StudyTab } from '../../stores';
-import { type Cell, drawCell, emptyCell, followFrames, frameOf, indexOfPlace, placeOfCell, planeOf, viewOfPlace } from './cell';
+import { type Cell, drawCell, emptyCell, followFrames, frameOf, indexOfPlace, placeOfCell, planeOf, stateOf, viewOfPlace } from './cell';
 import { endSubtraction } from './cell-subtraction';
 import { hangingOrder, indexToHang, layoutOf, MAX_CELLS, setsOfTab } from './hanging';
 import { createGreyChanges } from './model-grey';
@@ -202,7 +202,7 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
       cell.window = at.window;
       cell.inverted = at.inverted;
       const frame = frameOf(cell);
-      if (frame !== undefined) cell.view = viewOfPlace(at, planeOf(frame), cell.stage?.size ?? { width: 1, height: 1 });
+      if (frame !== undefined) cell.view = viewOfPlace(at, planeOf(frame, stateOf(cell)), cell.stage?.size ?? { width: 1, height: 1 });
       redraw(cell);
     }
   }
@@ -289,7 +289,7 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
     const at = pending?.cells[cell.number];
     const frame = frameOf(cell);
     if (at === null || at === undefined || frame === undefined || cell.set?.id !== at.displaySetId) return;
-    applyView(cell, viewOfPlace(at, planeOf(frame), cell.stage?.size ?? { width: 1, height: 1 }));
+    applyView(cell, viewOfPlace(at, planeOf(frame, stateOf(cell)), cell.stage?.size ?? { width: 1, height: 1 }));
   }
 
   /** After undo: what is active must be on the screen. */

@@ -7,6 +7,8 @@ export interface SubtractionPlan {
   /** The frame itself and those after it that are averaged with it. */
   readonly contrast: readonly number[];
   readonly masks: readonly number[];
+  /** What the mask is moved by for this frame, [rows, columns]: its own shift, or that of the mask. */
+  readonly shift: readonly [number, number];
 }
 
 /** The difference of a frame and its mask, times `factor`: whole numbers as long as the mask is moved by whole pixels. */
@@ -32,7 +34,7 @@ function intervalMask({ operation, tidOffset, range }: MaskSubtraction, frame: n
 /** What is subtracted from a frame by the first of the items that is for it; undefined: the frame is shown as it is. */
 export function subtractionPlan(
   items: readonly MaskSubtraction[],
-  { frameIndex, numberOfFrames }: Pick<ImageFrame, 'frameIndex' | 'numberOfFrames'>,
+  { frameIndex, numberOfFrames, pixelShifts }: Pick<ImageFrame, 'frameIndex' | 'numberOfFrames' | 'pixelShifts'>,
 ): SubtractionPlan | undefined {
   const frame = frameIndex + 1;
   for (const mask of items) {
@@ -40,7 +42,8 @@ export function subtractionPlan(
     const last = frame + mask.contrastAveraging - 1;
     const masks = mask.operation === 'AVG_SUB' ? mask.frames : [intervalMask(mask, frame)];
     if (last > numberOfFrames || masks.length === 0 || masks.some((number) => number < 1 || number > numberOfFrames)) continue;
-    return { mask, contrast: Array.from({ length: mask.contrastAveraging }, (_, at) => frame + at), masks };
+    const own = mask.id === undefined ? undefined : pixelShifts?.find(({ id }) => id === mask.id);
+    return { mask, contrast: Array.from({ length: mask.contrastAveraging }, (_, at) => frame + at), masks, shift: own?.shift ?? mask.shift };
   }
   return undefined;
 }

@@ -20,6 +20,8 @@ export interface Groups {
   readonly echoMs?: number;
   readonly bValue?: number;
   readonly gradient?: readonly number[];
+  readonly durationMs?: number;
+  readonly pixelShifts?: readonly { readonly id: number; readonly shift: readonly [number, number] }[];
   readonly positioner?: readonly [primary: number, secondary: number];
   readonly window?: readonly [center: number, width: number, explanation?: string, fn?: string];
   readonly rescale?: readonly [slope: number, intercept: number, type: string];
@@ -60,6 +62,10 @@ export function groupItem(groups: Groups, lengths: Lengths = {}): Element[] {
     const [slope, intercept, type] = rescale;
     out.push(macro(0x00289145)(el(0x00281052, 'DS', intercept), el(0x00281053, 'DS', slope), el(0x00281054, 'LO', type)));
   }
+  if (groups.pixelShifts !== undefined) {
+    const items = groups.pixelShifts.map(({ id, shift }) => [el(0x00286114, 'FL', new Uint8Array(Float32Array.from(shift).buffer)), el(0x00289416, 'US', id)]);
+    out.push(sq(0x00289415, items, lengths));
+  }
   if (realWorld !== undefined) out.push(realWorldMapping(realWorld, lengths));
   return out.sort((left, right) => left.tag - right.tag);
 }
@@ -76,8 +82,9 @@ export function functionalGroups(shared: Groups, frames: readonly Groups[], leng
   ];
 }
 
-function frameContent({ stack, inStack, temporal, dimensions }: Groups): Element[] {
+function frameContent({ stack, inStack, temporal, dimensions, durationMs }: Groups): Element[] {
   return [
+    ...(durationMs === undefined ? [] : [el(0x00189220, 'FD', durationMs)]),
     ...(stack === undefined ? [] : [el(0x00209056, 'SH', stack)]),
     ...(inStack === undefined ? [] : [el(0x00209057, 'UL', inStack)]),
     ...(temporal === undefined ? [] : [el(0x00209128, 'UL', temporal)]),

@@ -189,6 +189,90 @@ describe('time', () => {
   });
 });
 
+describe('directions of diffusion', () => {
+  const weighted = (direction: Vector3 | undefined, z: number): FrameAttributes =>
+    at(z, {
+      DiffusionBValue: direction === undefined ? 0 : 1000,
+      ...(direction === undefined ? {} : { DiffusionDirectionality: 'DIRECTIONAL', DiffusionGradientOrientation: direction }),
+    });
+
+  it('of one b-value are sets of their own, beside b 0 and the trace', () => {
+    const directions: readonly (Vector3 | undefined)[] = [undefined, [1, 0, 0], [0, 0.6, -0.8]];
+    const trace = range(3).map((z) => at(z, { DiffusionBValue: 1000, DiffusionDirectionality: 'ISOTROPIC', DiffusionGradientOrientation: [0, 0, 1] }));
+    const list = sets(multiFrame([...directions.flatMap((direction) => range(3).map((z) => weighted(direction, z))), ...trace]));
+    expect(words(list)).toEqual(['b 0', 'b 1000, direction 1.00 0.00 0.00', 'b 1000, direction 0.00 0.60 -0.80', 'b 1000']);
+    expect(list.map(order)).toEqual([
+      [1, 2, 3],
+      [4, 5, 6],
+      [7, 8, 9],
+      [10, 11, 12],
+    ]);
+  });
+
+  it('of single images are told apart too', () => {
+    const images = (
+      [
+        [1, 0, 0],
+        [0, 1, 0],
+      ] as const
+    ).flatMap((gradient, which) =>
+      range(3).map((z) =>
+        instance({
+          number: which * 3 + z + 1,
+          position: [0, 0, z],
+          attributes: { Modality: 'MR' },
+          image: { DiffusionBValue: '1000', gradient: [...gradient] as Vector3 },
+        }),
+      ),
+    );
+    expect(words(sets(...images))).toEqual(['direction 1.00 0.00 0.00', 'direction 0.00 1.00 0.00']);
+  });
+
+  it('of more than 64 stay one set for each b-value: no list of that length can be read', () => {
+    const many = range(80).flatMap((index) => [0, 2].map((z) => weighted([Math.cos(index / 20), Math.sin(index / 20), 0], z)));
+    expect(words(sets(multiFrame([...many, weighted(undefined, 0)])))).toEqual(['b 1000', 'b 0']);
+  });
+});
+
+describe('frames of one place in time', () => {
+  const loop = (frames: readonly FrameAttributes[], image: Variation['image'] = {}) =>
+    sets(
+      multiFrame(
+        frames.map((said) => at(0, said)),
+        { image },
+      ),
+    )[0]?.frames;
+
+  it('stand as long as their moments are apart, the best of these', () => {
+    const times = [0, 40, 100, 140];
+    const moments = (ms: number): FrameAttributes => ({
+      TemporalPositionTimeOffset: ms / 1000,
+      FrameReferenceDateTime: `202601022359${(59 + ms / 500).toFixed(3).padStart(6, '0').slice(0, 6)}`,
+    });
+    const byOffset = loop(times.map((ms) => ({ TemporalPositionTimeOffset: ms / 1000, FrameAcquisitionDuration: 5 })));
+    expect(byOffset?.map(({ cine }) => Math.round(cine?.stepMs ?? NaN))).toEqual([40, 40, 60, 40]);
+    expect(byOffset?.[0]?.cine?.timeBasis).toBe('Temporal Position Time Offset');
+    expect(byOffset?.[0]?.cine?.frameTimeMs).toBeCloseTo(140 / 3, 6);
+    const byDate = loop(times.map(moments));
+    expect(byDate?.map(({ cine }) => Math.round(cine?.stepMs ?? NaN))).toEqual([80, 80, 120, 80]);
+    expect(byDate?.[0]?.cine?.timeBasis).toBe('Frame Reference DateTime');
+  });
+
+  it('stand as long as they took where there are no moments', () => {
+    const frames = loop([30, 60, 30].map((FrameAcquisitionDuration) => ({ FrameAcquisitionDuration })));
+    expect(frames?.map(({ cine }) => cine?.stepMs)).toEqual([30, 30, 60]);
+    expect(frames?.[0]?.cine).toMatchObject({ frameTimeMs: 45, timeBasis: 'Frame Acquisition Duration' });
+  });
+
+  it('follow what the object says of its play-back before that; a stack in space and steps of minutes have no rate', () => {
+    const offsets = [0, 0.04, 0.08].map((TemporalPositionTimeOffset) => ({ TemporalPositionTimeOffset }));
+    expect(loop(offsets, { cine: { recommendedFps: 12 } })?.[1]?.cine).toEqual({ recommendedFps: 12 });
+    expect(loop([0, 60, 120].map((TemporalPositionTimeOffset) => ({ TemporalPositionTimeOffset })))?.[1]?.cine).toBeUndefined();
+    const stack = sets(multiFrame(range(3).map((z) => at(z, { FrameAcquisitionDuration: 30 }))));
+    expect(stack[0]?.frames[1]?.cine).toBeUndefined();
+  });
+});
+
 describe('nuclear medicine', () => {
   const nm = (frames: readonly FrameAttributes[], ImageType: readonly string[], image: Variation['image'] = {}): IndexedInstance =>
     multiFrame(frames, { attributes: { Modality: 'NM', ImageType }, image }, {});

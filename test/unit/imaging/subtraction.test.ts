@@ -50,6 +50,16 @@ describe('which frames are subtracted (PS3.3 C.7.6.10.1.1)', () => {
     expect(subtractionPlan(items, at(19))).toBeUndefined();
   });
 
+  it('moves the mask as the frame says of this subtraction, else as the subtraction says', () => {
+    const pixelShifts = [
+      { id: 7, shift: [2, -0.5] as [number, number] },
+      { id: 8, shift: [9, 9] as [number, number] },
+    ];
+    expect(subtractionPlan([item({ shift: [1, 1], id: 7 })], { ...at(5), pixelShifts })?.shift).toEqual([2, -0.5]);
+    expect(subtractionPlan([item({ shift: [1, 1], id: 6 })], { ...at(5), pixelShifts })?.shift).toEqual([1, 1]);
+    expect(subtractionPlan([item({ shift: [1, 1] })], { ...at(5), pixelShifts })?.shift).toEqual([1, 1]);
+  });
+
   it('names its masks', () => {
     expect([[5], [1, 2, 3], [1, 3]].map(maskWords)).toEqual(['mask frame 5', 'mask frames 1-3', 'mask frames 1, 3']);
   });

@@ -92,6 +92,15 @@ describe('functional groups', () => {
     expect(frames(header, 2)).toMatchObject([{ PositionerPrimaryAngle: -30, PositionerSecondaryAngle: 20 }, { PositionerPrimaryAngle: -31.5 }]);
   });
 
+  it('say how long a frame took, and how far the mask of each subtraction is moved for it', () => {
+    const shifts = [
+      { id: 1, shift: [0.5, -1.25] },
+      { id: 2, shift: [0, 3] },
+    ] as const;
+    const header = image(multiFrame({}, [{ durationMs: 33.5, pixelShifts: shifts }, { durationMs: 40 }]));
+    expect(frames(header, 2)).toEqual([{ FrameAcquisitionDuration: 33.5, pixelShifts: shifts }, { FrameAcquisitionDuration: 40 }]);
+  });
+
   it('are the same whatever the pieces that the object comes in', () => {
     const bytes = encodeDataSet(multiFrame(SHARED, OWN));
     const whole = walkDataSet(bytes, { TransferSyntaxUID: SYNTAX.explicitLE });

@@ -2,8 +2,9 @@ import type { InstanceId } from '@shared/domain';
 import { PresentationState } from '@shared/domain';
 import { describe, expect, it } from 'vitest';
 import { readPresentationState, type StateReading } from '../../../electron/services/presentation';
+import { imageToViewport } from '../../../shared/geometry';
 import { shownAnnotations } from '../../../renderer/features/viewer/annotation-shapes';
-import { areaBox, viewOfState } from '../../../renderer/features/viewer/displayed-area';
+import { areaBox, shownAspect, viewOfState } from '../../../renderer/features/viewer/displayed-area';
 import { el, encodeDataSet, type Element, type Encoding, sq } from '../../support/dicom';
 import { reference, stateElements } from '../../support/presentation-file';
 import { frame as fakeFrame } from '../imaging/fakes';
@@ -161,9 +162,28 @@ describe('the displayed area of a state', () => {
     expect(viewOfState(exact, frame, plane, size, undefined)).toMatchObject({ view: { zoom: 20 }, problem: expect.stringContaining('not measured') as string });
   });
 
-  it('with a pixel aspect ratio of its own says that this is not applied', async () => {
-    const state = await stateOf([area('SCALE TO FIT', [el(0x00700102, 'IS', [5, 4])])]);
-    expect(state.problems).toEqual(['the pixel aspect ratio 5:4 of a displayed area is not applied']);
+  it.each([
+    ['a pixel aspect ratio', [el(0x00700102, 'IS', [5, 4])], 1.25],
+    ['a pixel spacing, which counts before a ratio', [el(0x00700101, 'DS', ['0.3', '0.2']), el(0x00700102, 'IS', [5, 4])], 1.5],
+    ['square pixels, whatever the image says of itself', [el(0x00700102, 'IS', [1, 1])], 1],
+  ])('shapes the pixels by %s, in each of the three modes', async (_, said, aspect) => {
+    const oblong = { ...frame, spacingMm: [0.8, 0.4] as [number, number] };
+    for (const [mode, more] of [
+      ['SCALE TO FIT', []],
+      ['MAGNIFY', [el(0x00700103, 'FL', floats(2))]],
+      ['TRUE SIZE', []],
+    ] as const) {
+      const state = await stateOf([area(mode, [...said, ...more])]);
+      expect(state.problems).toEqual([]);
+      expect(shownAspect(oblong, state)).toBeCloseTo(aspect);
+      const { view } = viewOfState(state, oblong, { ...plane, aspect: shownAspect(oblong, state) }, size, 0.1);
+      const shown = imageToViewport(view, { ...plane, aspect: shownAspect(oblong, state) }, size);
+      expect(shown.d / shown.a).toBeCloseTo(aspect);
+      // The area of 20 by 10 pixels fills the viewport as far as it goes; a magnified column is two pixels of the screen wide.
+      if (mode === 'SCALE TO FIT') expect(20 * shown.a).toBeCloseTo(400);
+      if (mode === 'MAGNIFY') expect(shown.a).toBe(2);
+    }
+    expect(shownAspect(oblong, undefined)).toBe(2);
   });
 
   it('of the whole image is the fitted view, turned and flipped as the state says', async () => {

@@ -110,6 +110,7 @@ describe('a subtraction in a viewport', () => {
       images: [{ SOPInstanceUID: '1.2.1', frames: [] }],
       voi: [{ images: [], windows, luts: [] }],
       mask: item({ frames: [2] }),
+      areas: [],
       overlays: [],
       overlayLayers: [],
       layers: [],

@@ -9,7 +9,7 @@ it('a state that is asked for before the list of states has come is looked for w
   const set = fakeSets(fakeRow(4))[1] ?? expect.fail('no set');
   const cell: Cell = { ...emptyCell(0), set };
   const asked: string[] = [];
-  let answer: (found: { states: PresentationStateRow[] }) => void = () => undefined;
+  let answer: (found: { states: PresentationStateRow[]; problems: string[] }) => void = () => undefined;
   const call = (name: string) => {
     asked.push(name);
     return name === 'presentation.list' ? new Promise((resolve) => (answer = resolve)) : Promise.reject(new Error('the state cannot be read'));
@@ -23,6 +23,7 @@ it('a state that is asked for before the list of states has come is looked for w
   expect(said, 'nobody knows yet that there is none').toEqual([]);
   const SOPInstanceUID = frameOf(cell)?.SOPInstanceUID ?? '';
   answer({
+    problems: [],
     states: [
       {
         instanceId: InstanceId.parse(7),
@@ -36,4 +37,16 @@ it('a state that is asked for before the list of states has come is looked for w
   await pressed;
   expect(asked).toEqual(['presentation.list', 'presentation.get']);
   expect(said).toEqual(['the state cannot be read']);
+});
+
+it('where no state names the image, those of kinds that are not applied are named', async () => {
+  const set = fakeSets(fakeRow(4))[1] ?? expect.fail('no set');
+  const cell: Cell = { ...emptyCell(0), set };
+  const call = () => Promise.resolve({ states: [], problems: ['1 not applied: Blending Softcopy Presentation State'] });
+  const said: string[] = [];
+  const model = { listen: () => () => undefined } as unknown as ViewerModel;
+  const presentations = createPresentations({ host: { call } as never, model, pixelMm: () => undefined, say: (_cell, words) => void said.push(words) });
+  await presentations.load(StudyUid.parse(set.StudyInstanceUID));
+  await presentations.next(cell);
+  expect(said).toEqual(['no presentation state names this image; 1 not applied: Blending Softcopy Presentation State']);
 });

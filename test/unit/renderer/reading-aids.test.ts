@@ -124,6 +124,20 @@ describe('the probe', () => {
     expect(modalityUnit({ Modality: 'CT' }, { ...activity, rescale: { slope: 1, intercept: 0, type: 'HU' } }).unit).toBe('HU');
   });
 
+  it('says what a pixel measures by the ultrasound region under it, and where no lengths are known', () => {
+    const region = { spatialFormat: 1, dataType: 1, unitsX: 3, unitsY: 3, deltaX: 0.02, deltaY: 0.03 };
+    const doppler = { spatialFormat: 3, dataType: 3, unitsX: 4, unitsY: 7, deltaX: 0.01, deltaY: 0.5 };
+    const { rescale: _none, spacingMm: _unknown, ...bare } = hu;
+    const regions = [
+      { ...region, x0: 0, y0: 0, x1: 49, y1: 99 },
+      { ...doppler, x0: 50, y0: 0, x1: 99, y1: 99 },
+    ];
+    const us = { ...bare, spacingBasis: 'none' as const, regions };
+    const at = (column: number): string => probeText(probeAt({ Modality: 'US' }, us, { values }, [column, 0]) ?? expect.fail());
+    expect(at(3)).toBe('stored -997, at 3 0, pixel 0.300 x 0.200 mm, US region');
+    expect(at(70)).toBe('stored -930, at 70 0, no lengths here');
+  });
+
   it('gives what a value means in the world where the object maps it, and none for padding', () => {
     const mapping = { first: -1000, last: -900, slope: 0.001, intercept: 1, units: 'mm2/s', label: 'ADC' };
     const mapped = { ...hu, realWorld: [mapping] };

@@ -178,7 +178,7 @@ describe('the place of a viewport', () => {
     );
     const back = session.places[study.StudyInstanceUID]?.cells[0] ?? expect.fail();
     expect(indexOfPlace(back, set(1))).toBe(7);
-    expect(viewOfPlace(back, planeOf(set(1).frames[7] ?? expect.fail()), { width: 1024, height: 1024 })).toEqual({
+    expect(viewOfPlace(back, planeOf(set(1).frames[7] ?? expect.fail(), undefined), { width: 1024, height: 1024 })).toEqual({
       zoom: 8,
       center: [64, 192],
       rotationDeg: 90,
