@@ -7,3 +7,4 @@ export * from './picture';
 export { encodePng, type PngPixels } from './png';
 export { type FeedClock, feedVolume, type SliceTarget, type VolumeFeed } from './volume-feed';
 export { volumeValue } from './volume-sample';
+export { measuredRange, modalityValues, PADDED_VALUE } from './volume-values';

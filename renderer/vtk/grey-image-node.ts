@@ -3,8 +3,8 @@ import vtkProp, { type vtkProp as Prop } from '@kitware/vtk.js/Rendering/Core/Pr
 import { registerOverride } from '@kitware/vtk.js/Rendering/OpenGL/ViewNodeFactory';
 import vtkViewNode from '@kitware/vtk.js/Rendering/SceneGraph/ViewNode';
 import { GREY_VERTEX_SHADER, type GreyPlacement, imageFragmentShader, setGreyUniforms, type UniformSetter } from './grey-shader';
-import { resliceFragmentShader, type ReslicePlacement, setResliceUniforms } from './reslice-shader';
-import { type ImageTextureFormat, LEVELS_UNIT, MASK_UNIT, PRESENT_UNIT, STORED_UNIT, type StoredTextureFormat, VOLUME_UNIT } from './stored-texture';
+import { resliceFragmentShader, type ReslicePlacement, setResliceUniforms, type VolumeFormat } from './reslice-shader';
+import { type ImageTextureFormat, LEVELS_UNIT, MASK_UNIT, PRESENT_UNIT, STORED_UNIT, VOLUME_UNIT } from './stored-texture';
 
 /** What a grey image is drawn from now. */
 export interface ImageDrawing {
@@ -24,7 +24,7 @@ export interface PlaneDrawing {
   /** Which slices are in the volume. */
   readonly present: WebGLTexture;
   readonly levels: WebGLTexture;
-  readonly format: StoredTextureFormat;
+  readonly format: VolumeFormat;
   readonly place: GreyPlacement;
   readonly reslice: ReslicePlacement;
 }

@@ -1,20 +1,29 @@
 import type { Vector3 } from '@shared/domain';
 import type { PlaneInVolume } from '@shared/geometry';
+import type { ValueMap } from '@shared/grayscale';
 import type { PlaneDrawing } from './grey-image-node';
 import type { PlaneImage } from './stage-types';
 import { VolumeTexture } from './volume-texture';
 
+export interface PlaneParts extends Pick<PlaneDrawing, 'levels' | 'place'> {
+  /** Where the levels lie among modality values, and the level of padding; only volumes of these need it. */
+  readonly values: (ValueMap & { readonly background: number }) | undefined;
+}
+
 /** What a plane is drawn from; undefined while its volume has no texture. */
-export function planePlacement({ volume, inVolume, slab }: PlaneImage, parts: Pick<PlaneDrawing, 'levels' | 'format' | 'place'>): PlaneDrawing | undefined {
+export function planePlacement({ volume, inVolume, slab }: PlaneImage, parts: PlaneParts): PlaneDrawing | undefined {
   if (!(volume instanceof VolumeTexture) || volume.handles === undefined) return undefined;
-  const { reduction, size, isComplete, handles } = volume;
+  const { reduction, size, isComplete, handles, modality, drawnFormat } = volume;
+  const { values, ...rest } = parts;
+  if (modality !== undefined && values === undefined) return undefined;
   const reslice = {
     inVolume: reduced(inVolume, reduction),
     size,
     slab: { ...slab, step: divided(slab.step, reduction) },
     partial: !isComplete,
+    ...(modality === undefined || values === undefined ? {} : { values: { ...values, padded: modality.padded } }),
   };
-  return { kind: 'plane', ...handles, ...parts, reslice };
+  return { kind: 'plane', ...handles, ...rest, format: drawnFormat, reslice };
 }
 
 /** The same place where only every so many voxels are kept: the centre of the first one stays where it is. */

@@ -1,5 +1,7 @@
 import type { Vector3 } from '@shared/domain';
 import type { Affine, PlaneInVolume } from '@shared/geometry';
+import type { ValueMap } from '@shared/grayscale';
+import { PADDED_VALUE } from '../imaging';
 import { DITHERED_LEVEL, type GreyPlacement, LEVELS, NEAREST_LEVEL, setGreyUniforms, SHADER_HEAD, type UniformSetter } from './grey-shader';
 import { PRESENT_UNIT, type StoredTextureFormat, VOLUME_UNIT } from './stored-texture';
 
@@ -13,19 +15,39 @@ export interface ReslicePlacement {
   readonly slab: { readonly count: number; readonly step: Vector3; readonly mode: SlabMode };
   /** Not all slices are in the texture yet: the others are left out. */
   readonly partial: boolean;
+  /** Of a volume of modality values: where the table of levels lies among them, whether some are padding, and the level of that. */
+  readonly values?: ValueMap & { readonly padded: boolean; readonly background: number };
 }
 
-const TEXEL: Readonly<Record<StoredTextureFormat, string>> = {
+/** What the texels of a volume are: table indices of stored values, or modality values in 32 bits of floating point. */
+export type VolumeFormat = StoredTextureFormat | 'MODALITY';
+
+const TEXEL: Readonly<Record<VolumeFormat, string>> = {
   R16: `uniform highp sampler3D volume;
 float texelAt(ivec3 p) { return floor(texelFetch(volume, p, 0).r * 65535.0 + 0.5); }`,
   R32F: `uniform highp sampler3D volume;
 float texelAt(ivec3 p) { return texelFetch(volume, p, 0).r; }`,
   R16UI: `uniform highp usampler3D volume;
 float texelAt(ivec3 p) { return float(texelFetch(volume, p, 0).r); }`,
+  MODALITY: `uniform highp sampler3D volume;
+float texelAt(ivec3 p) { return texelFetch(volume, p, 0).r; }`,
 };
 
+/** What a value is: an index is never negative; among modality values padding and nothing at all lie below all that is measured. */
+const INDICES = `const float NOTHING = -1.0;
+bool isNothing(float index) { return index < 0.0; }
+uniform vec2 padding;
+bool isPadded(float index) { return index >= padding.x && index <= padding.y; }
+float levelOf(float index) { return levelBetween(index); }`;
+const MODALITY_VALUES = `const float NOTHING = -3.3e38;
+bool isNothing(float value) { return value < -3.2e38; }
+bool isPadded(float value) { return value < ${(PADDED_VALUE / 2).toExponential()}; }
+uniform vec2 valueMap;
+uniform vec2 background;
+float levelOf(float value) { return isPadded(value) ? background.x : levelBetween(clamp((value - valueMap.x) * valueMap.y, 0.0, 65535.0)); }`;
+
 /**
- * Table index at voxel coordinates t (edges at whole numbers), -1 where nothing was measured. Within 0.002 of a voxel's centre an axis is taken as on it: planes
+ * Table index or modality value at voxel coordinates t (edges at whole numbers), NOTHING where nothing was measured. Within 0.002 of a voxel's centre an axis is taken as on it: planes
  * along the images are the images. Weights are our own: a texture unit has 8 bits of them.
  */
 const BETWEEN = `float onRow(ivec3 p, int x, float f) {
@@ -45,7 +67,7 @@ float between(vec3 t, ivec3 a, ivec3 b, vec3 f) {
 const BESIDE = `bool isHere(int slice) { return texelFetch(present, ivec2(slice, 0), 0).r > 0.5; }
 float between(vec3 t, ivec3 a, ivec3 b, vec3 f) {
   ivec3 own = clamp(ivec3(floor(t)), ivec3(0), lastVoxel());
-  if (!isHere(own.z)) return -1.0;
+  if (!isHere(own.z)) return NOTHING;
   float nearest = texelAt(own);
   if (isPadded(nearest)) return nearest;
   float sum = 0.0;
@@ -65,7 +87,7 @@ float between(vec3 t, ivec3 a, ivec3 b, vec3 f) {
 }`;
 
 const VALUE = `float valueAt(vec3 t) {
-  if (any(lessThan(t, vec3(-0.002))) || any(greaterThan(t, volumeSize + 0.002))) return -1.0;
+  if (any(lessThan(t, vec3(-0.002))) || any(greaterThan(t, volumeSize + 0.002))) return NOTHING;
   vec3 c = t - 0.5;
   vec3 low = floor(c);
   vec3 f = c - low;
@@ -87,13 +109,13 @@ const TAKE: Readonly<Record<SlabMode, string>> = {
 function slabValue(mode: SlabMode | undefined): string {
   if (mode === undefined) return 'float slabAt(vec3 t) { return valueAt(t); }';
   return `float slabAt(vec3 t) {
-  float found = -1.0;
-  float padded = -1.0;
+  float found = NOTHING;
+  float padded = NOTHING;
   float sum = 0.0;
   int taken = 0;
   for (int at = 0; at < samples; at++) {
     float value = valueAt(t + slabStep * (float(at) - 0.5 * float(samples - 1)));
-    if (value < 0.0) continue;
+    if (isNothing(value)) continue;
     if (isPadded(value)) { padded = value; continue; }
     ${TAKE[mode]}
     taken++;
@@ -103,9 +125,9 @@ function slabValue(mode: SlabMode | undefined): string {
 }`;
 }
 
-/** Stored values of a volume -> output levels of a plane, by the table and the last step that the images have. */
-export function resliceFragmentShader(format: StoredTextureFormat, place: GreyPlacement, reslice: ReslicePlacement): string {
-  const padded = place.padding !== undefined && place.padding.low <= place.padding.high;
+/** Values of a volume -> output levels of a plane, by the table and the last step that the images have. */
+export function resliceFragmentShader(format: VolumeFormat, place: GreyPlacement, reslice: ReslicePlacement): string {
+  const padded = reslice.values?.padded ?? (place.padding !== undefined && place.padding.low <= place.padding.high);
   return `${SHADER_HEAD}
 uniform vec2 viewportTopLeft;
 uniform vec3 voxelOrigin;
@@ -114,12 +136,11 @@ uniform vec3 voxelPerY;
 uniform vec3 volumeSize;
 uniform vec3 slabStep;
 uniform int samples;
-uniform vec2 padding;
 uniform highp sampler2D present;
 ${LEVELS}
 ${TEXEL[format]}
 ivec3 lastVoxel() { return ivec3(volumeSize) - 1; }
-bool isPadded(float index) { return index >= padding.x && index <= padding.y; }
+${format === 'MODALITY' ? MODALITY_VALUES : INDICES}
 ${padded || reslice.partial ? BESIDE : BETWEEN}
 ${VALUE}
 ${slabValue(reslice.slab.count > 1 ? reslice.slab.mode : undefined)}
@@ -128,13 +149,13 @@ out vec4 grey;
 void main() {
   vec2 at = vec2(gl_FragCoord.x - viewportTopLeft.x, viewportTopLeft.y - gl_FragCoord.y);
   float value = slabAt(voxelOrigin + voxelPerX * at.x + voxelPerY * at.y);
-  grey = vec4(vec3(value < 0.0 ? 0.0 : onGlass(levelBetween(value)) / 255.0), 1.0);
+  grey = vec4(vec3(isNothing(value) ? 0.0 : onGlass(levelOf(value)) / 255.0), 1.0);
 }
 `;
 }
 
 /** Device pixels straight to voxels: one step in float32, made of two in double precision. */
-export function setResliceUniforms(set: UniformSetter, place: GreyPlacement, { inVolume, size, slab }: ReslicePlacement): void {
+export function setResliceUniforms(set: UniformSetter, place: GreyPlacement, { inVolume, size, slab, values }: ReslicePlacement): void {
   setGreyUniforms(set, place);
   const { origin, perX, perY } = placeInVolume(place.viewportToImage, inVolume);
   set.set1i('volume', VOLUME_UNIT);
@@ -145,6 +166,9 @@ export function setResliceUniforms(set: UniformSetter, place: GreyPlacement, { i
   set.set3f('volumeSize', ...size);
   set.set3f('slabStep', ...slab.step);
   set.set1i('samples', slab.count);
+  if (values === undefined) return;
+  set.set2f('valueMap', values.from, values.scale);
+  set.set2f('background', values.background, 0);
 }
 
 function placeInVolume({ a, b, c, d, e, f }: Affine, { origin, perColumn, perRow }: PlaneInVolume): { origin: Vector3; perX: Vector3; perY: Vector3 } {

@@ -1,5 +1,16 @@
 import { type Affine, FITTED_VIEW, imageToViewport, inverse, isPixelExact, sameView, type ViewTransform } from '@shared/geometry';
-import { composeGreyTable, type DisplayTable, GREY_TABLE_SIZE, type GreyChain, indexOffset, levelIndices, levelIndexTable } from '@shared/grayscale';
+import {
+  composeGreyTable,
+  composeValueTable,
+  displayLevel,
+  type DisplayTable,
+  GREY_TABLE_SIZE,
+  type GreyChain,
+  indexOffset,
+  levelIndices,
+  levelIndexTable,
+  valueMapOf,
+} from '@shared/grayscale';
 import { sameGrey } from '../imaging';
 import type { GreyDrawing } from './grey-image-node';
 import { type GreyPlacement, takesRounded } from './grey-shader';
@@ -102,6 +113,7 @@ export class Viewport implements StageViewport {
 
   /** Takes its own copy at once: the shared memory behind `values` may hold another frame by the time of the draw. */
   setImage(image: FrameImage | undefined): void {
+    if (this.plane?.volume.modality !== undefined) this.tableIsStale = true;
     this.plane = undefined;
     if (image === undefined) {
       if (this.image !== undefined) this.host.invalidate();
@@ -129,7 +141,8 @@ export class Viewport implements StageViewport {
   }
 
   setPlane(plane: PlaneImage): void {
-    if (plane.volume.signed !== this.signed || this.wide !== undefined) this.tableIsStale = true;
+    const isModality = plane.volume.modality !== undefined;
+    if (plane.volume.signed !== this.signed || this.wide !== undefined || isModality !== (this.plane?.volume.modality !== undefined)) this.tableIsStale = true;
     this.signed = plane.volume.signed;
     this.wide = undefined;
     this.pixels = undefined;
@@ -212,10 +225,17 @@ export class Viewport implements StageViewport {
     if (image === undefined || gpu === undefined) return;
     if (this.plane === undefined) this.prepareImage(gpu, image);
     this.levels ??= new LevelTextures(gpu.gl);
-    if (this.tableIsStale) this.levels.set(this.wide === undefined ? composeGreyTable(this.chain(), this.table) : levelIndexTable(this.table));
+    if (this.tableIsStale) this.levels.set(this.composed());
     this.tableIsStale = false;
     // Outside of the draw, and only the kind of table that it takes.
     this.levels.prepare(this.plane === undefined && takesRounded(this.sampling(image)));
+  }
+
+  /** The table that belongs to what is drawn: by index of the stored value, by modality value, or by level. */
+  private composed(): Float32Array<ArrayBuffer> {
+    if (this.wide !== undefined) return levelIndexTable(this.table);
+    if (this.plane?.volume.modality !== undefined) return composeValueTable(this.chain(), valueMapOf(this.grey.voi), this.table);
+    return composeGreyTable(this.chain(), this.table);
   }
 
   private prepareImage(gpu: ViewportGpu, image: Omit<FrameImage, 'values'>): void {
@@ -282,7 +302,11 @@ export class Viewport implements StageViewport {
       masked: mask !== undefined,
       dither,
     };
-    if (plane !== undefined) return planePlacement(plane, { levels: levels.handle(false), format: gpu.textures.format, place });
+    if (plane !== undefined) {
+      const { display } = this.output;
+      const values = { ...valueMapOf(this.grey.voi), background: display === undefined ? 0 : displayLevel(0, display) };
+      return planePlacement(plane, { levels: levels.handle(false), place, values });
+    }
     if (stored === undefined || this.pixels === undefined) return undefined;
     const format = stored.format === 'RGBA8' ? 'RGB8' : stored.format;
     return { kind: 'image', stored: stored.handle, levels: levels.handle(takesRounded(place)), mask, format, place };

@@ -10,6 +10,8 @@ import { type StageVolume, type VolumeSpec, VolumeTexture } from './volume-textu
 export interface StageOptions {
   /** Texture formats to try, best first; all of them when absent. */
   readonly formats?: readonly StoredTextureFormat[];
+  /** Longest edge of a volume's texture; the GPU's own limit when absent. */
+  readonly mostVolumeTexels?: number;
   /** Asks for the next frame; `requestAnimationFrame` of the canvas's window when absent. */
   readonly requestFrame?: (draw: () => void) => void;
 }
@@ -110,8 +112,8 @@ class Stage implements ViewportStage {
 
   addVolume(spec: VolumeSpec): StageVolume {
     if (this.state === 'lost') throw new Error('the graphics driver took the view away');
-    this.planesExact ??= this.exactness.exact && countWrongInVolume(this.gl, this.exactness.format) === 0;
-    const volume = new VolumeTexture(this.gl, this.exactness.format, spec, (self) => this.volumes.delete(self));
+    this.planesExact ??= this.exactness.exact && [this.exactness.format, 'MODALITY' as const].every((format) => countWrongInVolume(this.gl, format) === 0);
+    const volume = new VolumeTexture(this.gl, this.exactness.format, spec, (self) => this.volumes.delete(self), this.options.mostVolumeTexels);
     this.volumes.add(volume);
     return volume;
   }

@@ -1,8 +1,8 @@
 import { GREY_TABLE_SIZE } from '@shared/grayscale';
 import { createTarget, drawSquare, link, settersOf, SIDE, WHOLE } from './exactness-test';
 import { GREY_VERTEX_SHADER } from './grey-shader';
-import { resliceFragmentShader, setResliceUniforms } from './reslice-shader';
-import { createLevelsTexture, LEVELS_UNIT, PRESENT_UNIT, type StoredTextureFormat, uploadLevels, VOLUME_UNIT } from './stored-texture';
+import { resliceFragmentShader, setResliceUniforms, type VolumeFormat } from './reslice-shader';
+import { createLevelsTexture, LEVELS_UNIT, PRESENT_UNIT, uploadLevels, VOLUME_UNIT } from './stored-texture';
 import { VolumeTexture } from './volume-texture';
 
 const PLACE = { ...WHOLE, linear: true };
@@ -17,20 +17,22 @@ const RESLICE = {
  * How many of all 65,536 stored values come out wrong of a plane through a volume on this GPU, by the program that planes are drawn with (high and low byte by two
  * tables). May run while a scene is there: what is bound afterwards is what was.
  */
-export function countWrongInVolume(gl: WebGL2RenderingContext, format: StoredTextureFormat): number {
+export function countWrongInVolume(gl: WebGL2RenderingContext, format: VolumeFormat): number {
   const bound = gl.getParameter(gl.CURRENT_PROGRAM) as WebGLProgram | null;
-  const program = link(gl, GREY_VERTEX_SHADER, resliceFragmentShader(format, PLACE, RESLICE));
+  const isModality = format === 'MODALITY';
+  // Modality values of which each is an entry of the table.
+  const reslice = isModality ? { ...RESLICE, values: { from: -32_768, scale: 1, padded: false, background: 0 } } : RESLICE;
+  const program = link(gl, GREY_VERTEX_SHADER, resliceFragmentShader(format, PLACE, reslice));
   if (program === undefined) return GREY_TABLE_SIZE;
-  const volume = new VolumeTexture(gl, format, { size: [SIDE, SIDE, 1], signed: true }, () => undefined);
-  volume.put(
-    0,
-    Int16Array.from({ length: GREY_TABLE_SIZE }, (_, index) => index - 32_768),
-  );
+  const spec = { size: [SIDE, SIDE, 1], signed: true, ...(isModality ? { modality: { padded: false } } : {}) } as const;
+  const volume = new VolumeTexture(gl, isModality ? 'R32F' : format, spec, () => undefined);
+  const values = Int16Array.from({ length: GREY_TABLE_SIZE }, (_, index) => index - 32_768);
+  volume.put(0, isModality ? Float32Array.from(values) : values);
   const levels = createLevelsTexture(gl, false);
   const target = createTarget(gl);
   const wrong = new Set<number>();
   gl.useProgram(program);
-  setResliceUniforms(settersOf(gl, program), PLACE, RESLICE);
+  setResliceUniforms(settersOf(gl, program), PLACE, reslice);
   for (const part of [(index: number) => index >> 8, (index: number) => index & 255]) {
     uploadLevels(
       gl,

@@ -3,5 +3,5 @@ export * from './mpr-planes';
 export * from './slice-order';
 export * from './vector';
 export * from './view-transform';
-export { volumeVerdict, type VolumeGrid, type VolumeVerdict } from './volume-eligibility';
+export { volumeVerdict, tiltDeg, type VolumeGrid, type VolumeVerdict } from './volume-eligibility';
 export * from './volume-space';

@@ -51,7 +51,9 @@ export const PATIENT_PLANES: MprPlanes = planesOf({ x: [1, 0, 0], y: [0, 1, 0], 
  * Planes along the axes of the images, named by the axis of the patient that each is nearest to: one of them shows the images as they were made, without any
  * interpolation.
  */
-export function imagePlanes({ iDirectionLps: i, jDirectionLps: j, kDirectionLps: k }: VolumeGrid): MprPlanes {
+export function imagePlanes(grid: VolumeGrid): MprPlanes {
+  const { iDirectionLps: i, jDirectionLps: j } = grid;
+  const k = sliceNormal(grid);
   const orders = [
     [i, j, k],
     [i, k, j],
@@ -66,6 +68,12 @@ export function imagePlanes({ iDirectionLps: i, jDirectionLps: j, kDirectionLps:
   const back = normalised(add(y, scale(left, -dot(left, y)))) ?? y;
   const posterior = scale(back, back[1] < 0 ? -1 : 1);
   return planesOf({ x: left, y: posterior, z: cross(left, posterior) });
+}
+
+/** The normal of the slices, to the side of the last one: of a tilted stack not the line on which they stand. */
+function sliceNormal({ iDirectionLps, jDirectionLps, kDirectionLps }: VolumeGrid): Vector3 {
+  const normal = cross(iDirectionLps, jDirectionLps);
+  return scale(normal, dot(normal, kDirectionLps) < 0 ? -1 : 1);
 }
 
 /** All planes but `fixed` turned about its normal: the cross on `fixed` turns by `angleRad`, from its rows to its columns (clockwise on the screen). */
@@ -95,7 +103,7 @@ export function obliqueDeg(planes: MprPlanes, name: MprPlaneName): number {
 
 /** Where plane numbers grow: with the images where they lie in this plane, else from head to feet, from front to back, from right to left. */
 function stackSense(grid: VolumeGrid, name: MprPlaneName, normal: Vector3): 1 | -1 {
-  const along = dot(grid.kDirectionLps, normal);
+  const along = dot(sliceNormal(grid), normal);
   if (Math.abs(along) > 0.9) return along > 0 ? 1 : -1;
   const wanted: Vector3 = { axial: [0, 0, -1], coronal: [0, 1, 0], sagittal: [1, 0, 0] }[name] as Vector3;
   return dot(wanted, normal) < 0 ? -1 : 1;
@@ -105,7 +113,9 @@ function stackSense(grid: VolumeGrid, name: MprPlaneName, normal: Vector3): 1 | 
 export function planeStack(grid: VolumeGrid, name: MprPlaneName, directions: PlaneDirections, throughLps: Vector3): PlaneStack {
   const { rowLps, columnLps, normalLps } = directions;
   const pixelMm = Math.min(resolutionMm(grid, rowLps), resolutionMm(grid, columnLps));
-  const stepMm = resolutionMm(grid, normalLps);
+  // Planes along the images are the images, also where these are shifted against each other.
+  const isAlongImages = Math.abs(dot(normalLps, sliceNormal(grid))) > 1 - ROUNDING;
+  const stepMm = isAlongImages ? grid.spacingMm[2] * Math.abs(dot(grid.kDirectionLps, normalLps)) : resolutionMm(grid, normalLps);
   const stackLps = scale(normalLps, stackSense(grid, name, normalLps));
   const across = (direction: Vector3): readonly [number, number] => {
     const [low, high] = extent(grid, direction, throughLps, 0.5);

@@ -6,14 +6,17 @@ export interface VolumeGrid {
   readonly originLps: Vector3;
   readonly iDirectionLps: Vector3;
   readonly jDirectionLps: Vector3;
-  /** From the first slice to the last; the cross product of the others, or against it. */
+  /** From the first slice to the last: the cross product of the others, or against it, or off it where the gantry was tilted. Steps are along it. */
   readonly kDirectionLps: Vector3;
   readonly spacingMm: readonly [i: number, j: number, k: number];
   readonly size: readonly [i: number, j: number, k: number];
 }
 
 export type VolumeVerdict =
-  | { readonly ok: true; readonly grid: VolumeGrid }
+  /**
+   * `values`: whether stored values compare between slices, or only modality values do (a rescale each), or have no 16-bit integer (floating point, 32 bits).
+   */
+  | { readonly ok: true; readonly grid: VolumeGrid; readonly values: 'stored' | 'modality' }
   /** Each in words for the user; the first is the gravest. */
   | { readonly ok: false; readonly reasons: readonly string[] };
 
@@ -29,7 +32,7 @@ const SIDEWAYS_PIXELS = 0.5;
 
 /**
  * Whether the frames of a display set are a volume that may be cut in other directions (architecture.md 6): grey, one size, one format, one orientation, one pixel
- * spacing, evenly spaced along their normal without a tilt, one rescale. Whatever is not so is named: a plane through slices that do not lie where it thinks would
+ * spacing, evenly spaced along one line, values that compare. Whatever is not so is named: a plane through slices that do not lie where it thinks would
  * show an anatomy that nobody has. Linear in the frames.
  */
 export function volumeVerdict(set: Pick<DisplaySet, 'frames' | 'notes'>): VolumeVerdict {
@@ -56,8 +59,8 @@ function contentFaults(first: ImageFrame, frames: readonly ImageFrame[]): string
   const formatOf = ({ format }: ImageFrame): string =>
     [format.BitsAllocated, format.BitsStored, format.PixelRepresentation, format.PhotometricInterpretation, format.floatElement].join('/');
   if (differs(formatOf)) out.push('the images differ in pixel format');
-  if (differs(({ rescale }) => (rescale === undefined ? '' : `${rescale.slope}/${rescale.intercept}/${rescale.type}`)))
-    out.push('the images differ in rescale: their values do not compare');
+  if (differs(({ rescale, acquisition }) => (rescale === undefined ? undefined : `${rescale.type}/${acquisition?.['Units'] ?? ''}`)))
+    out.push('the images differ in the unit of their values: they do not compare');
   if (frames.some(({ luts }) => luts?.modality === true)) out.push('the images have a Modality LUT each');
   if (differs(({ FrameOfReferenceUID }) => FrameOfReferenceUID)) out.push('the images are in different frames of reference');
   return out;
@@ -88,16 +91,20 @@ function gridOf(first: ImageFrame, frames: readonly ImageFrame[]): VolumeVerdict
   const along = away.map((offset) => dot(offset, normal));
   const steps = along.slice(1).map((place, index) => place - (along[index] ?? 0));
   const usual = (along.at(-1) ?? 0) / steps.length;
-  const fault = stepFault(steps) ?? tiltFault(away, along, row, column, spacingMm);
+  const fault = stepFault(steps);
   if (fault !== undefined) return refused(fault);
+  const lie = sidewaysOf(away, along, row, column, spacingMm);
+  if (lie === 'jumping') return refused('the slices are shifted sideways against each other');
+  const across = scale(away.at(-1) ?? normal, 1 / steps.length);
   return {
     ok: true,
+    values: valuesOf(first, frames),
     grid: {
       originLps: origin,
       iDirectionLps: row,
       jDirectionLps: column,
-      kDirectionLps: scale(normal, Math.sign(usual)),
-      spacingMm: [spacingMm[1], spacingMm[0], Math.abs(usual)],
+      kDirectionLps: lie === 'tilted' ? scale(across, 1 / length(across)) : scale(normal, Math.sign(usual)),
+      spacingMm: [spacingMm[1], spacingMm[0], lie === 'tilted' ? length(across) : Math.abs(usual)],
       size: [first.format.Columns, first.format.Rows, frames.length],
     },
   };
@@ -119,26 +126,35 @@ function stepFault(steps: readonly number[]): string | undefined {
     : `the spacing of the slices differs: ${mm(smallest)} to ${mm(largest)} mm`;
 }
 
-/** Slices that move sideways while they go along the normal: a tilted gantry, or images that were not made in one piece. */
-function tiltFault(
+/** Stored values of 16 bits under one rescale compare as they are. */
+function valuesOf({ format, rescale }: ImageFrame, frames: readonly ImageFrame[]): 'stored' | 'modality' {
+  if (format.floatElement !== undefined || format.BitsAllocated > 16) return 'modality';
+  return frames.every((frame) => frame.rescale?.slope === rescale?.slope && frame.rescale?.intercept === rescale?.intercept) ? 'stored' : 'modality';
+}
+
+/** Slices that move sideways while they go along the normal: all on one line (a tilted gantry), or images that were not made in one piece. */
+function sidewaysOf(
   away: readonly Vector3[],
   along: readonly number[],
   row: Vector3,
   column: Vector3,
   spacingMm: readonly [number, number],
-): string | undefined {
+): 'straight' | 'tilted' | 'jumping' {
   const sideways = away.map((offset) => [dot(offset, row), dot(offset, column)] as const);
   const most = SIDEWAYS_PIXELS * Math.min(...spacingMm);
-  if (sideways.every(([x, y]) => Math.hypot(x, y) <= most)) return undefined;
+  if (sideways.every(([x, y]) => Math.hypot(x, y) <= most)) return 'straight';
   const last = sideways.at(-1) ?? [0, 0];
   const whole = along.at(-1) ?? 0;
   const isSheared = sideways.every(([x, y], index) => {
     const share = (along[index] ?? 0) / whole;
     return length([x - share * last[0], y - share * last[1], 0]) <= most;
   });
-  const angle = (Math.atan2(Math.hypot(last[0], last[1]), Math.abs(whole)) * 180) / Math.PI;
-  if (isSheared) return `the gantry was tilted by ${angle.toFixed(1)} degrees: the slices are shifted against each other`;
-  return 'the slices are shifted sideways against each other';
+  return isSheared ? 'tilted' : 'jumping';
+}
+
+/** Angle between the line on which the slices stand and their normal, degrees. */
+export function tiltDeg({ iDirectionLps, jDirectionLps, kDirectionLps }: VolumeGrid): number {
+  return (Math.acos(Math.min(1, Math.abs(dot(cross(iDirectionLps, jDirectionLps), kDirectionLps)))) * 180) / Math.PI;
 }
 
 function mm(value: number): string {

@@ -10,4 +10,5 @@ export * from './level-index';
 export * from './lut-table';
 export * from './modality';
 export * from './stored-value';
+export * from './value-table';
 export * from './voi';

@@ -160,6 +160,39 @@ for (const format of ['R16', 'R32F', 'R16UI'] as const) {
   });
 }
 
+test('slices with a rescale each are cut by their modality values: within one level of double precision, hardly ever off at all', async () => {
+  for (const greyCase of ['LINEAR_EXACT', 'LINEAR', 'SIGMOID', 'GSDF, INVERSE'])
+    for (const padded of [false, true]) {
+      const found = await page.evaluate(([greyCase, padded]) => (globalThis as unknown as InPage).harness.reslice.modality(greyCase, padded), [
+        greyCase,
+        padded,
+      ] as const);
+      const said = JSON.stringify({ greyCase, padded, found });
+      expect(found.wrong, said).toBe(0);
+      // Levels that fall on the border of rounding may go to either side by the last bit of a float32.
+      expect(found.differ / found.checked, said).toBeLessThan(0.001);
+      expect(found.slab.wrong, said).toBe(0);
+      expect(found.oblique.inside).toBeGreaterThan(3000);
+      expect(found.oblique.wrong / found.oblique.checked, said).toBeLessThan(padded ? 0.002 : 0.0005);
+    }
+});
+
+for (const format of ['R16', 'R32F', 'R16UI'] as const) {
+  test(`a tilted stack is cut where its slices truly lie, and its planes along the images are the images (${format})`, async () => {
+    const found = await page.evaluate((format) => (globalThis as unknown as InPage).harness.reslice.tilted(format), format);
+    expect(found.slices).toBe(24);
+    expect(found.sliceWrong).toBe(0);
+    expect(found.inside).toBeGreaterThan(3000);
+    expect(found.wrong / found.checked, JSON.stringify(found)).toBeLessThan(0.0005);
+  });
+
+  test(`a volume larger than textures may be keeps every second or third voxel, where it was (${format})`, async () => {
+    const found = await page.evaluate((format) => (globalThis as unknown as InPage).harness.reslice.reduced(format), format);
+    expect(found).toMatchObject({ reduction: [3, 2, 2], keptWrong: 0, betweenWrong: 0 });
+    expect(found.checked).toBeGreaterThan(3000);
+  });
+}
+
 test('the first volume tests planes on this GPU, in each format', async () => {
   const found = await page.evaluate(() =>
     (['R16', 'R32F', 'R16UI'] as const).map((format) => (globalThis as unknown as InPage).harness.reslice.selfTest(format)),

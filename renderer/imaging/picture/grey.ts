@@ -60,7 +60,10 @@ export function wholeRange(frame: ImageFrame, tables: TableState, { values, min,
   // One value beside padding would be as black as the padding is.
   const range = found === undefined || found.min === found.max ? { min, max } : found;
   const { rescale, modalityLut } = modalityOf(frame, tables, state);
-  return fullRangeWindow(range.min, range.max, rescale, modalityLut);
+  const whole = fullRangeWindow(range.min, range.max, rescale, modalityLut);
+  // Floating point has no whole steps: one more of them would darken what is all below 1.
+  const width = whole.width - 1;
+  return frame.format.floatElement === undefined || width <= 0 ? whole : { kind: 'LINEAR_EXACT', center: whole.center - 0.5, width };
 }
 
 /** A state says all of it: where it has neither, values are taken as they are stored (PS3.4 N.2.1.1). */

@@ -1,38 +1,35 @@
 import type { Vector3 } from '../../../shared/domain';
 import {
-  FITTED_VIEW,
   imagePlanes,
   MPR_PLANES,
   type MprPlaneName,
   PATIENT_PLANES,
-  planeInVolume,
   planeOriginLps,
   planeStack,
-  type PlaneStack,
   slabSamples,
   turnedPlanes,
   type VolumeGrid,
 } from '../../../shared/geometry';
-import { continuousLevel, type GreyChain, isPadding, outputLevel } from '../../../shared/grayscale';
-import { createViewportStage, type PlaneImage, type SlabMode, type StageVolume, type StoredTextureFormat, type ViewportStage } from '../../../renderer/vtk';
+import { continuousLevel, isPadding, outputLevel } from '../../../shared/grayscale';
+import type { SlabMode, StoredTextureFormat } from '../../../renderer/vtk';
 import { GREY_CASES } from './grey-cases';
-
-type Settings = Omit<GreyChain, 'signed'>;
-type Values = Int16Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
-
-/** Slices with their values, as a test made them. */
-interface Phantom {
-  readonly grid: VolumeGrid;
-  readonly slices: readonly Values[];
-}
-
-export interface ResliceFindings {
-  readonly checked: number;
-  /** Pixels off by more than one level. */
-  readonly wrong: number;
-  /** Pixels inside of the volume. */
-  readonly inside: number;
-}
+import {
+  ALL,
+  AXIS,
+  fill,
+  grid,
+  indexOf,
+  type Phantom,
+  phantom,
+  PLAIN,
+  type ResliceFindings,
+  type Settings,
+  show,
+  type Shown,
+  stageOf,
+  voxel,
+} from './reslice-phantoms';
+import { modality, type ModalityFindings, reduced, type ReducedFindings, tilted } from './reslice-values';
 
 export interface ResliceHarness {
   /** Stored values of 65,536 whose level on a plane along the images is not the double-precision one, plane by plane. */
@@ -46,24 +43,12 @@ export interface ResliceHarness {
   /** What the test at the first volume says on this GPU. */
   selfTest(format: StoredTextureFormat): boolean | undefined;
   loseAndRestore(): Promise<{ before: number; empty: number; after: number }>;
-}
-
-const ALL = 65_536;
-const PLAIN: Settings = { voi: { kind: 'LINEAR', center: 128, width: 256 }, inverse: false, inverted: false };
-const AXIS: Readonly<Record<MprPlaneName, 0 | 1 | 2>> = { sagittal: 0, coronal: 1, axial: 2 };
-
-function grid(size: Vector3, spacingMm: Vector3 = [1, 1, 1]): VolumeGrid {
-  return { originLps: [-20, 30, 7], iDirectionLps: [1, 0, 0], jDirectionLps: [0, 1, 0], kDirectionLps: [0, 0, 1], spacingMm, size };
-}
-
-function phantom(shape: VolumeGrid, signed: boolean, valueAt: (i: number, j: number, k: number) => number): Phantom {
-  const [columns, rows, count] = shape.size;
-  const slices = Array.from({ length: count }, (_, k) => {
-    const values: Values = signed ? new Int16Array(columns * rows) : new Uint16Array(columns * rows);
-    for (let j = 0; j < rows; j++) for (let i = 0; i < columns; i++) values[j * columns + i] = valueAt(i, j, k);
-    return values;
-  });
-  return { grid: shape, slices };
+  /** Slices with a rescale each: pixels of planes along the images, of slabs and of oblique planes that are off, against modality values in double precision. */
+  modality(greyCase: string, padded: boolean): ModalityFindings;
+  /** A stack of a tilted gantry against its slices as they lie in the patient; pixels off by more than a level. */
+  tilted(format: StoredTextureFormat): ResliceFindings & { readonly sliceWrong: number; readonly slices: number };
+  /** A volume larger than textures may be here: planes of the voxels that are kept, and what lies between them. */
+  reduced(format: StoredTextureFormat): ReducedFindings;
 }
 
 /** A volume of 256 x 256 x 3 voxels, three thick along the normal of a plane: each of its planes has all 65,536 values. */
@@ -74,51 +59,6 @@ function allValues(name: MprPlaneName, signed: boolean): Phantom {
     const [across, down, layer] = name === 'axial' ? [i, j, k] : name === 'coronal' ? [i, k, j] : [j, k, i];
     return (((down * 256 + across) * [1, 7919, 31][layer]! + layer * 977) % ALL) - (signed ? 32_768 : 0);
   });
-}
-
-function fill(volume: StageVolume, slices: readonly Values[], only: (k: number) => boolean = () => true): void {
-  for (const [k, values] of slices.entries()) if (only(k)) volume.put(k, values);
-}
-
-function stageOf(width: number, height: number, format: StoredTextureFormat): ViewportStage {
-  const canvas = document.createElement('canvas');
-  document.body.replaceChildren(canvas);
-  const stage = createViewportStage(canvas, { formats: [format] });
-  stage.setSize(width, height, 1);
-  return stage;
-}
-
-interface Shown {
-  readonly data: Uint8Array;
-  readonly width: number;
-  readonly height: number;
-}
-
-function show(
-  stage: ViewportStage,
-  volume: StageVolume,
-  shape: VolumeGrid,
-  stack: PlaneStack,
-  index: number,
-  settings: Settings,
-  more: Partial<PlaneImage> = {},
-): Shown {
-  const viewport = stage.addViewport('one');
-  const size = { width: stack.columns, height: stack.rows };
-  viewport.setRect({ x: 0, y: 0, ...size });
-  const inVolume = planeInVolume(shape, stack, planeOriginLps(stack, index));
-  viewport.setPlane({ volume, columns: stack.columns, rows: stack.rows, inVolume, slab: { count: 1, step: [0, 0, 0], mode: 'MAX' }, ...more });
-  viewport.setGrey(settings);
-  viewport.setView({ ...FITTED_VIEW, zoom: 1 });
-  stage.setDisplay(settings.display);
-  const block = viewport.readPixels();
-  stage.removeViewport('one');
-  return block;
-}
-
-/** Stored value of a voxel of a phantom. */
-function voxel({ grid: { size }, slices }: Phantom, i: number, j: number, k: number): number {
-  return slices[k]?.[j * size[0] + i] ?? NaN;
 }
 
 /** The voxel that a pixel of a plane along the images shows: the planes of the patient, right and front at the left, head above. */
@@ -183,15 +123,6 @@ function slabWrong(mode: SlabMode, signed: boolean, format: StoredTextureFormat)
 
 function eachPlane(count: (name: MprPlaneName) => number): Record<MprPlaneName, number> {
   return Object.fromEntries(MPR_PLANES.map((name) => [name, count(name)])) as Record<MprPlaneName, number>;
-}
-
-/** Voxel coordinates (centres at whole numbers) by Cramer's rule: not the code that is tested. */
-function indexOf({ originLps, iDirectionLps: a, jDirectionLps: b, kDirectionLps: c, spacingMm }: VolumeGrid, p: Vector3): Vector3 {
-  const v = [p[0] - originLps[0], p[1] - originLps[1], p[2] - originLps[2]] as const;
-  const det = (x: readonly number[], y: readonly number[], z: readonly number[]): number =>
-    x[0]! * (y[1]! * z[2]! - y[2]! * z[1]!) - y[0]! * (x[1]! * z[2]! - x[2]! * z[1]!) + z[0]! * (x[1]! * y[2]! - x[2]! * y[1]!);
-  const whole = det(a, b, c);
-  return [det(v, b, c) / whole / spacingMm[0], det(a, v, c) / whole / spacingMm[1], det(a, b, v) / whole / spacingMm[2]];
 }
 
 /** Trilinear value, padding left out; undefined outside of the voxels' edges. */
@@ -336,4 +267,4 @@ function selfTest(format: StoredTextureFormat): boolean | undefined {
   return found;
 }
 
-export const RESLICE: ResliceHarness = { countWrong, slabWrong, oblique, partialWrong, selfTest, loseAndRestore };
+export const RESLICE: ResliceHarness = { countWrong, slabWrong, oblique, partialWrong, selfTest, loseAndRestore, modality, tilted, reduced };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildDisplaySets, type DisplaySet, type ImageFrame, type Vector3 } from '@shared/domain';
-import { volumeVerdict } from '@shared/geometry';
+import { tiltDeg, volumeVerdict, voxelOf } from '@shared/geometry';
 import { instance, type Variation } from '../display-sets/instances';
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
@@ -26,6 +26,7 @@ describe('a true volume', () => {
   it('has a grid: origin, directions, spacing and size', () => {
     expect(volumeVerdict(stack(straight))).toEqual({
       ok: true,
+      values: 'stored',
       grid: {
         originLps: [0, 0, 0],
         iDirectionLps: [1, 0, 0],
@@ -44,6 +45,26 @@ describe('a true volume', () => {
 
   it('tolerates positions that were written rounded', () => {
     expect(reasons(stack(range(50).map((index): Vector3 => [0, 0, Math.round(index * 0.625 * 100) / 100])))).toEqual([]);
+  });
+
+  it('of a tilted gantry stands on the line of its slices, its steps along it', () => {
+    const tilted = range(20).map((index): Vector3 => [0, Math.tan((15 * Math.PI) / 180) * 3 * index, 3 * index]);
+    const verdict = volumeVerdict(stack(tilted));
+    if (!verdict.ok) expect.fail(verdict.reasons.join());
+    expect(tiltDeg(verdict.grid)).toBeCloseTo(15, 9);
+    expect(verdict.grid.spacingMm[2]).toBeCloseTo(3 / Math.cos((15 * Math.PI) / 180), 9);
+    // Each voxel lies where its image says.
+    const at = voxelOf(verdict.grid, [0.7 * 3, Math.tan((15 * Math.PI) / 180) * 3 * 7 + 0.7 * 5, 3 * 7]);
+    for (const [axis, index] of [3, 5, 7].entries()) expect(at[axis]).toBeCloseTo(index + 0.5, 9);
+  });
+
+  it('of slices with a rescale each compares by modality values, as one of floating point does', () => {
+    const activity = stack(straight);
+    const pet = { ...activity, frames: activity.frames.map((frame, at) => ({ ...frame, rescale: { slope: 1 + at / 10, intercept: 0, type: 'BQML' } })) };
+    expect(volumeVerdict(pet)).toMatchObject({ ok: true, values: 'modality' });
+    const float = stack(straight);
+    const frames = float.frames.map((frame) => ({ ...frame, format: { ...frame.format, BitsAllocated: 32, floatElement: 'FloatPixelData' as const } }));
+    expect(volumeVerdict({ ...float, frames })).toMatchObject({ ok: true, values: 'modality' });
   });
 
   it('in an oblique direction has its spacing along the normal', () => {
@@ -67,11 +88,6 @@ describe('no volume is made', () => {
     expect(reasons(stack(straight.slice(0, 2)))).toEqual(['2 images are no volume']);
   });
 
-  it('of a tilted gantry, with its angle', () => {
-    const tilted = range(20).map((index): Vector3 => [0, Math.tan((15 * Math.PI) / 180) * 3 * index, 3 * index]);
-    expect(reasons(stack(tilted))).toEqual(['the gantry was tilted by 15.0 degrees: the slices are shifted against each other']);
-  });
-
   it('of slices that jump sideways', () => {
     expect(reasons(stack(straight.map(([x, , z], index): Vector3 => [x, index === 7 ? 3 : 0, z])))).toEqual([
       'the slices are shifted sideways against each other',
@@ -89,7 +105,7 @@ describe('no volume is made', () => {
   });
 
   it.each<[string, Partial<ImageFrame>]>([
-    ['the images differ in rescale: their values do not compare', { rescale: { slope: 2, intercept: 0, type: 'HU' } }],
+    ['the images differ in the unit of their values: they do not compare', { rescale: { slope: 1, intercept: 0, type: 'OTHER' } }],
     ['the images differ in orientation', { rowDirectionLps: [Math.cos(0.01), Math.sin(0.01), 0] }],
     ['the images differ in pixel spacing', { spacingMm: [0.7, 0.71] }],
     ['the images differ in size', { format: { ...set.frames[0]!.format, Rows: 9 } }],

@@ -118,6 +118,7 @@ describe('a value between voxels', () => {
       for (const load of [...fake.worker.loads]) fake.worker.finish(load);
       await settle();
     }
+    const withoutOnes = (stored: number): number | undefined => (stored === 1 ? undefined : stored);
     // Slice k holds k + 1 everywhere.
     expect(volumeValue(open, [2, 2, 0.5])).toBe(1);
     expect(volumeValue(open, [2, 2, 1])).toBe(1.5);
@@ -125,7 +126,11 @@ describe('a value between voxels', () => {
     expect(volumeValue(open, [2, 2, 3])).toBe(3);
     expect(volumeValue(open, [2, 2, 3.01])).toBeUndefined();
     expect(volumeValue(open, [-0.1, 2, 1])).toBeUndefined();
-    expect(volumeValue(open, [2, 2, 1.4], { value: 1, limit: 1 })).toBe(2);
-    expect(volumeValue(open, [2, 2, 0.9], { value: 1, limit: 1 })).toBeUndefined();
+    expect(volumeValue(open, [2, 2, 1.4], withoutOnes)).toBe(2);
+    expect(volumeValue(open, [2, 2, 0.9], withoutOnes)).toBeUndefined();
+    // A slope for each slice: 1, 2 and 3 times what is stored.
+    const scaled = (stored: number, slice: number): number => stored * (slice + 1);
+    expect(volumeValue(open, [2, 2, 1], scaled)).toBe(2.5);
+    expect(volumeValue(open, [2, 2, 2], scaled)).toBe(6.5);
   });
 });

@@ -99,7 +99,7 @@ describe('planes as a display set', () => {
   });
   const source = displaySet(range(1, 60), { SeriesInstanceUID: SeriesUid.parse('1.9.1') });
   const stack = stacksOf().coronal;
-  const set = planeSet(source, like, 'coronal', stack, []);
+  const set = planeSet({ source, like, name: 'coronal', stack, notes: [] });
 
   it('has an image for each plane, placed and measured', () => {
     expect(set.frames).toHaveLength(160);

@@ -64,15 +64,15 @@ export function createMpr({ model, library, stage, clock, say }: MprParts) {
       return false;
     }
     const [frame] = set.frames;
-    const bits = frame?.format.BitsAllocated ?? 0;
-    if (frame?.format.floatElement !== undefined || bits > 16) {
-      say(at, 'no planes: values of 32 bits or floating point are not cut into planes yet');
-      return false;
-    }
     const on = stage();
     if (on === undefined || frame === undefined) return false;
     try {
-      const volume = on.addVolume({ size: verdict.grid.size, signed: frame.format.PixelRepresentation === 1 });
+      const padded = set.frames.some(({ padding, format }) => padding !== undefined || format.floatElement !== undefined);
+      const volume = on.addVolume({
+        size: verdict.grid.size,
+        signed: frame.format.PixelRepresentation === 1,
+        ...(verdict.values === 'modality' ? { modality: { padded } } : {}),
+      });
       close(true);
       start(
         new MprSession({ open: library.open(set), grid: verdict.grid, volume, isExact: on.planesExact === true, clock: feedClock, changed: redraw }),

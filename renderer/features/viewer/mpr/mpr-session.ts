@@ -10,12 +10,25 @@ import {
   type PlaneStack,
   scale,
   slabSamples,
+  tiltDeg,
   type VolumeGrid,
   voxelOf,
 } from '@shared/geometry';
-import { type FeedClock, feedVolume, type LoadedFrame, type OpenDisplaySet, type SetCursor, type VolumeFeed, volumeValue } from '../../../imaging';
+import { isPadding } from '@shared/grayscale';
+import {
+  type FeedClock,
+  feedVolume,
+  type LoadedFrame,
+  measuredRange,
+  modalityValues,
+  type OpenDisplaySet,
+  type SetCursor,
+  type SliceTarget,
+  type VolumeFeed,
+  volumeValue,
+} from '../../../imaging';
 import type { PlaneImage, SlabMode, StageVolume } from '../../../vtk';
-import { planeSet } from './plane-set';
+import { modalityFrame, planeSet } from './plane-set';
 
 export interface MprParts {
   readonly open: OpenDisplaySet;
@@ -27,6 +40,9 @@ export interface MprParts {
   /** More slices are here, or something else that is drawn is new. */
   changed(): void;
 }
+
+/** Less than this is how positions are written. */
+const LEAST_TILT_DEG = 0.5;
 
 export type PlaneStacks = Readonly<Record<MprPlaneName, PlaneStack>>;
 
@@ -54,7 +70,21 @@ export class MprSession {
     this.planes = imagePlanes(grid);
     this.stacks = this.stacksThrough(this.middleLps());
     this.cursor = open.cursor(middle);
-    this.feed = feedVolume(open, parts.volume, parts.clock, () => parts.changed());
+    this.feed = feedVolume(open, this.target(), parts.clock, () => parts.changed());
+  }
+
+  /** Modality values where only these compare between slices. */
+  private target(): SliceTarget {
+    const { volume } = this.parts;
+    if (volume.modality === undefined) return volume;
+    return {
+      has: (slice) => volume.has(slice),
+      put: (slice, values) => volume.put(slice, modalityValues(this.source.frames[slice] ?? this.like, values)),
+    };
+  }
+
+  private get isModality(): boolean {
+    return this.parts.volume.modality !== undefined;
   }
 
   /** Centre of the voxel in the middle of the volume. */
@@ -76,13 +106,15 @@ export class MprSession {
   }
 
   setOf(name: MprPlaneName): DisplaySet {
-    return planeSet(this.source, this.like, name, this.stacks[name], this.notes());
+    return planeSet({ source: this.source, like: this.isModality ? modalityFrame(this.like) : this.like, name, stack: this.stacks[name], notes: this.notes() });
   }
 
   /** What the reader must know of the volume. */
   private notes(): StackNote[] {
     const { volume, isExact } = this.parts;
     const exactness: StackNote[] = isExact ? [] : [{ kind: 'info', text: 'grey levels of planes are not exact on this GPU: for looking, not for reading' }];
+    const tilt = tiltDeg(this.grid);
+    if (tilt >= LEAST_TILT_DEG) exactness.push({ kind: 'info', text: `tilted stack, ${tilt.toFixed(1)}°` });
     const largest = Math.max(...volume.reduction);
     if (largest === 1) return exactness;
     const words = `reduced: the volume is larger than this GPU's textures, every ${largest === 2 ? 'second' : `${largest}th`} voxel is used`;
@@ -98,20 +130,20 @@ export class MprSession {
 
   /** With a falling rescale the largest modality value is the smallest stored one. */
   private shownMode(): SlabMode {
-    if (this.mode === 'mean' || (this.like.rescale?.slope ?? 1) > 0) return this.mode;
+    if (this.mode === 'mean' || this.isModality || (this.like.rescale?.slope ?? 1) > 0) return this.mode;
     return this.mode === 'MAX' ? 'MIN' : 'MAX';
   }
 
-  /** Stored value that a plane shows at an image point, in double precision; undefined beside the volume, on padding, and where a slice is not in memory. */
+  /** Stored value, or modality value of a volume of these, that a plane shows at an image point, in double precision; undefined beside the volume, on padding, and where a slice is not in memory. */
   valueAt(name: MprPlaneName, index: number, [column, row]: readonly [number, number]): number | undefined {
-    const { grid, like } = this;
+    const { grid } = this;
     const stack = this.stacks[name];
     const across = add(scale(stack.rowLps, (column - 0.5) * stack.pixelMm), scale(stack.columnLps, (row - 0.5) * stack.pixelMm));
     const centre = voxelOf(grid, add(planeOriginLps(stack, index), across));
     const { count, step } = slabSamples(grid, stack.normalLps, this.slabMm);
     const values: number[] = [];
     for (let at = 0; at < count; at++) {
-      const value = volumeValue(this.parts.open, add(centre, scale(step, at - (count - 1) / 2)), like.padding);
+      const value = volumeValue(this.parts.open, add(centre, scale(step, at - (count - 1) / 2)), (stored, slice) => this.measured(stored, slice));
       if (value !== undefined) values.push(value);
     }
     if (values.length === 0) return undefined;
@@ -120,21 +152,29 @@ export class MprSession {
     return mode === 'MAX' ? Math.max(...values) : Math.min(...values);
   }
 
+  /** What a stored value of a slice counts as in this volume; undefined for padding, and for what is no number. */
+  private measured(stored: number, slice: number): number | undefined {
+    const { padding, rescale } = this.source.frames[slice] ?? this.like;
+    if (Number.isNaN(stored) || (padding !== undefined && isPadding(stored, padding))) return undefined;
+    return this.isModality && rescale !== undefined ? stored * rescale.slope + rescale.intercept : stored;
+  }
+
   /** Values of a plane, each of the nearest voxel: for what is counted over an area. Beside the volume they are background. */
   private nearestValues(name: MprPlaneName, index: number): LoadedFrame['values'] {
     const { grid, like, source } = this;
     const stack = this.stacks[name];
-    const values = new Int32Array(stack.columns * stack.rows);
+    const values = this.isModality ? new Float32Array(stack.columns * stack.rows) : new Int32Array(stack.columns * stack.rows);
     const { origin, perColumn, perRow } = planeInVolume(grid, stack, planeOriginLps(stack, index));
     const [columns, rows, slices] = grid.size;
-    const outside = like.padding?.value ?? this.sample?.min ?? 0;
+    const outside = (this.isModality ? undefined : like.padding?.value) ?? this.firstSlice?.min ?? 0;
     const frames = Array.from({ length: source.frames.length }, (_, slice) => this.parts.open.frame(slice)?.values);
     for (let row = 0, at = 0; row < stack.rows; row++) {
       for (let column = 0; column < stack.columns; column++, at++) {
         const place = (axis: 0 | 1 | 2): number => Math.floor(origin[axis] + (column + 0.5) * perColumn[axis] + (row + 0.5) * perRow[axis]);
         const [i, j, k] = [place(0), place(1), place(2)];
         const isInside = i >= 0 && j >= 0 && k >= 0 && i < columns && j < rows && k < slices;
-        values[at] = isInside ? (frames[k]?.[j * columns + i] ?? outside) : outside;
+        const stored = isInside ? frames[k]?.[j * columns + i] : undefined;
+        values[at] = stored === undefined ? outside : this.isModality ? (this.measured(stored, k) ?? outside) : stored;
       }
     }
     return values;
@@ -145,9 +185,16 @@ export class MprSession {
     if (this.sample !== undefined) return this.sample;
     const middle = Math.floor(this.source.frames.length / 2);
     for (let away = 0; away <= middle && this.sample === undefined; away++) {
-      this.sample = this.parts.open.frame(middle + away) ?? this.parts.open.frame(middle - away);
+      this.sample = this.sampleOf(middle + away) ?? this.sampleOf(middle - away);
     }
     return this.sample;
+  }
+
+  private sampleOf(slice: number): LoadedFrame | undefined {
+    const loaded = this.parts.open.frame(slice);
+    if (loaded === undefined || !this.isModality) return loaded;
+    const values = modalityValues(this.source.frames[slice] ?? this.like, loaded.values);
+    return { key: loaded.key, values, ...measuredRange(values) };
   }
 
   /** The planes as if they were loaded: there as soon as any slice is. */
