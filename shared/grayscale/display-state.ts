@@ -70,7 +70,7 @@ function measured(profile: MonitorProfile, verified: NonNullable<MonitorProfile[
           )
         : undefined;
     const words = profile.way === 'software' ? 'display: GSDF-fitted, 8-bit' : 'display: hardware-calibrated (declared)';
-    const detail = `Last measured ${verified.at.slice(0, 10)} by ${verified.by} with ${verified.meter}, largest deviation ${percent(error)}.${identity}`;
+    const detail = `Last measured ${verified.at.slice(0, 10)} by ${verified.by}, meter: ${verified.meter}, largest deviation ${percent(error)}.${identity}`;
     return { kind: profile.way, words, detail, table, conformance, dueInDays: due, pixelMm };
   } catch (error) {
     return none(`Its measurement cannot be used: ${error instanceof Error ? error.message : String(error)}.`, pixelMm, due);

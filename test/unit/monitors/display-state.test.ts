@@ -92,7 +92,7 @@ describe('the state of a display', () => {
   it('is fitted when it was measured, is within the limits and signed', () => {
     const state = displayState(monitor, fitted(luminance), now);
     expect([state.kind, state.words]).toEqual(['software', 'display: GSDF-fitted, 8-bit']);
-    expect(state.detail).toMatch(/^Last measured 2026-11-22 by tester with typed, largest deviation \d\.\d %\.$/);
+    expect(state.detail).toMatch(/^Last measured 2026-11-22 by tester, meter: typed, largest deviation \d\.\d %\.$/);
     expect(state.table).toBeDefined();
     const declared = displayState(monitor, fitted(luminance, { way: 'hardware' }), now);
     expect([declared.kind, declared.words, declared.table]).toEqual(['hardware', 'display: hardware-calibrated (declared)', undefined]);
