@@ -38,6 +38,24 @@ function pdfText(path: string): string {
   return run.stdout;
 }
 
+/** How dark the edges of the paper are, page by page (255 = white), where the program that draws PDFs is installed. */
+function edgesOf(path: string): readonly number[] {
+  const run = spawnSync('pdftoppm', ['-r', '20', path], { maxBuffer: 2 ** 26 });
+  if (run.error !== undefined) return [];
+  const pages: number[] = [];
+  for (let at = 0; at < run.stdout.length;) {
+    const head = /^P6\s+(\d+)\s+(\d+)\s+255\s/.exec(run.stdout.subarray(at, at + 40).toString('latin1'));
+    if (head === null) throw new Error('not a picture');
+    const [width, height] = [Number(head[1]), Number(head[2])];
+    const pixels = run.stdout.subarray(at + head[0].length, at + head[0].length + 3 * width * height);
+    pages.push(
+      Math.min(...pixels.subarray(0, 3 * width), ...pixels.subarray(pixels.length - 3 * width), ...[...pixels].filter((_, byte) => byte % (3 * width) < 3)),
+    );
+    at += head[0].length + pixels.length;
+  }
+  return pages;
+}
+
 /** Measures by files and signs. */
 async function calibrate(page: Page, bench: Workbench): Promise<void> {
   const folder = await bench.folder();
@@ -118,7 +136,8 @@ test('a signed measurement goes out as a report that reads like the screen, and 
     expect(text).toContain(bare(words));
   expect(text).not.toContain(bare('Not signed'));
   for (const line of corrected.split('\n')) expect(text).toContain(Number(line.split(',')[1]).toFixed(3));
-  // Nothing of the screen behind it.
+  // Nothing of the screen behind it, and nothing of its dark on the paper.
+  expect(edgesOf(join(folder, 'report.pdf')).every((edge) => edge === 255)).toBe(true);
   expect(text).not.toContain('Warm-up');
   await expect(page.getByTestId('report-print')).toHaveCount(0);
   await expect(page.getByTestId('display-dialog')).toBeVisible();
