@@ -2,6 +2,7 @@ import { UID_PATTERN } from '@shared/domain';
 import { refusalStatus, type WalkResult } from '../part10';
 import { errorCode } from './checkpoint-task';
 import { sameContent } from './compare';
+import { samePicture } from './same-pixels';
 import { CHUNK_BYTES } from './digest';
 import type { ObjectIdentity } from './object-file';
 import type { StoreParts, WalkedObject } from './store-parts';
@@ -37,13 +38,20 @@ export function isRefused(value: WalkedObject | Refused): value is Refused {
 }
 
 /** B12, B13: `same` content is a success and keeps the first bytes; different content is never overwritten silently. */
-export async function compareWithStored(parts: StoreParts, incoming: IncomingObject, bytes: Uint8Array | undefined): Promise<'same' | 'different' | 'damaged'> {
+export async function compareWithStored(
+  parts: Pick<StoreParts, 'reader' | 'options' | 'log'>,
+  incoming: Pick<IncomingObject, 'SOPInstanceUID' | 'TransferSyntaxUID'>,
+  bytes: Uint8Array | undefined,
+): Promise<'same' | 'different' | 'damaged'> {
   if (bytes === undefined) return 'different';
   try {
     const stored = await parts.reader.dataSet(incoming.SOPInstanceUID, COMPARE_BYTES);
     if (stored === undefined) return 'different';
     if (stored.TransferSyntaxUID === incoming.TransferSyntaxUID && Buffer.compare(stored.bytes, bytes) === 0) return 'same';
-    return sameContent(stored, { bytes, TransferSyntaxUID: incoming.TransferSyntaxUID }) ? 'same' : 'different';
+    const other = { bytes, TransferSyntaxUID: incoming.TransferSyntaxUID };
+    if (sameContent(stored, other)) return 'same';
+    const { frameDigest } = parts.options;
+    return frameDigest !== undefined && (await samePicture(stored, other, frameDigest)) ? 'same' : 'different';
   } catch (error) {
     parts.log.error({ code: errorCode(error) }, 'stored object cannot be read for comparison');
     return 'damaged';

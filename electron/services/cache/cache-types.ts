@@ -1,6 +1,7 @@
 import type { CacheStatus, InstanceId, QuarantineItem, VerifyResult } from '@shared/domain';
 import type { CheckDepth } from '../index';
 import type { InstanceAttributes, PixelLayout } from '../part10';
+import type { CopyVerdict } from './copy-store';
 import type { ObjectLocation, ObjectSource, ObjectStore } from './types';
 
 export interface StoredEvent {
@@ -70,6 +71,8 @@ export interface Reading {
 /** Objects on disk: the one module that writes and opens them (architecture 7). */
 export interface Cache {
   readonly store: ObjectStore;
+  /** Takes copies of objects that are here only to compare them; nothing of them is kept. */
+  compareCopies(tell: (SOPInstanceUID: string, verdict: CopyVerdict) => void): ObjectStore;
   /** Throws CallError `notFound`. */
   locate(instanceId: InstanceId): LocatedObject;
   /**

@@ -14,6 +14,7 @@ import type {
   StoredEvent,
 } from './cache-types';
 import type { CheckDepth } from '../index';
+import { copyStore, type CopyVerdict } from './copy-store';
 import { evictObjects } from './evict';
 import type { QuarantineFacts } from './quarantine';
 import { ObjectReceiver } from './object-receiver';
@@ -39,6 +40,10 @@ export class ObjectCache implements Cache {
     private readonly markClosed: () => void,
   ) {
     this.store = { receive: (incoming) => this.receive(incoming), burst: () => this.parts.buffers.burst(), admission: () => this.admission() };
+  }
+
+  compareCopies(tell: (SOPInstanceUID: string, verdict: CopyVerdict) => void): ObjectStore {
+    return copyStore(this.parts, tell);
   }
 
   locate(instanceId: InstanceId): LocatedObject {

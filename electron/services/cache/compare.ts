@@ -7,7 +7,7 @@ export interface DataSetBytes {
 }
 
 const DEFLATED = '1.2.840.10008.1.2.1.99';
-const INFLATED_BYTES = 2 ** 28;
+export const INFLATED_BYTES = 2 ** 28;
 /** Width of the numbers that a byte order turns round (PS3.5 7.3). */
 const SWAP: Readonly<Record<string, number>> = { AT: 2, OW: 2, SS: 2, US: 2, FL: 4, OF: 4, OL: 4, SL: 4, UL: 4, FD: 8, OD: 8, OV: 8, SV: 8, UV: 8 };
 const BINARY = new Set([...Object.keys(SWAP), 'OB', 'UN']);
@@ -15,11 +15,12 @@ const FREE_TEXT = new Set(['LT', 'ST', 'UT']);
 
 /**
  * Whether two well-formed data sets say the same: every element equal after its encoding is taken away (byte order, explicit or implicit VR, lengths of sequences,
- * padding, group lengths, number spelling). Archives re-encode (reliability B13); pixels in another compression count as different, they are not decoded here.
+ * padding, group lengths, number spelling). Archives re-encode (reliability B13); pixels in another compression count as different here: `samePicture` decodes them.
+ * `leavesOut`: paths of elements that are not looked at.
  */
-export function sameContent(a: DataSetBytes, b: DataSetBytes): boolean {
-  const first = elementsOf(a);
-  const second = elementsOf(b);
+export function sameContent(a: DataSetBytes, b: DataSetBytes, leavesOut: (path: string) => boolean = () => false): boolean {
+  const first = elementsOf(a)?.filter(({ path }) => !leavesOut(path));
+  const second = elementsOf(b)?.filter(({ path }) => !leavesOut(path));
   if (first === undefined || second === undefined || first.length !== second.length) return false;
   return first.every((element, index) => sameElement(element, second[index] as ListedElement));
 }

@@ -1,3 +1,5 @@
+import type { FrameDigest } from './same-pixels';
+
 /** Sizes and times of the cache. Tests make them small. */
 export interface CacheOptions {
   readonly segmentBytes: number;
@@ -22,6 +24,8 @@ export interface CacheOptions {
   readonly quarantineItems: number;
   /** Script of the checkpoint worker; absent: the checkpoint runs in this thread (tests). */
   readonly checkpointWorker?: string;
+  /** Decodes a frame to compare two copies in different compressions; absent: those count as different. */
+  readonly frameDigest?: FrameDigest;
 }
 
 export const CACHE_DEFAULTS: CacheOptions = {

@@ -1,10 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import { CallError } from '@shared/contract';
+import { type DigestOutcome, type DigestTask, runDigestTask } from './frame-digest';
 import { runThumbnailTask, type ThumbnailOutcome, type ThumbnailTask } from './thumbnail-task';
 
 export interface ThumbnailRunner {
   /** Rejects when the worker died or hung: it is replaced for the next one. */
   run(task: ThumbnailTask): Promise<ThumbnailOutcome>;
+  /** The same for the digest of a decoded frame. */
+  digest(task: DigestTask): Promise<DigestOutcome>;
   close(): Promise<void>;
 }
 
@@ -13,7 +16,11 @@ const LIMIT_MS = 20_000;
 
 /** In this thread, without coded syntaxes: tests, and where no worker script is there. */
 export function inProcessThumbnails(): ThumbnailRunner {
-  return { run: (task) => Promise.resolve(runThumbnailTask(task, undefined)), close: () => Promise.resolve() };
+  return {
+    run: (task) => Promise.resolve(runThumbnailTask(task, undefined)),
+    digest: (task) => Promise.resolve(runDigestTask(task, undefined)),
+    close: () => Promise.resolve(),
+  };
 }
 
 /** Hostile bytes are decoded in a thread of their own, one frame at a time; a thread that dies or hangs is replaced. */
@@ -31,10 +38,10 @@ export function workerThumbnails(script: string, limitMs = LIMIT_MS): ThumbnailR
     return started;
   }
 
-  function once(task: ThumbnailTask): Promise<ThumbnailOutcome> {
+  function once<O>(task: ThumbnailTask | DigestTask): Promise<O> {
     const used = (worker ??= start());
     used.ref();
-    return new Promise<ThumbnailOutcome>((resolve, reject) => {
+    return new Promise<O>((resolve, reject) => {
       const settle = (finish: () => void): void => {
         clearTimeout(timer);
         used.off('message', done);
@@ -43,7 +50,7 @@ export function workerThumbnails(script: string, limitMs = LIMIT_MS): ThumbnailR
         used.unref();
         finish();
       };
-      const done = (outcome: ThumbnailOutcome): void => settle(() => resolve(outcome));
+      const done = (outcome: O): void => settle(() => resolve(outcome));
       const failed = (error: unknown): void =>
         settle(() => reject(new CallError('cannotDecode', 'the decoder failed', { details: error instanceof Error ? error.message : String(error) })));
       const ended = (): void => settle(() => reject(new CallError('cannotDecode', 'the decoder ended')));
@@ -59,15 +66,18 @@ export function workerThumbnails(script: string, limitMs = LIMIT_MS): ThumbnailR
     });
   }
 
+  function inTurn<O>(task: ThumbnailTask | DigestTask): Promise<O> {
+    const mine = last.then(
+      () => once<O>(task),
+      () => once<O>(task),
+    );
+    last = mine;
+    return mine;
+  }
+
   return {
-    run(task) {
-      const mine = last.then(
-        () => once(task),
-        () => once(task),
-      );
-      last = mine;
-      return mine;
-    },
+    run: (task) => inTurn<ThumbnailOutcome>(task),
+    digest: (task) => inTurn<DigestOutcome>(task),
     async close() {
       const ending = worker;
       worker = undefined;

@@ -23,7 +23,7 @@ export interface ThumbnailsParts {
   /** Folder with `thumbnail.worker.cjs`; without it they are made in this thread. */
   readonly workersDir: string;
   readonly log: Logger;
-  readonly runner?: ThumbnailRunner;
+  readonly runner?: Pick<ThumbnailRunner, 'run' | 'close'>;
 }
 
 const BYTES = THUMBNAIL_SIZE * THUMBNAIL_SIZE * 3;
@@ -36,7 +36,8 @@ const MAX_FILES = 50_000;
 export function createThumbnails(parts: ThumbnailsParts): Thumbnails {
   const { cache, folder, workersDir, log } = parts;
   const script = join(workersDir, 'thumbnail.worker.cjs');
-  const runner = parts.runner ?? (workersDir !== '' && existsSync(script) ? workerThumbnails(script) : inProcessThumbnails());
+  const runner: Pick<ThumbnailRunner, 'run' | 'close'> =
+    parts.runner ?? (workersDir !== '' && existsSync(script) ? workerThumbnails(script) : inProcessThumbnails());
   const source = createPixelSource(cache);
   const making = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
   const ready = trim(folder, log);

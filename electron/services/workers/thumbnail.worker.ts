@@ -2,22 +2,24 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { type Codecs, createCodecs, needsCodecs } from '@shared/pixel';
+import { type DigestTask, runDigestTask } from '../thumbnails/frame-digest';
 import { runThumbnailTask, type ThumbnailTask } from '../thumbnails/thumbnail-task';
 
-/** Decodes frames and makes them small, off the services' thread. */
+/** Decodes frames and makes them small, or digests what they decode to, off the services' thread. */
 function serve(): void {
   const port = parentPort;
   if (port === null) throw new Error('The thumbnail worker runs as a worker thread only');
   let codecs: Promise<Codecs> | undefined;
-  port.on('message', (task: ThumbnailTask) => {
-    void answer(task).then((outcome) => port.postMessage(outcome, outcome.ok ? [outcome.rgb.buffer] : []));
+  port.on('message', (task: ThumbnailTask | DigestTask) => {
+    void answer(task).then((outcome) => port.postMessage(outcome, 'rgb' in outcome ? [outcome.rgb.buffer] : []));
   });
 
-  async function answer(task: ThumbnailTask) {
+  async function answer(task: ThumbnailTask | DigestTask) {
     try {
-      const needed = needsCodecs(task.frame.TransferSyntaxUID);
+      const needed = needsCodecs('frame' in task ? task.frame.TransferSyntaxUID : task.TransferSyntaxUID);
       if (needed) codecs ??= loadCodecs();
-      return runThumbnailTask(task, needed ? await codecs : undefined);
+      const ready = needed ? await codecs : undefined;
+      return 'frame' in task ? runThumbnailTask(task, ready) : runDigestTask(task, ready);
     } catch (error) {
       codecs = undefined;
       return { ok: false as const, reason: error instanceof Error ? error.message : 'the decoder failed' };
