@@ -23,6 +23,7 @@ export interface TestNodeOptions {
   readonly tls?: NonNullable<NodeParts['tls']>;
   readonly acceptUnknownSopClasses?: boolean;
   readonly log?: Logger;
+  readonly onTlsRefused?: NonNullable<NodeParts['onTlsRefused']>;
 }
 
 export interface TestNode {
@@ -44,6 +45,7 @@ export async function startTestNode(options: TestNodeOptions = {}): Promise<Test
     senders: options.senders ?? createSenderPolicy(() => [{ aeTitle: '*', host: '*', source: 'run' }]),
     ...(options.queriers && { queriers: options.queriers }),
     ...(options.tls && { tls: options.tls }),
+    ...(options.onTlsRefused && { onTlsRefused: options.onTlsRefused }),
     ...(options.services && { services: options.services }),
     limits: { tickMs: 20, ...options.limits },
     acceptUnknownSopClasses: () => options.acceptUnknownSopClasses ?? false,

@@ -141,7 +141,7 @@ class Acceptor implements DicomNode {
     try {
       const server = await createTlsListener(tls, {
         maxConnections: this.limits.maxAssociations + this.limits.maxUnassociated + 8,
-        keepAliveMs: this.limits.keepAliveMs,
+        ...{ keepAliveMs: this.limits.keepAliveMs, handshakeMs: this.limits.handshakeMs },
         onConnection: (socket) => {
           this.adopt(socket, (take) => socket.on('data', take));
         },

@@ -6,6 +6,8 @@ export interface NodeLimits {
   readonly maxAssociateLength: number;
   /** ARTIM (PS3.8 9.1.5): from accept to the whole A-ASSOCIATE-RQ, and from our last PDU to the peer's close. */
   readonly artimMs: number;
+  /** A TLS handshake must be over by then, however steadily its bytes come (A10). */
+  readonly handshakeMs: number;
   /** A PDU must be whole this long after its first byte came (A2). */
   readonly pduDeadlineMs: number;
   /** Window and floor of the average rate while a message is arriving (A2). */
@@ -34,6 +36,7 @@ export const DEFAULT_LIMITS: NodeLimits = {
   maxPduLength: 128 * 1024,
   maxAssociateLength: 256 * 1024,
   artimMs: 30_000,
+  handshakeMs: 10_000,
   pduDeadlineMs: 60_000,
   rateWindowMs: 30_000,
   minimumBytesPerSecond: 1024,

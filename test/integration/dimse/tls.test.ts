@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, createServer as createPlainServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createServer } from 'node:tls';
+import { connect as connectTls, createServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createPool,
@@ -17,6 +17,7 @@ import {
 } from '../../../electron/services/dimse';
 import { certificateShop, type Authority, type CertificateShop, type Issued } from '../../support/certificates';
 import { encodeDataSet, sampleImage } from '../../support/dicom';
+import { faultProxy } from '../../support/fault-proxy';
 import { freePort } from '../../support/orthanc';
 import { peer, peerEnv } from '../../support/peers';
 import { targetOf } from '../../support/scu-run';
@@ -176,6 +177,39 @@ describe.skipIf(openssl === undefined)('DICOM by TLS (PS3.15 B.12)', { timeout: 
     socket.destroy();
   });
 
+  it('does not wait for a handshake that comes drop by drop: closed by the limit, told of, and nothing of DICOM was read', async () => {
+    const told: string[] = [];
+    await using station = await startTestNode({ tls: listens(), limits: { handshakeMs: 300 }, onTlsRefused: (host, words) => told.push(`${host} ${words}`) });
+    const hello = await clientHello();
+    const socket = connect({ port: tlsPort(station), host: '127.0.0.1', noDelay: true }).on('error', () => undefined);
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    let dripped = 0;
+    const drip = setInterval(() => {
+      if (dripped < hello.length - 1) socket.write(hello.subarray(dripped, ++dripped));
+    }, 10);
+    await closed;
+    clearInterval(drip);
+    expect(dripped).toBeLessThan(hello.length - 1);
+    expect(station.events).toEqual([]);
+    expect(told).toEqual(['127.0.0.1 ERR_TLS_HANDSHAKE_TIMEOUT']);
+  });
+
+  it('gives up a server whose handshake comes drop by drop, in words, with nothing sent', async () => {
+    const store = createStoreDouble();
+    await using station = await startTestNode({ tls: listens(), store });
+    await using proxy = await faultProxy(tlsPort(station), () => ({ toClient: { dripBytes: 1, delayMs: 10 } }));
+    const dataSet = Buffer.from(encodeDataSet(sampleImage({ SOPInstanceUID: '2.25.7' })));
+    const bytes = async function* () {
+      yield await Promise.resolve(dataSet);
+    };
+    const object = { SOPClassUID: CT, SOPInstanceUID: '2.25.7', TransferSyntaxUID: ELE, bytes };
+    const outcomes: SendOutcome[] = [];
+    const request = { objects: [object], onOutcome: (_object: unknown, outcome: SendOutcome) => void outcomes.push(outcome) };
+    await sendObjects(createPool({ keepMs: 0 }), target(proxy.port), request, signal, { connectMs: 300 });
+    expect(outcomes).toMatchObject([{ kind: 'failed', isTransient: true, words: expect.stringContaining('no connection in time') as string }]);
+    expect([store.kept, station.events]).toEqual([[], []]);
+  });
+
   it('warns of certificates that have expired or soon will', () => {
     const at = (text: string): number => Date.parse(text);
     const soon = hospital.issue('soon', { until: '20300115000000Z' });
@@ -209,3 +243,26 @@ describe.skipIf(openssl === undefined)('DICOM by TLS (PS3.15 B.12)', { timeout: 
     }
   });
 });
+
+/** The first bytes of a client of TLS. */
+async function clientHello(): Promise<Buffer> {
+  const server = createPlainServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const first = new Promise<Buffer>((resolve) =>
+    server.once('connection', (socket) => {
+      socket
+        .on('error', () => undefined)
+        .once('data', (bytes: Buffer) => {
+          resolve(bytes);
+          socket.destroy();
+        });
+    }),
+  );
+  const client = connectTls({ port: typeof address === 'object' && address ? address.port : 0, host: '127.0.0.1', rejectUnauthorized: false });
+  client.on('error', () => undefined);
+  const hello = await first;
+  client.destroy();
+  server.close();
+  return hello;
+}

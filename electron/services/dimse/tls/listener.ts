@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:tls';
 import type { Socket } from 'node:net';
-import { HANDSHAKE_MS, TLS_PROFILE, type TlsProvider } from './material';
+import { TLS_PROFILE, type TlsProvider } from './material';
 
 /** How the node takes TLS, on a port of its own (PS3.15 B.12; 2762 is the registered one). */
 export interface TlsListening {
@@ -13,6 +13,7 @@ export interface TlsListening {
 export interface ListenerParts {
   readonly maxConnections: number;
   readonly keepAliveMs: number;
+  readonly handshakeMs: number;
   onConnection(socket: Socket): void;
   /** A handshake that failed: nothing of DICOM was read. */
   onRefused(host: string, words: string): void;
@@ -30,7 +31,7 @@ export async function createTlsListener({ material, clients }: TlsListening, par
     key,
     requestCert: clients === 'required',
     rejectUnauthorized: clients === 'required',
-    handshakeTimeout: HANDSHAKE_MS,
+    handshakeTimeout: parts.handshakeMs,
     noDelay: true,
     keepAlive: true,
     keepAliveInitialDelay: parts.keepAliveMs,

@@ -32,9 +32,6 @@ export const TLS_PROFILE = {
   honorCipherOrder: true,
 } as const;
 
-/** Until the handshake is over (reliability A10). */
-export const HANDSHAKE_MS = 10_000;
-
 export interface Expiry {
   readonly level: 'attention' | 'danger';
   readonly text: string;
