@@ -1,7 +1,7 @@
 import type { VerifyResult } from '@shared/domain';
 import type { Eviction, Scrub } from './keeping';
 import type { CommitmentAnswers } from './archive';
-import type { Commitments, Jobs, Outbox } from './sync';
+import type { Commitments, Jobs, Outbox, ResultsGate } from './sync';
 
 /** What keeps cache and archives in step: what leaves, what is known to be there, what may go. */
 export interface Archiving {
@@ -10,6 +10,8 @@ export interface Archiving {
   readonly eviction: Eviction;
   readonly scrub: Scrub;
   readonly outbox: Outbox;
+  /** Whether results wait for a comparison. */
+  readonly gate: ResultsGate;
   readonly commitments: Commitments;
   /** Modalities that ask us. */
   readonly answers: CommitmentAnswers;

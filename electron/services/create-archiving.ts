@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Archiving } from './archiving';
-import { type ArchivePool, CommitmentAnswers, confirmDriver, storeDriver, type NodeList } from './archive';
+import { type ArchivePool, CommitmentAnswers, confirmDriver, isUnsettled, storeDriver, type NodeList } from './archive';
 import type { Cache, DamagedObject } from './cache';
 import type { HostEnvironment } from './host-environment';
 import type { Index } from './index';
@@ -8,7 +8,7 @@ import { coalesce } from './rpc';
 import { Eviction, Scrub } from './keeping';
 import { Router } from './routing';
 import type { Settings } from './settings';
-import { Commitments, type Jobs, Outbox, systemTimers, type Timers } from './sync';
+import { Commitments, type Jobs, Outbox, ResultsGate, systemTimers, type Timers } from './sync';
 
 export interface ArchivingParts {
   readonly env: HostEnvironment;
@@ -27,7 +27,14 @@ const REFRESH_EVERY_MS = 50;
 
 export function createArchiving(parts: ArchivingParts): Archiving {
   const { env, index, nodes } = parts;
-  const outbox = new Outbox({ store: index.outbox, driver: storeDriver(parts), timers: systemTimers(env.clock), log: env.log.child({ part: 'outbox' }) });
+  const gate = new ResultsGate({
+    isUnsettled: (node) => isUnsettled(index, node) && nodes.all().some(({ name, role }) => name === node && role === 'archive'),
+    onOpen: (node) => outbox.poke(node),
+  });
+  const outbox = new Outbox({
+    ...{ store: index.outbox, driver: storeDriver(parts), timers: systemTimers(env.clock), log: env.log.child({ part: 'outbox' }) },
+    resultsWait: (node) => gate.waits(node),
+  });
   let startEviction = (): void => undefined;
   const { cache, settings } = parts;
   const log = env.log.child({ part: 'eviction' });
@@ -74,6 +81,7 @@ export function createArchiving(parts: ArchivingParts): Archiving {
   ];
   return {
     outbox,
+    gate,
     commitments,
     answers,
     scrub,

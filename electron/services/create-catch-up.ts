@@ -1,11 +1,14 @@
 import type { EventPayload } from '@shared/contract';
 import type { ReconcileRun } from '@shared/domain';
-import { type ArchivePool, type NodeList, outageSetParts, reconcileParts, settleOutage } from './archive';
+import { type ArchivePool, isUnsettled, keepUnsettled, type NodeList, outageSetParts, reconcileParts, settleOutage } from './archive';
+import type { Archiving } from './archiving';
+import { type KeyImages, ownResults } from './authoring';
 import type { Cache } from './cache';
 import type { Clock } from './host-environment';
 import type { Index } from './index';
+import type { Logger } from './logging/logger';
 import type { Settings } from './settings';
-import { type JobDefinition, type Jobs, OutageSets, Reconcile } from './sync';
+import { type ArchiveWatch, AtOpening, type JobDefinition, type Jobs, OutageSets, Reconcile } from './sync';
 
 export interface CatchUpParts {
   readonly clock: Clock;
@@ -14,6 +17,10 @@ export interface CatchUpParts {
   readonly settings: Settings;
   readonly nodes: NodeList;
   readonly pool: ArchivePool;
+  readonly log: Logger;
+  readonly archiving: Pick<Archiving, 'outbox' | 'gate'>;
+  readonly keyImages: KeyImages;
+  watch(): Pick<ArchiveWatch, 'status'>;
   retrieve(): JobDefinition;
   jobs(): Jobs;
   /** Why nothing more is fetched now. */
@@ -25,6 +32,7 @@ export interface CatchUpParts {
 export interface CatchUp {
   readonly reconcile: Reconcile;
   readonly outageSets: OutageSets;
+  readonly atOpening: AtOpening;
 }
 
 export function createCatchUp(parts: CatchUpParts): CatchUp {
@@ -33,8 +41,36 @@ export function createCatchUp(parts: CatchUpParts): CatchUp {
     if (isSettled) settleOutage(parts.index, run.node);
     parts.emit('reconcile.changed', { run });
   };
+  const reconcile = new Reconcile(
+    reconcileParts({
+      ...{ ...parts, onChanged, outbox: parts.archiving.outbox, results: ownResults(parts.keyImages, parts.index) },
+      resultsCompared: (node) => parts.archiving.gate.compared(node),
+      onHeld(node) {
+        // found when a study was opened: nothing else waits for that
+        if (!isUnsettled(parts.index, node)) parts.archiving.gate.compared(node);
+        keepUnsettled(parts.index, node, parts.clock.now());
+      },
+    }),
+  );
   return {
-    reconcile: new Reconcile(reconcileParts({ ...parts, onChanged })),
+    reconcile,
     outageSets: new OutageSets(outageSetParts({ ...parts, onChanged: (set) => parts.emit('outageSet.changed', { set }) })),
+    atOpening: new AtOpening({
+      monotonic: () => parts.clock.monotonic(),
+      archivesOf(uid) {
+        const known = parts.index.keeping.archivedOf(uid)?.nodes ?? [];
+        // after an outage everything is compared, and chosen about, first
+        return parts
+          .watch()
+          .status()
+          .flatMap(({ node, state }) => (state === 'ok' && known.includes(node) && !isUnsettled(parts.index, node) ? [node] : []));
+      },
+      isArriving: (uid) =>
+        parts
+          .jobs()
+          .list()
+          .some((job) => job.endedAt === undefined && job.subject?.StudyInstanceUID === uid),
+      compare: (node, uid, signal) => reconcile.compareOne(node, uid, signal),
+    }),
   };
 }

@@ -8,6 +8,7 @@ import {
   createArchivePool,
   createArchiveSearches,
   createFoundStudies,
+  createNodeProbes,
   createNodeList,
   type NodeList,
   retrieveJob,
@@ -35,7 +36,7 @@ import { archiveStates, auditHook, Broadcaster, coalesce, createSenderList, serv
 import { securityAlerts } from './security-alerts';
 import { openSettings } from './settings';
 import { createJobs, type JobDefinitions, type Jobs, type OutageSets, type Reconcile, systemTimers } from './sync';
-import { createThumbnails } from './thumbnails';
+import { createFrameDigests, createThumbnails } from './thumbnails';
 import { wireEvents } from './wire-events';
 
 /** What the one who runs the services wants to hear of them. */
@@ -75,7 +76,9 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     for (const close of opened.splice(0).reverse()) await close();
   };
   try {
-    const storage = await openStorage(env, storageOptions);
+    const digests = createFrameDigests(options.workersDir);
+    opened.push(() => digests.close());
+    const storage = await openStorage(env, { frameDigest: (frame) => digests.digest(frame), ...storageOptions });
     opened.push(() => storage.close());
     const { index, cache } = storage;
     const settings = openSettings(join(options.dataDir, 'settings'), clock.now, log.child({ part: 'settings' }));
@@ -105,12 +108,14 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     opened.push(() => keyImages.close());
     // The node comes after the jobs that count what it takes: they run only once it stands.
     const arrivals: ArrivalSource = (listener) => arrivalsOf((each) => node.onAssociation(each))(listener);
-    const { reconcile, outageSets }: CatchUp = createCatchUp({
-      ...{ clock, index, cache, settings, nodes, pool, jobs: () => jobs, retrieve: () => definitions.retrieve },
+    const { reconcile, outageSets, atOpening }: CatchUp = createCatchUp({
+      ...{ clock, index, cache, settings, nodes, pool, archiving, keyImages, jobs: () => jobs, retrieve: () => definitions.retrieve },
+      ...{ log: log.child({ part: 'reconcile' }), watch: () => watch },
       refusal: () => archiving.eviction.refusal(),
       emit: (name, payload) => broadcaster.emit(name, payload),
     });
     opened.push(() => outageSets.close());
+    opened.push(() => atOpening.close());
     const definitions = jobDefinitions({
       ...{ env, cache, index, nodes, pool, arrivals, hooks, archiving, reconcile, outageSets, keyImages },
       jobList: () => jobs.list(),
@@ -147,13 +152,22 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     opened.push(() => health.close());
     const found = createFoundStudies();
     const reach = coalesce<'reach'>(REACH_EVENT_EVERY_MS, () => broadcaster.emit('outage.changed', { archives: watch.status() }));
+    const probes = createNodeProbes({
+      ...{ nodes, pool, clock, log: log.child({ part: 'nodes' }) },
+      onFound: () => broadcaster.emit('node.listChanged', { nodes: nodes.all() }),
+    });
+    opened.push(() => probes.close());
     const watch = watchArchives({
       nodes,
       outbox: archiving.outbox,
       pool,
       clock,
       index,
-      onChanged: () => reach.touch('reach'),
+      onChanged: ({ node: name, state }) => {
+        reach.touch('reach');
+        if (state === 'ok') probes.look(name, true);
+      },
+      onAway: (name) => archiving.gate.away(name),
       onBack: (name, awaySince) => void jobs.start('reconcile', { node: name, awaySince }),
     });
     opened.push(() => reach.close());
@@ -193,7 +207,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
       searches,
       found,
       watch,
-      reconcile,
+      ...{ reconcile, atOpening, probes },
       outageSets,
       pool,
       accesses,

@@ -1,4 +1,4 @@
-import type { ReconcileChoice, ReconcileItem, ReconcileRun } from '@shared/domain';
+import type { ReconcileChoice, ReconcileItem, ReconcileRun, ReturnCounts, ReturnEvent } from '@shared/domain';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import { useHost } from './host';
@@ -22,9 +22,16 @@ export const useReconcileStore = defineStore('reconcile', () => {
   function put(next: ReconcileRun): void {
     const before = runs.value.find((one) => one.node === next.node);
     runs.value = [...runs.value.filter((one) => one.node !== next.node), next];
-    const left = next.items.filter(open).length;
-    if (next.state !== 'ready' || before?.state === 'ready' || left === 0) return;
-    const text = `${next.node} was compared with what is here: ${left} of ${next.total} studies changed. Nothing was changed here yet; open "Reconcile".`;
+    const wasReady = before?.state === 'ready';
+    const known = new Set(wasReady ? before.items.map(({ id }) => id) : []);
+    const fresh = next.items.filter((item) => open(item) && !known.has(item.id));
+    const [first] = fresh;
+    if (next.state !== 'ready' || first === undefined) return;
+    // found when the study was opened, or when everything was compared
+    const text =
+      next.total === 1 || wasReady
+        ? `${next.node} has a study otherwise than it is here: ${first.there}. Nothing was changed here; open "Reconcile".`
+        : `${next.node} was compared with what is here: ${fresh.length} of ${next.total} studies changed. Nothing was changed here yet; open "Reconcile".`;
     node.notify({
       key: `reconcile-${next.node}`,
       level: 'attention',
@@ -67,6 +74,18 @@ export const useReconcileStore = defineStore('reconcile', () => {
     applying.value = false;
   }
 
+  /** What happened to the study of a row while the archive was away. Rejects with words. */
+  async function history({ StudyInstanceUID }: ReconcileItem): Promise<readonly ReturnEvent[]> {
+    const name = run.value?.node;
+    return name === undefined ? [] : (await host.call('reconcile.history', { node: name, StudyInstanceUID })).events;
+  }
+
+  /** What left for the archive since it went away. Rejects with words. */
+  async function counts(): Promise<ReturnCounts | undefined> {
+    const name = run.value?.node;
+    return name === undefined ? undefined : await host.call('reconcile.counts', { node: name });
+  }
+
   /** Subscribes for the life of the application. */
   function start(): void {
     host.on('reconcile.changed', (event) => put(event.run));
@@ -74,5 +93,5 @@ export const useReconcileStore = defineStore('reconcile', () => {
     void load();
   }
 
-  return { runs, run, shownNode, problem, applying, needsChoice, ready, load, compare, choose, apply, start };
+  return { runs, run, shownNode, problem, applying, needsChoice, ready, load, compare, choose, apply, history, counts, start };
 });

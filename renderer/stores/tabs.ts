@@ -61,6 +61,8 @@ export const useTabsStore = defineStore('tabs', () => {
       const before = tabOf(uid);
       if (before === undefined || (before.opened !== undefined && before.opened.revision > opened.revision)) return;
       change(uid, { opened, row: opened.study, problem: undefined, awaited: undefined });
+      // quietly: whether archives have it otherwise by now is told in a line when it is so
+      if (before.opened === undefined) void host.call('reconcile.opened', { StudyInstanceUID: uid }).catch(() => undefined);
       // The study that is entering comes first.
       if (before.opened === undefined && entering?.uid !== uid) void loadPriors(uid, opened);
     } catch (error) {

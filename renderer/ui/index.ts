@@ -5,6 +5,7 @@ export { default as ProblemLine } from './ProblemLine.vue';
 export { default as ProgressBar } from './ProgressBar.vue';
 export { default as UiChart } from './UiChart.vue';
 export { default as UiChoice } from './UiChoice.vue';
+export { default as UiChoiceList } from './UiChoiceList.vue';
 export { default as UiButton } from './UiButton.vue';
 export { default as UiDialog } from './UiDialog.vue';
 export { default as UiMenu } from './UiMenu.vue';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { JobId, ReconcileChoice, ReconcileRun } from '../domain';
+import { JobId, ReconcileChoice, ReconcileRun, ReturnCounts, ReturnEvent, StudyUid } from '../domain';
 import { anyone, type CallShape, changers, nothing } from './call-shape';
 
 const node = z.string().min(1).max(64);
@@ -8,6 +8,8 @@ const node = z.string().min(1).max(64);
 export const reconcileCalls = {
   /** The last comparison with each archive in this run. */
   'reconcile.list': { servedBy: 'services', roles: anyone, idempotent: true, request: nothing, response: z.object({ runs: z.array(ReconcileRun) }) },
+  /** Somebody opened a study: it is compared in the background with the archives that have it, if that was not done a moment ago. */
+  'reconcile.opened': { servedBy: 'services', roles: anyone, idempotent: true, request: z.object({ StudyInstanceUID: StudyUid }), response: nothing },
   /** Compares the studies that are here with an archive. */
   'reconcile.compare': { servedBy: 'services', roles: changers, request: z.object({ node }), response: z.object({ jobId: JobId }) },
   'reconcile.choose': {
@@ -16,6 +18,16 @@ export const reconcileCalls = {
     request: z.object({ node, id: z.string().max(200), choice: ReconcileChoice }),
     response: z.object({ run: ReconcileRun }),
   },
+  /** What happened to a study since an archive went away, oldest first: also what was applied, and by whom. */
+  'reconcile.history': {
+    servedBy: 'services',
+    roles: anyone,
+    idempotent: true,
+    request: z.object({ node, StudyInstanceUID: StudyUid }),
+    response: z.object({ events: z.array(ReturnEvent) }),
+  },
+  /** What left for an archive since it went away. */
+  'reconcile.counts': { servedBy: 'services', roles: anyone, idempotent: true, request: z.object({ node }), response: ReturnCounts },
   /** Does what was chosen, and nothing where nothing was. */
   'reconcile.apply': { servedBy: 'services', roles: changers, timeoutMs: 600_000, request: z.object({ node }), response: z.object({ run: ReconcileRun }) },
 } as const satisfies Record<string, CallShape>;

@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { StudyUid } from './ids';
+import { InstanceId, StudyUid } from './ids';
 
 export const ReconcileKind = z.enum([
   /** A rejection note of the archive names objects that are here (IHE IOCM). */
   'rejected',
   /** The archive knows the study under another patient, or other values of the same one. */
   'reidentified',
+  /** The archive has an object under the same UID whose elements or pixels are others. */
+  'replaced',
   /** The archive has objects of the study that are not here. */
   'newObjects',
   /** The archive does not have objects any more that it had, and no note says why. */
@@ -13,8 +15,23 @@ export const ReconcileKind = z.enum([
 ]);
 export type ReconcileKind = z.infer<typeof ReconcileKind>;
 
-export const ReconcileChoice = z.enum(['follow', 'keep', 'fetch', 'notNow', 'send', 'asIs', 'hold']);
+export const ReconcileChoice = z.enum(['follow', 'keep', 'fetch', 'notNow', 'send', 'asIs', 'newId', 'oldId', 'useNew', 'keepOld', 'hold']);
 export type ReconcileChoice = z.infer<typeof ReconcileChoice>;
+
+/** What was made here and is not sent. */
+export const OwnResult = z.object({
+  /** `marks`: key images that are not finished to a note. */
+  kind: z.enum(['note', 'marks']),
+  /** Of a note. */
+  SOPInstanceUID: z.string().optional(),
+  title: z.string(),
+  images: z.int(),
+  /** One of the images that it names, when it is here: for a picture of it. */
+  imageId: InstanceId.optional(),
+  by: z.string(),
+  at: z.string(),
+});
+export type OwnResult = z.infer<typeof OwnResult>;
 
 /** One difference between this station and an archive. Nothing of it is applied before somebody says so. */
 export const ReconcileItem = z.object({
@@ -36,10 +53,15 @@ export const ReconcileItem = z.object({
   choices: z.array(z.object({ id: ReconcileChoice, text: z.string(), willHappen: z.string() })).min(1),
   /** What is chosen; absent: nobody has chosen, and it needs a choice. */
   choice: ReconcileChoice.optional(),
+  /** What was made here and waits. */
+  results: z.array(OwnResult),
   /** Values side by side. */
   values: z.array(z.object({ name: z.string(), here: z.string(), there: z.string() })),
   /** Undefined: not applied. Otherwise what came of it. */
   applied: z.string().optional(),
+  /** Who did it, and when (ISO). */
+  appliedBy: z.string().optional(),
+  appliedAt: z.string().optional(),
 });
 export type ReconcileItem = z.infer<typeof ReconcileItem>;
 
@@ -48,6 +70,8 @@ export const ReconcileRun = z.object({
   state: z.enum(['comparing', 'ready']),
   /** When the archive was away (ISO), when that is known. */
   awaySince: z.string().optional(),
+  /** Since when it answers again (ISO); absent: nobody was away, the comparison was asked for. */
+  backSince: z.string().optional(),
   at: z.string(),
   compared: z.int(),
   total: z.int(),
@@ -58,3 +82,20 @@ export const ReconcileRun = z.object({
   items: z.array(ReconcileItem),
 });
 export type ReconcileRun = z.infer<typeof ReconcileRun>;
+
+/** Objects for an archive that waited when it went away or came since, and how far that is; results are those that were made here. */
+export const ReturnCounts = z.object({
+  images: z.int(),
+  imagesSent: z.int(),
+  results: z.int(),
+  resultsSent: z.int(),
+  /** Of both. */
+  proven: z.int(),
+  /** Results that wait for a choice. */
+  resultsHeld: z.int(),
+});
+export type ReturnCounts = z.infer<typeof ReturnCounts>;
+
+/** One line of what happened to a study while an archive was away. */
+export const ReturnEvent = z.object({ at: z.string(), text: z.string(), by: z.string().optional(), isProof: z.boolean().optional() });
+export type ReturnEvent = z.infer<typeof ReturnEvent>;

@@ -1,14 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReconcileItem, StudyUid } from '@shared/domain';
 import { JobId } from '@shared/domain';
+import type { OwnResults } from '../authoring';
 import type { Cache } from '../cache';
 import type { Clock } from '../host-environment';
 import type { Index } from '../index';
+import type { Logger } from '../logging/logger';
 import { readRejectionNote } from '../objects';
-import type { JobDefinition, JobProgress, Jobs, ReconcileParts, RemoteStudy } from '../sync';
+import type { JobDefinition, JobProgress, Jobs, LocalStudy, Outbox, ReconcileParts, RemoteStudy } from '../sync';
 import type { ArchivePool } from './archive-pool';
 import type { NodeList } from './node-list';
-import { remoteContents, remoteStudyMatch } from './remote-contents';
+import { isDescribedOtherwise } from './described-as';
+import { describedContents, remoteStudyMatch } from './remote-contents';
+import { replacedObjects } from './replaced-objects';
 
 export interface ReconcileSources {
   readonly clock: Clock;
@@ -20,12 +24,22 @@ export interface ReconcileSources {
   /** The work of a retrieve job, for the rejection notes that a comparison must read. */
   retrieve(): JobDefinition;
   onChanged: ReconcileParts['onChanged'];
+  readonly log: Logger;
+  readonly outbox: Pick<Outbox, 'orders' | 'hold' | 'release'>;
+  readonly results: OwnResults;
+  /** Everything with unsent work was compared. */
+  resultsCompared(node: string): void;
+  /** Orders for it wait for a choice. */
+  onHeld(node: string): void;
 }
 
 const KEY_OBJECT_SELECTION = '1.2.840.10008.5.1.4.1.1.88.59';
 /** The latest studies are compared; older ones on their next opening. */
 const MOST_STUDIES = 2000;
 const SETTLE_MS = 200;
+const MOST_ORDERS = 1000;
+/** The actor of what waits for a choice. */
+const HELD_BY = 'reconcile';
 const silent: JobProgress = {
   set: () => undefined,
   bytes: () => undefined,
@@ -38,7 +52,7 @@ const silent: JobProgress = {
 
 /** What a comparison with an archive looks at, and what its choices do. */
 export function reconcileParts(sources: ReconcileSources): ReconcileParts {
-  const { clock, index, cache } = sources;
+  const { clock, index, cache, nodes } = sources;
   const subjectOf = (item: ReconcileItem, node: string) => {
     const { StudyInstanceUID, PatientName, PatientID, StudyDate, StudyDescription, Modalities } = item;
     return { StudyInstanceUID, node, PatientName, PatientID, StudyDate, StudyDescription, ModalitiesInStudy: [...Modalities] };
@@ -46,6 +60,10 @@ export function reconcileParts(sources: ReconcileSources): ReconcileParts {
   const fetch = (item: ReconcileItem, node: string): string => {
     sources.jobs().start('retrieve', { StudyInstanceUID: item.StudyInstanceUID, node, subject: subjectOf(item, node) });
     return `is being fetched from ${node}`;
+  };
+  const setAside = async (item: ReconcileItem, why: string): Promise<void> => {
+    const { kept } = await cache.setAside(item.objects, why);
+    if (kept.length > 0) throw new Error(`${String(kept.length)} images could not be set aside (${kept[0] ?? ''})`);
   };
   return {
     clock,
@@ -55,17 +73,24 @@ export function reconcileParts(sources: ReconcileSources): ReconcileParts {
       return known
         .sort((a, b) => b.lastArrivalMs - a.lastArrivalMs)
         .slice(0, MOST_STUDIES)
-        .map(({ StudyInstanceUID }) => StudyInstanceUID);
+        .map(({ StudyInstanceUID, unsent }) => ({ StudyInstanceUID, isUnsent: unsent > 0 }))
+        .sort((a, b) => Number(b.isUnsent) - Number(a.isUnsent));
     },
-    local(node, uid) {
-      const row = index.getStudy(uid);
-      if (row === undefined) return undefined;
-      const objects = index.instances(uid).map(({ attributes: { SOPInstanceUID, SeriesInstanceUID } }) => ({
-        SOPInstanceUID,
-        SeriesInstanceUID,
-        wasThere: index.keeping.proofsOf(SOPInstanceUID).some((proof) => proof.node === node),
-      }));
-      return { ...row, Modalities: row.ModalitiesInStudy, objects, unsent: index.keeping.evictable(uid)[0]?.unsent ?? 0 };
+    local: (node, uid) => localStudy(sources, node, uid),
+    replaced: (node, local, remote, signal) => {
+      const opened = index.keeping.evictable(local.StudyInstanceUID)[0]?.lastOpenedMs ?? 0;
+      const about = { local, remote, named: sources.results.named(local.StudyInstanceUID), thorough: local.unsent > 0 || opened > 0 };
+      return replacedObjects(sources, nodes.target(nodes.byName(node)), about, signal);
+    },
+    resultsCompared: (node) => sources.resultsCompared(node),
+    hold: (node, uid, why) => {
+      const open = ordersOf(sources, node, uid).filter(({ state }) => state === 'open');
+      for (const { id } of open) sources.outbox.hold(id, HELD_BY, why);
+      if (open.length > 0) sources.onHeld(node);
+    },
+    release: (node, uid, by) => {
+      for (const order of ordersOf(sources, node, uid))
+        if (order.state === 'held' && order.transition?.by === HELD_BY) sources.outbox.release(order.id, by, 'compared with the archive');
     },
     remote: (node, uid, here, signal) => remoteStudy(sources, node, uid, here, signal),
     does: {
@@ -75,10 +100,14 @@ export function reconcileParts(sources: ReconcileSources): ReconcileParts {
         return `${String(removed)} images set aside`;
       },
       fetch: (item, node) => Promise.resolve(fetch(item, node)),
-      async fetchAgain(item, node) {
-        const { kept } = await cache.setAside(item.objects, `re-identified at ${node}`);
-        if (kept.length > 0) throw new Error(`${String(kept.length)} images could not be set aside (${kept[0] ?? ''})`);
+      async fetchAgain(item, node, why) {
+        await setAside(item, why);
         return fetch(item, node);
+      },
+      async rewrite(item, node, values, user) {
+        const notes = sources.results.unsent(node, item.StudyInstanceUID).flatMap(({ SOPInstanceUID }) => SOPInstanceUID ?? []);
+        const count = await sources.results.rewrite(item.StudyInstanceUID, notes, values, user, () => setAside(item, `re-identified at ${node}`));
+        return `${String(count)} ${count === 1 ? 'result' : 'results'} written again, sent with the values of ${node}; the images: ${fetch(item, node)}`;
       },
       forgetProof(item, node) {
         index.keeping.disprove(item.objects, node);
@@ -96,18 +125,41 @@ export function reconcileParts(sources: ReconcileSources): ReconcileParts {
   };
 }
 
+function localStudy({ index, results }: ReconcileSources, node: string, uid: StudyUid): LocalStudy | undefined {
+  const row = index.getStudy(uid);
+  if (row === undefined) return undefined;
+  const objects = index.instances(uid).map(({ attributes: { SOPInstanceUID, SeriesInstanceUID } }) => ({
+    SOPInstanceUID,
+    SeriesInstanceUID,
+    wasThere: index.keeping.proofsOf(SOPInstanceUID).some((proof) => proof.node === node),
+  }));
+  const own = results.unsent(node, uid);
+  const marks = own.filter(({ kind }) => kind === 'marks').length;
+  return { ...row, Modalities: row.ModalitiesInStudy, objects, results: own, unsent: (index.keeping.evictable(uid)[0]?.unsent ?? 0) + marks };
+}
+
+function ordersOf({ outbox }: ReconcileSources, node: string, uid: StudyUid): ReturnType<Outbox['orders']>['orders'] {
+  return outbox.orders({ StudyInstanceUID: uid, node }, 0, MOST_ORDERS).orders;
+}
+
 async function remoteStudy(
   sources: ReconcileSources,
   node: string,
   uid: StudyUid,
   here: ReadonlySet<string>,
   signal: AbortSignal,
-): Promise<RemoteStudy | undefined> {
-  const { pool, nodes } = sources;
+): Promise<Omit<RemoteStudy, 'replaced'> | undefined> {
+  const { pool, nodes, index } = sources;
   const target = nodes.target(nodes.byName(node));
   const found = await remoteStudyMatch(pool, target, uid, signal);
   if (found === undefined) return undefined;
-  const objects = await remoteContents(pool, target, uid, signal, { classes: true });
+  const described = await describedContents(pool, target, uid, signal);
+  const objects = described.map(({ SeriesInstanceUID = '', SOPInstanceUID = '', SOPClassUID = '' }) => ({ SeriesInstanceUID, SOPInstanceUID, SOPClassUID }));
+  const own = new Map(index.instances(uid).map(({ attributes }) => [attributes.SOPInstanceUID, attributes]));
+  const suspects = described.flatMap((match) => {
+    const record = own.get(match.SOPInstanceUID ?? '');
+    return record !== undefined && isDescribedOtherwise(record, match) ? [record.SOPInstanceUID] : [];
+  });
   const { PatientName = '', PatientID = '', IssuerOfPatientID = '', PatientBirthDate = '', PatientSex = '', AccessionNumber = '' } = found;
   const notes = objects.filter(({ SOPClassUID }) => SOPClassUID === KEY_OBJECT_SELECTION);
   const fresh = [...new Set(notes.filter(({ SOPInstanceUID }) => !here.has(SOPInstanceUID)).map(({ SeriesInstanceUID }) => SeriesInstanceUID))];
@@ -124,5 +176,5 @@ async function remoteStudy(
   // Notes that were fetched to be read are not new any more.
   const read = new Set(notes.map(({ SOPInstanceUID }) => SOPInstanceUID).filter((note) => !here.has(note) && sources.index.has(note)));
   const left = objects.filter(({ SOPInstanceUID }) => !read.has(SOPInstanceUID));
-  return { PatientName, PatientID, IssuerOfPatientID, PatientBirthDate, PatientSex, AccessionNumber, objects: left, rejections };
+  return { PatientName, PatientID, IssuerOfPatientID, PatientBirthDate, PatientSex, AccessionNumber, objects: left, rejections, suspects };
 }

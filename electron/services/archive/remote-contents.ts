@@ -21,14 +21,28 @@ export async function remoteContents(
   { series, classes = false }: ContentsWish = {},
 ): Promise<RemoteObject[]> {
   const ask = (request: Pick<FindRequest, 'level' | 'keys' | 'returned'>): Promise<Match[]> => all(pool, target, { root: 'study', ...request }, signal);
-  const objects = new Map<string, RemoteObject>();
+  const images = await remoteImages(ask, StudyInstanceUID, classes ? ['SOPInstanceUID', 'SOPClassUID'] : ['SOPInstanceUID'], series);
+  return images.map(({ SeriesInstanceUID = '', SOPInstanceUID = '', SOPClassUID = '' }) => ({ SeriesInstanceUID, SOPInstanceUID, SOPClassUID }));
+}
+
+/** The same, with what an archive says of each object besides its UIDs. */
+export function describedContents(pool: ArchivePool, target: ArchiveTarget, StudyInstanceUID: string, signal: AbortSignal): Promise<Match[]> {
+  const ask = (request: Pick<FindRequest, 'level' | 'keys' | 'returned'>): Promise<Match[]> => all(pool, target, { root: 'study', ...request }, signal);
+  return remoteImages(ask, StudyInstanceUID, ['SOPInstanceUID', 'SOPClassUID', 'InstanceNumber', 'NumberOfFrames', 'ContentDate', 'ContentTime']);
+}
+
+async function remoteImages(
+  ask: (request: Pick<FindRequest, 'level' | 'keys' | 'returned'>) => Promise<Match[]>,
+  StudyInstanceUID: string,
+  returned: FindRequest['returned'],
+  onlySeries?: readonly string[],
+): Promise<Match[]> {
+  const objects = new Map<string, Match>();
   for (const { SeriesInstanceUID } of await ask({ level: 'SERIES', keys: { StudyInstanceUID }, returned: ['SeriesInstanceUID'] })) {
-    if (!SeriesInstanceUID || series?.includes(SeriesInstanceUID) === false) continue;
-    const returned = classes ? (['SOPInstanceUID', 'SOPClassUID'] as const) : (['SOPInstanceUID'] as const);
-    const images = await ask({ level: 'IMAGE', keys: { StudyInstanceUID, SeriesInstanceUID }, returned });
-    for (const { SOPInstanceUID = '', SOPClassUID = '' } of images) {
-      if (SOPInstanceUID !== '') objects.set(SOPInstanceUID, { SeriesInstanceUID, SOPInstanceUID, SOPClassUID });
-    }
+    if (!SeriesInstanceUID || onlySeries?.includes(SeriesInstanceUID) === false) continue;
+    const images = await ask({ level: 'IMAGE', keys: { StudyInstanceUID, SeriesInstanceUID }, ...(returned && { returned }) });
+    for (const image of images)
+      if (image.SOPInstanceUID !== undefined && image.SOPInstanceUID !== '') objects.set(image.SOPInstanceUID, { ...image, SeriesInstanceUID });
   }
   return [...objects.values()];
 }

@@ -16,6 +16,8 @@ export interface WatchArchivesParts {
   /** Outlives the program: an archive that comes back while this station is down is compared all the same. */
   readonly index: Pick<Index, 'mark' | 'setMark'>;
   onChanged(reach: ArchiveReach): void;
+  /** It has stopped answering. */
+  onAway(node: string): void;
   /** It answers again; since when it did not (ISO). */
   onBack(node: string, awaySince: string): void;
 }
@@ -27,13 +29,27 @@ export function settleOutage(index: Pick<Index, 'setMark'>, node: string): void 
   index.setMark(awayMark(node), 0);
 }
 
+/** It was away, and not everybody has chosen yet what to do about what changed meanwhile. */
+export function isUnsettled(index: Pick<Index, 'mark'>, node: string): boolean {
+  return (index.mark(awayMark(node)) ?? 0) > 0;
+}
+
+/** Something waits for a choice: the next start compares again. */
+export function keepUnsettled(index: Pick<Index, 'mark' | 'setMark'>, node: string, atMs: number): void {
+  if (!isUnsettled(index, node)) index.setMark(awayMark(node), atMs);
+}
+
+/** Since when it was away when that is not settled (ms). */
+function unsettledSince(index: Pick<Index, 'mark'>, node: string): number | undefined {
+  return index.mark(awayMark(node)) || undefined;
+}
+
 /** Looks after the archives of the settings by C-ECHO, and lets the outbox know: what waits for one that is back is sent at once. */
-export function watchArchives({ nodes, outbox, pool, clock, index, onChanged, onBack }: WatchArchivesParts): ArchiveWatch {
-  const unsettledSince = (node: string): number | undefined => index.mark(awayMark(node)) || undefined;
+export function watchArchives({ nodes, outbox, pool, clock, index, onChanged, onAway, onBack }: WatchArchivesParts): ArchiveWatch {
   return createArchiveWatch({
     timers: systemTimers(clock),
     archives: () => nodes.all().flatMap(({ name, role }) => (role === 'archive' ? [name] : [])),
-    unsettledSince,
+    unsettledSince: (node) => unsettledSince(index, node),
     async ask(node, signal) {
       const began = clock.monotonic();
       const known = nodes.all().find(({ name }) => name === node);
@@ -51,11 +67,12 @@ export function watchArchives({ nodes, outbox, pool, clock, index, onChanged, on
       return { ok: true, words: '', elapsedMs };
     },
     onChanged(reach, change) {
-      if (change !== undefined) outbox.noteContact(reach.node, change === 'back', reach.words);
-      onChanged(reach);
-      const since = unsettledSince(reach.node);
+      const since = unsettledSince(index, reach.node);
       // the first of several outages whose differences nobody has looked at yet
       if (change === 'away' && since === undefined) index.setMark(awayMark(reach.node), Date.parse(reach.since));
+      if (change === 'away') onAway(reach.node);
+      if (change !== undefined) outbox.noteContact(reach.node, change === 'back', reach.words);
+      onChanged(reach);
       if (change === 'back') onBack(reach.node, since === undefined ? reach.since : new Date(since).toISOString());
     },
   });

@@ -27,6 +27,10 @@ const Note = z.object({
   atMs: z.number(),
   /** Base64 of the whole object: what a crash interrupts is made again byte by byte. Empty once it is kept. */
   dataSet: z.string(),
+  /** What it names, for writing it again for another patient; absent: made before this was kept. */
+  marks: z.array(Edit).optional(),
+  /** The note that it stands in the place of, written again with other values of the patient. */
+  replaces: SopInstanceUid.optional(),
 });
 const Kept = z.object({ kind: z.literal('kept'), StudyInstanceUID: StudyUid, SOPInstanceUID: SopInstanceUid });
 
@@ -62,12 +66,16 @@ export class KeyImageFold implements LineFold<AuthoringNote> {
       case 'redo':
         draft.at = Math.min(draft.edits.length, draft.at + 1);
         return;
-      case 'note':
+      case 'note': {
+        const before = draft.notes.findIndex((one) => one.SOPInstanceUID === note.replaces);
+        if (before >= 0) draft.notes[before] = note;
+        else draft.notes.push(note);
+        if (note.replaces !== undefined) return;
         // the marks went into the object: from here on another one begins
-        draft.notes.push(note);
         draft.edits = [];
         draft.at = 0;
         return;
+      }
       case 'kept': {
         const at = draft.notes.findIndex((one) => one.SOPInstanceUID === note.SOPInstanceUID);
         const kept = draft.notes[at];

@@ -22,8 +22,8 @@ export interface KeyImagesParts {
   readonly journal: LineJournal<AuthoringNote>;
   readonly fold: KeyImageFold;
   readonly index: Pick<Index, 'getStudy' | 'instances' | 'instanceByUid' | 'series' | 'keeping' | 'audit'>;
-  readonly cache: Pick<Cache, 'store' | 'flush'>;
-  readonly outbox: Pick<Outbox, 'enqueue'>;
+  readonly cache: Pick<Cache, 'store' | 'flush' | 'setAside'>;
+  readonly outbox: Pick<Outbox, 'enqueue' | 'withdraw'>;
   readonly nodes: { all(): readonly RemoteNode[]; byName(name: string): RemoteNode };
   readonly timers: Timers;
   readonly log: Logger;
@@ -34,6 +34,16 @@ export interface ImageChoice {
   readonly StudyInstanceUID: StudyUid;
   readonly SOPInstanceUID: SopInstanceUid;
   readonly frameNumber?: number | undefined;
+}
+
+/** Values of a patient and study as an archive knows them now; what it does not say is empty. */
+export interface PatientValues {
+  readonly PatientName: string;
+  readonly PatientID: string;
+  readonly IssuerOfPatientID: string;
+  readonly PatientBirthDate: string;
+  readonly PatientSex: string;
+  readonly AccessionNumber: string;
 }
 
 export interface FinishChoice {
@@ -147,10 +157,56 @@ export class KeyImages {
       images: marks.length,
       nodes: [...new Set(nodes)],
       dataSet: Buffer.from(dataSet).toString('base64'),
+      marks,
     });
     const problem = await this.keepAll(SOPInstanceUID);
     if (problem !== undefined) throw new CallError('unavailable', problem);
     return SOPInstanceUID;
+  }
+
+  /** Images that a note names; none: it was made before that was kept. */
+  namedBy(StudyInstanceUID: string, SOPInstanceUID: string): string[] {
+    const note = this.parts.fold.notes(StudyInstanceUID).find((one) => one.SOPInstanceUID === SOPInstanceUID);
+    return [...new Set(note?.marks?.map((mark) => String(mark.SOPInstanceUID)))];
+  }
+
+  /**
+   * Writes notes again as new objects with other values of the patient: what they name, their author and their time stay. The new ones stand in the journal first; then
+   * `meanwhile` is done; then the old ones' orders are cancelled, they are set aside, and cache and outbox get the new ones. A crash in between is made good at the next
+   * start. Returns the new SOP Instance UIDs; rejects with CallError `unavailable` when they could not all be kept yet.
+   */
+  async rewrite(
+    StudyInstanceUID: StudyUid,
+    SOPInstanceUIDs: readonly string[],
+    values: PatientValues,
+    by: string,
+    meanwhile: () => Promise<void>,
+  ): Promise<string[]> {
+    const made: string[] = [];
+    for (const old of this.parts.fold.notes(StudyInstanceUID).filter((note) => SOPInstanceUIDs.includes(note.SOPInstanceUID))) {
+      const record = this.parts.index.instanceByUid(old.SOPInstanceUID);
+      if (record === undefined || old.marks === undefined) throw new CallError('notFound', 'a result that was to be written again is not here (any more)');
+      const said = Object.entries(values).filter(([, value]) => value !== '');
+      const of = { ...record.attributes, ...(Object.fromEntries(said) as Partial<PatientValues>) };
+      const SOPInstanceUID = SopInstanceUid.parse(newUid());
+      const dataSet = keyObject({
+        ...{ of, SOPInstanceUID, SeriesInstanceUID: newUid(), title: old.title, description: old.description, marks: old.marks, by: old.by },
+        ...{ atMs: old.atMs, createdAtMs: this.parts.timers.now(), SeriesNumber: this.nextSeriesNumber(StudyInstanceUID) },
+        softwareVersion: this.parts.softwareVersion,
+      });
+      this.edit({ ...old, SOPInstanceUID, dataSet: Buffer.from(dataSet).toString('base64'), replaces: old.SOPInstanceUID });
+      made.push(SOPInstanceUID);
+      const detail = `${old.SOPInstanceUID} of ${StudyInstanceUID}: written again as ${SOPInstanceUID} with the values of the archive`;
+      this.parts.index.audit({ atMs: this.parts.timers.now(), user: by, action: 'object.rewritten', outcome: 'allowed', detail });
+    }
+    await meanwhile();
+    // also what an earlier try has left in the journal
+    if (made.length === 0) await this.keepAll();
+    for (const uid of made) {
+      const problem = await this.keepAll(uid);
+      if (problem !== undefined) throw new CallError('unavailable', problem);
+    }
+    return made;
   }
 
   onChanged(listener: (state: State) => void): () => void {
@@ -192,6 +248,7 @@ export class KeyImages {
     const { cache, outbox, index, timers } = this.parts;
     const { StudyInstanceUID, SOPInstanceUID, by, title, images, nodes } = note;
     const object = { SOPClassUID: KEY_OBJECT_SELECTION, SOPInstanceUID, TransferSyntaxUID: EXPLICIT_LITTLE_ENDIAN };
+    await this.giveUp(note);
     const writer = cache.store.receive({ ...object, source: { kind: 'authored', by } });
     if (!writer.write(Buffer.from(note.dataSet, 'base64'))) await writer.drained();
     const outcome = await writer.finish();
@@ -213,6 +270,15 @@ export class KeyImages {
     const detail = `${SOPInstanceUID} of ${StudyInstanceUID}: key object selection of ${String(images)} images, for ${nodes.length === 0 ? 'no archive' : nodes.join(', ')}`;
     index.audit({ atMs: timers.now(), user: by, action: 'object.authored', outcome: 'allowed', detail });
     this.edit({ kind: 'kept', StudyInstanceUID, SOPInstanceUID });
+  }
+
+  /** The note in whose place another one stands is not sent, and not shown any more. */
+  private async giveUp({ StudyInstanceUID, replaces, by }: NoteEntry): Promise<void> {
+    if (replaces === undefined) return;
+    const { outbox, cache } = this.parts;
+    outbox.withdraw(StudyInstanceUID, [replaces], by, 'written again for another patient');
+    const { kept } = await cache.setAside([replaces], 'written again for another patient');
+    if (kept.length > 0) throw new Error(`The old key image note could not be set aside (${kept[0] ?? ''}). Nothing is lost: it is tried again every minute.`);
   }
 
   private imageOf({ StudyInstanceUID, SOPInstanceUID }: ImageChoice): InstanceRecord {

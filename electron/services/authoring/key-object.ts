@@ -17,7 +17,10 @@ export interface KeyObjectParts {
   /** In the order in which they are to be looked at; all of one study. */
   readonly marks: readonly MarkEdit[];
   readonly by: string;
+  /** When it was finished by its author. */
   readonly atMs: number;
+  /** When this object was made of it; absent: then. */
+  readonly createdAtMs?: number;
   readonly softwareVersion: string;
 }
 
@@ -28,11 +31,12 @@ export interface KeyObjectParts {
 export function keyObject(parts: KeyObjectParts): Uint8Array<ArrayBuffer> {
   const { of, title, description, marks, by, atMs } = parts;
   const { date, time, offset } = localTime(atMs);
+  const created = localTime(parts.createdAtMs ?? atMs);
   const attributes: Attributes = {
     SOPClassUID: KEY_OBJECT_SELECTION,
     SOPInstanceUID: parts.SOPInstanceUID,
-    InstanceCreationDate: date,
-    InstanceCreationTime: time,
+    InstanceCreationDate: created.date,
+    InstanceCreationTime: created.time,
     TimezoneOffsetFromUTC: offset,
     StudyDate: of.StudyDate,
     StudyTime: of.StudyTime,

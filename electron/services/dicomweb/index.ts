@@ -5,3 +5,5 @@ export { webSend, type WebObject } from './stow';
 export { tokensFromFiles } from './token-files';
 export { webRetrieve } from './wado';
 export { AccessProblem, type Authorization, createWebClient, type WebClient, type WebTarget, type WebTls } from './web-client';
+export { webMetadata } from './metadata';
+export { type DicomJson, textOf } from './dicom-json';

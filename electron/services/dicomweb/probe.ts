@@ -38,6 +38,8 @@ export async function testWeb(client: WebClient, target: WebTarget, signal: Abor
   // an unknown study is "not found" where the service is known, and so is an unknown service: both offer it when queries are there
   const wado = await status(`/studies/${NOBODY}`, 'GET', 'multipart/related; type="application/dicom"');
   if (typeof wado === 'number' && offers.length > 0 && wado !== 405 && wado !== 501) offers.push('WADO-RS');
+  const metadata = await status(`/studies/${NOBODY}/metadata`, 'GET', 'application/dicom+json');
+  if (typeof metadata === 'number' && offers.length > 0 && metadata !== 405 && metadata !== 406 && metadata !== 501) offers.push('WADO-RS metadata');
   const stow = await status('/studies', 'POST', 'application/dicom+json');
   if (typeof stow === 'number' && stow !== 404 && stow !== 405 && stow !== 501 && stow !== 403) offers.push('STOW-RS');
   if (offers.length === 0) return result('noContext', failure?.words ?? `${target.name} offers no DICOMweb service at this address.`, []);

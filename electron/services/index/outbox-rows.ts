@@ -1,4 +1,4 @@
-import { OutboxCounts, OutboxId, OutboxReason, StudyUid } from '@shared/domain';
+import { OutboxCounts, OutboxId, OutboxReason, type ReturnCounts, StudyUid } from '@shared/domain';
 import { z } from 'zod';
 import type { Row, SqlDatabase, SqlValue } from './database';
 import type { EntryChange, KeptObjectState, NotedOrder, OrderedObject, OrderFilter, OutboxEntry, OutboxNote, OutboxOrder, OutboxStore } from './outbox-types';
@@ -9,6 +9,10 @@ const Document = z.object({ reason: OutboxReason, why: z.string(), by: z.string(
 const ENTRY = 'o.item, o.uid, o.state, o.attempts, o.notBeforeMs, o.atMs, o.sopClass, o.syntax, o.words, o.status, o.faults';
 
 const MOST_OBJECTS = 1_000_000;
+const RANK: readonly string[] = ['failed', 'waiting', 'sent', 'proven', 'committed'];
+/** Results of this station: made here, or key object selections whoever asked for sending them. */
+const AUTHORED = `(json_extract(b.document, '$.reason') = 'authored' OR o.sopClass = '1.2.840.10008.5.1.4.1.1.88.59')`;
+const NOT_AUTHORED = ` AND NOT ${AUTHORED}`;
 
 /** The outbox's tables. `note` keeps beside the index what a rebuild could not derive; it is called before the rows change. */
 export class OutboxRows implements OutboxStore {
@@ -126,19 +130,50 @@ export class OutboxRows implements OutboxStore {
     return text(this.db().get(`SELECT words FROM outboxObjects WHERE item = ? AND words <> '' ORDER BY atMs DESC LIMIT 1`, id)?.['words']);
   }
 
-  due(node: string, nowMs: number, limit: number): OutboxEntry[] {
+  oldestWaiting(): OutboxOrder | undefined {
+    const row = this.db().get(
+      `SELECT * FROM outbox b WHERE b.state = 'open' AND EXISTS (SELECT 1 FROM outboxObjects o WHERE o.item = b.id AND o.state = 'waiting') ORDER BY b.createdAtMs LIMIT 1`,
+    );
+    return row === undefined ? undefined : orderOf(row);
+  }
+
+  countsSince(node: string, atMs: number): ReturnCounts {
+    const rows = this.db().all(
+      `SELECT DISTINCT o.uid, ${AUTHORED} AS own, o.state AS state, b.state AS held FROM outbox b JOIN outboxObjects o ON o.item = b.id
+       WHERE b.node = ? AND o.state <> 'cancelled' AND (o.state IN ('waiting', 'failed') OR o.atMs >= ?)`,
+      node,
+      atMs,
+    );
+    const counts = { images: 0, imagesSent: 0, results: 0, resultsSent: 0, proven: 0, resultsHeld: 0 };
+    const seen = new Map<string, { own: boolean; state: string; held: boolean }>();
+    // one object may stand in two orders: the furthest of them counts
+    for (const row of rows) {
+      const [uid, state] = [text(row['uid']), text(row['state'])];
+      const known = seen.get(uid);
+      if (known === undefined || RANK.indexOf(state) > RANK.indexOf(known.state)) seen.set(uid, { own: row['own'] === 1, state, held: row['held'] === 'held' });
+    }
+    for (const { own, state, held } of seen.values()) {
+      counts[own ? 'results' : 'images']++;
+      if (RANK.indexOf(state) >= RANK.indexOf('sent')) counts[own ? 'resultsSent' : 'imagesSent']++;
+      else if (own && held) counts.resultsHeld++;
+      if (state === 'committed' || state === 'proven') counts.proven++;
+    }
+    return counts;
+  }
+
+  due(node: string, nowMs: number, limit: number, withoutAuthored = false): OutboxEntry[] {
     return this.list(
       `SELECT ${ENTRY} FROM outbox b JOIN outboxObjects o ON o.item = b.id
-       WHERE b.node = ? AND b.state = 'open' AND o.state = 'waiting' AND o.notBeforeMs <= ? ORDER BY o.attempts > 0, b.createdAtMs, o.id LIMIT ?`,
+       WHERE b.node = ? AND b.state = 'open' AND o.state = 'waiting' AND o.notBeforeMs <= ?${withoutAuthored ? NOT_AUTHORED : ''} ORDER BY o.attempts > 0, b.createdAtMs, o.id LIMIT ?`,
       node,
       nowMs,
       limit,
     );
   }
 
-  nextDueMs(node: string): number | undefined {
+  nextDueMs(node: string, withoutAuthored = false): number | undefined {
     const row = this.db().get(
-      `SELECT min(o.notBeforeMs) AS at FROM outbox b JOIN outboxObjects o ON o.item = b.id WHERE b.node = ? AND b.state = 'open' AND o.state = 'waiting'`,
+      `SELECT min(o.notBeforeMs) AS at FROM outbox b JOIN outboxObjects o ON o.item = b.id WHERE b.node = ? AND b.state = 'open' AND o.state = 'waiting'${withoutAuthored ? NOT_AUTHORED : ''}`,
       node,
     );
     return typeof row?.['at'] === 'number' ? row['at'] : undefined;

@@ -1,4 +1,4 @@
-import type { OutboxCounts, OutboxId, OutboxObjectState, OutboxReason, StudyUid } from '@shared/domain';
+import type { OutboxCounts, OutboxId, OutboxObjectState, OutboxReason, ReturnCounts, StudyUid } from '@shared/domain';
 
 /** States that are kept; `sending` lives in memory alone: what a crash finds so is sent again (same UID, same bytes). */
 export type KeptObjectState = Exclude<OutboxObjectState, 'sending'>;
@@ -87,10 +87,14 @@ export interface OutboxStore {
   /** Counts of one order, of all for one node, or of everything. */
   counts(of: { readonly id?: OutboxId; readonly node?: string }): OutboxCounts;
   lastWords(id: OutboxId): string;
+  /** The oldest open order with something that waits. */
+  oldestWaiting(): OutboxOrder | undefined;
+  /** Objects for the node that wait, or that something became of since then. */
+  countsSince(node: string, atMs: number): ReturnCounts;
   /** Objects of open orders that may be sent now: those that were never on the wire first, so that none that always fails holds up the others; then the oldest order. */
-  due(node: string, nowMs: number, limit: number): OutboxEntry[];
+  due(node: string, nowMs: number, limit: number, withoutAuthored?: boolean): OutboxEntry[];
   /** When the next object of this node may be sent; undefined: nothing waits. */
-  nextDueMs(node: string): number | undefined;
+  nextDueMs(node: string, withoutAuthored?: boolean): number | undefined;
   nodesWithWork(): string[];
   /** Objects in `state`, for the node, oldest first. */
   inState(node: string, state: KeptObjectState, limit: number): OutboxEntry[];

@@ -1,3 +1,4 @@
+import { addAudit, auditOf, auditTail } from './audit-rows';
 import { InstanceId, type PatientKey, type SeriesRow, type SeriesUid, type StudyRow, StudyUid, type WorkState } from '@shared/domain';
 import type { HostEnvironment } from '../host-environment';
 import type { Row, SqlDatabase } from './database';
@@ -234,18 +235,15 @@ export class SqliteIndex implements Index {
   }
 
   audit(entry: AuditEntry): void {
-    const { atMs, user, action, outcome, detail } = entry;
-    this.db.run('INSERT INTO audit (atMs, user, action, outcome, detail) VALUES (?, ?, ?, ?, ?)', atMs, user, action, outcome, detail);
+    addAudit(this.db, entry);
   }
 
   auditTail(limit: number): AuditEntry[] {
-    return this.db.all('SELECT * FROM audit ORDER BY id DESC LIMIT ?', limit).map((row) => ({
-      atMs: count(row['atMs']),
-      user: text(row['user']),
-      action: text(row['action']),
-      outcome: row['outcome'] === 'denied' ? 'denied' : 'allowed',
-      detail: text(row['detail']),
-    }));
+    return auditTail(this.db, limit);
+  }
+
+  auditOf(words: string, sinceMs: number): AuditEntry[] {
+    return auditOf(this.db, words, sinceMs);
   }
 
   onChanged(listener: (changes: readonly StudyChange[]) => void): () => void {

@@ -137,6 +137,8 @@ export interface Index {
   /** Appends; there is no other way to change the audit trail. */
   audit(entry: AuditEntry): void;
   auditTail(limit: number): AuditEntry[];
+  /** Of the last entries, those whose detail has these words, oldest first. */
+  auditOf(words: string, sinceMs: number): AuditEntry[];
 
   /** Studies whose rows changed, after each commit and once more when a study has stopped arriving. */
   onChanged(listener: (changes: readonly StudyChange[]) => void): () => void;

@@ -1,4 +1,4 @@
-import type { ArchivePool, ArchiveSearches, FoundStudies, NodeList } from '../archive';
+import type { ArchivePool, ArchiveSearches, FoundStudies, NodeList, NodeProbes } from '../archive';
 import type { KeyImages } from '../authoring';
 import type { Cache } from '../cache';
 import type { ArchiveAccesses } from '../dicomweb';
@@ -10,7 +10,7 @@ import type { Index } from '../index';
 import type { SecretStore } from '../secrets';
 import type { Settings } from '../settings';
 import type { Archiving } from '../archiving';
-import type { ArchiveWatch, Jobs, OutageSets, Reconcile } from '../sync';
+import type { ArchiveWatch, AtOpening, Jobs, OutageSets, Reconcile } from '../sync';
 import type { Thumbnails } from '../thumbnails';
 import type { SenderList } from './sender-list';
 
@@ -26,6 +26,8 @@ export interface ServiceParts {
   readonly found: FoundStudies;
   readonly watch: ArchiveWatch;
   readonly reconcile: Reconcile;
+  readonly atOpening: Pick<AtOpening, 'opened'>;
+  readonly probes: Pick<NodeProbes, 'look'>;
   readonly outageSets: OutageSets;
   readonly pool: ArchivePool;
   readonly accesses: ArchiveAccesses;

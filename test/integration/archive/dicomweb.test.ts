@@ -1,7 +1,7 @@
 import type { ArchiveSearchEnd, ArchiveStudy } from '@shared/domain';
 import { OutboxId, StudyUid } from '@shared/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeDataSet, encodePart10, sampleImage } from '../../support/dicom';
+import { el, type Element, encodeDataSet, encodePart10, sampleImage } from '../../support/dicom';
 import { type Orthanc, startOrthanc, webPlugin } from '../../support/orthanc';
 import { peer } from '../../support/peers';
 import { readPart10, sendRaw } from '../../support/raw-sender';
@@ -15,7 +15,7 @@ const THERE = StudyUid.parse('2.25.8200');
 const HERE = StudyUid.parse('2.25.8201');
 const COUNT = 25;
 
-function image(study: string, n: number): { uid: string; dataSet: Buffer; file: Uint8Array } {
+function image(study: string, n: number, extra: readonly Element[] = []): { uid: string; dataSet: Buffer; file: Uint8Array } {
   const uid = `${study}.1.${String(n)}`;
   const dataSet = Buffer.from(
     encodeDataSet(
@@ -27,6 +27,7 @@ function image(study: string, n: number): { uid: string; dataSet: Buffer; file: 
         InstanceNumber: n,
         Rows: 64,
         Columns: 64,
+        extra,
       }),
     ),
   );
@@ -77,9 +78,16 @@ describe.skipIf(plugin === undefined)('an archive by DICOMweb (Orthanc)', () => 
 
   it('is tested, and says what it offers', async () => {
     const test = await station.client.call('node.test', { aeTitle: 'WEB', host: '127.0.0.1', port: 1, url: `${orthanc.url}/dicom-web` });
-    expect(test).toMatchObject({ outcome: 'reachable', offers: ['QIDO-RS', 'WADO-RS', 'STOW-RS'] });
+    expect(test).toMatchObject({ outcome: 'reachable', offers: ['QIDO-RS', 'WADO-RS', 'WADO-RS metadata', 'STOW-RS'] });
     const nothing = await station.client.call('node.test', { aeTitle: 'WEB', host: '127.0.0.1', port: 1, url: 'http://127.0.0.1:1/dicom-web' });
     expect(nothing).toMatchObject({ outcome: 'connectionRefused', offers: [] });
+  });
+
+  it('is asked what it offers when it is added, without anybody asking', async () => {
+    const tested = async () => (await station.client.call('node.list', {})).nodes.find(({ name }) => name === 'Web')?.tested;
+    await expect
+      .poll(tested, { timeout: 20_000 })
+      .toMatchObject({ outcome: 'reachable', offers: expect.arrayContaining(['QIDO-RS', 'WADO-RS metadata']) as string[] });
   });
 
   it('is searched with the same filters and gives the same rows as by C-FIND', async () => {
@@ -107,6 +115,25 @@ describe.skipIf(plugin === undefined)('an archive by DICOMweb (Orthanc)', () => 
     }
     const id = OutboxId.parse(jobId);
     await expect.poll(async () => (await station.client.call('outbox.item', { id })).item.counts.proven, { timeout: 20_000 }).toBe(COUNT);
+  });
+
+  it('is found by its metadata to have another object under the same UID, and by the object itself to be sure; what only its metadata tell otherwise is no conflict', async () => {
+    const uid = (n: number) => image(THERE, n).uid;
+    const [id = ''] = (await orthanc.post('/tools/find', { Level: 'Instance', Query: { SOPInstanceUID: uid(3) } })) as string[];
+    await fetch(`${orthanc.url}/instances/${id}`, { method: 'DELETE' });
+    await orthanc.upload(image(THERE, 3, [el(0x00200060, 'CS', 'L')]).file);
+    await station.client.call('study.open', { StudyInstanceUID: THERE });
+    // its first answer makes it one that is asked
+    await station.client.call('outage.tryNow', {});
+    await station.client.call('reconcile.opened', { StudyInstanceUID: THERE });
+    const items = async () => (await station.client.call('reconcile.list', {})).runs[0]?.items;
+    await expect
+      .poll(items, { timeout: 20_000 })
+      .toMatchObject([{ kind: 'replaced', StudyInstanceUID: THERE, objects: [uid(3)], there: '1 image replaced, same UID, other content' }]);
+    await station.client.call('reconcile.apply', { node: 'Web' });
+    const setAside = async () => (await station.client.call('quarantine.list', {})).items.map(({ SOPInstanceUID, reason }) => [SOPInstanceUID, reason]);
+    await expect.poll(setAside, { timeout: 20_000 }).toContainEqual([uid(3), 'replaced at Web']);
+    await expect.poll(async () => (await station.client.call('study.get', { StudyInstanceUID: THERE })).study.instanceCount, { timeout: 20_000 }).toBe(COUNT);
   });
 
   it('says of an object that the archive refuses why, by itself', async () => {

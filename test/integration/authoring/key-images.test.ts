@@ -28,6 +28,7 @@ describe('key images', () => {
   let storage: Storage;
   let keyImages: KeyImages;
   let orders: NewOrder[];
+  let withdrawn: string[];
   const time = new VirtualTime();
 
   function open(
@@ -39,6 +40,7 @@ describe('key images', () => {
       ...storage,
       nodes: { all: () => [MAIN], byName: () => MAIN },
       outbox: {
+        withdraw: (_study, uids, by) => withdrawn.push(...uids.map((one) => `${one} by ${by}`)),
         enqueue(order) {
           const made = outbox.enqueue(order);
           orders.push(order);
@@ -55,6 +57,7 @@ describe('key images', () => {
     rig = storageRig();
     storage = await rig.open();
     orders = [];
+    withdrawn = [];
     for (const n of [1, 2]) await store(storage.cache, testObject(n));
     const frames = testObject(3, { SOPClassUID: MULTI_FRAME, NumberOfFrames: 5, SeriesInstanceUID: '2.25.102', pixels: new Uint8Array(4 * 6 * 2 * 5) });
     await store(storage.cache, { ...frames, SOPClassUID: MULTI_FRAME });
@@ -174,6 +177,48 @@ describe('key images', () => {
     expect(orders).toHaveLength(1);
     expect(storage.index.instances(STUDY).filter(({ attributes }) => attributes.SOPClassUID === KEY_OBJECT_SELECTION)).toHaveLength(1);
     expect(keyImages.of(STUDY).notes).toHaveLength(1);
+  });
+
+  const CORRECTED = { PatientName: '', PatientID: 'CORRECTED', IssuerOfPatientID: '', PatientBirthDate: '', PatientSex: '', AccessionNumber: 'A-2' };
+  const notesHere = () => storage.index.instances(STUDY).filter(({ attributes }) => attributes.SOPClassUID === KEY_OBJECT_SELECTION);
+
+  it('are written again for another patient as a new object: the same images, author and time; the old note is withdrawn and set aside, marks stay', async () => {
+    mark(2);
+    mark(3, 4);
+    const old = await keyImages.finish(STUDY, { title: '113004', description: 'Two levels', nodes: ['MAIN'] }, 'reader');
+    const [before] = keyImages.of(STUDY).notes;
+    mark(1);
+    let sawOld = false;
+    const [made, ...more] = await keyImages.rewrite(STUDY, [old], CORRECTED, 'okafor', () => {
+      // the new note stands in the journal, and nowhere else, before anything is done
+      sawOld = notesHere().some(({ attributes }) => attributes.SOPInstanceUID === old);
+      return Promise.resolve();
+    });
+    expect(sawOld).toBe(true);
+    expect(more).toEqual([]);
+    expect(notesHere().map(({ attributes }) => [attributes.SOPInstanceUID, attributes.PatientID, attributes.PatientName, attributes.AccessionNumber])).toEqual([
+      [made, 'CORRECTED', 'Doe^Jane', 'A-2'],
+    ]);
+    expect(withdrawn).toEqual([`${old} by reader`]);
+    expect(orders.map(({ objects }) => objects[0]?.SOPInstanceUID)).toEqual([old, made]);
+    expect(keyImages.of(STUDY).notes).toEqual([{ ...before, SOPInstanceUID: made }]);
+    expect(marked()).toEqual([[uid(1), undefined]]);
+    expect(keyImages.namedBy(STUDY, made ?? '')).toEqual([uid(2), uid(3)]);
+    expect(storage.cache.quarantineList().map(({ SOPInstanceUID, reason }) => [SOPInstanceUID, reason])).toEqual([[old, 'written again for another patient']]);
+  });
+
+  it('that a crash took while they were written again are written once, at the next start', async () => {
+    mark(2);
+    const old = await keyImages.finish(STUDY, { title: '113000', description: '', nodes: ['MAIN'] }, 'reader');
+    await expect(keyImages.rewrite(STUDY, [old], CORRECTED, 'okafor', () => Promise.reject(new Error('the plug was pulled')))).rejects.toThrow('plug');
+    expect(notesHere().map(({ attributes }) => attributes.SOPInstanceUID)).toEqual([old]);
+    await keyImages.close();
+    keyImages = open();
+    expect(keyImages.isUnfinished(STUDY)).toBe(true);
+    keyImages.start();
+    await expect.poll(() => keyImages.of(STUDY).notes.map(({ state }) => state)).toEqual(['kept']);
+    expect(notesHere().map(({ attributes }) => attributes.PatientID)).toEqual(['CORRECTED']);
+    expect(orders).toHaveLength(2);
   });
 
   async function written(description: string, by = 'reader'): Promise<string> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ReconcileRun } from '@shared/domain';
+import { type ReconcileRun, StudyUid } from '@shared/domain';
 import { encodeDataSet, encodePart10, sampleImage } from '../../support/dicom';
 import { startOrthanc, type Orthanc } from '../../support/orthanc';
 import { peer } from '../../support/peers';
@@ -9,7 +9,7 @@ import { servicesRig, type ServicesRig } from '../../support/services-rig';
 const CT = '1.2.840.10008.5.1.4.1.1.2';
 const ELE = '1.2.840.10008.1.2.1';
 const program = peer('Orthanc');
-const studyOf = (n: number): string => `2.25.8800${String(n)}`;
+const studyOf = (n: number): StudyUid => StudyUid.parse(`2.25.8800${String(n)}`);
 
 function image(study: number, n: number, PatientID = `R${String(study)}`): Uint8Array {
   const SOPInstanceUID = `${studyOf(study)}.1.${String(n)}`;
@@ -91,5 +91,13 @@ describe.skipIf(program === undefined)('an archive that was away', () => {
     expect(items.filter(({ reason }) => reason === 're-identified at MAIN')).toHaveLength(2);
     const { study } = await station.client.call('study.get', { StudyInstanceUID: studyOf(5) });
     expect(study.archived?.state).toBe('localOnly');
+  });
+
+  it('is asked about a study that is opened: what came there since is listed, nothing is changed here', { timeout: 60_000 }, async () => {
+    await orthanc.upload(image(2, 5));
+    await station.client.call('reconcile.opened', { StudyInstanceUID: studyOf(2) });
+    const open = async () => (await run()).items.filter(({ applied }) => applied === undefined);
+    await expect.poll(open, { timeout: 20_000 }).toMatchObject([{ kind: 'newObjects', StudyInstanceUID: studyOf(2), there: '+ 1 image' }]);
+    expect((await station.client.call('study.get', { StudyInstanceUID: studyOf(2) })).study.instanceCount).toBe(4);
   });
 });

@@ -18,13 +18,26 @@ function local(changed: Partial<LocalStudy> = {}): LocalStudy {
     Modalities: ['MR'],
     objects: [object(1), object(2)],
     unsent: 0,
+    results: [],
     ...changed,
   };
 }
 
 function remote(changed: Partial<RemoteStudy> = {}): RemoteStudy {
   const { PatientName, PatientID, IssuerOfPatientID, PatientBirthDate, PatientSex, AccessionNumber, objects } = local();
-  return { PatientName, PatientID, IssuerOfPatientID, PatientBirthDate, PatientSex, AccessionNumber, objects, rejections: [], ...changed };
+  return {
+    PatientName,
+    PatientID,
+    IssuerOfPatientID,
+    PatientBirthDate,
+    PatientSex,
+    AccessionNumber,
+    objects,
+    rejections: [],
+    suspects: [],
+    replaced: [],
+    ...changed,
+  };
 }
 
 describe('a study compared with its archive', () => {
@@ -92,5 +105,39 @@ describe('a study compared with its archive', () => {
     expect(item?.kind).toBe(kind);
     expect(item?.choice).toBeUndefined();
     expect(item?.choices.map(({ id }) => id)).toContain('hold');
+  });
+
+  it('was re-identified under results that are not sent: they can be written again, sent as they are, or wait', () => {
+    const note = {
+      kind: 'note',
+      SOPInstanceUID: '1.2.9',
+      title: 'Key image note: Of Interest',
+      images: 2,
+      by: 'okafor',
+      at: '2026-11-22T08:22:00.000Z',
+    } as const;
+    const [item] = compareStudy(
+      'MAIN',
+      local({ unsent: 1, results: [note], objects: [object(1), object(2), { ...object(9), wasThere: false }] }),
+      remote({ PatientID: '81910' }),
+    );
+    expect(item?.choice).toBeUndefined();
+    expect(item?.choices.map(({ id, text }) => [id, text])).toEqual([
+      ['newId', 'New ID'],
+      ['oldId', 'Old ID'],
+      ['hold', 'Hold'],
+    ]);
+    expect(item?.choices[0]?.willHappen).toContain('1 result written again with the values of MAIN, 81910');
+    expect(item?.choices[1]?.willHappen).toContain('1 result sent as they are, 38816');
+    // the note is not the archive's, but not a stranger either
+    expect(item?.choices[0]?.willHappen).not.toContain('does not have');
+    expect(item?.objects).toEqual(['1.2.1', '1.2.2']);
+    expect(item?.results).toEqual([note]);
+  });
+
+  it('says which replaced images were not compared themselves', () => {
+    const objects = [1, 2].map((n) => ({ SOPInstanceUID: `1.2.${String(n)}`, SeriesInstanceUID: '1.3.1', isCompared: n === 1 }));
+    const [item] = compareStudy('MAIN', local(), remote({ replaced: objects }));
+    expect(item?.there).toBe('2 images replaced, same UID, other content; 1 of them by what MAIN says of it, not compared');
   });
 });

@@ -17,11 +17,16 @@ function local(n: number, unsent = 0): LocalStudy {
     StudyDate: '',
     StudyDescription: '',
   };
-  return { StudyInstanceUID: uid(n), ...texts, Modalities: ['CT'], objects, unsent };
+  return { StudyInstanceUID: uid(n), ...texts, Modalities: ['CT'], objects, unsent, results: [] };
 }
 
 /** An archive with what `remote` says of each study; done choices are written down. */
-function setting(remote: (n: number) => RemoteStudy | undefined | Error, unsent: Record<number, number> = {}) {
+function setting(
+  remote: (n: number) => RemoteStudy | undefined | Error,
+  unsent: Record<number, number> = {},
+  replaced: Record<string, RemoteStudy['replaced']> = {},
+) {
+  const orders: string[] = [];
   const done: string[] = [];
   const audited: string[] = [];
   const told: ReconcileRun[] = [];
@@ -33,14 +38,21 @@ function setting(remote: (n: number) => RemoteStudy | undefined | Error, unsent:
   };
   const reconcile = new Reconcile({
     clock: { now: () => 0, monotonic: () => 0 },
-    studiesAt: () => [uid(1), uid(2), uid(3)],
+    studiesAt: () => [1, 2, 3].map((n) => ({ StudyInstanceUID: uid(n), isUnsent: (unsent[n] ?? 0) > 0 })),
+    replaced: (_node, of) => Promise.resolve(replaced[of.StudyInstanceUID] ?? []),
+    resultsCompared: (node) => orders.push(`gate of ${node} open`),
+    hold: (_node, of) => orders.push(`hold ${of}`),
+    release: (_node, of, by) => orders.push(`release ${of} by ${by}`),
     local: (_node, of) => local(Number(of.split('.')[2]), unsent[Number(of.split('.')[2])]),
     remote: (_node, of) => {
       asked.push(of);
       const answer = remote(Number(of.split('.')[2]));
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     },
-    does: { setAside: say('aside'), fetch: say('fetch'), fetchAgain: say('again'), forgetProof: say('forget'), send: say('send') },
+    does: {
+      ...{ setAside: say('aside'), fetch: say('fetch'), fetchAgain: say('again'), forgetProof: say('forget'), send: say('send') },
+      rewrite: (item, _node, { PatientID }, user) => say(`rewrite for ${PatientID} by ${user}`)(item),
+    },
     audit: (_user, detail) => audited.push(detail),
     onChanged: (run) => told.push(run),
   });
@@ -49,10 +61,10 @@ function setting(remote: (n: number) => RemoteStudy | undefined | Error, unsent:
     await reconcile.job().run({ jobId: JobId.parse('1'), input, resumeFrom: undefined, progress: silent, signal: new AbortController().signal });
     return reconcile.list()[0] as ReconcileRun;
   };
-  return { reconcile, compare, done, audited, told, asked, unsent };
+  return { reconcile, compare, done, audited, told, asked, unsent, orders };
 }
 
-const same = (n: number): RemoteStudy => ({ ...local(n), rejections: [] });
+const same = (n: number): RemoteStudy => ({ ...local(n), rejections: [], suspects: [], replaced: [] });
 
 describe('what changed at an archive', () => {
   it('is compared study by study; what cannot be compared is named and hides nothing of the rest', async () => {
@@ -92,5 +104,79 @@ describe('what changed at an archive', () => {
     expect(done).toEqual([]);
     expect(run.items[0]).toMatchObject({ unsent: 2 });
     expect(run.items[0]?.choice).toBeUndefined();
+  });
+
+  it('holds what is to be sent of a study in conflict, and opens the gate for the rest once all with unsent work were compared', async () => {
+    const { compare, orders } = setting((n) => ({ ...same(n), ...(n === 1 ? { PatientID: 'NEW' } : {}) }), { 1: 1 });
+    await compare();
+    expect(orders).toEqual(['hold 1.2.1', 'gate of MAIN open', 'release 1.2.2 by system', 'gate of MAIN open', 'release 1.2.3 by system', 'gate of MAIN open']);
+  });
+
+  it('opens the gate also when a comparison breaks off: results are not held for ever', async () => {
+    const { reconcile, orders } = setting(same, { 1: 1, 2: 1, 3: 1 });
+    const signal = AbortSignal.abort();
+    const input = { node: 'MAIN', awaySince: '2026-11-22T08:14:00.000Z' };
+    await expect(reconcile.job().run({ jobId: JobId.parse('1'), input, resumeFrom: undefined, progress: silent, signal })).rejects.toThrow();
+    expect(orders).toEqual(['gate of MAIN open']);
+  });
+
+  it('lets go what waited once the study has nothing left to choose, and says who did it and when', async () => {
+    const { reconcile, compare, done, orders } = setting((n) => ({ ...same(n), ...(n === 1 ? { PatientID: 'NEW' } : {}) }), { 1: 1 });
+    await compare();
+    reconcile.choose('MAIN', 'reidentified 1.2.1', 'asIs');
+    orders.length = 0;
+    const run = await reconcile.apply('MAIN', 'okafor');
+    expect(done).toEqual([]);
+    expect(orders).toEqual(['release 1.2.1 by okafor']);
+    expect(run.items[0]).toMatchObject({ appliedBy: 'okafor', appliedAt: '1970-01-01T00:00:00.000Z' });
+  });
+
+  it('is replaced: the archive wins unless somebody keeps the old one; over unsent work nothing is chosen', async () => {
+    const objects = [{ SOPInstanceUID: '1.2.2.1', SeriesInstanceUID: '1.3', isCompared: true }];
+    const quiet = setting(same, {}, { '1.2.2': objects });
+    const [item] = (await quiet.compare()).items;
+    expect(item).toMatchObject({ kind: 'replaced', choice: 'useNew', objects: ['1.2.2.1'], there: '1 image replaced, same UID, other content' });
+    await quiet.reconcile.apply('MAIN', 'okafor');
+    expect(quiet.done).toEqual(['again 1.2.2']);
+    const busy = setting(same, { 2: 1 }, { '1.2.2': objects });
+    expect((await busy.compare()).items[0]?.choice).toBeUndefined();
+    busy.reconcile.choose('MAIN', 'replaced 1.2.2', 'keepOld');
+    await busy.reconcile.apply('MAIN', 'okafor');
+    expect(busy.done).toEqual([]);
+  });
+
+  it('looks for replaced images only where the patient is the same: another patient changes them all', async () => {
+    const objects = [{ SOPInstanceUID: '1.2.1.1', SeriesInstanceUID: '1.3', isCompared: true }];
+    const { compare } = setting((n) => ({ ...same(n), ...(n === 1 ? { PatientID: 'NEW' } : {}) }), {}, { '1.2.1': objects });
+    expect((await compare()).items.map(({ kind }) => kind)).toEqual(['reidentified']);
+  });
+
+  it('of one study takes the place of what was known of it; what was chosen about is asked again only when it is another difference', async () => {
+    let there: RemoteStudy | undefined = same(1);
+    const { reconcile } = setting(() => there);
+    const signal = new AbortController().signal;
+    const items = () => reconcile.list()[0]?.items.map(({ kind, applied }) => [kind, applied]);
+    await reconcile.compareOne('MAIN', uid(1), signal);
+    expect(reconcile.list()).toEqual([]);
+    const more = (...ns: number[]) => ns.map((n) => ({ SOPInstanceUID: `1.2.1.${String(n)}`, SeriesInstanceUID: '1.3' }));
+    there = { ...same(1), objects: more(1, 2) };
+    await reconcile.compareOne('MAIN', uid(1), signal);
+    expect(items()).toEqual([['newObjects', undefined]]);
+    reconcile.choose('MAIN', 'newObjects 1.2.1', 'notNow');
+    await reconcile.apply('MAIN', 'okafor');
+    await reconcile.compareOne('MAIN', uid(1), signal);
+    expect(items()).toEqual([['newObjects', 'left as it is']]);
+    there = { ...same(1), objects: more(1, 2, 3) };
+    await reconcile.compareOne('MAIN', uid(1), signal);
+    expect(items()).toEqual([['newObjects', undefined]]);
+    there = same(1);
+    await reconcile.compareOne('MAIN', uid(1), signal);
+    expect(items()).toEqual([]);
+  });
+
+  it('of one study that cannot be asked about changes nothing and says so to who asked', async () => {
+    const { reconcile } = setting(() => new Error('MAIN did not answer'));
+    await expect(reconcile.compareOne('MAIN', uid(1), new AbortController().signal)).rejects.toThrow('did not answer');
+    expect(reconcile.list()).toEqual([]);
   });
 });

@@ -62,6 +62,8 @@ export const QUERY_VR = {
   SOPClassUID: 'UI',
   InstanceNumber: 'IS',
   NumberOfFrames: 'IS',
+  ContentDate: 'DA',
+  ContentTime: 'TM',
 } as const satisfies Partial<Record<Keyword | keyof typeof QUERY_TAG, VR>>;
 
 export type QueryKeyword = keyof typeof QUERY_VR;

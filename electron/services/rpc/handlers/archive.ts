@@ -15,7 +15,7 @@ interface Wish {
   readonly images?: readonly SopInstanceUid[] | undefined;
 }
 
-export function archiveHandlers({ nodes, searches, found, jobs, index, pool, env, archiving, accesses }: ServiceParts): ArchiveHandlers {
+export function archiveHandlers({ nodes, searches, found, jobs, index, pool, env, archiving, accesses, probes }: ServiceParts): ArchiveHandlers {
   const inputOf = (wish: Wish): TransferInput => {
     const node = nodes.byName(wish.node).name;
     const { StudyInstanceUID, series, images } = wish;
@@ -44,6 +44,7 @@ export function archiveHandlers({ nodes, searches, found, jobs, index, pool, env
     'node.save': async ({ node, replaces }) => {
       nodes.save(node, replaces);
       await accesses.forgetUnknown();
+      probes.look(node.name, false);
       return { nodes: nodes.all() };
     },
     'node.remove': async ({ name }) => {

@@ -1,3 +1,6 @@
+export { AtOpening } from './at-opening';
 export { type ArchiveWatch, createArchiveWatch } from './archive-watch';
-export { compareStudy, type LocalStudy, type RemoteStudy } from './compare-study';
+export { compareStudy } from './compare-study';
+export type { LocalStudy, RemoteStudy, ReplacedObject } from './difference';
 export { Reconcile, type ReconcileParts } from './reconcile';
+export { ResultsGate } from './results-gate';

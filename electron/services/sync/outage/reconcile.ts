@@ -3,20 +3,30 @@ import { type ReconcileChoice, type ReconcileItem, type ReconcileRun, type Study
 import { z } from 'zod';
 import type { Clock } from '../../host-environment';
 import type { JobDefinition } from '../job-types';
-import { compareStudy, type LocalStudy, type RemoteStudy } from './compare-study';
+import { compareStudy } from './compare-study';
+import type { LocalStudy, RemoteStudy, ReplacedObject } from './difference';
 
 export interface ReconcileParts {
   readonly clock: Clock;
-  /** Studies that an archive had, or that wait to be sent there; the latest first. */
-  studiesAt(node: string): readonly StudyUid[];
+  /** Studies that an archive had, or that wait to be sent there: those with unsent work first, then the latest. */
+  studiesAt(node: string): readonly { readonly StudyInstanceUID: StudyUid; readonly isUnsent: boolean }[];
   local(node: string, uid: StudyUid): LocalStudy | undefined;
   /** Undefined: the archive does not know it. Rejects with an Error in words when it cannot be asked. */
-  remote(node: string, uid: StudyUid, here: ReadonlySet<string>, signal: AbortSignal): Promise<RemoteStudy | undefined>;
+  remote(node: string, uid: StudyUid, here: ReadonlySet<string>, signal: AbortSignal): Promise<Omit<RemoteStudy, 'replaced'> | undefined>;
+  /** Objects of the study that the archive has with other content under the same UID. */
+  replaced(node: string, local: LocalStudy, remote: RemoteStudy, signal: AbortSignal): Promise<readonly ReplacedObject[]>;
+  /** Everything with unsent work was compared, or nothing more will be. */
+  resultsCompared(node: string): void;
+  /** Orders of the study for the archive wait for a choice, or no longer; `why` of the hold. */
+  hold(node: string, uid: StudyUid, why: string): void;
+  release(node: string, uid: StudyUid, by: string): void;
   /** What each choice does. Each resolves to words of what came of it. */
   readonly does: {
     setAside(item: ReconcileItem, node: string): Promise<string>;
     fetch(item: ReconcileItem, node: string): Promise<string>;
-    fetchAgain(item: ReconcileItem, node: string): Promise<string>;
+    fetchAgain(item: ReconcileItem, node: string, why: string): Promise<string>;
+    /** Writes the unsent results again with the values of the archive, and fetches the images again. */
+    rewrite(item: ReconcileItem, node: string, values: RemoteStudy, user: string): Promise<string>;
     forgetProof(item: ReconcileItem, node: string): Promise<string>;
     send(item: ReconcileItem, node: string): Promise<string>;
   };
@@ -27,10 +37,18 @@ export interface ReconcileParts {
 const Input = z.object({ node: z.string(), awaySince: z.string().optional() });
 /** One lost answer is no deletion: what was not found is asked for a second time. */
 const ASKED = 2;
+const SYSTEM = 'system';
+
+/** What is done about it touches work that is not sent. */
+function isConflict({ unsent, kind }: ReconcileItem): boolean {
+  return unsent > 0 && kind !== 'newObjects';
+}
 
 /** Compares what is here with an archive that was away, and does what people choose about each difference. */
 export class Reconcile {
   private readonly runs = new Map<string, ReconcileRun>();
+  /** What archives said of studies that differ, by archive and study: values as they are, for writing results again. */
+  private readonly found = new Map<string, RemoteStudy>();
 
   constructor(private readonly parts: ReconcileParts) {}
 
@@ -45,22 +63,34 @@ export class Reconcile {
       key: (input) => Input.parse(input).node,
       run: async ({ input, progress, signal }) => {
         const { node, awaySince } = Input.parse(input);
-        const studies = this.parts.studiesAt(node);
-        let run: ReconcileRun = {
-          ...{ node, state: 'comparing', at: this.now(), compared: 0, total: studies.length, same: 0, failed: [], items: [] },
-          ...(awaySince === undefined ? {} : { awaySince }),
-        };
-        this.put(run);
-        progress.set(0, studies.length);
-        for (const uid of studies) {
-          signal.throwIfAborted();
-          run = await this.compared(run, uid, signal);
-          this.put(run);
-          progress.set(run.compared, studies.length);
+        try {
+          await this.compareAll(node, awaySince, (done, total) => progress.set(done, total), signal);
+        } finally {
+          this.parts.resultsCompared(node);
         }
-        this.put({ ...run, state: 'ready', at: this.now() });
       },
     };
+  }
+
+  /** Compares one study and puts what differs in the place of what was known of it. Rejects when the archive cannot be asked. */
+  async compareOne(node: string, uid: StudyUid, signal: AbortSignal): Promise<void> {
+    const before = this.runs.get(node);
+    if (before?.state === 'comparing') return;
+    const none: ReconcileRun = { ...{ node, state: 'ready', at: this.now(), compared: 0, total: 1, same: 0, failed: [], items: [] } };
+    const found = await this.compared(none, uid, signal);
+    const [problem] = found.failed;
+    if (problem !== undefined) throw new Error(problem.words);
+    const now = this.runs.get(node);
+    // a comparison of everything began meanwhile: it will say the same
+    if (now?.state === 'comparing') return;
+    // what somebody has chosen about is not asked again while it is the same difference
+    const isChosen = (one: ReconcileItem): boolean =>
+      now?.items.some(({ id, there, applied }) => id === one.id && there === one.there && applied !== undefined) === true;
+    const fresh = found.items.filter((item) => !isChosen(item));
+    const ids = new Set(fresh.map(({ id }) => id));
+    const others = now?.items.filter((item) => item.StudyInstanceUID !== uid || (item.applied !== undefined && !ids.has(item.id))) ?? [];
+    const isNews = fresh.length > 0 || others.length !== (now?.items.length ?? 0);
+    if (isNews) this.put({ ...(now ?? found), items: [...others, ...fresh] });
   }
 
   choose(node: string, id: string, choice: ReconcileChoice): ReconcileRun {
@@ -78,15 +108,16 @@ export class Reconcile {
       const item = this.runOf(node).items.find((one) => one.id === id);
       if (item?.choice === undefined || item.applied !== undefined || item.choice === 'hold') continue;
       // Work that was made since the comparison is unsent work as well.
-      const unsent = this.parts.local(node, item.StudyInstanceUID)?.unsent ?? 0;
-      if (unsent > item.unsent && item.kind !== 'newObjects') {
-        this.change(node, { ...item, unsent, choices: item.choices, applied: undefined }, true);
+      const local = this.parts.local(node, item.StudyInstanceUID);
+      if (local !== undefined && local.unsent > item.unsent && item.kind !== 'newObjects') {
+        this.askAgain(node, item, local);
         continue;
       }
       try {
-        const applied = await this.done(item, node);
+        const applied = await this.done(item, node, user);
         this.parts.audit(user, `${item.StudyInstanceUID} with ${node}: ${item.kind}, ${item.choice}: ${applied}`);
-        this.change(node, { ...item, applied });
+        this.change(node, { ...item, applied, appliedBy: user, appliedAt: this.now() });
+        this.letGo(node, item.StudyInstanceUID, user);
       } catch (error) {
         this.parts.audit(user, `${item.StudyInstanceUID} with ${node}: ${item.kind}, ${item.choice} failed`);
         this.change(node, { ...item, here: `${item.here}; it failed: ${error instanceof Error ? error.message : 'no reason given'}` });
@@ -95,11 +126,20 @@ export class Reconcile {
     return this.runOf(node);
   }
 
-  private async done(item: ReconcileItem, node: string): Promise<string> {
+  private async done(item: ReconcileItem, node: string, user: string): Promise<string> {
     const { does } = this.parts;
     switch (item.choice) {
       case 'follow':
-        return item.kind === 'rejected' ? does.setAside(item, node) : does.fetchAgain(item, node);
+        return item.kind === 'rejected' ? does.setAside(item, node) : does.fetchAgain(item, node, `re-identified at ${node}`);
+      case 'useNew':
+        return does.fetchAgain(item, node, `replaced at ${node}`);
+      case 'newId': {
+        const values = this.found.get(`${node} ${item.StudyInstanceUID}`);
+        if (values === undefined) throw new Error(`what ${node} says of the patient is not known any more: compare again`);
+        return does.rewrite(item, node, values, user);
+      }
+      case 'oldId':
+        return 'sent as they are';
       case 'fetch':
         return does.fetch(item, node);
       case 'send':
@@ -111,15 +151,47 @@ export class Reconcile {
     }
   }
 
+  private async compareAll(node: string, awaySince: string | undefined, tell: (done: number, total: number) => void, signal: AbortSignal): Promise<void> {
+    const studies = this.parts.studiesAt(node);
+    let run: ReconcileRun = {
+      ...{ node, state: 'comparing', at: this.now(), compared: 0, total: studies.length, same: 0, failed: [], items: [] },
+      ...(awaySince === undefined ? {} : { awaySince, backSince: this.now() }),
+    };
+    for (const key of [...this.found.keys()]) if (key.startsWith(`${node} `)) this.found.delete(key);
+    this.put(run);
+    tell(0, studies.length);
+    for (const { StudyInstanceUID, isUnsent } of studies) {
+      signal.throwIfAborted();
+      if (!isUnsent) this.parts.resultsCompared(node);
+      run = await this.compared(run, StudyInstanceUID, signal);
+      this.put(run);
+      tell(run.compared, studies.length);
+    }
+    this.put({ ...run, state: 'ready', at: this.now() });
+  }
+
   private async compared(run: ReconcileRun, uid: StudyUid, signal: AbortSignal): Promise<ReconcileRun> {
     const compared = run.compared + 1;
+    const { node } = run;
     try {
-      const local = this.parts.local(run.node, uid);
+      const local = this.parts.local(node, uid);
       if (local === undefined) return { ...run, compared };
       const here = new Set(local.objects.map(({ SOPInstanceUID }) => SOPInstanceUID));
       let remote: RemoteStudy | undefined;
-      for (let n = 0; n < ASKED && remote === undefined; n++) remote = await this.parts.remote(run.node, uid, here, signal);
-      const items = compareStudy(run.node, local, remote);
+      for (let n = 0; n < ASKED && remote === undefined; n++) {
+        const found = await this.parts.remote(node, uid, here, signal);
+        remote = found && { ...found, replaced: [] };
+      }
+      let items = compareStudy(node, local, remote);
+      // another patient's values stand in every object: that is one difference, not many
+      if (remote !== undefined && !items.some(({ kind }) => kind === 'reidentified')) {
+        remote = { ...remote, replaced: await this.parts.replaced(node, local, remote, signal) };
+        items = compareStudy(node, local, remote);
+      }
+      if (remote !== undefined && items.length > 0) this.found.set(`${node} ${uid}`, remote);
+      const conflict = items.find(isConflict);
+      if (conflict !== undefined) this.parts.hold(node, uid, `${conflict.there}: choose in "Reconcile"`);
+      else this.parts.release(node, uid, SYSTEM);
       return { ...run, compared, same: run.same + (items.length === 0 ? 1 : 0), items: [...run.items, ...items] };
     } catch (error) {
       signal.throwIfAborted();
@@ -127,14 +199,26 @@ export class Reconcile {
     }
   }
 
-  private change(node: string, item: ReconcileItem, withoutChoice = false): void {
-    const run = this.runOf(node);
-    const { choice: _choice, ...rest } = item;
-    const next = withoutChoice ? rest : item;
-    this.put({ ...run, items: run.items.map((one) => (one.id === item.id ? next : one)) });
+  /** What waited for a choice goes when nothing of the study is left to choose. */
+  private letGo(node: string, uid: StudyUid, user: string): void {
+    const isLeft = this.runOf(node).items.some((item) => item.StudyInstanceUID === uid && item.applied === undefined && isConflict(item));
+    if (!isLeft) this.parts.release(node, uid, user);
   }
 
-  private runOf(node: string): ReconcileRun {
+  private askAgain(node: string, item: ReconcileItem, local: LocalStudy): void {
+    const remote = this.found.get(`${node} ${item.StudyInstanceUID}`);
+    const { choice: _choice, ...rest } = compareStudy(node, local, remote).find(({ id }) => id === item.id) ?? { ...item, unsent: local.unsent };
+    this.parts.hold(node, item.StudyInstanceUID, `${rest.there}: choose in "Reconcile"`);
+    this.change(node, rest);
+  }
+
+  private change(node: string, item: ReconcileItem): void {
+    const run = this.runOf(node);
+    this.put({ ...run, items: run.items.map((one) => (one.id === item.id ? item : one)) });
+  }
+
+  /** The last comparison with an archive. Throws CallError `notFound`. */
+  runOf(node: string): ReconcileRun {
     const run = this.runs.get(node);
     if (run === undefined) throw new CallError('notFound', `nothing was compared with ${node} in this run`);
     return run;

@@ -27,6 +27,8 @@ export interface OutboxParts {
   readonly driver: DeliveryDriver;
   readonly timers: Timers;
   readonly log: Logger;
+  /** Results for this archive wait, until somebody pokes it. */
+  resultsWait?(node: string): boolean;
 }
 
 /** What changed: orders whose objects or state are others now, and the node. */
@@ -127,6 +129,24 @@ export class Outbox {
     if (state !== 'done') this.parts.store.setState(id, 'done');
     this.tell(node, [id]);
     return this.order(id);
+  }
+
+  /** Takes objects of a study out of all orders, where they are not sent yet. */
+  withdraw(StudyInstanceUID: StudyUid, SOPInstanceUIDs: readonly string[], by: string, why: string): void {
+    for (const { id, node, state } of this.parts.store.orders({ StudyInstanceUID }, 0, PAGE).orders) {
+      const entries = SOPInstanceUIDs.flatMap((uid) => this.parts.store.entry(id, uid) ?? []);
+      const changes = entries.flatMap((entry) => afterCancel(entry, `Cancelled by ${by}: ${why}`) ?? []);
+      if (changes.length === 0) continue;
+      this.parts.store.record(changes, this.parts.timers.now());
+      if (state === 'held' && this.parts.store.counts({ id }).waiting === 0) this.parts.store.setState(id, 'done');
+      this.settle(id);
+      this.tell(node, [id]);
+    }
+  }
+
+  /** There may be something to do for this archive. */
+  poke(node: string): void {
+    this.lane(node).poke();
   }
 
   /** A transition with an actor: what is on the wire ends, nothing else is sent. */

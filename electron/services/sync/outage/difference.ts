@@ -1,0 +1,84 @@
+import type { OwnResult, ReconcileChoice, ReconcileItem, ReconcileKind, StudyUid } from '@shared/domain';
+
+/** A study as it is here. */
+export interface LocalStudy {
+  readonly StudyInstanceUID: StudyUid;
+  readonly PatientName: string;
+  readonly PatientID: string;
+  readonly IssuerOfPatientID: string;
+  readonly PatientBirthDate: string;
+  readonly PatientSex: string;
+  readonly AccessionNumber: string;
+  readonly StudyDate: string;
+  readonly StudyDescription: string;
+  readonly Modalities: readonly string[];
+  readonly objects: readonly {
+    readonly SOPInstanceUID: string;
+    readonly SeriesInstanceUID: string;
+    /** The archive had it, by proof. */ readonly wasThere: boolean;
+  }[];
+  /** Objects of it wait to be sent, or marks of it are not finished. */
+  readonly unsent: number;
+  /** What was made here and is not sent. */
+  readonly results: readonly OwnResult[];
+}
+
+/** An object that the archive has with other content under the same SOP Instance UID. */
+export interface ReplacedObject {
+  readonly SOPInstanceUID: string;
+  readonly SeriesInstanceUID: string;
+  /** False: what the archive says of it differs, its copy could not be had for comparing. */
+  readonly isCompared: boolean;
+}
+
+/** The same study as the archive has it now. */
+export interface RemoteStudy {
+  readonly PatientName: string;
+  readonly PatientID: string;
+  readonly IssuerOfPatientID: string;
+  readonly PatientBirthDate: string;
+  readonly PatientSex: string;
+  readonly AccessionNumber: string;
+  readonly objects: readonly { readonly SOPInstanceUID: string; readonly SeriesInstanceUID: string }[];
+  /** Rejection notes of the study, with the objects that each names. */
+  readonly rejections: readonly { readonly title: string; readonly references: readonly string[] }[];
+  /** Objects that it describes in other words than they are here. */
+  readonly suspects: readonly string[];
+  readonly replaced: readonly ReplacedObject[];
+}
+
+export type Choice = ReconcileItem['choices'][number];
+
+interface Difference {
+  readonly there: string;
+  readonly here: string;
+  readonly objects: readonly string[];
+  readonly choices: readonly Choice[];
+  readonly usual: ReconcileChoice;
+  readonly values?: ReconcileItem['values'];
+}
+
+/** One difference of a study, with what can be done about it. */
+export function difference(local: LocalStudy, kind: ReconcileKind, about: Difference): ReconcileItem {
+  const { StudyInstanceUID, PatientName, PatientID, StudyDate, StudyDescription, Modalities, unsent, results } = local;
+  const { there, here, objects, choices, usual, values = [] } = about;
+  const hold: Choice = { id: 'hold', text: 'Hold', willHappen: 'Nothing is sent or changed; you are asked again' };
+  return {
+    id: `${kind} ${StudyInstanceUID}`,
+    ...{ kind, StudyInstanceUID, PatientName, PatientID, StudyDate, StudyDescription, there, here, unsent, values: [...values], results: [...results] },
+    Modalities: [...Modalities],
+    objects: [...objects],
+    // Over unsent work nothing is done by itself.
+    choices: unsent > 0 ? [...choices, hold] : [...choices],
+    ...(unsent > 0 ? {} : { choice: usual }),
+  };
+}
+
+export function hereWords({ objects, unsent, results }: LocalStudy): string {
+  if (results.length > 0) return `${plural(objects.length, 'image')}, ${plural(results.length, 'result')} not sent`;
+  return `${plural(objects.length, 'image')}, ${unsent === 0 ? 'no unsent work' : `${String(unsent)} unsent`}`;
+}
+
+export function plural(count: number, noun: string): string {
+  return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
