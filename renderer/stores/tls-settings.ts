@@ -1,8 +1,6 @@
 import { TlsSettings, type TlsStatus } from '@shared/domain';
-import { onMounted, onScopeDispose, ref, shallowRef } from 'vue';
+import { onMounted, ref, shallowRef } from 'vue';
 import { useHost } from './host';
-
-const EVERY_MS = 30_000;
 
 /** Files and port of TLS: a settings document of the services, and what they find in the files. */
 export function useTls() {
@@ -70,10 +68,7 @@ export function useTls() {
     await look();
   }
 
-  onMounted(() => {
-    void load();
-    const timer = setInterval(() => void look(), EVERY_MS);
-    onScopeDispose(() => clearInterval(timer));
-  });
+  // once for each opening, and after each change: every look reads the key ring
+  onMounted(() => void load());
   return { tls, status, loaded, problem, change, keepKey, forgetKey };
 }

@@ -9,7 +9,8 @@ export const stationCalls = {
     roles: anyone,
     idempotent: true,
     timeoutMs: 60_000,
-    request: z.object({ studies: z.int().min(0).max(100_000).default(1000) }),
+    /** `viewed`: with what stood on the screen of each, which takes a look at every object. */
+    request: z.object({ studies: z.int().min(0).max(100_000).default(1000), viewed: z.boolean().default(false) }),
     response: StationStatus,
   },
   /** Counts of the day, senders, the look through all objects, and the newest lines of the log. Holds nothing of a patient. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { StudyUid } from './ids';
 
 /** Ten minutes of the station. Counts of objects. */
 export const HealthSample = z.object({
@@ -37,6 +38,14 @@ export const Health = z.object({
   /** The last of each day, 30 days, oldest first. */
   days: z.array(HealthSample.pick({ at: true, diskUsed: true })),
   senders: z.array(HealthSender),
+  queues: z.object({
+    /** What has waited longest to be sent: for whom, of which study, since when. */
+    oldestWaiting: z.object({ node: z.string(), StudyInstanceUID: StudyUid, since: z.string() }).optional(),
+    /** So many bytes of the cache, and what is removed by itself begins; absent: nothing is. */
+    quotaBytes: z.number().min(0).optional(),
+    /** `cache`: its own bound; `free`: the free space that is kept on the disk. */
+    quotaBasis: z.enum(['cache', 'free']).optional(),
+  }),
   /** The look through all objects that goes on by itself. */
   scrub: z.object({ isRunning: z.boolean(), checked: z.int(), total: z.int(), damaged: z.int(), lastEndedAt: z.string().optional() }),
   /** Newest first. */

@@ -3,7 +3,7 @@ import { EvictionPolicy } from './eviction';
 import { StudyUid } from './ids';
 import { CacheStatus, NodeStatus } from './node';
 import { ArchivedState, ArchiveState, OutboxCounts } from './outbox';
-import { Where, WorkState } from './study';
+import { ViewedCounts, Where, WorkState } from './study';
 
 /** A study without what names a patient: for scripts and logs. */
 export const StatusStudy = z.object({
@@ -15,6 +15,8 @@ export const StatusStudy = z.object({
   where: Where,
   archived: ArchivedState,
   lastArrivalAt: z.string(),
+  /** Images that stood on the screen, where that was asked for. */
+  viewed: ViewedCounts.optional(),
 });
 export type StatusStudy = z.infer<typeof StatusStudy>;
 

@@ -40,7 +40,7 @@ function failed(code: string, message: string): ControlAnswer {
 async function perform(client: ContractClient, request: ControlAction, dataDir: string, timeoutMs: number | undefined): Promise<ControlAnswer> {
   switch (request.action) {
     case 'status':
-      return { ok: true, ...(await client.call('station.status', { studies: MOST_STUDIES })) };
+      return { ok: true, ...(await client.call('station.status', { studies: MOST_STUDIES, viewed: true })) };
     case 'quit':
       await client.call('station.quit', {});
       return await untilGone(dataDir);

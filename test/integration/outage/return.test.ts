@@ -91,5 +91,8 @@ describe.skipIf(program === undefined)('an archive that changed and came back wh
     const { jobId } = await station.client.call('index.rebuild', {});
     expect(await station.ended(jobId)).toMatchObject({ state: 'done' });
     expect(await viewed()).toEqual({ whole: 1, part: 0 });
+    const { studies } = await station.client.call('station.status', { viewed: true });
+    expect(studies.list.find(({ StudyInstanceUID }) => StudyInstanceUID === studyOf(2))?.viewed).toEqual({ whole: 1, part: 0 });
+    expect((await station.client.call('station.status', {})).studies.list[0]?.viewed).toBeUndefined();
   }, 60_000);
 });

@@ -1,5 +1,5 @@
 import { CallError, type Handlers, type stationCalls } from '@shared/contract';
-import type { ArchivedState, KeptObject, StationStatus, StatusStudy, StudyRow } from '@shared/domain';
+import type { ArchivedState, Health, KeptObject, StationStatus, StatusStudy, StudyRow } from '@shared/domain';
 import type { ServiceParts } from '../service-parts';
 import { archiveStates } from './archive-states';
 
@@ -11,11 +11,12 @@ const LOCAL: ArchivedState = { state: 'localOnly', nodes: [] };
 export function stationStatusHandlers(parts: ServiceParts): StationStatusHandlers {
   const { jobs, index, archiving, quit, health, env } = parts;
   return {
-    'station.status': ({ studies }) => stationStatus(parts, studies),
+    'station.status': ({ studies, viewed }) => stationStatus(parts, studies, viewed),
     'station.health': () => {
       const { isRunning, checked, damaged, lastEndedAtMs } = archiving.scrub.state();
       return {
         ...{ samples: health.samples(), days: health.days(), senders: health.senders(), log: env.recentLog?.() ?? [] },
+        queues: { ...oldest(parts), ...eviction(parts) },
         scrub: {
           ...{ isRunning, checked, damaged, total: index.counts().objects },
           ...(lastEndedAtMs !== undefined && { lastEndedAt: new Date(lastEndedAtMs).toISOString() }),
@@ -45,7 +46,7 @@ export function stationStatusHandlers(parts: ServiceParts): StationStatusHandler
   };
 }
 
-function stationStatus(parts: ServiceParts, most: number): StationStatus {
+function stationStatus(parts: ServiceParts, most: number, withViewed: boolean): StationStatus {
   const { env, node, index, cache, archiving, jobs } = parts;
   const { outbox, eviction } = archiving;
   const orders = (where: 'open' | 'held' | 'failed'): number => outbox.orders({ where }, 0, 1).matching;
@@ -61,8 +62,24 @@ function stationStatus(parts: ServiceParts, most: number): StationStatus {
       commitments: index.keeping.commitments('asked').length,
     },
     disk: { ...cache.status(), eviction: eviction.policy(), retrievesRefused: eviction.refusal() !== undefined },
-    studies: studiesOf(parts, most),
+    studies: studiesOf(parts, most, withViewed),
   };
+}
+
+/** What has waited longest to be sent. */
+function oldest({ index }: ServiceParts): Pick<Health['queues'], 'oldestWaiting'> {
+  const found = index.outbox.oldestWaiting();
+  if (found === undefined) return {};
+  return { oldestWaiting: { node: found.node, StudyInstanceUID: found.StudyInstanceUID, since: new Date(found.createdAtMs).toISOString() } };
+}
+
+/** How much the cache may hold at most, by its own bound and by the free space that is kept; absent: nothing is removed by itself. */
+function eviction({ archiving, cache }: ServiceParts): Pick<Health['queues'], 'quotaBytes' | 'quotaBasis'> {
+  const { automatic, maxBytes, minFreeBytes } = archiving.eviction.policy();
+  if (!automatic) return {};
+  const { sizeBytes, diskFreeBytes } = cache.status();
+  const byFree = Math.max(0, sizeBytes + diskFreeBytes - minFreeBytes);
+  return maxBytes > 0 && maxBytes < byFree ? { quotaBytes: maxBytes, quotaBasis: 'cache' } : { quotaBytes: byFree, quotaBasis: 'free' };
 }
 
 function jobCounts(list: readonly { readonly kind: string; readonly state: string }[]): StationStatus['queues']['jobs'] {
@@ -75,7 +92,7 @@ function jobCounts(list: readonly { readonly kind: string; readonly state: strin
   return counts;
 }
 
-function studiesOf({ index }: ServiceParts, most: number): StationStatus['studies'] {
+function studiesOf({ index }: ServiceParts, most: number, withViewed: boolean): StationStatus['studies'] {
   const list: StatusStudy[] = [];
   const byState: Record<string, number> = {};
   const byArchived: Record<string, number> = {};
@@ -85,7 +102,7 @@ function studiesOf({ index }: ServiceParts, most: number): StationStatus['studie
       const archived = row.archived ?? LOCAL;
       byState[row.state] = (byState[row.state] ?? 0) + 1;
       byArchived[archived.state] = (byArchived[archived.state] ?? 0) + 1;
-      if (list.length < most) list.push(statusStudy(row, archived));
+      if (list.length < most) list.push({ ...statusStudy(row, archived), ...(withViewed && { viewed: index.objects.viewedOf(row.StudyInstanceUID) }) });
     }
     if (rows.length < PAGE) return { total: all, byState, byArchived, list };
   }
