@@ -22,21 +22,22 @@ export interface NodeProbes {
 
 export function createNodeProbes({ nodes, pool, clock, log, onFound }: ProbeParts): NodeProbes {
   const ending = new AbortController();
+  const isOver = (): boolean => ending.signal.aborted;
   const asked = new Set<string>();
   let working: Promise<void> = Promise.resolve();
   return {
     look(name, answers) {
       const node = nodes.all().find((one) => one.name === name);
-      if (node === undefined || ending.signal.aborted || node.tested?.outcome === 'reachable') return;
+      if (node === undefined || isOver() || node.tested?.outcome === 'reachable') return;
       const { aeTitle, host, port, url, tls } = node;
       const key = JSON.stringify([answers, aeTitle, host, port, url, tls]);
       if (asked.has(key)) return;
       asked.add(key);
       working = working.then(async () => {
-        if (ending.signal.aborted) return;
+        if (isOver()) return;
         try {
           const test = await testNode(pool, nodes.target(node), ending.signal, () => clock.monotonic());
-          if (ending.signal.aborted) return;
+          if (isOver()) return;
           nodes.noteTest(node, test, clock.now());
           onFound();
         } catch (error) {

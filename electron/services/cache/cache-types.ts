@@ -1,8 +1,7 @@
 import type { CacheStatus, InstanceId, QuarantineItem, VerifyResult } from '@shared/domain';
 import type { CheckDepth } from '../index';
 import type { InstanceAttributes, PixelLayout } from '../part10';
-import type { CopyVerdict } from './copy-store';
-import type { ObjectLocation, ObjectSource, ObjectStore } from './types';
+import type { CopyVerdict, ObjectLocation, ObjectSource, ObjectStore } from './types';
 
 export interface StoredEvent {
   readonly attributes: InstanceAttributes;

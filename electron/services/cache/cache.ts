@@ -14,14 +14,14 @@ import type {
   StoredEvent,
 } from './cache-types';
 import type { CheckDepth } from '../index';
-import { copyStore, type CopyVerdict } from './copy-store';
+import { copyStore } from './copy-store';
 import { evictObjects } from './evict';
 import type { QuarantineFacts } from './quarantine';
 import { ObjectReceiver } from './object-receiver';
 import { openQuarantined } from './quarantined-object';
 import { reconcile, rebuildIndex, type RebuildParts } from './rebuild';
 import type { StoreParts } from './store-parts';
-import type { IncomingObject, ObjectSource, ObjectStore, ObjectWriter } from './types';
+import type { CopyVerdict, IncomingObject, ObjectSource, ObjectStore, ObjectWriter } from './types';
 import { verifyObjects } from './verify';
 
 /** At the end of the program the rest of the journal is made files for so long at most; the next start does what is left. */

@@ -1,9 +1,6 @@
 import { COMPARE_BYTES, compareWithStored } from './accept';
 import type { StoreParts } from './store-parts';
-import type { IncomingObject, ObjectStore, ObjectWriter, StoreOutcome } from './types';
-
-/** What a copy beside the cache turned out to be. `unread`: it is too large to be compared, or it broke off. */
-export type CopyVerdict = 'same' | 'different' | 'unread';
+import type { CopyVerdict, IncomingObject, ObjectStore, ObjectWriter, StoreOutcome } from './types';
 
 /**
  * Takes copies of objects that are here only to compare them: nothing of them is kept. Each is compared element by element and, in another compression, pixel by

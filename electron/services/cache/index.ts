@@ -4,4 +4,3 @@ export type { FileLayer, SyncFiles, AsyncFiles, Handle } from './file-layer';
 export { type LineFold, LineJournal } from './line-journal';
 export { createNodeFiles } from './node-files';
 export { openStorage, type Storage, type StorageOptions } from './open-storage';
-export type { CopyVerdict } from './copy-store';

@@ -55,3 +55,6 @@ export interface ObjectStore {
   /** For admission of an association: undefined = room, else why not (B15). */
   admission(): string | undefined;
 }
+
+/** What a copy beside the cache turned out to be. `unread`: it is too large to be compared, or it broke off. */
+export type CopyVerdict = 'same' | 'different' | 'unread';

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { CallError } from '@shared/contract';
-import { type DigestOutcome, type DigestTask, runDigestTask } from './frame-digest';
+import { type DigestOutcome, type DigestTask, runDigestTask } from './digest-task';
 import { runThumbnailTask, type ThumbnailOutcome, type ThumbnailTask } from './thumbnail-task';
 
 export interface ThumbnailRunner {

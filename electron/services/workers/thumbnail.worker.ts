@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { type Codecs, createCodecs, needsCodecs } from '@shared/pixel';
-import { type DigestTask, runDigestTask } from '../thumbnails/frame-digest';
+import { type DigestTask, runDigestTask } from '../thumbnails/digest-task';
 import { runThumbnailTask, type ThumbnailTask } from '../thumbnails/thumbnail-task';
 
 /** Decodes frames and makes them small, or digests what they decode to, off the services' thread. */

@@ -95,6 +95,8 @@ describe.skipIf(program === undefined)('an archive that was away', () => {
 
   it('is asked about a study that is opened: what came there since is listed, nothing is changed here', { timeout: 60_000 }, async () => {
     await orthanc.upload(image(2, 5));
+    // an archive that is known to answer is asked
+    await station.client.call('outage.tryNow', {});
     await station.client.call('reconcile.opened', { StudyInstanceUID: studyOf(2) });
     const open = async () => (await run()).items.filter(({ applied }) => applied === undefined);
     await expect.poll(open, { timeout: 20_000 }).toMatchObject([{ kind: 'newObjects', StudyInstanceUID: studyOf(2), there: '+ 1 image' }]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { samePicture, type StoredFrame } from '../../../electron/services/cache/same-pixels';
-import { runDigestTask } from '../../../electron/services/thumbnails/frame-digest';
+import { runDigestTask } from '../../../electron/services/thumbnails/digest-task';
 import { plainCodecs } from '../../support/codecs';
 import { encodeDataSet, sampleImage } from '../../support/dicom';
 import { encodeFrame, pixelFormat } from '../../support/encode-frame';
