@@ -1,8 +1,9 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { demoStudyUid } from '../support/e2e/node-side';
+import { runProgram } from '../support/e2e/run-program';
 import { closeWindow, demoComplete, openStudy, viewer, worklist } from '../support/e2e/screens';
 import { expect, test, type Workbench, type Workstation } from '../support/e2e/workstation';
 
@@ -165,6 +166,50 @@ test('preferences go to one file and come back; a hostile file changes nothing',
   await expect(page.getByTestId('locale')).toHaveAttribute('data-value', 'fr-FR');
   await page.getByTestId('preferences-file').setInputFiles(target);
   await expect(page.getByTestId('locale')).toHaveAttribute('data-value', 'de-DE');
+});
+
+test('the place of everything is chosen, holds from the next start on, and a place that is gone ends the start in words', async ({ bench }) => {
+  test.skip(process.platform !== 'linux', 'the place of applications is told to the program by XDG_CONFIG_HOME');
+  test.setTimeout(180_000);
+  const root = await bench.folder();
+  const [appData, disk] = [join(root, 'config'), join(root, 'disk')];
+  for (const folder of [appData, disk]) await mkdir(folder);
+  const usual = join(appData, 'Alternator');
+  const first = await bench.start({ appData, args: ['--no-demo'] });
+  await openPreferences(first.page, 'cache');
+  const place = first.page.getByTestId('cache-place');
+  await expect(place).toHaveText(usual);
+  const choosePlace = (folder: string) =>
+    first.app
+      .evaluate(({ dialog }, chosen) => {
+        dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
+      }, folder)
+      .then(() => first.page.getByTestId('cache-place-choose').click());
+  await choosePlace(join(usual, 'cache'));
+  await expect(first.page.getByTestId('shown-cache').getByRole('alert')).toContainText('Nothing was changed');
+  await choosePlace(disk);
+  await expect(first.page.getByTestId('cache-place-next')).toContainText(disk);
+  await expect(place).toHaveText(usual);
+  await first.page.screenshot({ path: test.info().outputPath('place-chosen.png') });
+  await first.app.evaluate(({ app }) => app.quit()).catch(() => undefined);
+  await first.close();
+
+  const second = await bench.start({ appData, args: ['--no-demo'] });
+  expect((await second.listening()).dataDir).toBe(disk);
+  await openPreferences(second.page, 'cache');
+  await expect(second.page.getByTestId('cache-place')).toHaveText(disk);
+  await expect(second.page.getByTestId('cache-place-usual')).toBeVisible();
+  expect(await readdir(disk)).toEqual(expect.arrayContaining(['cache', 'electron', 'settings']));
+  await second.app.evaluate(({ app }) => app.quit()).catch(() => undefined);
+  await second.close();
+
+  // a disk that is not attached: its window waits for somebody to close it, so the start is ended from outside
+  await rename(disk, `${disk}-away`);
+  const before = await readdir(usual);
+  const { stderr } = await runProgram(['--no-demo', '--dicom-port', '0'], 10_000, { XDG_CONFIG_HOME: appData });
+  expect(stderr).toContain(`The place that was chosen for studies is not there: ${disk}. Nothing is lost.`);
+  expect(await readdir(usual)).toEqual(before);
+  expect(await readdir(root)).not.toContain('disk');
 });
 
 test('columns of the list are walked, moved and sized by keys', async ({ bench }) => {

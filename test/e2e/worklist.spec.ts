@@ -153,6 +153,34 @@ test('the list narrows while a name is typed and says how many are left', async 
   await expect(worklist.counts(page)).toContainText('1 of 500');
 });
 
+test('a filter is saved as a list with a name and a count, is there after a restart, and is forgotten again', async ({ bench }) => {
+  const dataDir = join(await bench.folder(), 'data');
+  await fillWorklist(dataDir, 500);
+  const first = await bench.start({ dataDir, args: ['--no-demo'] });
+  await expect(worklist.counts(first.page)).toContainText('500');
+  await first.page.keyboard.press('/');
+  await first.page.keyboard.type('PATIENT0004');
+  await expect(worklist.counts(first.page)).toContainText('10 of 500');
+  await first.page.getByTestId('save-list').click();
+  await first.page.getByTestId('list-name').fill('Ten of mine');
+  await first.page.keyboard.press('Enter');
+  const list = (page: Page) => page.getByTestId('list-mine:Ten of mine');
+  await expect(list(first.page)).toContainText('10');
+  await expect(list(first.page)).toHaveAttribute('aria-current', 'true');
+  await first.page.getByTestId('list-all').click();
+  await expect(worklist.counts(first.page)).not.toContainText('of 500');
+  await first.app.evaluate(({ app }) => app.quit()).catch(() => undefined);
+  await first.close();
+
+  const { page } = await bench.start({ dataDir, args: ['--no-demo'] });
+  await list(page).click();
+  await expect(worklist.counts(page)).toContainText('10 of 500');
+  await expect(page.getByTestId('filter-patient')).toHaveValue('PATIENT0004');
+  await page.screenshot({ path: test.info().outputPath('saved-list.png') });
+  await page.getByRole('button', { name: 'Forget the list Ten of mine' }).click();
+  await expect(list(page)).toHaveCount(0);
+});
+
 test('worklist, senders and palette have no serious fault for assistive technology', async ({ bench }) => {
   const { page } = await bench.start({ dataDir: await bench.demoFolder() });
   await demoComplete(page);

@@ -20,6 +20,8 @@ export interface LaunchOptions {
   readonly args?: readonly string[];
   /** An existing data folder, left in place at the end; without it a temporary one, removed at the end. */
   readonly dataDir?: string;
+  /** Linux: the user's place for applications, in which the program finds its own data folder: `--data-dir` is not given then. */
+  readonly appData?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Another program folder than the one that was built: one with a fault put into it. */
   readonly program?: string;
@@ -51,13 +53,15 @@ function runtime(): { readonly executable: string; readonly flags: readonly stri
 export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp> {
   const { executable, flags } = runtime();
   const scratch = await mkdtemp(join(tmpdir(), 'alternator-e2e-'));
-  const dataDir = options.dataDir ?? join(scratch, 'data');
+  const { appData } = options;
+  const dataDir = options.dataDir ?? (appData === undefined ? join(scratch, 'data') : join(appData, 'Alternator'));
+  const place = appData === undefined ? ['--data-dir', dataDir] : [];
   const stdoutFile = join(scratch, 'stdout');
   const port = options.args?.includes('--dicom-port') === true ? [] : ['--dicom-port', '0'];
   const app = await _electron.launch({
     executablePath: await wrapper(scratch, executable, stdoutFile),
-    args: [...flags, options.program ?? repository, '--data-dir', dataDir, ...port, ...(options.args ?? [])],
-    env: { ...stringEnv(process.env), ...options.env },
+    args: [...flags, options.program ?? repository, ...place, ...port, ...(options.args ?? [])],
+    env: { ...stringEnv(process.env), ...(appData !== undefined && { XDG_CONFIG_HOME: appData }), ...options.env },
     timeout: 60_000,
   });
   const stdout = async () => await readFile(stdoutFile, 'utf8').catch(() => '');

@@ -10,9 +10,9 @@ export interface Ended {
 }
 
 /** Runs the built program as a user would and waits for its end; a program that does not end is ended after `limitMs`, code null. */
-export async function runProgram(args: readonly string[], limitMs = 90_000): Promise<Ended> {
+export async function runProgram(args: readonly string[], limitMs = 90_000, env: Readonly<Record<string, string>> = {}): Promise<Ended> {
   const { executable, flags } = JSON.parse(process.env['ALTERNATOR_E2E_RUNTIME'] ?? '{}') as { executable: string; flags: string[] };
-  const child = spawn(executable, [...flags, repository, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(executable, [...flags, repository, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
   child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));

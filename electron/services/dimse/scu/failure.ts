@@ -1,5 +1,5 @@
 import { rejectWords, socketWords } from '../requestor-words';
-import { tlsWords } from '../tls/connect';
+import { tlsWords } from '../tls/words';
 
 /** How an association, or the wish for one, ended without what was asked for. */
 export type FailureCause =
