@@ -7,8 +7,11 @@ import { writeAtomic } from './write-atomic';
 
 const Document = z.object({ dataDir: z.string().min(1).max(4096) });
 const FILE = 'data-place.json';
-/** What a data folder of ours has; anything else in a chosen folder is somebody's, and ours goes into a folder of its own there. */
-const OURS = ['cache', 'electron', 'settings'];
+/**
+ * What a data folder of ours has from its first start on (settings only once something was set); anything else in a chosen folder is somebody's, and ours goes into a folder of its
+ * own there.
+ */
+const OURS = ['cache', 'electron', 'objects.journal'];
 
 export interface DataPlaces {
   /** The folder of this start. */

@@ -46,7 +46,10 @@ describe('the place of the data folder', () => {
     writeFileSync(join(shared, 'letter.txt'), 'of somebody');
     expect(await dataPlaces(appData, undefined).choose(shared)).toMatchObject({ next: join(shared, 'Alternator') });
     const old = folder('old');
-    for (const name of ['cache', 'electron', 'settings']) mkdirSync(join(old, name));
+    for (const name of ['cache', 'electron']) mkdirSync(join(old, name));
+    // what others have by such names is not ours
+    expect(await dataPlaces(appData, undefined).choose(old)).toMatchObject({ next: join(old, 'Alternator') });
+    writeFileSync(join(old, 'objects.journal'), '');
     expect(await dataPlaces(appData, undefined).choose(old)).toMatchObject({ next: old });
   });
 
