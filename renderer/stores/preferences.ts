@@ -10,10 +10,10 @@ import {
 } from '@shared/domain';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import { debounce } from './coalesce';
 import { useHost } from './host';
 import { useNodeStore } from './node';
 import { preferencesFile, readPreferencesFile, readSections } from './preferences-file';
+import { saveSoon } from './save-soon';
 import { wordsOf } from './words';
 
 /** How this user likes the station. Kept in the settings document `preferences`; each change holds at once. */
@@ -23,6 +23,8 @@ export const usePreferencesStore = defineStore('preferences', () => {
   /** Also what other versions of the program keep there. */
   const document = shallowRef<Preferences>({});
   const loaded = ref(false);
+  /** What is kept could not be read: it is not overwritten by what stands here in its stead. */
+  let unread = false;
 
   const general = computed((): GeneralPreferences => document.value.general ?? {});
   const keys = computed((): KeyOverrides => document.value.keys ?? {});
@@ -34,6 +36,7 @@ export const usePreferencesStore = defineStore('preferences', () => {
   const layouts = computed((): readonly NamedLayout[] => document.value.layouts ?? []);
 
   async function save(): Promise<void> {
+    if (unread) return;
     try {
       await host.call('settings.set', { name: 'preferences', value: { ...document.value, version: 1 } });
     } catch (error) {
@@ -42,12 +45,12 @@ export const usePreferencesStore = defineStore('preferences', () => {
         node.notify({ key: 'preferences', level: 'attention', text: `${words.what}. They hold until the program ends.`, detail: words.detail });
     }
   }
-  const saveSoon = debounce(() => void save(), 300);
+  const later = saveSoon(() => void save(), 300);
 
   function put(next: Preferences): void {
     document.value = next;
     node.chooseLocale(next.general?.locale ?? '');
-    saveSoon.request();
+    later.request();
   }
 
   async function load(): Promise<void> {
@@ -61,8 +64,10 @@ export const usePreferencesStore = defineStore('preferences', () => {
       if (bad.length > 0)
         node.notify({ key: 'preferences', level: 'attention', text: 'Some preferences could not be read: they are as at first.', detail: bad.join(', ') });
     } catch (error) {
+      unread = true;
       const words = wordsOf(error, 'The preferences could not be read');
-      if (words !== undefined) node.notify({ key: 'preferences', level: 'attention', text: `${words.what}. The usual ones hold.`, detail: words.detail });
+      const meanwhile = 'The usual ones hold, and what is changed holds until the program ends: what is kept is not overwritten';
+      if (words !== undefined) node.notify({ key: 'preferences', level: 'attention', text: `${words.what}. ${meanwhile}.`, detail: words.detail });
     } finally {
       loaded.value = true;
     }
@@ -117,6 +122,6 @@ export const usePreferencesStore = defineStore('preferences', () => {
     fileText,
     takeFile,
     setKeys: (next: KeyOverrides) => set('keys', next),
-    flush: () => saveSoon.flush(),
+    flush: () => later.flush(),
   };
 });

@@ -1,9 +1,9 @@
 import type { StudyUid } from '@shared/domain';
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
-import { debounce } from './coalesce';
 import { useHost } from './host';
 import { useNodeStore } from './node';
+import { saveSoon } from './save-soon';
 import { EMPTY_SESSION, parseSession, type Session, type StudyPlace, withPlace } from './session-schema';
 import { wordsOf } from './words';
 
@@ -27,7 +27,7 @@ export const useSessionStore = defineStore('session', () => {
     }
   }
 
-  const saveSoon = debounce(() => void save(), 500);
+  const later = saveSoon(() => void save(), 500);
 
   async function load(): Promise<void> {
     try {
@@ -44,7 +44,7 @@ export const useSessionStore = defineStore('session', () => {
 
   function update(change: Partial<Session>): void {
     session.value = { ...session.value, ...change };
-    if (loaded.value) saveSoon.request();
+    if (loaded.value) later.request();
   }
 
   function placeOf(study: StudyUid): StudyPlace | undefined {
@@ -55,5 +55,5 @@ export const useSessionStore = defineStore('session', () => {
     update(withPlace(session.value, study, place));
   }
 
-  return { session, loaded, load, update, placeOf, setPlace, flush: () => saveSoon.flush() };
+  return { session, loaded, load, update, placeOf, setPlace, flush: () => later.flush() };
 });

@@ -3,10 +3,10 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import { z } from 'zod';
 import { useArchiveSearchStore } from './archive-search';
-import { debounce } from './coalesce';
 import { type Column, type ColumnId, columnsFrom, moveColumn, storedColumns } from './columns';
 import { useHost } from './host';
 import { useNodeStore } from './node';
+import { saveSoon } from './save-soon';
 import { filterOf, type SavedList } from './saved-lists';
 import { useWorklistStore } from './worklist';
 import { wordsOf } from './words';
@@ -37,6 +37,8 @@ export const useWorklistSettings = defineStore('worklist-settings', () => {
   const columns = shallowRef<readonly Column[]>(columnsFrom(undefined));
   const detailsShown = ref(true);
   const loaded = ref(false);
+  /** What is kept could not be read: it is not overwritten by what stands here in its stead. */
+  let unread = false;
   const shown = computed(() => columns.value.filter((column) => !column.hidden));
 
   /** The filter row says something else than the list that was chosen: a day that moves on is the list's own. */
@@ -46,6 +48,7 @@ export const useWorklistSettings = defineStore('worklist-settings', () => {
   }
 
   async function save(): Promise<void> {
+    if (unread || !loaded.value) return;
     const lists = worklist.ownLists.map(({ id, name, filter, sort, archives }) => ({ id, name, filter, sort, archives }));
     try {
       const asked = { listId: worklist.listId, archives: searches.scope, ...(ownFilter() ? { filter: worklist.filter } : {}) };
@@ -57,7 +60,7 @@ export const useWorklistSettings = defineStore('worklist-settings', () => {
         node.notify({ key: 'worklist-settings', level: 'attention', text: `${words.what}. It stays as it is until the program ends.`, detail: words.detail });
     }
   }
-  const saveSoon = debounce(() => void save(), 500);
+  const later = saveSoon(() => void save(), 500);
 
   async function load(): Promise<void> {
     try {
@@ -76,15 +79,21 @@ export const useWorklistSettings = defineStore('worklist-settings', () => {
       }
       if (answer.notice !== undefined) node.notify({ key: 'settings-worklist', level: 'attention', text: answer.notice, detail: '' });
     } catch (error) {
+      unread = true;
       const words = wordsOf(error, 'The arrangement of the worklist could not be read');
       if (words !== undefined)
-        node.notify({ key: 'worklist-settings', level: 'attention', text: `${words.what}. The usual one is shown.`, detail: words.detail });
+        node.notify({
+          key: 'worklist-settings',
+          level: 'attention',
+          text: `${words.what}. The usual one is shown, and what is changed holds until the program ends: what is kept is not overwritten.`,
+          detail: words.detail,
+        });
     } finally {
       loaded.value = true;
       // From now on what is asked is kept.
       watch(
         () => [worklist.filter, worklist.listId] as const,
-        () => saveSoon.request(),
+        () => later.request(),
       );
     }
   }
@@ -100,12 +109,12 @@ export const useWorklistSettings = defineStore('worklist-settings', () => {
   function show(list: SavedList): void {
     worklist.showList(list.id);
     searches.setScope(list.archives ?? []);
-    saveSoon.request();
+    later.request();
   }
 
   function put(next: readonly Column[]): void {
     columns.value = next;
-    saveSoon.request();
+    later.request();
   }
 
   function resize(id: ColumnId, widthPx: number): void {
@@ -127,8 +136,14 @@ export const useWorklistSettings = defineStore('worklist-settings', () => {
 
   function toggleDetails(): void {
     detailsShown.value = !detailsShown.value;
-    saveSoon.request();
+    later.request();
   }
 
-  return { columns, shown, detailsShown, loaded, load, resize, toggle, move, reset, toggleDetails, show, saveSoon: () => saveSoon.request() };
+  /** A list was saved or forgotten: a quit or a crash right behind does not undo it. */
+  function saveNow(): void {
+    later.request();
+    later.flush();
+  }
+
+  return { columns, shown, detailsShown, loaded, load, resize, toggle, move, reset, toggleDetails, show, saveSoon: () => later.request(), saveNow };
 });

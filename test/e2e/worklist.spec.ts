@@ -173,6 +173,9 @@ test('a filter is saved as a list with a name and a count, is there after a rest
   await first.close();
 
   const { page } = await bench.start({ dataDir, args: ['--no-demo'] });
+  // the list that was chosen just before the end, too
+  await expect(list(page)).toBeVisible();
+  await expect(page.getByTestId('list-all')).toHaveAttribute('aria-current', 'true');
   await list(page).click();
   await expect(worklist.counts(page)).toContainText('10 of 500');
   await expect(page.getByTestId('filter-patient')).toHaveValue('PATIENT0004');
