@@ -66,9 +66,11 @@ export function pointRows({ verdict, verified }: Measurement): readonly PointRow
   });
 }
 
-/** With its sign; empty where there is none. */
+/** With its sign, which nought does not have; empty where there is no number. */
 export function signedNumber(value: number): string {
-  return Number.isFinite(value) ? `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}` : '';
+  if (!Number.isFinite(value)) return '';
+  const digits = Math.abs(value).toFixed(1);
+  return Number(digits) === 0 ? digits : `${value < 0 ? '−' : '+'}${digits}`;
 }
 
 /** Points for the chart of luminances: what was measured, what the function asks for, the display alone; all with ambient light. */
