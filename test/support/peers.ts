@@ -24,6 +24,8 @@ const packages = {
   dump2dcm: 'dcmtk',
   img2dcm: 'dcmtk',
   dcm2pnm: 'dcmtk',
+  dcmj2pnm: 'dcmtk',
+  dcml2pnm: 'dcmtk',
   dcmp2pgm: 'dcmtk',
   dcmdspfn: 'dcmtk',
   Orthanc: 'orthanc',
