@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Archiving } from './archiving';
-import { type ArchivePool, CommitmentAnswers, confirmDriver, isUnsettled, storeDriver, type NodeList } from './archive';
+import { type ArchivePool, CommitmentAnswers, confirmDriver, HELD_BY_RECONCILE, isUnsettled, storeDriver, type NodeList } from './archive';
 import type { Cache, DamagedObject } from './cache';
 import type { HostEnvironment } from './host-environment';
 import type { Index } from './index';
@@ -29,11 +29,15 @@ export function createArchiving(parts: ArchivingParts): Archiving {
   const { env, index, nodes } = parts;
   const gate = new ResultsGate({
     isUnsettled: (node) => isUnsettled(index, node) && nodes.all().some(({ name, role }) => name === node && role === 'archive'),
-    onOpen: (node) => outbox.poke(node),
+    onChanged: (node) => outbox.refresh(node),
   });
   const outbox = new Outbox({
     ...{ store: index.outbox, driver: storeDriver(parts), timers: systemTimers(env.clock), log: env.log.child({ part: 'outbox' }) },
-    resultsWait: (node) => gate.waits(node),
+    heldResults: (node) => gate.held(node),
+    holdsNew(node, StudyInstanceUID) {
+      const why = gate.conflictOf(node, StudyInstanceUID);
+      return why === undefined ? undefined : { by: HELD_BY_RECONCILE, why };
+    },
   });
   let startEviction = (): void => undefined;
   const { cache, settings } = parts;

@@ -8,7 +8,7 @@ import type { Clock } from './host-environment';
 import type { Index } from './index';
 import type { Logger } from './logging/logger';
 import type { Settings } from './settings';
-import { type ArchiveWatch, AtOpening, type JobDefinition, type Jobs, OutageSets, Reconcile } from './sync';
+import { type ArchiveWatch, AtOpening, CompareAgain, type JobDefinition, type Jobs, OutageSets, Reconcile, systemTimers } from './sync';
 
 export interface CatchUpParts {
   readonly clock: Clock;
@@ -33,27 +33,42 @@ export interface CatchUp {
   readonly reconcile: Reconcile;
   readonly outageSets: OutageSets;
   readonly atOpening: AtOpening;
+  readonly again: CompareAgain;
 }
 
 export function createCatchUp(parts: CatchUpParts): CatchUp {
   const onChanged = (run: ReconcileRun): void => {
-    const isSettled = run.state === 'ready' && run.failed.length === 0 && run.items.every(({ applied }) => applied !== undefined);
+    const isSettled = run.state === 'ready' && run.brokeOff === undefined && run.failed.length === 0 && run.items.every(({ applied }) => applied !== undefined);
     if (isSettled) settleOutage(parts.index, run.node);
     parts.emit('reconcile.changed', { run });
+    again.look(run.node);
   };
   const reconcile = new Reconcile(
     reconcileParts({
       ...{ ...parts, onChanged, outbox: parts.archiving.outbox, results: ownResults(parts.keyImages, parts.index) },
-      resultsCompared: (node) => parts.archiving.gate.compared(node),
+      gate: parts.archiving.gate,
       onHeld(node) {
         // found when a study was opened: nothing else waits for that
-        if (!isUnsettled(parts.index, node)) parts.archiving.gate.compared(node);
+        if (!isUnsettled(parts.index, node)) parts.archiving.gate.open(node);
         keepUnsettled(parts.index, node, parts.clock.now());
       },
     }),
   );
+  const again = new CompareAgain({
+    timers: systemTimers(parts.clock),
+    left: (node) => reconcile.left(node),
+    one: (node, uid, signal) => reconcile.compareOne(node, uid, signal),
+    everything(node) {
+      const { awaySince } = reconcile.runOf(node);
+      parts.jobs().start('reconcile', { node, ...(awaySince === undefined ? {} : { awaySince }) });
+    },
+    onPlanned(node, atMs) {
+      parts.archiving.gate.nextTry(node, atMs);
+      reconcile.plan(node, atMs);
+    },
+  });
   return {
-    reconcile,
+    ...{ reconcile, again },
     outageSets: new OutageSets(outageSetParts({ ...parts, onChanged: (set) => parts.emit('outageSet.changed', { set }) })),
     atOpening: new AtOpening({
       monotonic: () => parts.clock.monotonic(),

@@ -108,7 +108,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     opened.push(() => keyImages.close());
     // The node comes after the jobs that count what it takes: they run only once it stands.
     const arrivals: ArrivalSource = (listener) => arrivalsOf((each) => node.onAssociation(each))(listener);
-    const { reconcile, outageSets, atOpening }: CatchUp = createCatchUp({
+    const { reconcile, outageSets, atOpening, again }: CatchUp = createCatchUp({
       ...{ clock, index, cache, settings, nodes, pool, archiving, keyImages, jobs: () => jobs, retrieve: () => definitions.retrieve },
       ...{ log: log.child({ part: 'reconcile' }), watch: () => watch },
       refusal: () => archiving.eviction.refusal(),
@@ -116,6 +116,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     });
     opened.push(() => outageSets.close());
     opened.push(() => atOpening.close());
+    opened.push(() => again.close());
     const definitions = jobDefinitions({
       ...{ env, cache, index, nodes, pool, arrivals, hooks, archiving, reconcile, outageSets, keyImages },
       jobList: () => jobs.list(),
@@ -166,6 +167,8 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
       onChanged: ({ node: name, state }) => {
         reach.touch('reach');
         if (state === 'ok') probes.look(name, true);
+        // a contact: what could not be compared is tried again
+        if (state === 'ok') again.contact(name);
       },
       onAway: (name) => archiving.gate.away(name),
       onBack: (name, awaySince) => void jobs.start('reconcile', { node: name, awaySince }),

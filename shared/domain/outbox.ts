@@ -57,6 +57,16 @@ export const OutboxReason = z.enum([
 ]);
 export type OutboxReason = z.infer<typeof OutboxReason>;
 
+/** Why results wait. */
+export const ResultsWait = z.object({
+  why: z.string(),
+  /** It does not end by itself: something went wrong. */
+  isProblem: z.boolean(),
+  /** When it is compared again (ISO). */
+  nextTryAt: z.string().optional(),
+});
+export type ResultsWait = z.infer<typeof ResultsWait>;
+
 /** One order: these objects of a study to that archive, why and by whom. It describes itself: nothing else is needed to carry it out. */
 export const OutboxItem = z.object({
   id: OutboxId,
@@ -72,6 +82,8 @@ export const OutboxItem = z.object({
   state: z.enum(['held', 'open', 'done']),
   /** Who held or released it last, and when. */
   transition: z.object({ to: z.enum(['held', 'released']), by: z.string(), at: z.string(), why: z.string() }).optional(),
+  /** Results of it are not sent before their study was compared with an archive that was away; somebody may release them. */
+  waits: ResultsWait.optional(),
   /** For the list; empty when the study is not here any more. */
   PatientName: z.string(),
   StudyDescription: z.string(),
@@ -100,6 +112,8 @@ export const ArchiveState = z.object({
   /** Tries in a row that failed. */
   failures: z.int(),
   counts: OutboxCounts,
+  /** Results for it that wait because a comparison failed or broke off. */
+  resultsWait: ResultsWait.extend({ count: z.int() }).optional(),
   /** Objects on their way in by a retrieve. */
   retrieving: z.int(),
 });

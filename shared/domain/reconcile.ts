@@ -78,7 +78,11 @@ export const ReconcileRun = z.object({
   /** Studies with no difference: the same UIDs, the same values. */
   same: z.int(),
   /** Studies that could not be compared, and why. */
-  failed: z.array(z.object({ StudyInstanceUID: z.string(), words: z.string() })),
+  failed: z.array(z.object({ StudyInstanceUID: StudyUid, words: z.string() })),
+  /** Why it ended before all were compared: the rest is not known, and results of it wait. */
+  brokeOff: z.string().optional(),
+  /** When it is tried again (ISO), what could not be compared. */
+  nextTryAt: z.string().optional(),
   items: z.array(ReconcileItem),
 });
 export type ReconcileRun = z.infer<typeof ReconcileRun>;
@@ -93,6 +97,8 @@ export const ReturnCounts = z.object({
   proven: z.int(),
   /** Results that wait for a choice. */
   resultsHeld: z.int(),
+  /** Results that wait because their study is not compared yet, or could not be. */
+  resultsUncompared: z.int(),
 });
 export type ReturnCounts = z.infer<typeof ReturnCounts>;
 

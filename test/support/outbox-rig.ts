@@ -2,7 +2,7 @@ import { StudyUid } from '@shared/domain';
 import type { HostEnvironment } from '../../electron/services/host-environment';
 import { type Index, type IndexOptions, type OrderedObject, openIndex } from '../../electron/services/index';
 import { silentLogger } from '../../electron/services/logging/logger';
-import { type Delivery, type DeliveryDriver, type NewOrder, Outbox } from '../../electron/services/sync';
+import { type Delivery, type DeliveryDriver, type NewOrder, Outbox, type OutboxParts } from '../../electron/services/sync';
 import { VirtualTime } from './virtual-time';
 
 export const STUDY = StudyUid.parse('1.2.3');
@@ -51,10 +51,15 @@ export interface OutboxRig {
 }
 
 /** An outbox over an index in memory and a clock that the test moves. `index`: an earlier run's, to go on with. */
-export function outboxRig({ index, beside, time = new VirtualTime() }: { index?: Index; beside?: IndexOptions; time?: VirtualTime } = {}): OutboxRig {
+export function outboxRig({
+  index,
+  beside,
+  time = new VirtualTime(),
+  more = {},
+}: { index?: Index; beside?: IndexOptions; time?: VirtualTime; more?: Pick<OutboxParts, 'heldResults' | 'holdsNew'> } = {}): OutboxRig {
   const env: Pick<HostEnvironment, 'clock' | 'log'> = { clock: time, log: silentLogger };
   const store = index ?? openIndex(':memory:', env, beside ?? {});
   const archive = new ScriptedArchive();
-  const outbox = new Outbox({ store: store.outbox, driver: archive, timers: time, log: silentLogger });
+  const outbox = new Outbox({ store: store.outbox, driver: archive, timers: time, log: silentLogger, ...more });
   return { time, archive, index: store, outbox };
 }

@@ -12,6 +12,7 @@ export { storeDriver } from './store-driver';
 export { archiveSeries, type SeriesParts } from './archive-series';
 export type { TransferInput } from './transfer-input';
 export { testNode } from './test-node';
+export { HELD_BY_RECONCILE } from './reconcile-parts';
 export { isUnsettled, keepUnsettled, settleOutage, watchArchives } from './watch-archives';
 export { createQuerySource, type QuerySourceParts } from './query-source';
 export { reconcileParts } from './reconcile-parts';

@@ -7,7 +7,7 @@ import type { Clock } from '../host-environment';
 import type { Index } from '../index';
 import type { Logger } from '../logging/logger';
 import { readRejectionNote } from '../objects';
-import type { JobDefinition, JobProgress, Jobs, LocalStudy, Outbox, ReconcileParts, RemoteStudy } from '../sync';
+import type { JobDefinition, JobProgress, Jobs, LocalStudy, Outbox, ReconcileParts, RemoteStudy, ResultsGate } from '../sync';
 import type { ArchivePool } from './archive-pool';
 import type { NodeList } from './node-list';
 import { isDescribedOtherwise } from './described-as';
@@ -27,9 +27,9 @@ export interface ReconcileSources {
   readonly log: Logger;
   readonly outbox: Pick<Outbox, 'orders' | 'hold' | 'release'>;
   readonly results: OwnResults;
-  /** Everything with unsent work was compared. */
-  resultsCompared(node: string): void;
-  /** Orders for it wait for a choice. */
+  /** Whether results may go. */
+  readonly gate: ReconcileParts['gate'] & Pick<ResultsGate, 'conflict'>;
+  /** A study of it waits for a choice. */
   onHeld(node: string): void;
 }
 
@@ -39,7 +39,7 @@ const MOST_STUDIES = 2000;
 const SETTLE_MS = 200;
 const MOST_ORDERS = 1000;
 /** The actor of what waits for a choice. */
-const HELD_BY = 'reconcile';
+export const HELD_BY_RECONCILE = 'reconcile';
 const silent: JobProgress = {
   set: () => undefined,
   bytes: () => undefined,
@@ -73,24 +73,26 @@ export function reconcileParts(sources: ReconcileSources): ReconcileParts {
       return known
         .sort((a, b) => b.lastArrivalMs - a.lastArrivalMs)
         .slice(0, MOST_STUDIES)
-        .map(({ StudyInstanceUID, unsent }) => ({ StudyInstanceUID, isUnsent: unsent > 0 }))
-        .sort((a, b) => Number(b.isUnsent) - Number(a.isUnsent));
+        .sort((a, b) => Number(b.unsent > 0) - Number(a.unsent > 0))
+        .map(({ StudyInstanceUID }) => StudyInstanceUID);
     },
     local: (node, uid) => localStudy(sources, node, uid),
     replaced: (node, local, remote, signal) => {
-      const opened = index.keeping.evictable(local.StudyInstanceUID)[0]?.lastOpenedMs ?? 0;
-      const about = { local, remote, named: sources.results.named(local.StudyInstanceUID), thorough: local.unsent > 0 || opened > 0 };
+      const thorough = local.unsent > 0 || isLookedAt(sources, local.StudyInstanceUID);
+      const about = { local, remote, named: sources.results.named(local.StudyInstanceUID), thorough };
       return replacedObjects(sources, nodes.target(nodes.byName(node)), about, signal);
     },
-    resultsCompared: (node) => sources.resultsCompared(node),
+    gate: sources.gate,
     hold: (node, uid, why) => {
       const open = ordersOf(sources, node, uid).filter(({ state }) => state === 'open');
-      for (const { id } of open) sources.outbox.hold(id, HELD_BY, why);
-      if (open.length > 0) sources.onHeld(node);
+      for (const { id } of open) sources.outbox.hold(id, HELD_BY_RECONCILE, why);
+      sources.gate.conflict(node, uid, why);
+      sources.onHeld(node);
     },
     release: (node, uid, by) => {
+      sources.gate.conflict(node, uid, undefined);
       for (const order of ordersOf(sources, node, uid))
-        if (order.state === 'held' && order.transition?.by === HELD_BY) sources.outbox.release(order.id, by, 'compared with the archive');
+        if (order.state === 'held' && order.transition?.by === HELD_BY_RECONCILE) sources.outbox.release(order.id, by, 'compared with the archive');
     },
     remote: (node, uid, here, signal) => remoteStudy(sources, node, uid, here, signal),
     does: {
@@ -138,6 +140,12 @@ function localStudy({ index, results }: ReconcileSources, node: string, uid: Stu
   return { ...row, Modalities: row.ModalitiesInStudy, objects, results: own, unsent: (index.keeping.evictable(uid)[0]?.unsent ?? 0) + marks };
 }
 
+/** Somebody has opened it here, or something of it waits to be sent: it is compared more closely than the many others. */
+function isLookedAt({ index }: ReconcileSources, uid: StudyUid): boolean {
+  const [row] = index.keeping.evictable(uid);
+  return row !== undefined && (row.unsent > 0 || row.lastOpenedMs > 0);
+}
+
 function ordersOf({ outbox }: ReconcileSources, node: string, uid: StudyUid): ReturnType<Outbox['orders']>['orders'] {
   return outbox.orders({ StudyInstanceUID: uid, node }, 0, MOST_ORDERS).orders;
 }
@@ -153,7 +161,8 @@ async function remoteStudy(
   const target = nodes.target(nodes.byName(node));
   const found = await remoteStudyMatch(pool, target, uid, signal);
   if (found === undefined) return undefined;
-  const described = await describedContents(pool, target, uid, signal);
+  const times = isLookedAt(sources, uid) || sources.results.unsent(node, uid).length > 0;
+  const described = await describedContents(pool, target, uid, signal, { times });
   const objects = described.map(({ SeriesInstanceUID = '', SOPInstanceUID = '', SOPClassUID = '' }) => ({ SeriesInstanceUID, SOPInstanceUID, SOPClassUID }));
   const own = new Map(index.instances(uid).map(({ attributes }) => [attributes.SOPInstanceUID, attributes]));
   const suspects = described.flatMap((match) => {

@@ -25,10 +25,17 @@ export async function remoteContents(
   return images.map(({ SeriesInstanceUID = '', SOPInstanceUID = '', SOPClassUID = '' }) => ({ SeriesInstanceUID, SOPInstanceUID, SOPClassUID }));
 }
 
-/** The same, with what an archive says of each object besides its UIDs. */
-export function describedContents(pool: ArchivePool, target: ArchiveTarget, StudyInstanceUID: string, signal: AbortSignal): Promise<Match[]> {
+/** The same, with what an archive says of each object besides its UIDs. `times`: when it was made, too, for which some archives open every file. */
+export function describedContents(
+  pool: ArchivePool,
+  target: ArchiveTarget,
+  StudyInstanceUID: string,
+  signal: AbortSignal,
+  { times }: { readonly times: boolean },
+): Promise<Match[]> {
   const ask = (request: Pick<FindRequest, 'level' | 'keys' | 'returned'>): Promise<Match[]> => all(pool, target, { root: 'study', ...request }, signal);
-  return remoteImages(ask, StudyInstanceUID, ['SOPInstanceUID', 'SOPClassUID', 'InstanceNumber', 'NumberOfFrames', 'ContentDate', 'ContentTime']);
+  const content = times ? (['ContentDate', 'ContentTime'] as const) : [];
+  return remoteImages(ask, StudyInstanceUID, ['SOPInstanceUID', 'SOPClassUID', 'InstanceNumber', 'NumberOfFrames', ...content]);
 }
 
 async function remoteImages(

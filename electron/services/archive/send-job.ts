@@ -4,6 +4,7 @@ import type { Index, InstanceRecord } from '../index';
 import type { JobDefinition, JobProgress, Outbox } from '../sync';
 import type { NodeList } from './node-list';
 import { subjectOf, TransferInput, transferKey } from './transfer-input';
+import { HELD_BY_RECONCILE } from './reconcile-parts';
 
 export interface SendParts {
   readonly nodes: Pick<NodeList, 'byName'>;
@@ -44,7 +45,8 @@ export function sendJob(parts: SendParts): JobDefinition {
         ...{ id, node, StudyInstanceUID, reason: 'user', why: '', by },
         objects: records.map(({ attributes }) => attributes),
       });
-      if (order.state === 'held') outbox.release(id, by, 'taken up again');
+      // a study in conflict with the archive waits for a choice, whoever takes the job up
+      if (order.state === 'held' && order.transition?.by !== HELD_BY_RECONCILE) outbox.release(id, by, 'taken up again');
       if (outbox.counts({ id }).failed + outbox.counts({ id }).cancelled > 0) outbox.retry(id);
       await follow(outbox, id, progress, bytes, signal);
       conclude(outbox, id, node, progress);

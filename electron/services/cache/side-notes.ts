@@ -2,7 +2,7 @@ import { OutboxId, OutboxReason, StudyUid, WorkState } from '@shared/domain';
 import { z } from 'zod';
 import type { KeptObjectState, NotedOrder } from '../index';
 
-const Transition = z.object({ to: z.enum(['held', 'released']), by: z.string(), atMs: z.number(), why: z.string() });
+const Transition = z.object({ to: z.enum(['held', 'released']), by: z.string(), atMs: z.number(), why: z.string(), uncompared: z.boolean().optional() });
 const OrderState = z.enum(['held', 'open', 'done']);
 const ObjectState = z.enum(['waiting', 'sent', 'committed', 'proven', 'failed', 'cancelled']);
 const Order = z.object({

@@ -1,10 +1,21 @@
 import { OutboxCounts, OutboxId, OutboxReason, type ReturnCounts, StudyUid } from '@shared/domain';
 import { z } from 'zod';
 import type { Row, SqlDatabase, SqlValue } from './database';
-import type { EntryChange, KeptObjectState, NotedOrder, OrderedObject, OrderFilter, OutboxEntry, OutboxNote, OutboxOrder, OutboxStore } from './outbox-types';
+import type {
+  EntryChange,
+  HeldResults,
+  KeptObjectState,
+  NotedOrder,
+  OrderedObject,
+  OrderFilter,
+  OutboxEntry,
+  OutboxNote,
+  OutboxOrder,
+  OutboxStore,
+} from './outbox-types';
 import { count, text } from './rows';
 
-const Transition = z.object({ to: z.enum(['held', 'released']), by: z.string(), atMs: z.number(), why: z.string() });
+const Transition = z.object({ to: z.enum(['held', 'released']), by: z.string(), atMs: z.number(), why: z.string(), uncompared: z.boolean().optional() });
 const Document = z.object({ reason: OutboxReason, why: z.string(), by: z.string(), transition: Transition.optional() });
 const ENTRY = 'o.item, o.uid, o.state, o.attempts, o.notBeforeMs, o.atMs, o.sopClass, o.syntax, o.words, o.status, o.faults';
 
@@ -12,7 +23,6 @@ const MOST_OBJECTS = 1_000_000;
 const RANK: readonly string[] = ['failed', 'waiting', 'sent', 'proven', 'committed'];
 /** Results of this station: made here, or key object selections whoever asked for sending them. */
 const AUTHORED = `(json_extract(b.document, '$.reason') = 'authored' OR o.sopClass = '1.2.840.10008.5.1.4.1.1.88.59')`;
-const NOT_AUTHORED = ` AND NOT ${AUTHORED}`;
 
 /** The outbox's tables. `note` keeps beside the index what a rebuild could not derive; it is called before the rows change. */
 export class OutboxRows implements OutboxStore {
@@ -137,7 +147,7 @@ export class OutboxRows implements OutboxStore {
     return row === undefined ? undefined : orderOf(row);
   }
 
-  countsSince(node: string, atMs: number): ReturnCounts {
+  countsSince(node: string, atMs: number): Omit<ReturnCounts, 'resultsUncompared'> {
     const rows = this.db().all(
       `SELECT DISTINCT o.uid, ${AUTHORED} AS own, o.state AS state, b.state AS held FROM outbox b JOIN outboxObjects o ON o.item = b.id
        WHERE b.node = ? AND o.state <> 'cancelled' AND (o.state IN ('waiting', 'failed') OR o.atMs >= ?)`,
@@ -161,22 +171,36 @@ export class OutboxRows implements OutboxStore {
     return counts;
   }
 
-  due(node: string, nowMs: number, limit: number, withoutAuthored = false): OutboxEntry[] {
+  due(node: string, nowMs: number, limit: number, held?: HeldResults): OutboxEntry[] {
+    const rule = heldRule(held);
     return this.list(
       `SELECT ${ENTRY} FROM outbox b JOIN outboxObjects o ON o.item = b.id
-       WHERE b.node = ? AND b.state = 'open' AND o.state = 'waiting' AND o.notBeforeMs <= ?${withoutAuthored ? NOT_AUTHORED : ''} ORDER BY o.attempts > 0, b.createdAtMs, o.id LIMIT ?`,
+       WHERE b.node = ? AND b.state = 'open' AND o.state = 'waiting' AND o.notBeforeMs <= ?${rule.but} ORDER BY o.attempts > 0, b.createdAtMs, o.id LIMIT ?`,
       node,
       nowMs,
+      ...rule.values,
       limit,
     );
   }
 
-  nextDueMs(node: string, withoutAuthored = false): number | undefined {
+  nextDueMs(node: string, held?: HeldResults): number | undefined {
+    const rule = heldRule(held);
     const row = this.db().get(
-      `SELECT min(o.notBeforeMs) AS at FROM outbox b JOIN outboxObjects o ON o.item = b.id WHERE b.node = ? AND b.state = 'open' AND o.state = 'waiting'${withoutAuthored ? NOT_AUTHORED : ''}`,
+      `SELECT min(o.notBeforeMs) AS at FROM outbox b JOIN outboxObjects o ON o.item = b.id WHERE b.node = ? AND b.state = 'open' AND o.state = 'waiting'${rule.but}`,
       node,
+      ...rule.values,
     );
     return typeof row?.['at'] === 'number' ? row['at'] : undefined;
+  }
+
+  heldResults({ node, id }: { readonly node: string; readonly id?: OutboxId | undefined }, held: HeldResults): number {
+    const rule = heldRule(held);
+    const row = this.db().get(
+      `SELECT count(DISTINCT o.uid) AS n FROM outbox b JOIN outboxObjects o ON o.item = b.id
+       WHERE b.node = ? AND b.state = 'open' AND o.state = 'waiting'${id === undefined ? '' : ' AND b.id = ?'} AND ${rule.are}`,
+      ...[node, ...(id === undefined ? [] : [id]), ...rule.values],
+    );
+    return count(row?.['n']);
   }
 
   nodesWithWork(): string[] {
@@ -245,6 +269,14 @@ export class OutboxRows implements OutboxStore {
       .all(sql, ...values)
       .map(entryOf);
   }
+}
+
+/** Conditions: which results wait (`are`), and everything else (`but`, empty where nothing waits). */
+function heldRule(held: HeldResults | undefined): { readonly are: string; readonly but: string; readonly values: readonly string[] } {
+  if (held === undefined) return { are: '0', but: '', values: [] };
+  const notReleased = `coalesce(json_extract(b.document, '$.transition.uncompared'), 0) = 0`;
+  const are = `(${AUTHORED} AND ${notReleased} AND b.study ${held.but ? 'NOT ' : ''}IN (SELECT value FROM json_each(?)))`;
+  return { are, but: ` AND NOT ${are}`, values: [JSON.stringify(held.studies)] };
 }
 
 function orderOf(row: Row): OutboxOrder {

@@ -13,7 +13,22 @@ export interface OutboxOrder {
   readonly by: string;
   readonly createdAtMs: number;
   readonly state: 'held' | 'open' | 'done';
-  readonly transition?: { readonly to: 'held' | 'released'; readonly by: string; readonly atMs: number; readonly why: string } | undefined;
+  readonly transition?:
+    | {
+        readonly to: 'held' | 'released';
+        readonly by: string;
+        readonly atMs: number;
+        readonly why: string;
+        /** Somebody let its results go although their study was not compared with the archive. */
+        readonly uncompared?: boolean | undefined;
+      }
+    | undefined;
+}
+
+/** Results of these studies wait; `but`: of all others. Not those of an order that somebody let go all the same. */
+export interface HeldResults {
+  readonly but: boolean;
+  readonly studies: readonly string[];
 }
 
 /** What of the cache an order is about. */
@@ -90,11 +105,13 @@ export interface OutboxStore {
   /** The oldest open order with something that waits. */
   oldestWaiting(): OutboxOrder | undefined;
   /** Objects for the node that wait, or that something became of since then. */
-  countsSince(node: string, atMs: number): ReturnCounts;
+  countsSince(node: string, atMs: number): Omit<ReturnCounts, 'resultsUncompared'>;
   /** Objects of open orders that may be sent now: those that were never on the wire first, so that none that always fails holds up the others; then the oldest order. */
-  due(node: string, nowMs: number, limit: number, withoutAuthored?: boolean): OutboxEntry[];
+  due(node: string, nowMs: number, limit: number, held?: HeldResults): OutboxEntry[];
   /** When the next object of this node may be sent; undefined: nothing waits. */
-  nextDueMs(node: string, withoutAuthored?: boolean): number | undefined;
+  nextDueMs(node: string, held?: HeldResults): number | undefined;
+  /** Results for the node, or of one order, that may go but for `held`. */
+  heldResults(of: { readonly node: string; readonly id?: OutboxId | undefined }, held: HeldResults): number;
   nodesWithWork(): string[];
   /** Objects in `state`, for the node, oldest first. */
   inState(node: string, state: KeptObjectState, limit: number): OutboxEntry[];

@@ -88,3 +88,10 @@ function formatter(locale: string, withYear: boolean): Intl.DateTimeFormat {
     ...(withYear ? { year: 'numeric' } : {}),
   });
 }
+
+/** Words of a difference, with the dates of birth in them as the locale writes them: "Born 14.03.1954 → 15.03.1954". */
+export function bornText(words: string, locale: string): string {
+  return words.replace(/\bBorn (\S+) \u2192 (\S+?)(?=[,:;]|$)/g, (_all, here: string, there: string) => {
+    return `Born ${dateText(here, locale)} \u2192 ${dateText(there, locale)}`;
+  });
+}

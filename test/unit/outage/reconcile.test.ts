@@ -38,9 +38,18 @@ function setting(
   };
   const reconcile = new Reconcile({
     clock: { now: () => 0, monotonic: () => 0 },
-    studiesAt: () => [1, 2, 3].map((n) => ({ StudyInstanceUID: uid(n), isUnsent: (unsent[n] ?? 0) > 0 })),
+    studiesAt: () => [1, 2, 3].map(uid),
     replaced: (_node, of) => Promise.resolve(replaced[of.StudyInstanceUID] ?? []),
-    resultsCompared: (node) => orders.push(`gate of ${node} open`),
+    gate: {
+      began: (node) => orders.push(`gate of ${node} shut`),
+      cleared: (_node, of) => orders.push(`results of ${of} may go`),
+      failed: (_node, of) => orders.push(`results of ${of} wait`),
+      brokeOff: (node, words) => orders.push(`gate of ${node} stays shut: ${words}`),
+      finished(node) {
+        orders.push(`gate of ${node} open`);
+        return true;
+      },
+    },
     hold: (_node, of) => orders.push(`hold ${of}`),
     release: (_node, of, by) => orders.push(`release ${of} by ${by}`),
     local: (_node, of) => local(Number(of.split('.')[2]), unsent[Number(of.split('.')[2])]),
@@ -106,18 +115,46 @@ describe('what changed at an archive', () => {
     expect(run.items[0]?.choice).toBeUndefined();
   });
 
-  it('holds what is to be sent of a study in conflict, and opens the gate for the rest once all with unsent work were compared', async () => {
+  it('holds what is to be sent of a study in conflict, and lets results of each other study go once it was compared', async () => {
     const { compare, orders } = setting((n) => ({ ...same(n), ...(n === 1 ? { PatientID: 'NEW' } : {}) }), { 1: 1 });
     await compare();
-    expect(orders).toEqual(['hold 1.2.1', 'gate of MAIN open', 'release 1.2.2 by system', 'gate of MAIN open', 'release 1.2.3 by system', 'gate of MAIN open']);
+    const clean = (n: number) => [`release 1.2.${String(n)} by system`, `results of 1.2.${String(n)} may go`];
+    expect(orders).toEqual(['gate of MAIN shut', 'hold 1.2.1', 'results of 1.2.1 may go', ...clean(2), ...clean(3), 'gate of MAIN open']);
   });
 
-  it('opens the gate also when a comparison breaks off: results are not held for ever', async () => {
+  it('that breaks off lets nothing go that it did not reach, says why, and leaves everything to be compared again', async () => {
     const { reconcile, orders } = setting(same, { 1: 1, 2: 1, 3: 1 });
     const signal = AbortSignal.abort();
     const input = { node: 'MAIN', awaySince: '2026-11-22T08:14:00.000Z' };
     await expect(reconcile.job().run({ jobId: JobId.parse('1'), input, resumeFrom: undefined, progress: silent, signal })).rejects.toThrow();
-    expect(orders).toEqual(['gate of MAIN open']);
+    expect(orders).toEqual(['gate of MAIN shut', 'gate of MAIN stays shut: it was stopped']);
+    expect(reconcile.list()).toMatchObject([{ state: 'ready', brokeOff: 'it was stopped', compared: 0 }]);
+    expect(reconcile.left('MAIN')).toBe('everything');
+  });
+
+  it('breaks off when study after study cannot be compared: a dead archive is not asked about all of them', async () => {
+    const { compare, reconcile, orders } = setting(() => new Error('MAIN did not answer.'), { 1: 1, 2: 1, 3: 1 });
+    const words = '3 studies in a row could not be compared: MAIN did not answer';
+    await expect(compare()).rejects.toThrow(words);
+    expect(orders).toEqual(['gate of MAIN shut', ...[1, 2, 3].map((n) => `results of 1.2.${String(n)} wait`), `gate of MAIN stays shut: ${words}`]);
+    expect(reconcile.list()[0]).toMatchObject({ state: 'ready', brokeOff: words });
+  });
+
+  it('of a study that could not be compared, made again, lets its results go and takes it off the list; failing again keeps it there', async () => {
+    const there: { answer: RemoteStudy | Error } = { answer: new Error('MAIN did not answer') };
+    const { compare, reconcile, orders } = setting((n) => (n === 2 ? there.answer : same(n)), { 2: 1 });
+    await compare();
+    expect(orders.filter((one) => one.startsWith('results of 1.2.2'))).toEqual(['results of 1.2.2 wait']);
+    expect(reconcile.left('MAIN')).toEqual([uid(2)]);
+    there.answer = new Error('MAIN refuses the query');
+    const again = () => reconcile.compareOne('MAIN', uid(2), new AbortController().signal);
+    await expect(again()).rejects.toThrow('refuses');
+    expect(reconcile.list()[0]?.failed).toEqual([{ StudyInstanceUID: '1.2.2', words: 'MAIN refuses the query' }]);
+    there.answer = same(2);
+    await again();
+    expect(reconcile.list()[0]).toMatchObject({ failed: [], same: 3 });
+    expect(reconcile.left('MAIN')).toEqual([]);
+    expect(orders.at(-1)).toBe('results of 1.2.2 may go');
   });
 
   it('lets go what waited once the study has nothing left to choose, and says who did it and when', async () => {

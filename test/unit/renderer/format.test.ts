@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ageText, betweenText, bytesText, countText, dateText, monthFirst, nameLine, readableName, studyDateText } from '../../../renderer/ui/format';
+import { ageText, betweenText, bytesText, countText, bornText, dateText, monthFirst, nameLine, readableName, studyDateText } from '../../../renderer/ui/format';
 
 const now = new Date(2026, 10, 22, 9);
 
@@ -76,5 +76,15 @@ describe('numbers', () => {
     expect(countText(10_214)).toBe('10\u202f214');
     expect(countText(512)).toBe('512');
     expect([bytesText(999), bytesText(1000), bytesText(268_000_000), bytesText(928e9)]).toEqual(['999 B', '1.0 kB', '268 MB', '928 GB']);
+  });
+});
+
+describe('words of a difference', () => {
+  it('have the dates of birth as the locale writes them, and nothing else is touched', () => {
+    const words = 're-identified: Patient ID 19540314 \u2192 19540315, Born 19540314 \u2192 19540315, Accession 1 \u2192 2: choose';
+    expect(bornText(words, 'de-DE')).toBe(
+      're-identified: Patient ID 19540314 \u2192 19540315, Born 14.03.1954 \u2192 15.03.1954, Accession 1 \u2192 2: choose',
+    );
+    expect(bornText('Born none \u2192 19540315', 'de-DE')).toBe('Born none \u2192 15.03.1954');
   });
 });

@@ -1,10 +1,10 @@
-import { OutboxId } from '@shared/domain';
+import { OutboxId, StudyUid } from '@shared/domain';
 import { describe, expect, it } from 'vitest';
-import type { OutboxNote } from '../../../electron/services/index';
+import type { HeldResults, OutboxNote } from '../../../electron/services/index';
 import type { Delivery } from '../../../electron/services/sync';
 import { backOffMs, dueAtMs, LONGEST_PAUSE_MS } from '../../../electron/services/sync/outbox/back-off';
 import { SideFold, SideNote } from '../../../electron/services/cache/side-notes';
-import { order, ordered, outboxRig } from '../../support/outbox-rig';
+import { order, ordered, outboxRig, STUDY } from '../../support/outbox-rig';
 
 const HOUR = 3_600_000;
 const id = OutboxId.parse('order-1');
@@ -62,6 +62,68 @@ describe('an order', () => {
     await time.advance(24 * HOUR);
     expect(outbox.counts({ id })).toMatchObject({ sent: 2, cancelled: 1, waiting: 0 });
     expect(outbox.entries(id, 2, 1)[0]?.words).toBe('Cancelled by anna: wrong archive');
+  });
+});
+
+describe('results whose study was not compared with an archive that was away', () => {
+  const note = { ...ordered(9), SOPClassUID: '1.2.840.10008.5.1.4.1.1.88.59' };
+  const setting = () => {
+    const now: { held: HeldResults | undefined; conflict: string | undefined } = { held: { but: true, studies: [] }, conflict: undefined };
+    const rig = outboxRig({
+      more: { heldResults: () => now.held, holdsNew: () => (now.conflict === undefined ? undefined : { by: 'reconcile', why: now.conflict }) },
+    });
+    return { ...rig, now };
+  };
+
+  it('wait while images go, are counted as waiting, and go once it was', async () => {
+    const { outbox, archive, time, now } = setting();
+    outbox.enqueue(order(0, { id, objects: [ordered(1), note] }));
+    await time.advance(24 * HOUR);
+    expect(archive.heard).toEqual([ordered(1).SOPInstanceUID]);
+    expect(outbox.counts({ id })).toMatchObject({ sent: 1, waiting: 1 });
+    expect([outbox.isUncompared(outbox.order(id)), outbox.uncompared('PACS')]).toEqual([true, 1]);
+    now.held = { but: false, studies: ['1.2.4'] };
+    outbox.poke('PACS');
+    await time.advance(1000);
+    expect(outbox.counts({ id })).toMatchObject({ sent: 2, waiting: 0 });
+  });
+
+  it('of that study alone wait where the others could be', async () => {
+    const { outbox, archive, time, now } = setting();
+    now.held = { but: false, studies: [STUDY] };
+    outbox.enqueue(order(0, { id, reason: 'authored', objects: [note] }));
+    outbox.enqueue({ ...order(0, { reason: 'authored', objects: [ordered(2)] }), StudyInstanceUID: StudyUid.parse('1.2.4') });
+    await time.advance(HOUR);
+    expect(archive.heard).toEqual([ordered(2).SOPInstanceUID]);
+  });
+
+  it('go when a person releases them: that has an actor, and outlives a restart and a rebuild', async () => {
+    const notes: OutboxNote[] = [];
+    const { outbox, archive, index, time, now } = setting();
+    outbox.enqueue(order(0, { id, reason: 'authored', objects: [note] }));
+    await time.advance(1000);
+    archive.answer = () => ({ kind: 'nodeAway', words: 'no answer' });
+    expect(outbox.release(id, 'okafor', '')).toMatchObject({ state: 'open', transition: { to: 'released', by: 'okafor', uncompared: true } });
+    const { transition } = outbox.order(id);
+    notes.push({ kind: 'orderState', id, state: 'open', ...(transition && { transition }) });
+    expect(SideNote.parse(JSON.parse(JSON.stringify(notes[0])))).toMatchObject({ transition: { uncompared: true } });
+    const next = outboxRig({ index, time, more: { heldResults: () => now.held } });
+    expect(next.outbox.isUncompared(next.outbox.order(id))).toBe(false);
+    next.outbox.start();
+    await time.advance(1000);
+    expect(next.outbox.counts({ id }).sent).toBe(1);
+  });
+
+  it('and images of a study in conflict are held from the start, with the reason', async () => {
+    const { outbox, archive, time, now } = setting();
+    now.conflict = 're-identified: choose';
+    outbox.enqueue(order(2, { id }));
+    await time.advance(HOUR);
+    expect(archive.tries).toBe(0);
+    expect(outbox.order(id)).toMatchObject({ state: 'held', transition: { to: 'held', by: 'reconcile', why: 're-identified: choose' } });
+    outbox.release(id, 'okafor', '');
+    await time.advance(1000);
+    expect(outbox.counts({ id }).sent).toBe(2);
   });
 });
 

@@ -1,8 +1,9 @@
-import type { ArchiveState, Job } from '@shared/domain';
+import type { ArchiveState, Job, ResultsWait } from '@shared/domain';
+import type { ResultsWait as WaitReason } from '../../sync';
 import type { ServiceParts } from '../service-parts';
 
 /** Every node of the settings, and those that are gone from them but still have work here. */
-export function archiveStates({ archiving: { outbox }, nodes, jobs }: ServiceParts): ArchiveState[] {
+export function archiveStates({ archiving: { outbox, gate }, nodes, jobs }: ServiceParts): ArchiveState[] {
   const breakers = outbox.breakers();
   const coming = retrieving(jobs.list());
   const known = nodes.all().map(({ name, role }) => ({ name, role }));
@@ -11,6 +12,8 @@ export function archiveStates({ archiving: { outbox }, nodes, jobs }: ServicePar
     const breaker = breakers.get(name);
     const state = breaker?.state;
     const { lastContactMs } = breaker ?? {};
+    const problem = gate.problem(name);
+    const count = problem === undefined ? 0 : outbox.uncompared(name);
     return {
       node: name,
       role,
@@ -21,9 +24,14 @@ export function archiveStates({ archiving: { outbox }, nodes, jobs }: ServicePar
       ...(state?.kind === 'pausing' && { nextTryAt: new Date(state.untilMs).toISOString() }),
       failures: breaker?.failures ?? 0,
       counts: outbox.counts({ node: name }),
+      ...(problem !== undefined && count > 0 && { resultsWait: { ...resultsWait(problem), count } }),
       retrieving: coming.get(name) ?? 0,
     };
   });
+}
+
+export function resultsWait({ why, isProblem, nextTryMs }: WaitReason): ResultsWait {
+  return { why, isProblem, ...(nextTryMs !== undefined && { nextTryAt: new Date(nextTryMs).toISOString() }) };
 }
 
 /** Objects that running retrieves still wait for, by the archive's name. */

@@ -3,7 +3,7 @@ import type { OutboxItem, OutboxObject } from '@shared/domain';
 import { exportDeadLetters } from '../../archive';
 import type { OutboxEntry, OutboxOrder } from '../../index';
 import type { ServiceParts } from '../service-parts';
-import { archiveStates } from './archive-states';
+import { archiveStates, resultsWait } from './archive-states';
 
 type OutboxHandlers = Pick<Handlers<'services'>, keyof typeof outboxCalls>;
 
@@ -33,14 +33,16 @@ export function outboxHandlers(parts: ServiceParts): OutboxHandlers {
   };
 }
 
-function itemOf({ archiving: { outbox }, index }: ServiceParts, order: OutboxOrder): OutboxItem {
+function itemOf({ archiving: { outbox, gate }, index }: ServiceParts, order: OutboxOrder): OutboxItem {
   const { id, node, StudyInstanceUID, reason, why, by, createdAtMs, state, transition } = order;
   const counts = outbox.counts({ id });
   const row = index.getStudy(StudyInstanceUID);
+  const waits = outbox.isUncompared(order) ? gate.why(node, StudyInstanceUID) : undefined;
   return {
     ...{ id, StudyInstanceUID, node, reason, why, by, state, counts },
     createdAt: new Date(createdAtMs).toISOString(),
     ...(transition && { transition: { to: transition.to, by: transition.by, at: new Date(transition.atMs).toISOString(), why: transition.why } }),
+    ...(waits && { waits: resultsWait(waits) }),
     PatientName: row?.PatientName ?? '',
     StudyDescription: row?.StudyDescription ?? '',
     Modalities: row?.ModalitiesInStudy ?? [],

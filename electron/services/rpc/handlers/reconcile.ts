@@ -4,7 +4,7 @@ import type { ServiceParts } from '../service-parts';
 
 type ReconcileHandlers = Pick<Handlers<'services'>, keyof typeof reconcileCalls>;
 
-export function reconcileHandlers({ reconcile, nodes, jobs, index, keyImages, atOpening }: ServiceParts): ReconcileHandlers {
+export function reconcileHandlers({ reconcile, nodes, jobs, index, keyImages, atOpening, archiving }: ServiceParts): ReconcileHandlers {
   return {
     'reconcile.list': () => ({ runs: reconcile.list() }),
     'reconcile.opened': ({ StudyInstanceUID }) => {
@@ -16,7 +16,7 @@ export function reconcileHandlers({ reconcile, nodes, jobs, index, keyImages, at
     'reconcile.history': ({ node, StudyInstanceUID }) => ({ events: returnHistory({ index, keyImages }, reconcile.runOf(node), StudyInstanceUID) }),
     'reconcile.counts': ({ node }) => {
       const { awaySince, at } = reconcile.runOf(node);
-      return index.outbox.countsSince(node, Date.parse(awaySince ?? at));
+      return { ...index.outbox.countsSince(node, Date.parse(awaySince ?? at)), resultsUncompared: archiving.outbox.uncompared(node) };
     },
     'reconcile.apply': async ({ node }, { actor }) => ({ run: await reconcile.apply(node, actor.user) }),
   };

@@ -3,4 +3,5 @@ export { type ArchiveWatch, createArchiveWatch } from './archive-watch';
 export { compareStudy } from './compare-study';
 export type { LocalStudy, RemoteStudy, ReplacedObject } from './difference';
 export { Reconcile, type ReconcileParts } from './reconcile';
-export { ResultsGate } from './results-gate';
+export { CompareAgain, type CompareAgainParts } from './compare-again';
+export { ResultsGate, type ResultsWait } from './results-gate';

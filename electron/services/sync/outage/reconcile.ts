@@ -4,19 +4,21 @@ import { z } from 'zod';
 import type { Clock } from '../../host-environment';
 import type { JobDefinition } from '../job-types';
 import { compareStudy } from './compare-study';
+import { MOST_FAILED_IN_A_ROW } from './compare-again';
 import type { LocalStudy, RemoteStudy, ReplacedObject } from './difference';
+import type { ResultsGate } from './results-gate';
 
 export interface ReconcileParts {
   readonly clock: Clock;
   /** Studies that an archive had, or that wait to be sent there: those with unsent work first, then the latest. */
-  studiesAt(node: string): readonly { readonly StudyInstanceUID: StudyUid; readonly isUnsent: boolean }[];
+  studiesAt(node: string): readonly StudyUid[];
   local(node: string, uid: StudyUid): LocalStudy | undefined;
   /** Undefined: the archive does not know it. Rejects with an Error in words when it cannot be asked. */
   remote(node: string, uid: StudyUid, here: ReadonlySet<string>, signal: AbortSignal): Promise<Omit<RemoteStudy, 'replaced'> | undefined>;
   /** Objects of the study that the archive has with other content under the same UID. */
   replaced(node: string, local: LocalStudy, remote: RemoteStudy, signal: AbortSignal): Promise<readonly ReplacedObject[]>;
-  /** Everything with unsent work was compared, or nothing more will be. */
-  resultsCompared(node: string): void;
+  /** Whether results of studies may go to an archive that was away: only what was compared lets them go. */
+  readonly gate: Pick<ResultsGate, 'began' | 'cleared' | 'failed' | 'finished' | 'brokeOff'>;
   /** Orders of the study for the archive wait for a choice, or no longer; `why` of the hold. */
   hold(node: string, uid: StudyUid, why: string): void;
   release(node: string, uid: StudyUid, by: string): void;
@@ -65,8 +67,9 @@ export class Reconcile {
         const { node, awaySince } = Input.parse(input);
         try {
           await this.compareAll(node, awaySince, (done, total) => progress.set(done, total), signal);
-        } finally {
-          this.parts.resultsCompared(node);
+        } catch (error) {
+          this.brokeOff(node, signal.aborted ? 'it was stopped' : wordsOf(error));
+          throw error;
         }
       },
     };
@@ -79,18 +82,23 @@ export class Reconcile {
     const none: ReconcileRun = { ...{ node, state: 'ready', at: this.now(), compared: 0, total: 1, same: 0, failed: [], items: [] } };
     const found = await this.compared(none, uid, signal);
     const [problem] = found.failed;
-    if (problem !== undefined) throw new Error(problem.words);
     const now = this.runs.get(node);
     // a comparison of everything began meanwhile: it will say the same
     if (now?.state === 'comparing') return;
+    const hadFailed = now?.failed.some((one) => one.StudyInstanceUID === uid) === true;
+    const failed = now?.failed.filter((one) => one.StudyInstanceUID !== uid) ?? [];
+    if (problem !== undefined) {
+      if (now !== undefined && hadFailed) this.put({ ...now, failed: [...failed, problem] });
+      throw new Error(problem.words);
+    }
     // what somebody has chosen about is not asked again while it is the same difference
     const isChosen = (one: ReconcileItem): boolean =>
       now?.items.some(({ id, there, applied }) => id === one.id && there === one.there && applied !== undefined) === true;
     const fresh = found.items.filter((item) => !isChosen(item));
     const ids = new Set(fresh.map(({ id }) => id));
     const others = now?.items.filter((item) => item.StudyInstanceUID !== uid || (item.applied !== undefined && !ids.has(item.id))) ?? [];
-    const isNews = fresh.length > 0 || others.length !== (now?.items.length ?? 0);
-    if (isNews) this.put({ ...(now ?? found), items: [...others, ...fresh] });
+    const isNews = hadFailed || fresh.length > 0 || others.length !== (now?.items.length ?? 0);
+    if (isNews) this.put({ ...(now ?? found), same: (now?.same ?? 0) + (hadFailed ? found.same : 0), failed, items: [...others, ...fresh] });
   }
 
   choose(node: string, id: string, choice: ReconcileChoice): ReconcileRun {
@@ -158,15 +166,21 @@ export class Reconcile {
       ...(awaySince === undefined ? {} : { awaySince, backSince: this.now() }),
     };
     for (const key of [...this.found.keys()]) if (key.startsWith(`${node} `)) this.found.delete(key);
+    this.parts.gate.began(node);
     this.put(run);
     tell(0, studies.length);
-    for (const { StudyInstanceUID, isUnsent } of studies) {
+    let failedInARow = 0;
+    for (const uid of studies) {
       signal.throwIfAborted();
-      if (!isUnsent) this.parts.resultsCompared(node);
-      run = await this.compared(run, StudyInstanceUID, signal);
+      const failedBefore = run.failed.length;
+      run = await this.compared(run, uid, signal);
       this.put(run);
       tell(run.compared, studies.length);
+      failedInARow = run.failed.length > failedBefore ? failedInARow + 1 : 0;
+      if (failedInARow >= MOST_FAILED_IN_A_ROW)
+        throw new Error(`${String(failedInARow)} studies in a row could not be compared: ${run.failed.at(-1)?.words ?? ''}`);
     }
+    if (!this.parts.gate.finished(node)) throw new Error(`${node} was away meanwhile`);
     this.put({ ...run, state: 'ready', at: this.now() });
   }
 
@@ -192,10 +206,14 @@ export class Reconcile {
       const conflict = items.find(isConflict);
       if (conflict !== undefined) this.parts.hold(node, uid, `${conflict.there}: choose in "Reconcile"`);
       else this.parts.release(node, uid, SYSTEM);
+      // what is in conflict is held by its orders
+      this.parts.gate.cleared(node, uid);
       return { ...run, compared, same: run.same + (items.length === 0 ? 1 : 0), items: [...run.items, ...items] };
     } catch (error) {
       signal.throwIfAborted();
-      return { ...run, compared, failed: [...run.failed, { StudyInstanceUID: uid, words: error instanceof Error ? error.message : 'no reason given' }] };
+      const words = wordsOf(error);
+      this.parts.gate.failed(node, uid, words);
+      return { ...run, compared, failed: [...run.failed, { StudyInstanceUID: uid, words }] };
     }
   }
 
@@ -210,6 +228,27 @@ export class Reconcile {
     const { choice: _choice, ...rest } = compareStudy(node, local, remote).find(({ id }) => id === item.id) ?? { ...item, unsent: local.unsent };
     this.parts.hold(node, item.StudyInstanceUID, `${rest.there}: choose in "Reconcile"`);
     this.change(node, rest);
+  }
+
+  /** What was found stays to be chosen about; the rest was not compared, and is later. */
+  private brokeOff(node: string, words: string): void {
+    this.parts.gate.brokeOff(node, words);
+    const run = this.runs.get(node);
+    if (run?.state === 'comparing') this.put({ ...run, state: 'ready', at: this.now(), brokeOff: words });
+  }
+
+  /** When it is tried again, what could not be compared (ms since the epoch); undefined: not any more. */
+  plan(node: string, atMs: number | undefined): void {
+    const { nextTryAt: _before, ...run } = this.runOf(node);
+    this.put({ ...run, ...(atMs === undefined ? {} : { nextTryAt: new Date(atMs).toISOString() }) });
+  }
+
+  /** What is not compared with the archive yet; undefined: it is being compared now. */
+  left(node: string): 'everything' | StudyUid[] | undefined {
+    const run = this.runs.get(node);
+    if (run === undefined) return [];
+    if (run.state === 'comparing') return undefined;
+    return run.brokeOff === undefined ? run.failed.map(({ StudyInstanceUID }) => StudyInstanceUID) : 'everything';
   }
 
   private change(node: string, item: ReconcileItem): void {
@@ -233,4 +272,8 @@ export class Reconcile {
   private now(): string {
     return new Date(this.parts.clock.now()).toISOString();
   }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/\.$/, '') : 'no reason given';
 }

@@ -1,5 +1,5 @@
 import type { Logger } from '../../logging/logger';
-import type { OutboxEntry, OutboxStore } from '../../index';
+import type { HeldResults, OutboxEntry, OutboxStore } from '../../index';
 import { dueAtMs } from './back-off';
 import { Breaker } from './breaker';
 import type { Delivery, DeliveryDriver } from './delivery';
@@ -14,8 +14,8 @@ export interface LaneParts {
   /** Results that are durable: items and objects that they were about. */
   onRecorded(node: string, entries: readonly { readonly entry: OutboxEntry; readonly delivery: Delivery }[]): void;
   onState(node: string): void;
-  /** Results wait: it is not known yet whether the archive has changed what they are about. */
-  resultsWait?(node: string): boolean;
+  /** Results that wait: it is not known yet whether the archive has changed what they are about. */
+  heldResults?(node: string): HeldResults | undefined;
 }
 
 const BATCH = 500;
@@ -68,7 +68,7 @@ export class NodeLane {
       const gate = this.breaker.gate();
       if (gate.open === 'none' || this.closing.signal.aborted) return;
       const nowMs = this.parts.timers.now();
-      const entries = this.parts.store.due(this.node, nowMs, gate.open === 'one' ? 1 : BATCH, this.parts.resultsWait?.(this.node));
+      const entries = this.parts.store.due(this.node, nowMs, gate.open === 'one' ? 1 : BATCH, this.parts.heldResults?.(this.node));
       if (entries.length === 0) return;
       await this.try(entries);
     }
@@ -78,7 +78,7 @@ export class NodeLane {
   private waitForNext(): void {
     if (this.closing.signal.aborted || this.cancelTimer !== undefined) return;
     const { store, timers } = this.parts;
-    const nextMs = store.nextDueMs(this.node, this.parts.resultsWait?.(this.node));
+    const nextMs = store.nextDueMs(this.node, this.parts.heldResults?.(this.node));
     if (nextMs === undefined) return;
     const gate = this.breaker.gate();
     if (gate.open === 'none' && gate.waitMs === undefined) return;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CallError } from '@shared/contract';
 import { type OutboxCounts, OutboxId, type OutboxReason, type StudyUid } from '@shared/domain';
-import type { EntryChange, OrderedObject, OrderFilter, OutboxEntry, OutboxOrder, OutboxStore } from '../../index';
+import type { EntryChange, HeldResults, OrderedObject, OrderFilter, OutboxEntry, OutboxOrder, OutboxStore } from '../../index';
 import type { Logger } from '../../logging/logger';
 import type { Breaker } from './breaker';
 import type { Delivery, DeliveryDriver } from './delivery';
@@ -27,8 +27,10 @@ export interface OutboxParts {
   readonly driver: DeliveryDriver;
   readonly timers: Timers;
   readonly log: Logger;
-  /** Results for this archive wait, until somebody pokes it. */
-  resultsWait?(node: string): boolean;
+  /** Results for this archive that wait, until somebody pokes it. */
+  heldResults?(node: string): HeldResults | undefined;
+  /** Everything of the study for the archive waits for a choice: who holds it, and why. */
+  holdsNew?(node: string, StudyInstanceUID: StudyUid): { readonly by: string; readonly why: string } | undefined;
 }
 
 /** What changed: orders whose objects or state are others now, and the node. */
@@ -63,7 +65,11 @@ export class Outbox {
     const { store, timers } = this.parts;
     const { id = OutboxId.parse(randomUUID()), node, StudyInstanceUID, reason, why, by, held = false, objects } = order;
     const known = store.order(id);
-    const fresh: OutboxOrder = { id, node, StudyInstanceUID, reason, why, by, createdAtMs: timers.now(), state: held ? 'held' : 'open' };
+    const conflict = known === undefined && !held ? this.parts.holdsNew?.(node, StudyInstanceUID) : undefined;
+    const fresh: OutboxOrder = {
+      ...{ id, node, StudyInstanceUID, reason, why, by, createdAtMs: timers.now(), state: held || conflict !== undefined ? 'held' : 'open' },
+      ...(conflict && { transition: { to: 'held', ...conflict, atMs: timers.now() } }),
+    };
     // what is added to an order that had ended waits as a new one would
     const added = store.put(known === undefined ? fresh : { ...known, state: known.state === 'done' ? fresh.state : known.state }, objects);
     if (known === undefined || added > 0) this.tell(node, [id]);
@@ -149,12 +155,38 @@ export class Outbox {
     this.lane(node).poke();
   }
 
+  /** Its results wait until their study was compared with the archive. */
+  isUncompared({ id, node, state }: OutboxOrder): boolean {
+    const held = this.parts.heldResults?.(node);
+    return state === 'open' && held !== undefined && this.parts.store.heldResults({ node, id }, held) > 0;
+  }
+
+  /** Results for the archive that wait until their studies were compared with it. */
+  uncompared(node: string): number {
+    const held = this.parts.heldResults?.(node);
+    return held === undefined ? 0 : this.parts.store.heldResults({ node }, held);
+  }
+
+  /** What is told of the archive is otherwise now. */
+  refresh(node: string): void {
+    this.lane(node).poke();
+    this.tell(node, []);
+  }
+
   /** A transition with an actor: what is on the wire ends, nothing else is sent. */
   hold(id: OutboxId, by: string, why: string): OutboxOrder {
     return this.move(id, 'open', 'held', by, why);
   }
 
+  /** Also lets results go whose study could not be compared, where somebody wants that. */
   release(id: OutboxId, by: string, why: string): OutboxOrder {
+    const order = this.order(id);
+    if (this.isUncompared(order)) {
+      this.parts.store.setState(id, 'open', { to: 'released', by, atMs: this.parts.timers.now(), why, uncompared: true });
+      this.tell(order.node, [id]);
+      this.lane(order.node).poke();
+      return this.order(id);
+    }
     return this.move(id, 'held', 'open', by, why);
   }
 
