@@ -13,7 +13,10 @@ const BLANK_LINE = Buffer.from('\r\n\r\n');
 /** The body does not keep to RFC 2046. */
 export class MultipartFault extends Error {}
 
-/** Takes a multipart body apart as it comes (RFC 2046 5.1); holds no more of it than one delimiter and the headers of one part. */
+/**
+ * Takes a multipart body apart as it comes (RFC 2046 5.1); holds no more of it than one delimiter and the headers of one part. Data is handed on where it lies: only what may be the
+ * beginning of a delimiter is kept for the next piece, so that bytes of images are not copied into new memory on the way.
+ */
 export class MultipartReader {
   private readonly delimiter: Buffer;
   private held: Buffer;
@@ -26,10 +29,23 @@ export class MultipartReader {
   }
 
   feed(chunk: Uint8Array): PartEvent[] {
-    this.held = this.held.length === 0 ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength) : Buffer.concat([this.held, chunk]);
     const events: PartEvent[] = [];
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    if (this.held.length > 0 && this.isOnlyData(bytes)) {
+      if (this.state === 'data') events.push({ kind: 'data', bytes: this.held });
+      this.held = bytes;
+    } else this.held = this.held.length === 0 ? bytes : Buffer.concat([this.held, bytes]);
     while (this.step(events));
+    // the piece is its owner's again
+    if (this.held.length > 0 && this.held.buffer === bytes.buffer) this.held = Buffer.from(this.held);
     return events;
+  }
+
+  /** What is held turned out to begin no delimiter. */
+  private isOnlyData(next: Buffer): boolean {
+    const { delimiter, held, state } = this;
+    if ((state !== 'data' && state !== 'preamble') || next.length < delimiter.length) return false;
+    return !Buffer.concat([held, next.subarray(0, delimiter.length - 1)]).includes(delimiter);
   }
 
   /** Throws MultipartFault when the body was cut. */
@@ -56,7 +72,7 @@ export class MultipartReader {
   private toDelimiter(events: PartEvent[]): boolean {
     const at = this.held.indexOf(this.delimiter);
     const isData = this.state === 'data';
-    const upTo = at >= 0 ? at : Math.max(0, this.held.length - this.delimiter.length + 1);
+    const upTo = at >= 0 ? at : this.held.length - this.begun();
     if (isData && upTo > 0) events.push({ kind: 'data', bytes: this.held.subarray(0, upTo) });
     if (at < 0) {
       this.held = this.held.subarray(upTo);
@@ -66,6 +82,15 @@ export class MultipartReader {
     this.held = this.held.subarray(at + this.delimiter.length);
     this.state = 'delimiter';
     return true;
+  }
+
+  /** How many of the last bytes may begin a delimiter. */
+  private begun(): number {
+    const { held, delimiter } = this;
+    for (let length = Math.min(held.length, delimiter.length - 1); length > 0; length--) {
+      if (held[held.length - length] === delimiter[0] && held.subarray(held.length - length).equals(delimiter.subarray(0, length))) return length;
+    }
+    return 0;
   }
 
   private afterDelimiter(events: PartEvent[]): boolean {

@@ -38,6 +38,21 @@ describe('a multipart body', () => {
     }
     for (let at = 0; at < whole.length; at += 7) expect(parse(whole, [at])).toHaveLength(4);
   });
+  it('hands data on where it lies, and keeps no piece beyond its call', () => {
+    const reader = new MultipartReader('b-1');
+    reader.feed(Buffer.from('--b-1\r\n\r\n'));
+    const piece = Buffer.alloc(64 * 1024, 7);
+    const whole = reader.feed(piece);
+    expect(whole.map((event) => event.kind === 'data' && [event.bytes.buffer === piece.buffer, event.bytes.length])).toEqual([[true, piece.length]]);
+    // may begin a delimiter: kept, and data after all
+    const ends = Buffer.concat([piece, Buffer.from('\r\n--b')]);
+    expect(reader.feed(ends).map((event) => event.kind === 'data' && event.bytes.length)).toEqual([piece.length]);
+    ends.fill(0);
+    const then = reader.feed(piece);
+    expect(then.map((event) => event.kind === 'data' && Buffer.from(event.bytes).toString('latin1', 0, 5))).toEqual(['\r\n--b', '\x07'.repeat(5)]);
+    expect(then.map((event) => event.kind === 'data' && event.bytes.buffer === piece.buffer)).toEqual([false, true]);
+  });
+
   it('may begin with words for nobody, and name its parts', () => {
     expect(parse(Buffer.concat([Buffer.from('preamble\r\n'), body(part(Buffer.from('x'), 'Content-Length: 1\r\ncontent-type:  image/x  \r\n'))]), [])).toEqual([
       { type: 'image/x', bytes: Buffer.from('x') },
