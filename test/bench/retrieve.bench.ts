@@ -1,10 +1,12 @@
 /**
- * `npm run bench -- retrieve [--rounds N] [--objects N]`: CT slices from Orthanc into our cache by C-MOVE, by C-GET and by WADO-RS, by our services as shipped (the whole job: what
+ * `npm run bench -- retrieve [--rounds N] [--objects N] [--ways WAY,WAY]`: CT slices from Orthanc into our cache by C-MOVE, by C-GET and by WADO-RS, by our services as shipped (the whole job: what
  * the archive has is listed, arrival counted, each object synced before its answer), against `movescu` with a `storescp` as destination, `getscu` and a curl of the same study,
- * alternating. Medians and ratios as JSON on stdout.
+ * in turns. One round is each way once, with a study of its own; every other round goes the other way round. All write to the same file system. Before each turn everything written is
+ * on the disk and the kernel is done with it; behind it the archive and the other programs delete what they got. `diskMs` beside each round is what the disk took of the same bytes,
+ * so that a slow round can be told from a slow program. The first round warms up and does not count. Medians, extremes and ratios (median of the rounds' own) as JSON on stdout.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,9 +17,17 @@ import { peer } from '../support/peers';
 import { listening } from '../support/store-scp';
 import { seeded } from '../support/ul-mutations';
 import { median, rounded } from './figures';
+import { diskMs, settle } from './settle';
 import { startShipped } from './shipped-services';
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, objects: { type: 'string', default: '500' } } });
+const ALL_WAYS = ['C-MOVE', 'movescu', 'C-GET', 'getscu', 'WADO-RS', 'curl'] as const;
+type Way = (typeof ALL_WAYS)[number];
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '5' }, objects: { type: 'string', default: '500' }, ways: { type: 'string', default: ALL_WAYS.join(',') } },
+});
+const WAYS: readonly Way[] = ALL_WAYS.filter((way) => values.ways.split(',').includes(way));
+/** Bytes of one object, nearly: what the disk is asked beside the ways. */
+const OBJECT_BYTES = 525_000;
 const [rounds, count] = [Number(values.rounds), Number(values.objects)];
 const CT = '1.2.840.10008.5.1.4.1.1.2';
 const ACCEPT = 'Accept: multipart/related; type="application/dicom"; transfer-syntax=*';
@@ -25,7 +35,6 @@ const ELE = '1.2.840.10008.1.2.1';
 const folder = mkdtempSync(join(tmpdir(), 'alternator-retrieve-'));
 const env = { ...process.env, TCP_NODELAY: '1' };
 const children: ChildProcess[] = [];
-const WAYS = ['C-MOVE', 'movescu', 'C-GET', 'getscu', 'WADO-RS', 'curl'] as const;
 
 const studyOf = (round: number): StudyUid => StudyUid.parse(`2.25.88${String(round).padStart(3, '0')}`);
 
@@ -66,6 +75,7 @@ async function main(): Promise<void> {
   };
   await using orthanc = await startOrthanc(program, { aet: 'ALTERNATOR', port: station.port }, { DicomModalities, ...dicomWeb });
   const walls = new Map<string, number[]>(WAYS.map((way) => [way, []]));
+  const disk: number[] = [];
   const node = (retrieveBy: 'move' | 'get' | 'wado') => ({
     name: retrieveBy,
     aeTitle: 'ORTHANC',
@@ -102,14 +112,24 @@ async function main(): Promise<void> {
     listing.set(node, [...(listing.get(node) ?? []), (listedAt.get(jobId) ?? began) - began]);
   };
   for (const by of ['move', 'get', 'wado'] as const) await client.call('node.save', { node: node(by) });
+  /** The archive and the folder of the other programs as they were before: neither a growing folder nor a growing index is measured. */
+  const clear = async (): Promise<void> => {
+    for (const id of (await orthanc.ask('/studies')) as string[]) await fetch(`${orthanc.url}/studies/${id}`, { method: 'DELETE' });
+    for (const name of readdirSync(received)) rmSync(join(received, name), { recursive: true });
+  };
   let fetched = 0;
   for (let round = 0; round <= rounds; round++) {
-    for (const [index, way] of WAYS.entries()) {
+    if (round === 1) listing.clear();
+    await settle();
+    const ofDisk = diskMs(join(received, 'disk'), count, OBJECT_BYTES);
+    process.stderr.write(`round ${String(round)} disk: ${String(Math.round(ofDisk))} ms\n`);
+    if (round > 0) disk.push(ofDisk);
+    for (const [index, way] of (round % 2 === 0 ? WAYS : WAYS.toReversed()).entries()) {
       // a study of its own for each, so that nothing is here already
       const study = round * WAYS.length + index;
       for (const file of files(study)) await orthanc.upload(file);
       await station.filesMade(fetched);
-      await new Promise((done) => setTimeout(done, 300));
+      await settle();
       const began = performance.now();
       if (way === 'C-MOVE') await fetchAll(studyOf(study), 'move');
       else if (way === 'C-GET') await fetchAll(studyOf(study), 'get');
@@ -121,18 +141,23 @@ async function main(): Promise<void> {
       if (['C-MOVE', 'C-GET', 'WADO-RS'].includes(way)) fetched += count;
       process.stderr.write(`round ${String(round)} ${way}: ${String(Math.round(wall))} ms\n`);
       if (round > 0) walls.get(way)?.push(wall);
+      await clear();
     }
   }
-  const wall = (way: (typeof WAYS)[number]): number => median(walls.get(way) ?? []);
+  const wall = (way: Way): number => median(walls.get(way) ?? []);
+  const ratio = (ours: Way, theirs: Way): number => rounded(median((walls.get(ours) ?? []).map((each, at) => each / (walls.get(theirs)?.[at] ?? Number.NaN))));
+  const span = (list: readonly number[]): string => `${String(Math.round(Math.min(...list)))} to ${String(Math.round(Math.max(...list)))}`;
   const result = {
     ...{ bench: 'retrieve', objects: count, rounds, cores: cpus().length, loadAverage: loadavg().map(rounded) },
     medianMs: Object.fromEntries(WAYS.map((way) => [way, Math.round(wall(way))])),
+    lowestToHighestMs: Object.fromEntries([...walls].map(([way, each]) => [way, span(each)])),
+    diskMs: { median: Math.round(median(disk)), lowestToHighest: span(disk) },
     // of which until the archive had listed what it has, which the other programs do not ask
     listingMs: Object.fromEntries([...listing].map(([way, each]) => [way, Math.round(median(each))])),
     ratios: {
-      moveToMovescu: { value: rounded(wall('C-MOVE') / wall('movescu')), goal: 1.0 },
-      wadoToCurl: { value: rounded(wall('WADO-RS') / wall('curl')), goal: 1.0 },
-      getToGetscu: { value: rounded(wall('C-GET') / wall('getscu')), goal: 1.0 },
+      moveToMovescu: { value: ratio('C-MOVE', 'movescu'), goal: 1.0 },
+      wadoToCurl: { value: ratio('WADO-RS', 'curl'), goal: 1.0 },
+      getToGetscu: { value: ratio('C-GET', 'getscu'), goal: 1.0 },
     },
   };
   process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
