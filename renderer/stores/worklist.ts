@@ -141,6 +141,15 @@ export const useWorklistStore = defineStore('worklist', () => {
     await replacePages([0]);
   }
 
+  /** Asks for other studies. The selected one is what a key opens: when the answer does not show it, the first that it shows is selected instead, or none. */
+  async function askForOthers(): Promise<void> {
+    await ask();
+    const uid = selectedUid.value;
+    if (status.value !== 'ready' || uid === undefined || placeOf(uid) !== undefined) return;
+    if (matching.value > 0) selectIndex(0);
+    else unselect();
+  }
+
   /** Asks again what is on the screen; everything else is dropped and read when it is scrolled to. */
   async function refresh(): Promise<void> {
     abandon();
@@ -174,7 +183,7 @@ export const useWorklistStore = defineStore('worklist', () => {
 
   function setFilter(next: StudyFilter): void {
     filter.value = next;
-    void ask();
+    void askForOthers();
   }
 
   function setSort(key: StudySortKey): void {
@@ -191,7 +200,7 @@ export const useWorklistStore = defineStore('worklist', () => {
     listId.value = id;
     filter.value = filterOf(wanted, new Date());
     sort.value = wanted.sort ?? DEFAULT_SORT;
-    void ask();
+    void askForOthers();
   }
 
   function select(uid: StudyUid): void {
@@ -199,6 +208,11 @@ export const useWorklistStore = defineStore('worklist', () => {
     selectedUid.value = uid;
     const at = indexOf(pages.value, uid);
     if (at !== undefined) selectedRow.value = rowAt(at);
+  }
+
+  function unselect(): void {
+    selectedUid.value = undefined;
+    selectedRow.value = undefined;
   }
 
   /** Selects a row by its place; when its page is not here yet it is selected as soon as it is. */
@@ -276,10 +290,7 @@ export const useWorklistStore = defineStore('worklist', () => {
   }
 
   function remove(uid: StudyUid): void {
-    if (selectedUid.value === uid) {
-      selectedUid.value = undefined;
-      selectedRow.value = undefined;
-    }
+    if (selectedUid.value === uid) unselect();
     laterRefresh.request();
     laterCounts.request();
   }

@@ -84,6 +84,38 @@ describe('the list', () => {
     expect(worklist.selectedIndex).toBe(999);
   });
 
+  it('selects what a filter shows: a study that is hidden is not opened by a key', async () => {
+    const { worklist } = station({ count: 500 });
+    worklist.start();
+    await settle();
+    worklist.selectIndex(1);
+    const hidden = worklist.selectedUid;
+    worklist.setFilter({ PatientName: 'doe' });
+    await settle();
+    const shown = worklist.rowAt(0)?.StudyInstanceUID;
+    expect(shown).not.toBe(hidden);
+    expect([worklist.selectedUid, worklist.selectedRow?.StudyInstanceUID]).toEqual([shown, shown]);
+    worklist.setFilter({ PatientName: 'nobody of this name' });
+    await settle();
+    expect([worklist.matching, worklist.selectedUid, worklist.selectedRow]).toEqual([0, undefined, undefined]);
+    worklist.setFilter({});
+    await settle();
+    expect(worklist.selectedIndex).toBe(0);
+  });
+
+  it('keeps the selection under a filter that shows its study', async () => {
+    const { worklist } = station({ count: 500 });
+    worklist.start();
+    await settle();
+    worklist.setFilter({ PatientName: 'doe' });
+    await settle();
+    worklist.selectIndex(2);
+    const uid = worklist.selectedUid;
+    worklist.setFilter({ PatientName: 'do' });
+    await settle();
+    expect(worklist.selectedUid).toBe(uid);
+  });
+
   it('drops the answer to an older question', async () => {
     const { worklist } = station({ count: 500 });
     worklist.start();
