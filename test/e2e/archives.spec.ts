@@ -89,6 +89,7 @@ test.describe('an archive', () => {
     await expect(where(page, remote)).toContainText('at MAIN');
     gate.letPass(TEN_IMAGES);
     await worklist.row(page, remote.StudyInstanceUID).click();
+    await expect(page.getByTestId('details-one-series')).toContainText('40');
     await page.getByTestId('fetch-study').click();
     await expect(where(page, remote)).toContainText('of 40');
     await page.keyboard.press('Control+j');
