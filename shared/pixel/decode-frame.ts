@@ -5,11 +5,12 @@ import { type CodedSamples, decodeCodestream } from './codecs/decode-codestream'
 import type { Codecs } from './codecs/codec-module';
 import { decodeRle } from './codecs/rle';
 import { type ColourSpace, type SampleLayout, toEightBits, toRgb } from './colour/to-rgb';
-import { cleanBits, nativeFrameBytes, readGrey, swapBytes } from './native-samples';
+import { cleanBits, nativeFrameBytes, readGrey, swapBytes, unpackCells } from './native-samples';
 import {
   bytesPerValue,
   decodedFormat,
   isChromaHalved,
+  isPacked,
   isSigned,
   type StoredArray,
   storedFrameBytes,
@@ -17,6 +18,7 @@ import {
   storedView,
   valuesPerFrame,
   whyNotDecodable,
+  wordBits,
 } from './stored-format';
 import { frameCoding } from './transfer-syntax';
 
@@ -38,7 +40,7 @@ type Fault = Extract<DecodedFrame, { ok: false }>;
 /**
  * Decodes one frame into `target` (allocated here when absent): grey as stored values, sign-extended from Bits Stored, what lies outside of Bits Stored (old
  * overlays, PS3.5 8.1.1) masked off; palette colour as its indices; colour as RGB by pixel in 8 bits. `bytes` is the frame as the services hand it out: native,
- * or its fragments joined. The DICOM header's limits and the codestream's own header are checked before anything is allocated. `codecs` (see `createCodecs`)
+ * (packed cells of a big endian object in the order of little endian ones) or its fragments joined. The DICOM header's limits and the codestream's own header are checked before anything is allocated. `codecs` (see `createCodecs`)
  * serve JPEG, JPEG-LS, JPEG 2000, HTJ2K and JPEG XL. Never throws on bytes.
  */
 export function decodeFrame(bytes: Uint8Array, format: PixelFormat, TransferSyntaxUID: string, target?: StoredArray, codecs?: Codecs): DecodedFrame {
@@ -74,11 +76,12 @@ export function decodeFrame(bytes: Uint8Array, format: PixelFormat, TransferSynt
       return inflated.ok ? done(readNative(inflated.bytes, format, false, place())) : fail(inflated);
     }
     case 'rle': {
-      const { SamplesPerPixel, BitsAllocated, Rows, Columns } = format;
-      const decoded = decodeRle(bytes, { pixels: Rows * Columns, samplesPerPixel: SamplesPerPixel, bytesPerSample: Math.ceil(BitsAllocated / 8) });
+      const { SamplesPerPixel, Rows, Columns } = format;
+      const bytesPerSample = Math.ceil(format.BitsAllocated / 8);
+      const decoded = decodeRle(bytes, { pixels: Rows * Columns, samplesPerPixel: SamplesPerPixel, bytesPerSample });
       if (!decoded.ok) return fail({ ...decoded, kind: 'corrupt' });
-      // RLE's segments hold whole planes: chroma is never halved, and Planar Configuration says nothing (PS3.5 G.2).
-      return done(readSamples(decoded.bytes, format, 'byPixel', place()));
+      // Segments hold whole planes of whole bytes: cells are not packed, chroma is never halved, and Planar Configuration says nothing (PS3.5 G.2).
+      return done(readSamples(decoded.bytes, { ...format, BitsAllocated: 8 * bytesPerSample }, 'byPixel', place()));
     }
     default: {
       if (codecs === undefined) return fail({ ok: false, kind: 'unsupported', reason: 'its decoder is not loaded' });
@@ -112,7 +115,7 @@ function readNative(bytes: Uint8Array, format: PixelFormat, isBigEndian: boolean
     return values;
   }
   const bytesPerSample = format.BitsAllocated / 8;
-  const isSwapped = isBigEndian && bytesPerSample > 1;
+  const isSwapped = isBigEndian && bytesPerSample > 1 && !isPacked(format.BitsAllocated);
   const raw = isSwapped ? bytes.slice(0, nativeFrameBytes(format)) : bytes.subarray(0, nativeFrameBytes(format));
   if (isSwapped) swapBytes(raw, bytesPerSample);
   const layout = isChromaHalved(format.PhotometricInterpretation) ? 'chromaHalved' : format.PlanarConfiguration === 1 ? 'byPlane' : 'byPixel';
@@ -121,9 +124,23 @@ function readNative(bytes: Uint8Array, format: PixelFormat, isBigEndian: boolean
 
 /** Little endian samples whose bits lie as the DICOM header says. */
 function readSamples(bytes: Uint8Array, format: PixelFormat, layout: SampleLayout, values: StoredArray): StoredArray {
-  if (format.SamplesPerPixel === 1) readGrey(bytes, format, false, values);
-  else toRgb(toEightBits(bytes, format.BitsAllocated, format.BitsStored, format.HighBit), layout, spaceOf(format), asBytes(values));
+  if (format.SamplesPerPixel === 1) {
+    readGrey(bytes, format, false, values);
+    return values;
+  }
+  const bits = isPacked(format.BitsAllocated) ? wordBits(format.BitsAllocated) : format.BitsAllocated;
+  const words = bits === format.BitsAllocated ? bytes : unpacked(bytes, format.BitsAllocated);
+  toRgb(toEightBits(words, bits, format.BitsStored, format.HighBit), layout, spaceOf(format), asBytes(values));
   return values;
+}
+
+/** Packed samples in little endian words of their own. */
+function unpacked(bytes: Uint8Array, bits: number): Uint8Array {
+  const type = `uint${wordBits(bits)}` as const;
+  const count = Math.floor((bytes.length * 8) / bits);
+  const words = storedView(type, new ArrayBuffer(count * bytesPerValue(type)), 0, count);
+  unpackCells(bytes, bits, words);
+  return asBytes(words);
 }
 
 function spaceOf({ PhotometricInterpretation }: PixelFormat): ColourSpace {

@@ -24,7 +24,6 @@ export function whyNotDecodable(format: PixelFormat, TransferSyntaxUID: string):
   const fault = sizeFault(format) ?? bitsFault(format) ?? coloursFault(format, isCoded);
   if (fault !== undefined) return fault;
   if (isCoded && format.BitsAllocated > 16) return `${format.BitsAllocated} bits allocated with ${transferSyntaxLabel(TransferSyntaxUID)}`;
-  if (coding.kind === 'rle' && format.BitsAllocated === 1) return `1 bit allocated with ${transferSyntaxLabel(TransferSyntaxUID)}`;
   return undefined;
 }
 
@@ -41,8 +40,7 @@ function bitsFault({ SamplesPerPixel, BitsAllocated, BitsStored, HighBit, floatE
     const bits = floatElement === 'FloatPixelData' ? 32 : 64;
     return BitsAllocated === bits && SamplesPerPixel === 1 ? undefined : `${floatElement} with ${BitsAllocated} bits allocated, ${SamplesPerPixel} samples`;
   }
-  const isOneBit = BitsAllocated === 1 && SamplesPerPixel === 1;
-  if (![8, 16, 32].includes(BitsAllocated) && !isOneBit) return `${BitsAllocated} bits allocated`;
+  if (!Number.isInteger(BitsAllocated) || BitsAllocated < 1 || BitsAllocated > 32) return `${BitsAllocated} bits allocated`;
   if (!Number.isInteger(BitsStored) || BitsStored < 1 || BitsStored > BitsAllocated) return `${BitsStored} bits stored in ${BitsAllocated} allocated`;
   if (!Number.isInteger(HighBit) || HighBit >= BitsAllocated || HighBit < BitsStored - 1) return `High Bit ${HighBit} with ${BitsStored} bits stored`;
   return undefined;
@@ -67,8 +65,17 @@ export function isChromaHalved(PhotometricInterpretation: string): boolean {
 export function storedType(format: PixelFormat): StoredType {
   if (format.floatElement !== undefined) return format.floatElement === 'FloatPixelData' ? 'float32' : 'float64';
   if (format.SamplesPerPixel > 1 || (format.BitsAllocated <= 8 && format.PixelRepresentation === 0)) return 'uint8';
-  const bits = format.BitsAllocated <= 8 ? 8 : format.BitsAllocated <= 16 ? 16 : 32;
-  return `${format.PixelRepresentation === 1 ? 'int' : 'uint'}${bits}`;
+  return `${format.PixelRepresentation === 1 ? 'int' : 'uint'}${wordBits(format.BitsAllocated)}`;
+}
+
+/** Whether pixel cells fill no whole words: they lie without a gap one behind the other, across bytes and frames (PS3.5 8.1.1). */
+export function isPacked(BitsAllocated: number): boolean {
+  return BitsAllocated % 8 !== 0 || BitsAllocated === 24;
+}
+
+/** Bits of the word that holds a cell in memory. */
+export function wordBits(BitsAllocated: number): 8 | 16 | 32 {
+  return BitsAllocated <= 8 ? 8 : BitsAllocated <= 16 ? 16 : 32;
 }
 
 /** How the decoded values lie: RGB by pixel in 8 bits for colour, else as they came. */

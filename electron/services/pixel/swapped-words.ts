@@ -1,4 +1,5 @@
 import { transferSyntax } from '@shared/dicom';
+import { isPacked } from '@shared/pixel';
 import type { ImageHeader, PixelLayout } from '../part10';
 
 type Read = (offset: number, length: number) => Promise<Uint8Array>;
@@ -7,12 +8,13 @@ type Read = (offset: number, length: number) => Promise<Uint8Array>;
 const VR_BEFORE_VALUE = 8;
 
 /**
- * Bytes of 8 bit pixels of a big endian object: as OW they come in 16 bit words, each turned around (PS3.5 8.1.1 and A.3), as OB they come in order. Returns a
- * reader that gives them in order, or the given one where nothing is to be done.
+ * Bytes of pixels of up to 8 bits, or of packed cells, of a big endian object: as OW they come in 16 bit words, each turned around (PS3.5 8.1.1 and A.3), as OB
+ * they come in order. Returns a reader that gives them in order, or the given one where nothing is to be done: cells of whole words are turned by who reads them.
  */
 export async function inByteOrder(read: Read, TransferSyntaxUID: string, format: ImageHeader['format'], pixel: PixelLayout): Promise<Read> {
   const isBigEndian = transferSyntax(TransferSyntaxUID)?.isBigEndian === true;
-  if (!isBigEndian || format.BitsAllocated > 8 || pixel.kind !== 'native') return read;
+  const isWords = format.BitsAllocated > 8 && !isPacked(format.BitsAllocated);
+  if (!isBigEndian || isWords || pixel.kind !== 'native') return read;
   const [first, second] = await read(pixel.offset - VR_BEFORE_VALUE, 2);
   if (first !== 0x4f || second !== 0x57) return read;
   return async (offset, length) => {

@@ -84,7 +84,7 @@ describe('whyNotDecodable', () => {
     expect(whyNotDecodable(format({ Rows: 65_535, Columns: 65_535 }), LITTLE)).toMatch(/limit/);
     expect(whyNotDecodable(format({ Rows: 16_384, Columns: 16_384, BitsAllocated: 32, BitsStored: 32, HighBit: 31 }), LITTLE)).toBeUndefined();
     expect(whyNotDecodable(format({ Rows: 16_384, Columns: 16_384, SamplesPerPixel: 3, PhotometricInterpretation: 'RGB' }), LITTLE)).toMatch(/limit/);
-    expect(whyNotDecodable(format({ BitsAllocated: 24, BitsStored: 24, HighBit: 23 }), LITTLE)).toBe('24 bits allocated');
+    expect(whyNotDecodable(format({ BitsAllocated: 40, BitsStored: 40, HighBit: 39 }), LITTLE)).toBe('40 bits allocated');
     expect(whyNotDecodable(format({ BitsStored: 17 }), LITTLE)).toMatch(/17 bits stored/);
     expect(whyNotDecodable(format({ HighBit: 3, BitsStored: 12 }), LITTLE)).toMatch(/High Bit 3/);
     expect(whyNotDecodable(format({ HighBit: 16 }), LITTLE)).toMatch(/High Bit 16/);

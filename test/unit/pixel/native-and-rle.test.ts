@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { PixelFormat } from '@shared/domain';
 import { decodeFrame, storedType, whyNotDecodable } from '@shared/pixel';
 import { pixelFormat } from '../../support/encode-frame';
+import { packCells } from '../../support/pack-cells';
 
 const LITTLE = '1.2.840.10008.1.2.1';
 const BIG = '1.2.840.10008.1.2.2';
@@ -42,6 +43,19 @@ describe('uncompressed values', () => {
     expect(decoded(deflateRawSync(Uint8Array.of(0b1000_0001, 0b10)), format, DEFLATED_FRAME)).toEqual([1, 0, 0, 0, 0, 0, 0, 1, 0, 1]);
   });
 
+  it('of packed cells keep sign, High Bit and Bits Stored', () => {
+    const twelve = small({ BitsAllocated: 12, BitsStored: 12, PixelRepresentation: 1 });
+    expect(storedType(twelve)).toBe('int16');
+    expect(decoded(packCells([-2048, 2047, -1], 12), twelve)).toEqual([-2048, 2047, -1]);
+    const low = { ...twelve, BitsStored: 8, HighBit: 9 };
+    expect(decoded(packCells([0b11_1000_0000_11, 0b00_0111_1111_00, 0b01_0000_0001_10], 12), low)).toEqual([-128, 127, 1]);
+    const deep = small({ BitsAllocated: 24 });
+    expect(storedType(deep)).toBe('uint32');
+    expect(decoded(Uint8Array.of(1, 2, 3, 0xff, 0xff, 0xff, 0, 0, 0x80), deep)).toEqual([0x030201, 0xffffff, 0x800000]);
+    expect(decoded(deflateRawSync(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9)), deep, DEFLATED_FRAME)).toEqual([0x030201, 0x060504, 0x090807]);
+    expect(reason(new Uint8Array(8), deep)).toMatch(/8 of 9 bytes/);
+  });
+
   it('of floating point are taken as they are', () => {
     const single = { ...small({ BitsAllocated: 32 }), floatElement: 'FloatPixelData' } as const;
     expect(decoded(new Uint8Array(Float32Array.of(-1.5, 0, 3e38).buffer), single)).toEqual([...Float32Array.of(-1.5, 0, 3e38)]);
@@ -74,6 +88,16 @@ describe('uncompressed colour', () => {
     expect(decoded(new Uint8Array(Uint16Array.of(0x1234, 0xffff, 0, 0x0100, 0x00ff, 0x8000).buffer), sixteen)).toEqual([0x12, 255, 0, 1, 0, 128]);
     const twelve = { ...sixteen, BitsStored: 12, HighBit: 11 };
     expect(decoded(new Uint8Array(Uint16Array.of(0x0fff, 0x0800, 0, 0xf010, 0x000f, 0x07f0).buffer), twelve)).toEqual([255, 128, 0, 1, 0, 127]);
+  });
+
+  it('is read from packed samples in both planar configurations', () => {
+    const twelve = colour({ PhotometricInterpretation: 'RGB', BitsAllocated: 12, BitsStored: 12 });
+    expect(decoded(packCells([0xfff, 0x800, 0, 0x010, 0x00f, 0x7f0], 12), { ...twelve, PlanarConfiguration: 0 })).toEqual([255, 128, 0, 1, 0, 127]);
+    expect(decoded(packCells([0xfff, 0x010, 0x800, 0x00f, 0, 0x7f0], 12), { ...twelve, PlanarConfiguration: 1 })).toEqual([255, 128, 0, 1, 0, 127]);
+  });
+
+  it('is refused as YBR_PARTIAL_420: no layout is defined for it', () => {
+    expect(reason(new Uint8Array(12), colour({ PhotometricInterpretation: 'YBR_PARTIAL_420' }))).toMatch(/uncompressed colour \(YBR_PARTIAL_420\)$/);
   });
 
   it('is converted by the equations of YBR_FULL and YBR_PARTIAL', () => {
@@ -125,6 +149,14 @@ describe('RLE', () => {
     expect(decoded(rle([2, 1, 2, 3], [254, 9], [2, 4, 5, 6]), colour, RLE)).toEqual([1, 9, 4, 2, 9, 5, 3, 9, 6]);
     const deep = small({ BitsAllocated: 32 });
     expect(decoded(rle([254, 1], [254, 2], [254, 3], [2, 4, 5, 6]), deep, RLE)).toEqual([0x01020304, 0x01020305, 0x01020306]);
+  });
+
+  it('holds cells that fill no whole bytes in bytes of their own (PS3.5 G.2)', () => {
+    expect(decoded(rle([2, 0, 1, 1]), small({ BitsAllocated: 1 }), RLE)).toEqual([0, 1, 1]);
+    expect(decoded(rle([2, 0x0f, 0x08, 0], [2, 0xff, 0, 7]), small({ BitsAllocated: 12, BitsStored: 12, PixelRepresentation: 1 }), RLE)).toEqual([
+      -1, -2048, 7,
+    ]);
+    expect(decoded(rle([2, 1, 0xff, 0], [2, 2, 0xff, 0], [2, 3, 0xff, 9]), small({ BitsAllocated: 24 }), RLE)).toEqual([0x010203, 0xffffff, 9]);
   });
 
   it('takes a pad byte and a run that goes on behind the picture', () => {
