@@ -13,6 +13,8 @@ export interface RenderOptions {
   readonly input: string;
   /** Counted from 1. */
   readonly frame: number;
+  /** Tile of a mosaic, counted from 1. */
+  readonly tile?: number;
   readonly output: string;
   readonly voi: RenderRequest['voi'];
   /** A presentation state to apply. */

@@ -33,6 +33,7 @@ usage: alternator [flags] [path …]        (from the source: npm start -- [flag
   --dither             dither grey between the levels of the output
   --render IN.dcm[#frame] OUT.png [--voi file|C,W[,FUNCTION]|FUNCTION] [--state GSPS.dcm]
                        write one image at its native size as PNG, without texts, then end
+                       (IN.dcm#1.7: tile 7 of a mosaic)
   --screenshot FILE    write a PNG of the window when the first view has painted, then end
   --help, --version
 

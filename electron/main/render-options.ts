@@ -2,12 +2,14 @@ import { resolve } from 'node:path';
 import type { RenderRequest } from '@shared/contract';
 import { printable, UsageError } from './usage-error';
 
-/** `IN.dcm` or `IN.dcm#3`: frames are counted from 1. */
-export function parseRenderInput(value: string, cwd: string): { readonly input: string; readonly frame: number } {
-  const parts = /^(.+)#(\d{1,9})$/.exec(value);
+/** `IN.dcm`, `IN.dcm#3` or, for a tile of a mosaic, `IN.dcm#1.7`: frames and tiles are counted from 1. */
+export function parseRenderInput(value: string, cwd: string): { readonly input: string; readonly frame: number; readonly tile?: number } {
+  const parts = /^(.+)#(\d{1,9})(?:\.(\d{1,5}))?$/.exec(value);
   const frame = parts === null ? 1 : Number(parts[2]);
+  const tile = parts?.[3] === undefined ? undefined : Number(parts[3]);
   if (frame < 1) throw new UsageError(`--render: "${printable(value)}": frames are counted from 1`);
-  return { input: resolve(cwd, parts?.[1] ?? value), frame };
+  if (tile !== undefined && tile < 1) throw new UsageError(`--render: "${printable(value)}": tiles are counted from 1`);
+  return { input: resolve(cwd, parts?.[1] ?? value), frame, ...(tile === undefined ? {} : { tile }) };
 }
 
 const FUNCTIONS = ['LINEAR', 'LINEAR_EXACT', 'SIGMOID'] as const;

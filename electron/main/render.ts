@@ -19,9 +19,9 @@ export function startRendering(options: RenderOptions, timeoutMs = TIMEOUT_MS): 
   const done = new Promise<string | undefined>((resolve) => (settle = resolve));
   const timer = setTimeout(() => settle(`it was not drawn within ${timeoutMs / 1000} s`), timeoutMs);
   void done.then(() => clearTimeout(timer));
-  const { frame, voi, state } = options;
+  const { frame, tile, voi, state } = options;
   return {
-    request: { frame, voi, state: state !== undefined },
+    request: { frame, voi, state: state !== undefined, ...(tile === undefined ? {} : { tile }) },
     finished(result) {
       if ('problem' in result) return settle(result.problem);
       writeAtomic(options.output, result.png).then(

@@ -39,7 +39,7 @@ async function pictureOf(parts: RenderParts, request: RenderRequest, StudyInstan
   const { host, library, canvas, dither } = parts;
   const display = displayOf(parts.calibration);
   const { displaySets } = await indexed(() => host.call('study.open', { StudyInstanceUID }));
-  const [set, index] = placeOf(displaySets, request.frame);
+  const [set, index] = placeOf(displaySets, request);
   const frame = set.frames[index];
   if (frame === undefined) throw new Error('the image has no frames');
   if (frame.cannotDecode !== undefined) throw new Error(`cannot decode: ${frame.cannotDecode}`);
@@ -75,13 +75,17 @@ function displayOf(calibration: string | undefined): DisplayTable | undefined {
   return read.table;
 }
 
-/** The display set and the place in it of a frame of the one image that is here. */
-function placeOf(sets: readonly DisplaySet[], frame: number): readonly [DisplaySet, number] {
+/** The display set and the place in it of a frame, or of a tile of it, of the one image that is here. */
+function placeOf(sets: readonly DisplaySet[], { frame, tile }: Pick<RenderRequest, 'frame' | 'tile'>): readonly [DisplaySet, number] {
   const images = sets.filter(({ kind }) => kind === 'image');
   if (images.length === 0) throw new Error(sets[0] === undefined ? 'it holds no image' : `it is no image: ${sets[0].label}`);
   for (const set of images) {
-    const index = set.frames.findIndex(({ frameIndex }) => frameIndex === frame - 1);
+    const index = set.frames.findIndex((one) => one.frameIndex === frame - 1 && one.tile?.number === tile);
     if (index >= 0) return [set, index];
+  }
+  if (tile !== undefined) {
+    const tiles = Math.max(0, ...images.flatMap((set) => set.frames.map((one) => one.tile?.of ?? 0)));
+    throw new Error(tiles === 0 ? `tile ${tile}: the image is no mosaic that can be taken apart` : `tile ${tile} of ${tiles}`);
   }
   const most = images.reduce((sum, set) => Math.max(sum, ...set.frames.map(({ numberOfFrames }) => numberOfFrames)), 0);
   throw new Error(`frame ${frame} of ${most}`);

@@ -2,7 +2,7 @@ import type { ErrorCode, FramePriority } from '@shared/contract';
 import type { ImageFrame } from '@shared/domain';
 
 /** What a decode worker needs to know of a frame. */
-export type FrameRequest = Pick<ImageFrame, 'instanceId' | 'frameIndex' | 'TransferSyntaxUID' | 'format'>;
+export type FrameRequest = Pick<ImageFrame, 'instanceId' | 'frameIndex' | 'tile' | 'TransferSyntaxUID' | 'format'>;
 
 /** Place of one frame in a display set's shared buffer, in the stored type. */
 export interface FrameTarget {

@@ -18,8 +18,8 @@ const WAITING: FrameState = { kind: 'waiting' };
 const REQUESTED: FrameState = { kind: 'requested' };
 const LOADED: FrameState = { kind: 'loaded' };
 
-export function frameKey(frame: Pick<ImageFrame, 'instanceId' | 'frameIndex'>): string {
-  return `${frame.instanceId}:${frame.frameIndex}`;
+export function frameKey({ instanceId, frameIndex, tile }: Pick<ImageFrame, 'instanceId' | 'frameIndex' | 'tile'>): string {
+  return tile === undefined ? `${instanceId}:${frameIndex}` : `${instanceId}:${frameIndex}:${tile.number}`;
 }
 
 interface Cursor {
@@ -176,9 +176,9 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
     const key = frameKey(frame);
     const target = this.store.reserve(key, candidate.index) ?? (this.makeWay(candidate) ? this.store.reserve(key, candidate.index) : undefined);
     if (target === undefined) return undefined;
-    const { instanceId, frameIndex, TransferSyntaxUID, format } = frame;
+    const { instanceId, frameIndex, tile, TransferSyntaxUID, format } = frame;
     const job: FrameJob = {
-      frame: { instanceId, frameIndex, TransferSyntaxUID, format },
+      frame: { instanceId, frameIndex, ...(tile === undefined ? {} : { tile }), TransferSyntaxUID, format },
       priority: candidate.priority,
       target,
       done: (outcome) => this.ended(key, outcome),

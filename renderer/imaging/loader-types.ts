@@ -7,7 +7,7 @@ export type FrameState =
   { readonly kind: 'waiting' } | { readonly kind: 'requested' } | { readonly kind: 'loaded' } | { readonly kind: 'failed'; readonly reason: string };
 
 export interface LoadedFrame {
-  /** Names the content for ever: instance id and frame index. */
+  /** Names the content for ever: instance id, frame index and tile. */
   readonly key: string;
   /** A view of shared memory: valid until the set is closed or the frame gives way. Copy to keep. */
   readonly values: StoredArray;

@@ -6,7 +6,7 @@ import { useHost } from './host';
 import { useNodeStore } from './node';
 import { type ErrorWords, wordsOf } from './words';
 
-type Frame = Pick<ImageFrame, 'SOPInstanceUID' | 'frameIndex' | 'numberOfFrames'>;
+type Frame = Pick<ImageFrame, 'SOPInstanceUID' | 'frameIndex' | 'numberOfFrames' | 'tile'>;
 
 /** Key images of the studies that were looked at: what is marked and what was finished. The services hold the truth; each edit is theirs before it is shown. */
 export const useKeyImagesStore = defineStore('keyImages', () => {
@@ -44,8 +44,8 @@ export const useKeyImagesStore = defineStore('keyImages', () => {
   }
 
   const of = (StudyInstanceUID: StudyUid): KeyImages | undefined => studies.value.get(StudyInstanceUID);
-  const isMarked = ({ SOPInstanceUID, frameIndex, numberOfFrames }: Frame): boolean =>
-    marked.value.has(keyOf(SOPInstanceUID, numberOfFrames > 1 ? frameIndex + 1 : undefined));
+  const isMarked = ({ SOPInstanceUID, frameIndex, numberOfFrames, tile }: Frame): boolean =>
+    tile === undefined && marked.value.has(keyOf(SOPInstanceUID, numberOfFrames > 1 ? frameIndex + 1 : undefined));
 
   /** Marks, or takes the mark away. False: it could not be written. */
   function toggle(StudyInstanceUID: StudyUid, frame: Frame): Promise<boolean> {

@@ -6,6 +6,8 @@ export const CellPlace = z.object({
   displaySetId: z.string().max(200),
   SOPInstanceUID: z.string().max(64),
   frameIndex: z.int().min(0),
+  /** Number of the tile of a mosaic. */
+  tile: z.int().min(1).optional(),
   /** A window of the user, or a table of the file by its place in it. */
   window: z
     .union([

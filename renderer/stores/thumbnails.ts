@@ -1,4 +1,4 @@
-import type { InstanceId } from '@shared/domain';
+import type { ImageFrame } from '@shared/domain';
 import { useHost } from './host';
 
 export interface Picture {
@@ -13,8 +13,8 @@ const SIZE = 64;
 export function useThumbnails() {
   const host = useHost();
   return {
-    async get(instanceId: InstanceId, frameIndex: number, signal: AbortSignal): Promise<Picture> {
-      const { rgb } = await host.call('image.thumbnail', { instanceId, frameIndex }, { signal });
+    async get({ instanceId, frameIndex, tile }: Pick<ImageFrame, 'instanceId' | 'frameIndex' | 'tile'>, signal: AbortSignal): Promise<Picture> {
+      const { rgb } = await host.call('image.thumbnail', { instanceId, frameIndex, ...(tile === undefined ? {} : { tile: tile.number }) }, { signal });
       return { rgb, size: SIZE };
     },
   };

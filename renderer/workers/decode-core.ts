@@ -1,5 +1,5 @@
 import { type Channel, parsePixelReply } from '@shared/contract';
-import { type Codecs, decodeFrame, needsCodecs, storedType, storedView, valuesPerFrame } from '@shared/pixel';
+import { type Codecs, cutTile, decodeFrame, needsCodecs, pictureFormat, type StoredArray, storedType, storedView, valuesPerFrame } from '@shared/pixel';
 import type { FromDecodeWorker, ToDecodeWorker } from '../imaging';
 
 /** Asked for and never touched: it costs nothing, and the collector counts it. */
@@ -25,6 +25,8 @@ export function createDecodeCore(post: (message: FromDecodeWorker) => void, load
   let codecs: Codecs | undefined;
   let loading: Promise<void> | undefined;
   let idle: ReturnType<typeof setTimeout> | undefined;
+  /** The picture of tiles that was decoded last: all its slices are wanted one after the other. */
+  let picture: { readonly of: string; readonly values: StoredArray } | undefined;
 
   function failAll(): void {
     for (const job of [...pending.keys()]) fail(job, 'disconnected', 'the services went away');
@@ -78,13 +80,32 @@ export function createDecodeCore(post: (message: FromDecodeWorker) => void, load
   function decodeInto({ job, frame, target }: Load, bytes: Uint8Array, TransferSyntaxUID: string): void {
     if (needsCodecs(TransferSyntaxUID)) post({ kind: 'decoding', job });
     try {
-      const place = storedView(storedType(frame.format), target.buffer, target.byteOffset, valuesPerFrame(frame.format));
-      const decoded = decodeFrame(bytes, frame.format, TransferSyntaxUID, place, codecs);
+      const { format, tile } = frame;
+      const decoded =
+        tile === undefined
+          ? decodeFrame(bytes, format, TransferSyntaxUID, placeOf(frame, target), codecs)
+          : decodeFrame(bytes, pictureFormat(format, tile), TransferSyntaxUID, undefined, codecs);
       if (!decoded.ok) fail(job, decoded.kind === 'corrupt' ? 'corrupt' : 'cannotDecode', decoded.reason);
+      else if (tile !== undefined) serveTiles(pictureOf(frame), decoded.values);
       else if (pending.delete(job)) post({ kind: 'loaded', job });
     } catch (error) {
       fail(job, 'internal', error instanceof Error ? error.message : 'the decoder failed');
     }
+  }
+
+  /** Everybody who waits for a tile of this picture gets it now. */
+  function serveTiles(of: string, values: StoredArray): void {
+    picture = { of, values };
+    for (const load of [...pending.values()]) {
+      if (load.frame.tile === undefined || pictureOf(load.frame) !== of) continue;
+      channel?.post({ cancel: load.job });
+      serveTile(load, values);
+    }
+  }
+
+  function serveTile({ job, frame, target }: Load, values: StoredArray): void {
+    if (frame.tile !== undefined) cutTile(values, frame.format, frame.tile, placeOf(frame, target));
+    if (pending.delete(job)) post({ kind: 'loaded', job });
   }
 
   return {
@@ -94,7 +115,11 @@ export function createDecodeCore(post: (message: FromDecodeWorker) => void, load
         fail(message.job, 'disconnected', 'no way to the services yet');
         return;
       }
-      const { instanceId, frameIndex } = message.frame;
+      const { instanceId, frameIndex, tile } = message.frame;
+      if (tile !== undefined && picture?.of === pictureOf(message.frame)) {
+        serveTile(message, picture.values);
+        return;
+      }
       channel.post({ id: message.job, instanceId, frameIndex, priority: message.priority });
     },
     cancel(job) {
@@ -120,6 +145,15 @@ export function createDecodeCore(post: (message: FromDecodeWorker) => void, load
       });
     },
   };
+}
+
+function placeOf({ format }: Load['frame'], { buffer, byteOffset }: Load['target']): StoredArray {
+  return storedView(storedType(format), buffer, byteOffset, valuesPerFrame(format));
+}
+
+/** Names the whole picture that a tile is cut from. */
+function pictureOf({ instanceId, frameIndex }: Load['frame']): string {
+  return `${instanceId}:${frameIndex}`;
 }
 
 /** Frees memory at once that a collector would see late: a worker that is handed half a megabyte a frame holds dozens of frames else. */

@@ -44,6 +44,8 @@ export const objectCalls = {
         .int()
         .min(0)
         .max(2 ** 31),
+      /** Number of a tile of a mosaic; absent: the frame as it stands in the object. */
+      tile: z.int().min(1).max(65_535).optional(),
     }),
     response: z.object({ rgb: z.instanceof(Uint8Array) }),
   },

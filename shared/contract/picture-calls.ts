@@ -6,6 +6,8 @@ import { anyone, type CallShape, nothing } from './call-shape';
 export const RenderRequest = z.object({
   /** Counted from 1. */
   frame: z.int().min(1),
+  /** Of a mosaic: one of its tiles, counted from 1. Absent: the picture as it stands in the object. */
+  tile: z.int().min(1).optional(),
   voi: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('file') }),
     z.object({ kind: z.literal('window'), center: z.number(), width: z.number(), function: z.enum(['LINEAR', 'LINEAR_EXACT', 'SIGMOID']) }),

@@ -1,12 +1,14 @@
 import type { PlaneAxes } from '../geometry';
 import type { DisplaySet, SetObject, StackNote } from './display-set';
-import { isLocaliser, isMosaic, SPLIT_RULES } from './display-set-rules';
+import { isLocaliser, SPLIT_RULES } from './display-set-rules';
 import type { FrameGroup } from './frame-group';
-import { frameItems, type FrameItem, type IndexedInstance, MAX_FRAMES_PER_OBJECT, numeric } from './frame-items';
+import { frameItems, type FrameItem, type IndexedInstance, MAX_FRAMES_PER_OBJECT, numeric, tileItems } from './frame-items';
 import { timedFrames } from './frame-steps';
 import { InstanceId, SeriesUid, SopInstanceUid, StudyUid } from './ids';
 import { imageFrameMaker } from './image-frame';
 import type { InstanceAttributes } from './instance';
+import { mosaicOf } from './mosaic';
+import { mosaicNotes } from './mosaic-notes';
 import { orderFrames } from './order-frames';
 import { byPatient, differsInIdentity, identityOf, type PatientIdentity } from './patient-identity';
 import { sameOrientation, splitFrames } from './split-frames';
@@ -53,12 +55,19 @@ function bySeriesNumber(left: readonly IndexedInstance[], right: readonly Indexe
 function setsOfSeries(series: readonly IndexedInstance[], names: DisplaySetNames): DisplaySet[] {
   const others = new Map<string, IndexedInstance[]>();
   const items: FrameItem[] = [];
+  /** Mosaics that are taken apart, once more as the pictures that they are. */
+  const stored: FrameItem[] = [];
   const patients = patientsIn(series);
   for (const instance of series) {
     const { image, SOPClassUID } = instance.attributes;
     const patient = patients.get(instance.attributes) ?? '';
     if (image !== undefined) {
-      for (const item of frameItems({ ...instance, image }, patient)) items.push(item);
+      const mosaic = mosaicOf(instance.attributes);
+      if (mosaic?.kind === 'tiles') items.push(...tileItems({ ...instance, image }, mosaic, patient));
+      const to = mosaic?.kind === 'tiles' ? stored : items;
+      // The position of a mosaic is that of none of its slices: as one picture it lies nowhere.
+      const { positionLps: _position, ...unplaced } = image;
+      for (const item of frameItems({ ...instance, image: mosaic === undefined ? image : unplaced }, patient)) to.push(item);
       continue;
     }
     const kind = `${SOPClassUID}${patient === '' ? '' : `\u0001${patient}`}`;
@@ -69,7 +78,21 @@ function setsOfSeries(series: readonly IndexedInstance[], names: DisplaySetNames
   const groups = sortedGroups(splitFrames(items));
   const told = distinctions(groups);
   const shown = groups.map((group) => imageSet(group, splitWords(group, told), names));
-  return [...shown, ...[...others.entries()].map(([kind, members]) => notShownSet(kind, members, names))];
+  return [...shown, ...storedSets(stored, names), ...[...others.entries()].map(([kind, members]) => notShownSet(kind, members, names))];
+}
+
+/** Pictures of tiles as they stand in their objects, beside the slices that were taken out of them. */
+function storedSets(items: readonly FrameItem[], names: DisplaySetNames): DisplaySet[] {
+  const groups = sortedGroups(splitFrames(items));
+  const told = distinctions(groups);
+  return groups.map((group) => ({
+    ...imageSet(
+      { ...group, key: `${group.key}\u0001as stored` },
+      [splitWords(group, told), 'mosaic as stored'].filter((word) => word !== '').join(', '),
+      names,
+    ),
+    asStored: true,
+  }));
 }
 
 /** Names of the patients of a series whose objects name several; empty where all name one. */
@@ -206,7 +229,7 @@ function kindNotes(group: FrameGroup, first: InstanceAttributes): StackNote[] {
   const notes: StackNote[] = [];
   if (first.NumberOfFrames > MAX_FRAMES_PER_OBJECT)
     notes.push({ kind: 'notSorted', text: `only the first ${MAX_FRAMES_PER_OBJECT} of ${first.NumberOfFrames} frames are listed` });
-  if (isMosaic(first)) notes.push({ kind: 'info', text: 'mosaic: each image holds the slices of a volume as tiles' });
+  notes.push(...mosaicNotes(group));
   if (first.image?.DimensionOrganizationType?.startsWith('TILED') === true) notes.push({ kind: 'info', text: 'frames are tiles of one large image' });
   if (group.mixed === true) notes.push({ kind: 'notSorted', text: 'too many kinds of frames to tell apart: in the order of the file' });
   if (group.byVolume) {

@@ -20,11 +20,6 @@ export function isLocaliser(attributes: InstanceAttributes): boolean {
   return attributes.ImageType.slice(2).some((value) => /^(LOCALIZER|LOCALISER|SCOUT|TOPOGRAM)$/i.test(value.trim()));
 }
 
-/** One image that holds many slices as tiles: left as it is, and named. */
-export function isMosaic(attributes: InstanceAttributes): boolean {
-  return attributes.Modality === 'MR' && attributes.ImageType.some((value) => value.trim().toUpperCase() === 'MOSAIC');
-}
-
 /** Frame Type, or Image Type as far as it tells pictures apart: ultrasound numbers its modes from value 4 on, image by image (PS3.3 C.8.5.6.1.1). */
 function imageType({ attributes, said }: FrameItem): string {
   if (said.FrameType !== undefined) return upper(said.FrameType);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ImageExtras } from './image-extras';
 import { InstanceId, SeriesUid, SopInstanceUid, StudyUid } from './ids';
+import { MosaicTile } from './mosaic-tile';
 import { PatientIdentity } from './patient-identity';
 import { SeriesRow, StudyRow } from './study';
 
@@ -86,6 +87,8 @@ export const ImageFrame = z.object({
   SOPClassUID: z.string(),
   TransferSyntaxUID: z.string(),
   frameIndex: z.int().min(0),
+  /** This is one tile of the frame, taken out: `format` has its size. Absent: the frame as it stands in the object. */
+  tile: MosaicTile.optional(),
   numberOfFrames: z.int().min(1),
   InstanceNumber: z.string(),
   format: PixelFormat,
@@ -178,6 +181,8 @@ export const DisplaySet = z.object({
   /** For `notShown`: SOP class in words. */
   label: z.string(),
   frames: z.array(ImageFrame),
+  /** The same pictures stand in another set as well, taken apart: this one is hung only when it is asked for, and its images are not counted twice. */
+  asStored: z.literal(true).optional(),
   /** For `notShown`: its objects in the order of their numbers, the first some thousand of them. */
   objects: z.array(SetObject).optional(),
   /** Unit normal of the stack when all frames share one orientation. */

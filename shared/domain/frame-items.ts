@@ -2,6 +2,8 @@ import { add, planeAxes, type PlaneAxes, scale } from '../geometry';
 import type { Vector3 } from './display-set';
 import { frameAttributes, type FrameAttributes, type FrameTable } from './frame-attributes';
 import type { ImageHeader, InstanceAttributes } from './instance';
+import type { MosaicTiles } from './mosaic';
+import type { MosaicTile } from './mosaic-tile';
 
 /** An instance as the index hands it out. */
 export interface IndexedInstance {
@@ -15,6 +17,8 @@ export interface FrameItem {
   readonly attributes: InstanceAttributes;
   readonly image: ImageHeader;
   readonly frameIndex: number;
+  /** The slice of a mosaic that this is; `image` then has its size. */
+  readonly tile?: MosaicTile;
   /** Whom its object names, where the objects of its series name several patients; else empty. */
   readonly patient: string;
   readonly said: FrameAttributes;
@@ -62,6 +66,32 @@ export function frameItems(instance: IndexedInstance & { readonly image: ImageHe
       dimension: dimension(frameIndex),
     };
   });
+}
+
+/** The slices of a mosaic, from the first tile to the last. Mosaics of one series follow each other in time, by their numbers. */
+export function tileItems(instance: IndexedInstance & { readonly image: ImageHeader }, tiles: MosaicTiles, patient = ''): FrameItem[] {
+  const { attributes, instanceId } = instance;
+  const { format } = instance.image;
+  // What lies over the picture, and its position, are those of the whole.
+  const { positionLps: _position, ...rest } = instance.image;
+  const image: ImageHeader = { ...rest, format: { ...format, Columns: tiles.columns, Rows: tiles.rows } };
+  const axes = image.orientation === undefined ? undefined : planeAxes(image.orientation);
+  const temporal = numeric(image.TemporalPositionIdentifier);
+  return Array.from({ length: tiles.count }, (_, index) => ({
+    ...{ instanceId, attributes, image, frameIndex: 0, patient, said: {}, axes, dimension: '' },
+    tile: {
+      number: index + 1,
+      of: tiles.count,
+      column: (index % tiles.perRow) * tiles.columns,
+      row: Math.floor(index / tiles.perRow) * tiles.rows,
+      pictureColumns: format.Columns,
+      pictureRows: format.Rows,
+    },
+    positionLps: tiles.place === undefined ? undefined : add(tiles.place.firstLps, scale(tiles.place.stepLps, index)),
+    number: index + 1,
+    temporal: Number.isNaN(temporal) ? numeric(attributes.InstanceNumber) : temporal,
+    phase: NaN,
+  }));
 }
 
 /** Views of an orbit are numbered detector by detector (PS3.3 C.8.4.8.9). */

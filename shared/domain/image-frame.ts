@@ -4,6 +4,7 @@ import type { FrameAttributes } from './frame-attributes';
 import type { FrameItem } from './frame-items';
 import { InstanceId, SopInstanceUid } from './ids';
 import type { CineHeader, ImageHeader } from './instance';
+import type { MosaicTile } from './mosaic-tile';
 import { type PixelScale, pixelScaleOf } from './spacing-basis';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -68,6 +69,7 @@ function cineOf(cine: CineHeader, isWhole: boolean): ImageFrame['cine'] {
 function imageFrame(item: FrameItem, { fixed, scales }: ObjectPart, alongNormalMm: number | undefined): ImageFrame {
   const { said, frameIndex } = item;
   const frame: Mutable<ImageFrame> = { ...fixed, frameIndex, spacingBasis: 'none' };
+  if (item.tile !== undefined) takeTile(frame, item.tile);
   place(frame, item);
   if (alongNormalMm !== undefined) frame.alongNormalMm = alongNormalMm;
   const scale = scales(said);
@@ -79,6 +81,14 @@ function imageFrame(item: FrameItem, { fixed, scales }: ObjectPart, alongNormalM
   if (said.FrameTime !== undefined) frame.cine = { ...fixed.cine, stepMs: said.FrameTime };
   takeGroups(frame, said);
   return frame;
+}
+
+/** What lies over the picture of a mosaic belongs to the whole of it. */
+function takeTile(frame: Mutable<ImageFrame>, tile: MosaicTile): void {
+  frame.tile = tile;
+  if (frame.extras === undefined) return;
+  const { overlays: _overlays, shutter: _shutter, mask: _mask, ...extras } = frame.extras;
+  frame.extras = extras;
 }
 
 /** Place in the patient. A volume's own frame of reference (ultrasound) has distances but no letters. */

@@ -26,6 +26,7 @@ export * from './key-image';
 export * from './routing';
 export * from './station-status';
 export * from './instance';
+export * from './mosaic-tile';
 export * from './frame-attributes';
 export * from './build-display-sets';
 export * from './spacing-basis';

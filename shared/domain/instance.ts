@@ -62,6 +62,13 @@ export interface CineHeader {
   readonly stopTrim?: number;
 }
 
+/** What the private elements of a Siemens mosaic say, unchecked: slices by (0019,xx0A) and by the CSA header, and the way in which the slices follow each other (LPS). */
+export interface MosaicHeader {
+  readonly images?: number;
+  readonly csaImages?: number;
+  readonly normal?: Vector3;
+}
+
 /** Image attributes of a single- or multi-frame object at the top level, and what its functional groups or vectors say frame by frame. */
 export interface ImageHeader {
   readonly format: PixelFormat;
@@ -85,6 +92,7 @@ export interface ImageHeader {
   /** How the image was made, by keyword, as it stands in the object. */
   readonly acquisition?: Readonly<Record<string, string>>;
   readonly extras?: ImageExtras;
+  readonly mosaic?: MosaicHeader;
   readonly EchoNumbers: string;
   readonly EchoTime: string;
   readonly DiffusionBValue: string;

@@ -4,4 +4,5 @@ export { srgbLevel, tablesToSrgb, XYZ_TO_SRGB } from './colour/icc-tables';
 export { applyPalette, type Palette, type PaletteColours, type PaletteTable, readPalette } from './colour/palette';
 export * from './decode-frame';
 export * from './stored-format';
+export { cutTile, pictureFormat } from './tile';
 export { needsCodecs } from './transfer-syntax';

@@ -32,6 +32,7 @@ const packages = {
   dciodvfy: 'dicom3tools',
   openssl: 'openssl',
   'dpkg-deb': 'dpkg',
+  dcm2niix: 'dcm2niix',
 } as const;
 
 export type PeerProgram = keyof typeof packages;

@@ -35,6 +35,11 @@ export class AttributeReader {
     return bounded(trimmed(VALUE_REPRESENTATIONS[vr].isLocal ? this.local(keyword, bytes, vr === 'PN') : latin1(bytes)));
   }
 
+  /** As it stands in the object: a view that the next walk may overwrite. */
+  raw(keyword: WalkedKeyword): Uint8Array {
+    return this.store.bytes(SLOT[keyword]);
+  }
+
   /** A UI value without padding. */
   uid(keyword: WalkedKeyword): string {
     return this.isText(keyword) ? trimmed(latin1(this.store.bytes(SLOT[keyword]))) : '';

@@ -5,6 +5,7 @@ import { describeFrames, type FrameVectors } from './finish-groups';
 import type { GroupCollector } from './group-collector';
 import { makeWindows, readRescale } from './grey-values';
 import { imageExtras } from './image-extras';
+import { readMosaic } from './read-mosaic';
 import type { PixelLayout } from './walk-types';
 
 /** PS3.3 C.8.4.8, C.7.6.5. */
@@ -63,6 +64,7 @@ export function readImageHeader(reader: AttributeReader, pixel: PixelLayout, Num
     hasModalityLutSequence: reader.has('ModalityLUTSequence'),
     hasVoiLutSequence: reader.has('VOILUTSequence'),
     ...optional('extras', imageExtras(reader)),
+    ...optional('mosaic', readMosaic(reader)),
     ...optional('DimensionOrganizationType', reader.text('DimensionOrganizationType') || undefined),
     ...(groups === undefined ? {} : describeFrames(groups, frameVectors(reader, NumberOfFrames), (latin1) => reader.words(latin1))),
   };

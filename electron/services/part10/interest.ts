@@ -1,5 +1,6 @@
 import { Tag, type Keyword, type VR } from '@shared/dicom';
 import { ACQUISITION } from './acquisition-attributes';
+import { PRIVATE_ELEMENTS, type PrivateName } from './private-blocks';
 import type { Interest } from './structure-walker';
 
 /** Attributes that a walk keeps, with the VR that PS3.6 gives them. The first stand for identity: each may be there only once. */
@@ -114,20 +115,24 @@ const OTHERS = [
 
 const ALL: readonly (readonly [Keyword, VR])[] = [...IDENTITY, ...ACQUISITION, ...OTHERS];
 
-export type WalkedKeyword = (typeof IDENTITY)[number][0] | (typeof ACQUISITION)[number][0] | (typeof OTHERS)[number][0];
+export type WalkedKeyword = (typeof IDENTITY)[number][0] | (typeof ACQUISITION)[number][0] | (typeof OTHERS)[number][0] | PrivateName;
 
-export const SLOT_COUNT = ALL.length;
+export const SLOT_COUNT = ALL.length + PRIVATE_ELEMENTS.length;
 
-/** Slot of each attribute in the value store. */
-export const SLOT = Object.fromEntries(ALL.map(([keyword], slot) => [keyword, slot])) as Readonly<Record<WalkedKeyword, number>>;
+/** Slot of each attribute in the value store: private ones stand behind the others. */
+export const SLOT = Object.fromEntries([...ALL, ...PRIVATE_ELEMENTS].map(([keyword], slot) => [keyword, slot])) as Readonly<Record<WalkedKeyword, number>>;
 
-export const SLOT_VR: readonly VR[] = ALL.map(([, vr]) => vr);
+export const SLOT_VR: readonly VR[] = [...ALL.map(([, vr]) => vr), ...PRIVATE_ELEMENTS.map(([, , vr]) => vr)];
 
 /** Overlays may stand in sixteen groups (PS3.5 7.6). */
 const OVERLAY_GROUPS = Array.from({ length: 16 }, (_, index) => [Tag.OverlayRows + index * 0x20000, SLOT.OverlayRows] as const);
 
 export const WALK_INTEREST: Interest = {
-  slots: new Map([...ALL.map(([keyword], slot) => [Tag[keyword], slot] as const), ...OVERLAY_GROUPS]),
+  slots: new Map([
+    ...ALL.map(([keyword], slot) => [Tag[keyword], slot] as const),
+    ...OVERLAY_GROUPS,
+    ...PRIVATE_ELEMENTS.map(([name, tag]) => [tag, SLOT[name]] as const),
+  ]),
   onceBelow: IDENTITY.length,
   presence: new Set([SLOT.ICCProfile, SLOT.OverlayRows, SLOT.RedPaletteColorLookupTableDescriptor]),
 };

@@ -10,9 +10,16 @@ import { createPixelSource, imageLuts } from '../pixel';
 import { inProcessThumbnails, type ThumbnailRunner, workerThumbnails } from './thumbnail-runner';
 import { THUMBNAIL_SIZE } from './thumbnail-task';
 
+/** A frame, or one tile of it by its number. */
+export interface ThumbnailOf {
+  readonly instanceId: InstanceId;
+  readonly frameIndex: number;
+  readonly tile?: number | undefined;
+}
+
 export interface Thumbnails {
   /** RGB of 64 x 64 pixels. Rejects with `notFound`, `cannotDecode` (in words) or `corrupt`. */
-  get(instanceId: InstanceId, frameIndex: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+  get(picture: ThumbnailOf, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
   close(): Promise<void>;
 }
 
@@ -54,17 +61,27 @@ export function createThumbnails(parts: ThumbnailsParts): Thumbnails {
   }
 
   return {
-    async get(instanceId, frameIndex, signal) {
+    async get(picture, signal) {
+      const { instanceId, frameIndex, tile } = picture;
       await ready;
       const { attributes, sizeBytes } = cache.locate(instanceId);
       const name = createHash('sha256')
-        .update([VERSION, attributes.SOPInstanceUID, attributes.TransferSyntaxUID, String(sizeBytes), String(frameIndex)].join('|'))
+        .update(
+          [
+            VERSION,
+            attributes.SOPInstanceUID,
+            attributes.TransferSyntaxUID,
+            String(sizeBytes),
+            String(frameIndex),
+            ...(tile === undefined ? [] : [`tile ${tile}`]),
+          ].join('|'),
+        )
         .digest('hex');
       const path = join(folder, name.slice(0, 2), `${name}.rgb`);
       const kept = await readKept(path);
       if (kept !== undefined) return kept;
       signal.throwIfAborted();
-      const frame = frameOf(instanceId, attributes, frameIndex);
+      const frame = frameOf(picture, attributes);
       if (frame === undefined) throw new CallError('notFound', 'the object has no such picture');
       const running = making.get(path) ?? make(instanceId, frame, path).finally(() => making.delete(path));
       making.set(path, running);
@@ -74,9 +91,12 @@ export function createThumbnails(parts: ThumbnailsParts): Thumbnails {
   };
 }
 
-function frameOf(instanceId: InstanceId, attributes: Parameters<typeof buildDisplaySets>[0][number]['attributes'], frameIndex: number): ImageFrame | undefined {
+function frameOf(
+  { instanceId, frameIndex, tile }: ThumbnailOf,
+  attributes: Parameters<typeof buildDisplaySets>[0][number]['attributes'],
+): ImageFrame | undefined {
   for (const { frames } of buildDisplaySets([{ instanceId, attributes }])) {
-    const found = frames.find((frame) => frame.frameIndex === frameIndex);
+    const found = frames.find((frame) => frame.frameIndex === frameIndex && frame.tile?.number === tile);
     if (found !== undefined) return found;
   }
   return undefined;

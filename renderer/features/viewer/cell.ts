@@ -1,4 +1,4 @@
-import type { DisplaySet } from '@shared/domain';
+import type { DisplaySet, ImageFrame } from '@shared/domain';
 import { fitZoom, type ImagePlane, resolvedCenter, resolvedZoom, type ViewportSize, type ViewTransform } from '@shared/geometry';
 import type { Voi } from '@shared/grayscale';
 import type { LoadedFrame, OpenDisplaySet } from '../../imaging';
@@ -92,8 +92,7 @@ export function placeOfCell(cell: Cell): CellPlace | null {
   const center = resolvedCenter(cell.view, plane);
   return {
     displaySetId: cell.set.id,
-    SOPInstanceUID: frame.SOPInstanceUID,
-    frameIndex: frame.frameIndex,
+    ...placeOfFrame(frame),
     ...(cell.window === undefined ? {} : { window: { ...cell.window } }),
     zoom:
       cell.view.zoom === 'fit' ? 'fit' : Math.min(1000, Math.max(0.001, resolvedZoom(cell.view, plane, size) / fitZoom(plane, cell.view.rotationDeg, size))),
@@ -114,7 +113,14 @@ export function viewOfPlace(place: CellPlace, plane: ImagePlane, size: ViewportS
   };
 }
 
+/** The place of a frame, whatever the view. */
+export function placeOfFrame({ SOPInstanceUID, frameIndex, tile }: ImageFrame): Pick<CellPlace, 'SOPInstanceUID' | 'frameIndex' | 'tile'> {
+  return { SOPInstanceUID, frameIndex, ...(tile === undefined ? {} : { tile: tile.number }) };
+}
+
 /** Index of the image of a place, or the nearest that there is. */
-export function indexOfPlace(place: Pick<CellPlace, 'SOPInstanceUID' | 'frameIndex'>, set: DisplaySet): number {
-  return set.frames.findIndex((frame) => frame.SOPInstanceUID === place.SOPInstanceUID && frame.frameIndex === place.frameIndex);
+export function indexOfPlace(place: Pick<CellPlace, 'SOPInstanceUID' | 'frameIndex' | 'tile'>, set: DisplaySet): number {
+  return set.frames.findIndex(
+    (frame) => frame.SOPInstanceUID === place.SOPInstanceUID && frame.frameIndex === place.frameIndex && frame.tile?.number === place.tile,
+  );
 }

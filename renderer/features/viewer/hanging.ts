@@ -52,13 +52,14 @@ function canShow(set: DisplaySet): boolean {
   return set.kind === 'image' && set.frames.some((frame) => frame.cannotDecode === undefined);
 }
 
-/** Sets to hang first: those that can be shown and are no localiser, then localisers, then what can only be named. */
+/** Sets to hang first: those that can be shown and are no localiser, then localisers, then what can only be named, what stands in another set as well is left to who asks for it. */
 export function hangingOrder(sets: readonly DisplaySet[]): DisplaySet[] {
   const rank = (set: DisplaySet): number => {
     if (!canShow(set)) return showsObject(set) ? 2 : set.kind === 'image' ? 3 : 4;
     return /localis|localiz|scout|topogram/i.test(`${set.splitReason} ${set.SeriesDescription}`) ? 1 : 0;
   };
   return sets
+    .filter(({ asStored }) => asStored !== true)
     .map((set, at) => ({ set, at, rank: rank(set) }))
     .sort((a, b) => a.rank - b.rank || a.at - b.at)
     .map(({ set }) => set);

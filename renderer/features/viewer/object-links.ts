@@ -8,8 +8,8 @@ type Place = { readonly set: DisplaySet; readonly index: number };
 /** Where an object stands among the sets that are known: its frame, counted from 1, or its first. */
 function placeOf(sets: readonly DisplaySet[], { here, frame }: ObjectLink): Place | undefined {
   for (const set of sets) {
-    const index = set.frames.findIndex(({ instanceId, frameIndex }) => instanceId === here.instanceId && frameIndex === frame - 1);
-    const first = index >= 0 ? index : set.frames.findIndex(({ instanceId }) => instanceId === here.instanceId);
+    const index = set.frames.findIndex(({ instanceId, frameIndex, tile }) => instanceId === here.instanceId && frameIndex === frame - 1 && tile === undefined);
+    const first = index >= 0 ? index : set.frames.findIndex(({ instanceId, tile }) => instanceId === here.instanceId && tile === undefined);
     if (first >= 0) return { set, index: first };
     if (set.objects?.some(({ instanceId }) => instanceId === here.instanceId) === true) return { set, index: 0 };
   }

@@ -13,6 +13,8 @@ export function overNotes(
     notes.push(`presentation state ${state.label}`.trim(), ...state.problems);
     if (state.mask !== undefined && !isSubtracted) notes.push('the mask of the state is not subtracted: the image is shown as it is');
   }
+  const tile = frame?.tile;
+  if (tile !== undefined) notes.push(`mosaic tile ${tile.number} of ${tile.of} (taken apart by Alternator; the file holds one picture)`);
   if (frame?.extras?.burnedIn === true) notes.push('annotations are burned into the pixels');
   if (!overlays) notes.push('overlays off');
   if (!shutters) notes.push('shutters off');

@@ -44,6 +44,10 @@ export function useKeyImages(commands: CommandCenter, model: ViewerModel, aids: 
       aids.say(cell, 'a plane made here is no image of the study: it cannot be a key image');
       return;
     }
+    if (frame.tile !== undefined) {
+      aids.say(cell, 'a tile of a mosaic is no image of the study: mark the mosaic as stored');
+      return;
+    }
     const was = store.isMarked(frame);
     if (!(await store.toggle(uid, frame))) return;
     aids.authored(uid);
@@ -85,7 +89,7 @@ export function useKeyImages(commands: CommandCenter, model: ViewerModel, aids: 
 export type ViewerKeyImages = ReturnType<typeof useKeyImages>;
 
 function isOf(mark: KeyImage, frame: ImageFrame): boolean {
-  return mark.SOPInstanceUID === frame.SOPInstanceUID && (mark.frameNumber ?? 1) === frame.frameIndex + 1;
+  return frame.tile === undefined && mark.SOPInstanceUID === frame.SOPInstanceUID && (mark.frameNumber ?? 1) === frame.frameIndex + 1;
 }
 
 function placed(sets: readonly DisplaySet[], StudyInstanceUID: StudyUid, mark: KeyImage): PlacedMark {

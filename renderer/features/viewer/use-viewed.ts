@@ -1,3 +1,4 @@
+import type { ImageFrame } from '@shared/domain';
 import { useDisplaysStore, useViewedStore } from '../../stores';
 import { type Cell, frameOf, shownFrame } from './cell';
 
@@ -8,6 +9,17 @@ import { type Cell, frameOf, shownFrame } from './cell';
 export function useViewed(shown: () => readonly Cell[]) {
   const viewed = useViewedStore();
   const displays = useDisplaysStore();
+  /** Tiles that were seen, by instance: a picture of tiles was seen when all of them were. */
+  const tiles = new Map<number, Set<number>>();
+
+  function note({ instanceId, frameIndex, tile }: ImageFrame): void {
+    if (tile !== undefined) {
+      const seen = (tiles.get(instanceId) ?? new Set()).add(tile.number);
+      tiles.set(instanceId, seen);
+      if (seen.size < tile.of) return;
+    }
+    viewed.note(instanceId, frameIndex + 1);
+  }
 
   /** What the stage drew into these viewports just now. */
   function drawn(ids: readonly string[]): void {
@@ -20,7 +32,7 @@ export function useViewed(shown: () => readonly Cell[]) {
     // Drawn now is composed with this frame of the screen: by the next one it was seen.
     requestAnimationFrame(() => {
       if (document.visibilityState !== 'visible') return;
-      for (const { instanceId, frameIndex } of frames) viewed.note(instanceId, frameIndex + 1);
+      for (const frame of frames) note(frame);
     });
   }
 

@@ -3,7 +3,7 @@ import { FITTED_VIEW, MPR_PLANES, type ViewTransform } from '@shared/geometry';
 import { computed, ref, shallowReactive, shallowRef } from 'vue';
 import type { ImageLibrary } from '../../imaging';
 import type { LayoutId, StudyPlace, StudyTab } from '../../stores';
-import { type Cell, drawCell, emptyCell, followFrames, frameOf, indexOfPlace, placeOfCell, planeOf, stateOf, viewOfPlace } from './cell';
+import { type Cell, drawCell, emptyCell, followFrames, frameOf, indexOfPlace, placeOfCell, placeOfFrame, planeOf, stateOf, viewOfPlace } from './cell';
 import { endSubtraction } from './cell-subtraction';
 import { hangingOrder, indexToHang, layoutOf, MAX_CELLS, setsOfTab } from './hanging';
 import { createGreyChanges } from './model-grey';
@@ -245,10 +245,10 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
     for (const cell of cells) {
       const frame = frameOf(cell);
       // A set that fell into others (objects of another patient came) is followed by the one that has its image.
-      const holds = (set: DisplaySet): boolean => frame !== undefined && indexOfPlace(frame, set) >= 0;
+      const holds = (set: DisplaySet): boolean => frame !== undefined && indexOfPlace(placeOfFrame(frame), set) >= 0;
       const set = sets.value.find((candidate) => candidate.id === cell.set?.id) ?? (cell.set === undefined ? undefined : sets.value.find(holds));
       if (set === undefined || set === cell.set) continue;
-      const at = frame === undefined ? -1 : indexOfPlace(frame, set);
+      const at = frame === undefined ? -1 : indexOfPlace(placeOfFrame(frame), set);
       if (set.id !== cell.set?.id) letGo(cell);
       cell.set = set;
       cell.index = at >= 0 ? at : Math.min(cell.index, Math.max(0, set.frames.length - 1));

@@ -75,9 +75,11 @@ export class FrameMasks {
 function partsOf({ frame, loaded, tables, state, over, display }: PictureRequest): MaskParts | undefined {
   const luts = tables.kind === 'ready' ? tables.luts : undefined;
   const { Columns, Rows, SamplesPerPixel, PhotometricInterpretation } = frame.format;
-  const overlays = over.overlays ? drawnOverlays(luts?.overlays ?? [], state) : [];
+  // What lies over a picture of tiles belongs to the whole of it.
+  const isTile = frame.tile !== undefined;
+  const overlays = over.overlays && !isTile ? drawnOverlays(luts?.overlays ?? [], state) : [];
   const own = state === undefined ? luts?.shutter : state.shutter;
-  const shutter = over.shutters ? own : undefined;
+  const shutter = over.shutters && !isTile ? own : undefined;
   const isSupplemental = frame.extras?.colourPixels === true && SamplesPerPixel === 1 && PhotometricInterpretation !== 'PALETTE COLOR';
   const coloured = isSupplemental && luts?.palette !== undefined ? { palette: luts.palette, icc: luts.icc, values: loaded.values } : undefined;
   if (overlays.length === 0 && shutter === undefined && coloured === undefined) return undefined;

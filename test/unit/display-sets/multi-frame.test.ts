@@ -313,7 +313,7 @@ describe('nuclear medicine', () => {
 describe('what is known of a set as a whole', () => {
   it('names a mosaic and tiles', () => {
     const mosaic = instance({ attributes: { Modality: 'MR', ImageType: ['ORIGINAL', 'PRIMARY', 'M', 'MOSAIC'] } });
-    expect(notes(sets(mosaic)[0])[0]).toContain('mosaic');
+    expect(notes(sets(mosaic)[0])[0]).toContain('mosaic, shown whole');
     const tiled = instance({ attributes: { Modality: 'SM', NumberOfFrames: 4 }, image: { DimensionOrganizationType: 'TILED_FULL' } });
     expect(notes(sets(tiled)[0])).toEqual(['frames are tiles of one large image']);
   });

@@ -39,7 +39,7 @@ const pixel = (rgb: Uint8Array, x: number, y = 32): number[] => [...rgb.subarray
 
 describe('a thumbnail', () => {
   it('has the grey levels of the window of the file', async () => {
-    const rgb = await thumbnails(halves(40, 200)).made.get(one, 0, signal);
+    const rgb = await thumbnails(halves(40, 200)).made.get({ instanceId: one, frameIndex: 0 }, signal);
     expect([pixel(rgb, 10), pixel(rgb, 50)]).toEqual([
       [40, 40, 40],
       [200, 200, 200],
@@ -47,7 +47,7 @@ describe('a thumbnail', () => {
   });
 
   it('is white where MONOCHROME1 is low', async () => {
-    const rgb = await thumbnails(halves(0, 255, { replace: [el(0x00280004, 'CS', 'MONOCHROME1')] })).made.get(one, 0, signal);
+    const rgb = await thumbnails(halves(0, 255, { replace: [el(0x00280004, 'CS', 'MONOCHROME1')] })).made.get({ instanceId: one, frameIndex: 0 }, signal);
     expect([pixel(rgb, 10)[0], pixel(rgb, 50)[0]]).toEqual([255, 0]);
   });
 
@@ -55,7 +55,7 @@ describe('a thumbnail', () => {
     const pixels = new Uint8Array(64 * 64 * 3).map((_, at) => (Math.floor(at / 3) % 64 < 32 ? [10, 20, 30] : [200, 100, 50])[at % 3] ?? 0);
     const replace = [el(0x00280002, 'US', 3), el(0x00280004, 'CS', 'RGB'), el(0x00280006, 'US', 0)];
     const bits = [el(0x00280100, 'US', 8), el(0x00280101, 'US', 8), el(0x00280102, 'US', 7), el(0x7fe00010, 'OW', pixels)];
-    const rgb = await thumbnails(halves(0, 0, { replace: [...replace, ...bits] })).made.get(one, 0, signal);
+    const rgb = await thumbnails(halves(0, 0, { replace: [...replace, ...bits] })).made.get({ instanceId: one, frameIndex: 0 }, signal);
     expect([pixel(rgb, 10), pixel(rgb, 50)]).toEqual([
       [10, 20, 30],
       [200, 100, 50],
@@ -75,7 +75,10 @@ describe('a thumbnail', () => {
 
   it('shows the whole image in its shape, black around', async () => {
     const pixels = new Uint8Array(32 * 64 * 2).fill(100);
-    const rgb = await thumbnails(halves(0, 0, { Rows: 32, pixels, replace: [el(0x00281050, 'DS', 50), el(0x00281051, 'DS', 2)] })).made.get(one, 0, signal);
+    const rgb = await thumbnails(halves(0, 0, { Rows: 32, pixels, replace: [el(0x00281050, 'DS', 50), el(0x00281051, 'DS', 2)] })).made.get(
+      { instanceId: one, frameIndex: 0 },
+      signal,
+    );
     expect([pixel(rgb, 32, 5)[0], pixel(rgb, 32, 32)[0], pixel(rgb, 32, 58)[0]]).toEqual([0, 255, 0]);
   });
 
@@ -83,31 +86,34 @@ describe('a thumbnail', () => {
     const pixels = new Uint8Array(2 * 64 * 64 * 2);
     new Uint16Array(pixels.buffer).fill(90, 64 * 64);
     const { made } = thumbnails(halves(0, 0, { NumberOfFrames: 2, pixels }));
-    expect(pixel(await made.get(one, 0, signal), 10)[0]).toBe(0);
-    expect(pixel(await made.get(one, 1, signal), 10)[0]).toBe(90);
-    await expect(made.get(one, 2, signal)).rejects.toThrow('no such picture');
+    expect(pixel(await made.get({ instanceId: one, frameIndex: 0 }, signal), 10)[0]).toBe(0);
+    expect(pixel(await made.get({ instanceId: one, frameIndex: 1 }, signal), 10)[0]).toBe(90);
+    await expect(made.get({ instanceId: one, frameIndex: 2 }, signal)).rejects.toThrow('no such picture');
   });
 
   it('is made once and kept; one that is cut short or removed is made anew', async () => {
     const { cache, made } = thumbnails(halves(40, 200));
-    const first = await made.get(one, 0, signal);
+    const first = await made.get({ instanceId: one, frameIndex: 0 }, signal);
     const reads = cache.reads.length;
-    expect(await made.get(one, 0, signal)).toEqual(first);
+    expect(await made.get({ instanceId: one, frameIndex: 0 }, signal)).toEqual(first);
     expect(cache.reads.length).toBe(reads);
     const [part = ''] = readdirSync(folder);
     const [name = ''] = readdirSync(join(folder, part));
     expect(name).toMatch(/^[0-9a-f]{64}\.rgb$/);
     truncateSync(join(folder, part, name), 100);
-    expect(await made.get(one, 0, signal)).toEqual(first);
+    expect(await made.get({ instanceId: one, frameIndex: 0 }, signal)).toEqual(first);
     rmSync(folder, { recursive: true });
-    expect(await made.get(one, 0, signal)).toEqual(first);
+    expect(await made.get({ instanceId: one, frameIndex: 0 }, signal)).toEqual(first);
     expect(existsSync(join(folder, part, name))).toBe(true);
   });
 
   it('is refused in words where the frame cannot be decoded', async () => {
     const bytes = halves(0, 0);
     await expect(
-      createThumbnails({ cache: cacheOf(bytes, '1.2.840.10008.1.2.4.102'), folder, workersDir: '', log: silentLogger }).get(one, 0, signal),
+      createThumbnails({ cache: cacheOf(bytes, '1.2.840.10008.1.2.4.102'), folder, workersDir: '', log: silentLogger }).get(
+        { instanceId: one, frameIndex: 0 },
+        signal,
+      ),
     ).rejects.toThrow('cannot decode');
   });
 });

@@ -26,7 +26,7 @@ export function objectHandlers({ cache, index, jobs, thumbnails }: ServiceParts)
   return {
     'object.header': (request) => headers.page(request),
     'object.headerText': (request) => headers.text(request),
-    'image.thumbnail': async ({ instanceId, frameIndex }, { signal }) => ({ rgb: await thumbnails.get(instanceId, frameIndex, signal) }),
+    'image.thumbnail': async ({ instanceId, frameIndex, tile }, { signal }) => ({ rgb: await thumbnails.get({ instanceId, frameIndex, tile }, signal) }),
     'object.report': ({ object }) => contents.report(object),
     'object.waveform': ({ object }) => contents.waveform(object),
     'object.samples': async ({ object, group, from, count }) => ({ channels: await contents.samples(object, group, from, count) }),

@@ -263,7 +263,10 @@ function planesOf({ planes }: MprPlace): MprPlanes {
 function isSameStack(a: DisplaySet, b: DisplaySet): boolean {
   return (
     a.frames.length === b.frames.length &&
-    a.frames.every((frame, at) => frame.instanceId === b.frames[at]?.instanceId && frame.frameIndex === b.frames[at].frameIndex)
+    a.frames.every(
+      (frame, at) =>
+        frame.instanceId === b.frames[at]?.instanceId && frame.frameIndex === b.frames[at].frameIndex && frame.tile?.number === b.frames[at].tile?.number,
+    )
   );
 }
 
