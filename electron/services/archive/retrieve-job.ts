@@ -223,10 +223,10 @@ class RetrieveRun {
     }
     const result = await this.move(step);
     if (!this.wanted.isFree || !isWithoutMove(result)) return;
-    // Said once in the log: the user sees only when this does not work either.
-    this.parts.log.info({ node: this.target.calledAeTitle }, 'no C-MOVE to us: C-GET is tried');
-    this.by = 'get';
     const moveWords = this.lastWords;
+    this.parts.log.info({ node: this.target.calledAeTitle }, 'no C-MOVE to us: C-GET is tried');
+    this.progress.note(`By C-MOVE nothing came, so C-GET was taken: ${moveWords}`);
+    this.by = 'get';
     const got = await this.get(step);
     if (got.kind === 'failed' || (got.kind === 'answered' && got.status.category === 'failure')) {
       const { callingAeTitle } = this.target;

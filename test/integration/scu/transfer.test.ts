@@ -109,11 +109,13 @@ describe.skipIf(program === undefined)('transfers with Orthanc', () => {
     expect(await station.ended(jobId)).toMatchObject({ state: 'done', done: COUNT, total: COUNT, refused: [] });
   });
 
-  it('falls back to C-GET when the archive does not know us as a destination', async () => {
+  it('falls back to C-GET when the archive does not know us as a destination, and says so', async () => {
     const own = await servicesRig([{ name: 'Main', aeTitle: 'ORTHANC', host: '127.0.0.1', port: orthanc.port, role: 'archive' }], 'STRANGER');
     try {
       const { jobId } = await own.client.call('transfer.retrieve', { StudyInstanceUID: STUDY, node: 'Main' });
-      expect(await own.ended(jobId)).toMatchObject({ state: 'done', done: COUNT + 1, refused: [] });
+      const job = await own.ended(jobId);
+      expect(job).toMatchObject({ state: 'done', done: COUNT + 1, refused: [] });
+      expect(job.notes).toEqual([expect.stringMatching(/^By C-MOVE nothing came, so C-GET was taken: ORTHANC answered 0xC000/)]);
     } finally {
       await own[Symbol.asyncDispose]();
     }
