@@ -12,6 +12,8 @@ const program = peer('Orthanc');
 const shot = (page: Page, name: string) => page.screenshot({ path: `${process.env['ALTERNATOR_SHOTS'] ?? 'test-results/screens'}/archives-${name}.png` });
 /** Bytes of ten images of `writeStudy` and more: what passes before a gate shuts. */
 const TEN_IMAGES = 10 * 66_000;
+/** How long the archive waits at a gate that is shut; by itself ten seconds, less than the page may take on a machine with much to do. */
+const PATIENT = { DicomScuTimeout: 120 };
 
 async function upload(orthanc: Orthanc, study: SentStudy): Promise<void> {
   for (const file of study.files) await orthanc.upload(await readFile(file));
@@ -34,7 +36,7 @@ test.describe('an archive', () => {
     test.setTimeout(120_000);
     const [folder, port] = [await bench.folder(), await freePort()];
     await using gate = await openGate(port);
-    await using orthanc = await startOrthanc(program ?? '', { aet: 'ALTERNATOR', port: gate.port });
+    await using orthanc = await startOrthanc(program ?? '', { aet: 'ALTERNATOR', port: gate.port }, PATIENT);
     const remote = await writeStudy(join(folder, 'a'), 'Faraway^Frida', 40, 61);
     const second = await writeStudy(join(folder, 'b'), 'Faraway^Fritz', 3, 62);
     await upload(orthanc, remote);
@@ -78,7 +80,7 @@ test.describe('an archive', () => {
     test.setTimeout(150_000);
     const [folder, port, dataDir] = [await bench.folder(), await freePort(), join(await bench.folder(), 'data')];
     await using gate = await openGate(port);
-    await using orthanc = await startOrthanc(program ?? '', { aet: 'ALTERNATOR', port: gate.port });
+    await using orthanc = await startOrthanc(program ?? '', { aet: 'ALTERNATOR', port: gate.port }, PATIENT);
     const remote = await writeStudy(join(folder, 'a'), 'Paused^Paula', 40, 63);
     await upload(orthanc, remote);
     const args = ['--no-demo', '--dicom-port', String(port), '--archive', `MAIN=ORTHANC@127.0.0.1:${String(orthanc.port)}`];

@@ -158,7 +158,7 @@ test('an archive is searched, a study opens before it is complete, and its fetch
   test.setTimeout(120_000);
   const port = await freePort();
   await using gate = await openGate(port);
-  await using orthanc = await startOrthanc(orthancProgram ?? '', { aet: 'ALTERNATOR', port: gate.port });
+  await using orthanc = await startOrthanc(orthancProgram ?? '', { aet: 'ALTERNATOR', port: gate.port }, { DicomScuTimeout: 120 });
   const study = await writeStudy(join(scratch, 'remote'), 'Packaged^Paul', 40, 81);
   for (const file of study.files) await orthanc.upload(await readFile(file));
   const archive = `MAIN=ORTHANC@127.0.0.1:${String(orthanc.port)}`;

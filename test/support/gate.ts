@@ -3,6 +3,8 @@ import { createConnection, createServer, type Socket } from 'node:net';
 export interface Gate extends AsyncDisposable {
   /** Connect here instead of the target. */
   readonly port: number;
+  /** Bytes that passed towards the target so far. */
+  passed(): number;
   /** So many bytes pass in all, over every connection, towards the target; then the gate is shut until it gets a greater number. */
   letPass(bytes: number): void;
 }
@@ -49,6 +51,7 @@ export async function openGate(target: number | (() => number)): Promise<Gate> {
   const address = server.address();
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
+    passed: () => passed,
     letPass(bytes) {
       left = bytes;
       for (const push of [...waiting]) push();

@@ -121,6 +121,8 @@ class RetrieveRun {
   private lastWords = '';
   private classes: readonly string[] | undefined;
   private asksExactly = false;
+  /** Something came by C-MOVE. */
+  private hasMoved = false;
   /** The archive was away, or broke off: asking again can help. */
   private isBroken = false;
 
@@ -153,9 +155,9 @@ class RetrieveRun {
     if (left.length > 0) throw new Error(`${String(left.length)} of ${String(remote.length)} images did not come. ${this.lastWords}`.trim());
   }
 
-  /** By C-GET because C-MOVE brought nothing. */
+  /** By C-GET because C-MOVE brought nothing; not when it broke off in the middle: the next study is asked for by C-MOVE again. */
   get wentByGet(): boolean {
-    return this.by === 'get' && this.wanted.isFree && this.wanted.by === 'move' && this.choice === undefined && this.arrived.size > 0;
+    return this.by === 'get' && this.wanted.isFree && this.wanted.by === 'move' && this.choice === undefined && this.arrived.size > 0 && !this.hasMoved;
   }
 
   get broughtNothing(): boolean {
@@ -222,10 +224,11 @@ class RetrieveRun {
       return;
     }
     const result = await this.move(step);
+    this.hasMoved ||= result.arrived.size > 0;
     if (!this.wanted.isFree || !isWithoutMove(result)) return;
     const moveWords = this.lastWords;
     this.parts.log.info({ node: this.target.calledAeTitle }, 'no C-MOVE to us: C-GET is tried');
-    this.progress.note(`By C-MOVE nothing came, so C-GET was taken: ${moveWords}`);
+    this.progress.note(`By C-MOVE ${this.hasMoved ? 'no more' : 'nothing'} came, so C-GET was taken: ${moveWords}`);
     this.by = 'get';
     const got = await this.get(step);
     if (got.kind === 'failed' || (got.kind === 'answered' && got.status.category === 'failure')) {

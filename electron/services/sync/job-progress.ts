@@ -16,10 +16,11 @@ interface Sample {
   readonly bytes: number;
 }
 
-/** Writes a run's progress into its job; tells and saves it now and then. */
+/** Writes a run's progress into its job; tells it now and then, the last change of a burst too (what stands still afterwards is shown as it stands), and saves it. */
 export function spacedProgress(stored: StoredJob, clock: Clock, tell: () => void, save: () => void): JobProgress {
   const { job } = stored;
   let toldAt = -Infinity;
+  let later: NodeJS.Timeout | undefined;
   let savedAt = clock.monotonic();
   let refusedCount = job.refused.length;
   let bytes = 0;
@@ -33,13 +34,19 @@ export function spacedProgress(stored: StoredJob, clock: Clock, tell: () => void
     job.rate = Math.max(0, job.done - first.done) / seconds;
     if (bytes > 0) job.bytesRate = (bytes - first.bytes) / seconds;
   };
+  const tellNow = (): void => {
+    clearTimeout(later);
+    later = undefined;
+    // its end was told
+    if (job.endedAt !== undefined) return;
+    toldAt = clock.monotonic();
+    rate(toldAt);
+    tell();
+  };
   const changed = (): void => {
     const now = clock.monotonic();
-    if (now - toldAt >= EVENT_EVERY_MS) {
-      toldAt = now;
-      rate(now);
-      tell();
-    }
+    if (now - toldAt >= EVENT_EVERY_MS) tellNow();
+    else later ??= setTimeout(tellNow, EVENT_EVERY_MS - (now - toldAt)).unref();
     if (now - savedAt >= SAVE_EVERY_MS) {
       savedAt = now;
       save();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ArchiveSearchEnd, ArchiveStudy } from '@shared/domain';
 import { StudyUid } from '@shared/domain';
 import { encodeDataSet, encodePart10, sampleImage } from '../../support/dicom';
+import { openGate } from '../../support/gate';
 import { freePort, startOrthanc, type Orthanc } from '../../support/orthanc';
 import { peer } from '../../support/peers';
 import { sendRaw, type RawObject } from '../../support/raw-sender';
@@ -119,6 +120,34 @@ describe.skipIf(program === undefined)('transfers with Orthanc', () => {
     } finally {
       await own[Symbol.asyncDispose]();
     }
+  });
+
+  it('takes C-GET for the rest when C-MOVE breaks off in the middle, says so, and asks for the next study by C-MOVE again', async () => {
+    await using own = await servicesRig();
+    await using gate = await openGate(own.port);
+    // by an association that stands still it gives up after a second
+    await using slow = await startOrthanc(program ?? '', { aet: 'ALTERNATOR', port: gate.port }, { DicomScuTimeout: 1 });
+    const next = StudyUid.parse('2.25.702');
+    for (let n = 1; n <= COUNT; n++) for (const study of [STUDY, next]) await slow.upload(image(n, study).file);
+    await own.client.call('node.save', { node: { name: 'Slow', aeTitle: 'ORTHANC', host: '127.0.0.1', port: slow.port, role: 'archive' } });
+    const told: number[] = [];
+    own.client.on('job.changed', ({ state, done }) => state === 'running' && told.push(done));
+    gate.letPass(10 * 9_000);
+    const { jobId } = await own.client.call('transfer.retrieve', { StudyInstanceUID: STUDY, node: 'Slow' });
+    expect(await own.ended(jobId)).toMatchObject({
+      state: 'done',
+      done: COUNT,
+      notes: [expect.stringMatching(/^By C-MOVE no more came, so C-GET was taken: ORTHANC answered 0xC000/)],
+    });
+    expect(
+      told.filter((done) => done > 5 && done < 15),
+      'while the rest stood still',
+    ).not.toEqual([]);
+    gate.letPass(Infinity);
+    const before = gate.passed();
+    const again = await own.client.call('transfer.retrieve', { StudyInstanceUID: next, node: 'Slow' });
+    expect(await own.ended(again.jobId)).toMatchObject({ state: 'done', done: COUNT, notes: [] });
+    expect(gate.passed() - before, 'by associations of the archive').toBeGreaterThan(COUNT * 8_192);
   });
 
   it.skipIf(storescp === undefined)('sends what it holds to storescp +B byte for byte, in every syntax', async () => {

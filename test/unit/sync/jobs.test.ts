@@ -68,6 +68,27 @@ describe('jobs', () => {
     expect(seen).toEqual(['waiting 0', 'running 0', 'running 1', 'running 1', 'running 2', 'done 2']);
   });
 
+  it('tell the last of a burst of progress, though nothing follows it', async () => {
+    const seen: string[] = [];
+    let finish = (): void => undefined;
+    const jobs = createJobs(
+      definitions(({ progress }) => {
+        progress.set(0, 40);
+        progress.set(10, 40);
+        return new Promise((resolve) => (finish = resolve));
+      }),
+      new MemoryStore(),
+      { now: () => Date.now(), monotonic: () => performance.now() },
+      silentLogger,
+    );
+    const told = new Promise<void>((resolve) => jobs.onChanged((job) => (seen.push(`${job.state} ${job.done}`), job.done === 10 && resolve())));
+    const { id } = jobs.start('import', {});
+    await told;
+    expect(seen).toEqual(['waiting 0', 'running 0', 'running 0', 'running 10']);
+    finish();
+    await ended(jobs, id);
+  });
+
   it('end failed with the reason in words', async () => {
     const jobs = createJobs(
       definitions(() => Promise.reject(new Error('the folder is gone'))),
