@@ -10,6 +10,15 @@ import { expect, test } from '../support/e2e/workstation';
 const program = peer('Orthanc');
 const shot = (page: Page, name: string) => page.screenshot({ path: `${process.env['ALTERNATOR_SHOTS'] ?? 'test-results/screens'}/outage-${name}.png` });
 
+/** Parts of the status line whose words do not fit. */
+const cutParts = (page: Page): Promise<string[]> =>
+  page.getByTestId('status-line').evaluate((line) => {
+    const right = line.getBoundingClientRect().right;
+    return [...line.children].flatMap((part) =>
+      part.scrollWidth > part.clientWidth || part.getBoundingClientRect().right > right + 0.5 ? [part.textContent] : [],
+    );
+  });
+
 test.describe('when an archive goes away', () => {
   test.skip(program === undefined, 'Orthanc is not installed');
 
@@ -47,6 +56,7 @@ test.describe('when an archive goes away', () => {
     await expect(page.getByTestId('transfers')).toBeVisible();
     await page.keyboard.press('Escape');
     await expect(page.getByTestId('status-outbox')).toContainText('out 6');
+    expect(await cutParts(page), 'the status line leaves words out as a whole').toEqual([]);
     await expect(banner).toContainText('6 objects wait here');
     await worklist.row(page, here.StudyInstanceUID).dblclick();
     await expect.poll(() => imageNumberOf(viewer.active(page))).toEqual([expect.any(Number), 6]);
