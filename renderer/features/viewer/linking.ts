@@ -13,20 +13,26 @@ export function createLinking(model: ViewerModel) {
   const others = (cell: Cell): Cell[] => model.shown.value.filter((other) => other !== cell && other.set?.kind === 'image');
   const pair = (from: Cell, to: Cell): string => `${from.number}>${to.number} ${from.set?.id ?? ''} ${to.set?.id ?? ''}`;
 
-  function distance(from: Cell, to: Cell): number | undefined {
+  /**
+   * The distance that a pair keeps: noted once, in both senses, for a set that came into its viewport later before its first move. Taken anew with each move it
+   * would drift, by up to half a step of the other stack each time. `before`: where `from` stood.
+   */
+  function distance(from: Cell, to: Cell, before: number): number | undefined {
     if (from.set === undefined || to.set === undefined) return undefined;
     const known = kept.get(pair(from, to));
     if (known !== undefined) return known;
-    const now = offsetMm(from.set, from.index, to.set, to.index);
-    if (now !== undefined) kept.set(pair(from, to), now);
-    return now;
+    const there = offsetMm(from.set, before, to.set, to.index);
+    const back = offsetMm(to.set, to.index, from.set, before);
+    if (there !== undefined) kept.set(pair(from, to), there);
+    if (back !== undefined) kept.set(pair(to, from), back);
+    return there;
   }
 
   /** Notes the distances as they are now. */
   function remember(): void {
     kept.clear();
     if (!linked.value || mode.value !== 'offset') return;
-    for (const from of model.shown.value) for (const to of others(from)) distance(from, to);
+    for (const from of model.shown.value) for (const to of others(from)) distance(from, to, from.index);
   }
   watch([linked, mode, model.layout, model.tab], remember, { flush: 'sync' });
 
@@ -35,7 +41,7 @@ export function createLinking(model: ViewerModel) {
     if (!linked.value || cell.set === undefined || cell.plane !== undefined) return;
     for (const other of others(cell)) {
       if (other.set === undefined) continue;
-      const keptMm = mode.value === 'offset' ? kept.get(pair(cell, other)) : undefined;
+      const keptMm = mode.value === 'offset' ? distance(cell, other, before) : undefined;
       const index = linkedIndex({ from: cell.set, before, now: cell.index, to: other.set, at: other.index, keptMm }, mode.value);
       if (index !== undefined) model.moveTo(other, index);
     }

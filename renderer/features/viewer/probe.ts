@@ -53,12 +53,15 @@ const RESCALE_UNITS: Readonly<Record<string, string>> = {
   EDW: 'e- density',
 };
 
-/** A CT with a rescale but no Rescale Type: its values are Hounsfield units (PS3.3 C.8.2.1.1.2). */
+/** CT Image Storage, Enhanced CT, Legacy Converted Enhanced CT. */
+const CT_IMAGES: ReadonlySet<string> = new Set(['1.2.840.10008.5.1.4.1.1.2', '1.2.840.10008.5.1.4.1.1.2.1', '1.2.840.10008.5.1.4.1.1.2.2']);
+
+/** A CT image with a rescale but no Rescale Type: its values are Hounsfield units (PS3.3 C.8.2.1.1.2). A secondary capture of modality CT says nothing of the kind. */
 function meansHounsfield(set: Pick<DisplaySet, 'Modality'>, frame: ImageFrame): boolean {
-  return set.Modality === 'CT' && frame.rescale?.type.trim() === '';
+  return set.Modality === 'CT' && CT_IMAGES.has(frame.SOPClassUID) && frame.rescale?.type.trim() === '';
 }
 
-/** Unit of the modality values and what it rests on. HU only where Rescale Type says so, or a CT has a rescale and no type (PS3.3 C.8.2.1). */
+/** Unit of the modality values and what it rests on. HU only where Rescale Type says so, or a CT image has a rescale and no type (PS3.3 C.8.2.1). */
 export function modalityUnit(set: Pick<DisplaySet, 'Modality'>, frame: ImageFrame): { readonly unit: string; readonly basis: string } {
   if (frame.rescale === undefined) return { unit: '', basis: 'no rescale in the object' };
   const type = frame.rescale.type.trim();

@@ -35,15 +35,20 @@ export const SHORT_BASIS: Readonly<Record<SpacingBasis, string>> = {
   none: '',
 };
 
+/** A millimetre along the rows and one along the columns are equally long on the screen within this share. */
+const SAME_LENGTH = 0.01;
+
 /**
- * A vertical bar for this image as it lies on the screen, at most `mostPx` long. Undefined without a basis for millimetres, and where pixels are not
- * equally large in both directions on a turned image (a vertical bar would be wrong).
+ * A vertical bar for this image as it lies on the screen, at most `mostPx` long. Undefined without a basis for millimetres, and where a millimetre is not
+ * equally long in both directions (a presentation state shapes the pixels otherwise): what is measured by the bar would be wrong.
  */
 export function scaleBar(frame: Pick<ImageFrame, 'spacingMm' | 'spacingBasis'>, imageToCss: Affine, mostPx: number): ScaleBar | undefined {
   const { spacingMm } = frame;
   if (spacingMm === undefined) return undefined;
   const pxPerMm = Math.hypot(imageToCss.c, imageToCss.d) / spacingMm[0];
   if (!Number.isFinite(pxPerMm) || pxPerMm <= 0) return undefined;
+  const alongRows = Math.hypot(imageToCss.a, imageToCss.b) / spacingMm[1];
+  if (!(Math.abs(alongRows / pxPerMm - 1) <= SAME_LENGTH)) return undefined;
   const found = LENGTHS.find(([mm]) => mm * pxPerMm <= mostPx);
   if (found === undefined || found[0] * pxPerMm < 24) return undefined;
   const [mm, parts] = found;

@@ -111,6 +111,9 @@ describe('the probe', () => {
       basis: 'CT without Rescale Type',
     });
     expect(modalityUnit({ Modality: 'MR' }, { ...hu, rescale: { slope: 1, intercept: 0, type: '' } }).unit).toBe('');
+    // A screen that was saved as a secondary capture is of modality CT, too: its grey levels are no CT numbers.
+    const capture = { ...hu, SOPClassUID: '1.2.840.10008.5.1.4.1.1.7', rescale: { slope: 1, intercept: 0, type: '' } };
+    expect(modalityUnit({ Modality: 'CT' }, capture)).toEqual({ unit: '', basis: 'Rescale Type not given' });
     expect(modalityUnit({ Modality: 'CT' }, { ...hu, rescale: { slope: 1, intercept: 0, type: 'US' } })).toEqual({ unit: '', basis: 'Rescale Type US' });
     const { rescale: _none, ...raw } = hu;
     expect(modalityUnit({ Modality: 'CT' }, raw).unit).toBe('');
@@ -180,6 +183,14 @@ describe('the scale bar', () => {
     expect(
       ['ImagerPixelSpacing', 'ImagerPixelSpacingMagnified', 'PixelSpacingCalibrated', 'UltrasoundRegion'].map((basis) => named(basis as SpacingBasis)),
     ).toEqual(['at the detector', 'magnification corrected', 'calibrated', 'US region']);
+  });
+
+  it('is none where a state gives the pixels another shape than their millimetres: it would be right in one direction only', () => {
+    const scale = { spacingMm: [1, 0.5] as [number, number], spacingBasis: 'PixelSpacing' as const };
+    const shown = (aspect: number, rotationDeg: number) =>
+      scaleBar(scale, imageToViewport({ ...FITTED_VIEW, zoom: 2, rotationDeg }, { columns: 100, rows: 100, aspect }, { width: 400, height: 400 }), 420);
+    expect([shown(2, 0)?.lengthPx, shown(2, 90)?.lengthPx]).toEqual([400, 400]);
+    expect([shown(1, 0), shown(1, 90)]).toEqual([undefined, undefined]);
   });
 });
 

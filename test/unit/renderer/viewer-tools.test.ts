@@ -1,5 +1,6 @@
 import type { DisplaySet, ImageFrame } from '@shared/domain';
 import { describe, expect, it } from 'vitest';
+import { ref, shallowRef } from 'vue';
 import { CineClock, CineWalk, frameDurations, playedPart } from '../../../renderer/features/viewer/cine';
 import { nearestImage, pointOf, seenOn } from '../../../renderer/features/viewer/cursor-3d';
 import { layoutOf, layoutWords, MAX_CELLS } from '../../../renderer/features/viewer/hanging';
@@ -7,7 +8,9 @@ import { linkBasis, linkedIndex, offsetMm } from '../../../renderer/features/vie
 import { Pinch } from '../../../renderer/features/viewer/pinch';
 import { presetsOf } from '../../../renderer/features/viewer/presets';
 import { DEFAULT_TOOLBAR, DIVIDER, toolbarGroups } from '../../../renderer/features/viewer/toolbar-items';
-import { emptyCell } from '../../../renderer/features/viewer/cell';
+import { type Cell, emptyCell } from '../../../renderer/features/viewer/cell';
+import { createLinking } from '../../../renderer/features/viewer/linking';
+import type { ViewerModel } from '../../../renderer/features/viewer/viewer-model';
 import { windowEntries, windowOfKey } from '../../../renderer/features/viewer/window-entries';
 import { windowOfBox } from '../../../renderer/features/viewer/window-box';
 import { LayoutId } from '../../../renderer/stores/session-schema';
@@ -92,6 +95,31 @@ describe('linked scroll as the user wants it', () => {
     expect(linkBasis(now, prior, 'offset')).toBe('offset in mm');
     const to = (index: number) => linkedIndex({ from: now, before: 1, now: index, to: prior, at: 3, keptMm }, 'offset');
     expect([to(0), to(2), to(3), to(5)]).toEqual([2, 4, 5, undefined]);
+  });
+
+  it('keeps the distance of a series that came into a viewport later: there and back again it stands where it stood', () => {
+    const [from, to]: [Cell, Cell] = [
+      { ...emptyCell(0), set: stack(Array.from({ length: 30 }, (_, at) => 5 * at)) },
+      { ...emptyCell(1), set: stack([0, 5, 10]) },
+    ];
+    const move = (cell: Cell, index: number): boolean => {
+      cell.index = index;
+      return true;
+    };
+    const model = { shown: shallowRef([from, to]), active: shallowRef(from), layout: ref('1x2'), tab: ref(), moveTo: move } as unknown as ViewerModel;
+    const linking = createLinking(model);
+    linking.mode.value = 'offset';
+    linking.linked.value = true;
+    to.set = { ...stack(Array.from({ length: 60 }, (_, at) => 3 * at)), id: 'later' };
+    const seen: number[] = [];
+    for (const now of [1, 2, 3, 4, 5, 6, 5, 4, 3, 2, 1, 0]) {
+      const before = from.index;
+      from.index = now;
+      linking.scrolled(from, before);
+      seen.push(3 * to.index - 5 * now);
+    }
+    expect(seen.every((apart) => Math.abs(apart) <= 1.5), seen.join()).toBe(true);
+    expect(to.index).toBe(0);
   });
 
   it('goes to the same number where the user wants numbers, as far as there is one', () => {
