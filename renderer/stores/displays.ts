@@ -25,6 +25,8 @@ export const useDisplaysStore = defineStore('displays', () => {
   const settings = shallowRef<DisplaySettings>({ profiles: [] });
   /** What the system does not tell about monitors, in words. */
   const unknown = ref('');
+  /** Why the measurements that are kept could not be read: then nothing is written over them. */
+  let unread: string | undefined;
   const now = shallowRef(new Date());
   /** Modalities that are looked at although the monitor is not fit, by monitor: until the program ends. */
   const overridden = shallowRef<ReadonlySet<string>>(new Set());
@@ -84,21 +86,29 @@ export const useDisplaysStore = defineStore('displays', () => {
     }
   }
 
+  function sayUnread(what: string, detail: string): void {
+    node.notify({ key: 'displays', level: 'attention', text: `${what}. They count as not calibrated.`, detail });
+  }
+
   async function load(): Promise<void> {
     try {
       const answer = await host.call('settings.get', { name: 'displays' });
       const parsed = DisplaySettings.safeParse(answer.value);
-      if (parsed.success) settings.value = parsed.data;
+      if (parsed.success || answer.value === undefined) settings.value = parsed.data ?? { profiles: [] };
+      unread = parsed.success || answer.value === undefined ? undefined : parsed.error.message;
+      if (unread !== undefined) sayUnread('The measurements of the displays could not be read', unread);
       if (answer.notice !== undefined) node.notify({ key: 'settings-displays', level: 'attention', text: answer.notice, detail: '' });
     } catch (error) {
       const words = wordsOf(error, 'The measurements of the displays could not be read');
-      if (words !== undefined) node.notify({ key: 'displays', level: 'attention', text: `${words.what}. They count as not calibrated.`, detail: words.detail });
+      unread = words?.detail ?? '';
+      if (words !== undefined) sayUnread(words.what, words.detail);
     }
     await lookAtScreens();
   }
 
   /** Keeps it durably, or throws: a measurement that is not kept must not be said to be. */
   async function keep(next: DisplaySettings): Promise<void> {
+    if (unread !== undefined) throw new Error('the measurements that are kept could not be read, and are not written over');
     await host.call('settings.set', { name: 'displays', value: next });
     settings.value = next;
     now.value = new Date();

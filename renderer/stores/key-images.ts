@@ -13,6 +13,8 @@ export const useKeyImagesStore = defineStore('keyImages', () => {
   const host = useHost();
   const node = useNodeStore();
   const studies = shallowRef<ReadonlyMap<StudyUid, KeyImages>>(new Map());
+  /** Whose marks were asked for, had or not. */
+  const wanted = new Set<StudyUid>();
   const marked = computed(() => new Set([...studies.value.values()].flatMap(({ marks }) => marks.map((mark) => keyOf(mark.SOPInstanceUID, mark.frameNumber)))));
 
   function take(state: KeyImages): void {
@@ -40,7 +42,11 @@ export const useKeyImagesStore = defineStore('keyImages', () => {
   }
 
   async function load(StudyInstanceUID: StudyUid): Promise<void> {
-    await attempt('The key images could not be read', () => host.call('keyImages.get', { StudyInstanceUID }));
+    wanted.add(StudyInstanceUID);
+    const problem = await attempt('The key images could not be read', () => host.call('keyImages.get', { StudyInstanceUID }));
+    if (problem === undefined) return;
+    const text = `${problem.what}: none is shown, and what was marked before is kept.`;
+    node.notify({ key: 'key-images', level: 'attention', text, detail: problem.detail });
   }
 
   const of = (StudyInstanceUID: StudyUid): KeyImages | undefined => studies.value.get(StudyInstanceUID);
@@ -73,10 +79,10 @@ export const useKeyImagesStore = defineStore('keyImages', () => {
 
   host.on('keyImages.changed', ({ keyImages }) => take(keyImages));
   host.onReconnected(() => {
-    const known = [...studies.value.keys()];
     // another run of the services counts its versions anew
+    const again = new Set([...studies.value.keys(), ...wanted]);
     studies.value = new Map();
-    for (const StudyInstanceUID of known) void load(StudyInstanceUID);
+    for (const StudyInstanceUID of again) void load(StudyInstanceUID);
   });
 
   return { studies, load, of, isMarked, toggle, unmark, undo, redo, finish };

@@ -73,24 +73,30 @@ export const StudyPlace = z.object({
 export type StudyPlace = z.infer<typeof StudyPlace>;
 
 export const SESSION_VERSION = 1;
+/** So many open studies come back, the last ones. */
+export const MAX_TABS = 40;
 /** Places of at most so many studies are kept. */
 export const MAX_PLACES = 40;
 
 export const Session = z.object({
   version: z.literal(SESSION_VERSION),
-  tabs: z.array(StudyUid).max(40),
+  tabs: z.array(StudyUid).transform((tabs) => tabs.slice(-MAX_TABS)),
   active: z.string().max(64),
   cornerTexts: z.enum(['full', 'reading', 'minimal']),
-  places: z.record(z.string(), StudyPlace),
+  /** One that cannot be read is forgotten alone. */
+  places: z.record(z.string(), StudyPlace.nullable().catch(null)).transform((places) => {
+    return Object.fromEntries(Object.entries(places).flatMap(([study, place]) => (place === null ? [] : [[study, place]])));
+  }),
 });
 export type Session = z.infer<typeof Session>;
 
 export const EMPTY_SESSION: Session = { version: SESSION_VERSION, tabs: [], active: 'worklist', cornerTexts: 'full', places: {} };
 
-/** A stored session, or the empty one when it is missing or of another form. */
-export function parseSession(value: unknown): Session {
+/** A stored session; undefined when it is of another form. The empty one when there is none. */
+export function parseSession(value: unknown): Session | undefined {
+  if (value === undefined || value === null) return EMPTY_SESSION;
   const parsed = Session.safeParse(value);
-  return parsed.success ? parsed.data : EMPTY_SESSION;
+  return parsed.success ? parsed.data : undefined;
 }
 
 /** The newest places only. */

@@ -14,8 +14,11 @@ export const useSessionStore = defineStore('session', () => {
   const session = shallowRef<Session>(EMPTY_SESSION);
   const loaded = ref(false);
   let failing = false;
+  /** What is kept could not be read: it is not overwritten by what stands here in its stead. */
+  let unread = false;
 
   async function save(): Promise<void> {
+    if (unread) return;
     try {
       await host.call('settings.set', { name: 'session', value: session.value });
       failing = false;
@@ -32,14 +35,22 @@ export const useSessionStore = defineStore('session', () => {
   async function load(): Promise<void> {
     try {
       const answer = await host.call('settings.get', { name: 'session' });
-      session.value = parseSession(answer.value);
+      const read = parseSession(answer.value);
+      if (read !== undefined) session.value = read;
+      else sayUnread('it is of another form');
       if (answer.notice !== undefined) node.notify({ key: 'settings-session', level: 'attention', text: answer.notice, detail: '' });
     } catch (error) {
-      const words = wordsOf(error, 'The place of the last session could not be read');
-      if (words !== undefined) node.notify({ key: 'session', level: 'attention', text: `${words.what}. ${words.lost}`, detail: words.detail });
+      sayUnread(wordsOf(error, '')?.detail ?? '');
     } finally {
       loaded.value = true;
     }
+  }
+
+  function sayUnread(detail: string): void {
+    unread = true;
+    const text =
+      'The place of the last session could not be read: no study opens by itself. What is kept is not overwritten, and what changes holds until the program ends.';
+    node.notify({ key: 'session', level: 'attention', text, detail });
   }
 
   function update(change: Partial<Session>): void {

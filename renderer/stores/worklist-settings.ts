@@ -66,6 +66,8 @@ export const useWorklistSettings = defineStore('worklist-settings', () => {
     try {
       const answer = await host.call('settings.get', { name: 'worklist' });
       const parsed = Stored.safeParse(answer.value);
+      if (!parsed.success && answer.value !== undefined && answer.value !== null)
+        sayUnread('The arrangement of the worklist could not be read', parsed.error.message);
       if (parsed.success) {
         columns.value = columnsFrom(parsed.data.columns);
         detailsShown.value = parsed.data.detailsShown ?? true;
@@ -79,15 +81,8 @@ export const useWorklistSettings = defineStore('worklist-settings', () => {
       }
       if (answer.notice !== undefined) node.notify({ key: 'settings-worklist', level: 'attention', text: answer.notice, detail: '' });
     } catch (error) {
-      unread = true;
       const words = wordsOf(error, 'The arrangement of the worklist could not be read');
-      if (words !== undefined)
-        node.notify({
-          key: 'worklist-settings',
-          level: 'attention',
-          text: `${words.what}. The usual one is shown, and what is changed holds until the program ends: what is kept is not overwritten.`,
-          detail: words.detail,
-        });
+      sayUnread(words?.what ?? '', words?.detail ?? '');
     } finally {
       loaded.value = true;
       // From now on what is asked is kept.
@@ -96,6 +91,12 @@ export const useWorklistSettings = defineStore('worklist-settings', () => {
         () => later.request(),
       );
     }
+  }
+
+  function sayUnread(what: string, detail: string): void {
+    unread = true;
+    const text = `${what}. The usual one is shown, and what is changed holds until the program ends: what is kept is not overwritten.`;
+    node.notify({ key: 'worklist-settings', level: 'attention', text, detail });
   }
 
   /** What was asked in the last run is asked again. */

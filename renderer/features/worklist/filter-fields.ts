@@ -41,6 +41,9 @@ export const FILTER_HINTS: Partial<Record<ColumnId, string>> = {
   where: 'here, arriving, set aside, at an archive',
 };
 
+/** A filter takes no longer texts. */
+const MOST_TYPED = 200;
+
 /**
  * The part of the filter that one column's text asks for.
  * @returns undefined when the text cannot be understood (yet)
@@ -50,9 +53,9 @@ export function filterPart(column: ColumnId, text: string, now: Date, monthsFirs
   if (typed === '') return {};
   switch (column) {
     case 'patient':
-      return { PatientName: typed };
+      return { PatientName: typed.slice(0, MOST_TYPED) };
     case 'id':
-      return { PatientID: typed };
+      return { PatientID: typed.slice(0, MOST_TYPED) };
     case 'born':
       return /^\d{1,4}$/.test(typed) ? { birthYear: typed } : undefined;
     case 'accession':
@@ -60,7 +63,7 @@ export function filterPart(column: ColumnId, text: string, now: Date, monthsFirs
     case 'modality':
       return { Modality: typed.toUpperCase().slice(0, 16) };
     case 'description':
-      return { StudyDescription: typed };
+      return { StudyDescription: typed.slice(0, MOST_TYPED) };
     case 'date': {
       const range = parseDateFilter(typed, now, monthsFirst);
       if (range === undefined) return undefined;

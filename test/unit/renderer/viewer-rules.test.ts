@@ -7,7 +7,7 @@ import { gestureOf, lostByHand, toolOfGesture, wheelActionOf } from '../../../re
 import { markRuns, missingMarks } from '../../../renderer/features/viewer/scroll-marks';
 import { cornerLines, levelWithin, stateLines } from '../../../renderer/features/viewer/viewport-texts';
 import { WheelStepper } from '../../../renderer/features/viewer/wheel-stepper';
-import { parseSession, withPlace } from '../../../renderer/stores/session-schema';
+import { EMPTY_SESSION, parseSession, withPlace } from '../../../renderer/stores/session-schema';
 import { fakeRow, fakeSets } from '../../support/ui-harness/fake-host';
 
 const study = fakeRow(4);
@@ -166,7 +166,7 @@ describe('the place of a viewport', () => {
     const session = parseSession(
       JSON.parse(
         JSON.stringify(
-          withPlace(parseSession(undefined), study.StudyInstanceUID, {
+          withPlace(EMPTY_SESSION, study.StudyInstanceUID, {
             layout: '1x1',
             activeCell: 0,
             maximised: false,
@@ -176,7 +176,7 @@ describe('the place of a viewport', () => {
         ),
       ),
     );
-    const back = session.places[study.StudyInstanceUID]?.cells[0] ?? expect.fail();
+    const back = session?.places[study.StudyInstanceUID]?.cells[0] ?? expect.fail();
     expect(indexOfPlace(back, set(1))).toBe(7);
     expect(viewOfPlace(back, planeOf(set(1).frames[7] ?? expect.fail(), undefined), { width: 1024, height: 1024 })).toEqual({
       zoom: 8,
@@ -187,7 +187,7 @@ describe('the place of a viewport', () => {
   });
 
   it('is kept for a limited number of studies, the newest ones', () => {
-    let session = parseSession(undefined);
+    let session = EMPTY_SESSION;
     for (let at = 0; at < 60; at++) {
       const uid = fakeRow(at).StudyInstanceUID;
       session = withPlace(session, uid, { layout: '1x1', activeCell: 0, maximised: false, cells: [], at: `2026-01-01T00:${String(at).padStart(2, '0')}:00Z` });
@@ -197,8 +197,9 @@ describe('the place of a viewport', () => {
     expect(session.places[fakeRow(0).StudyInstanceUID]).toBeUndefined();
   });
 
-  it('is empty when what was stored is not readable', () => {
-    expect(parseSession({ version: 99, tabs: 'x' })).toMatchObject({ tabs: [], active: 'worklist' });
+  it('is not taken from what is not readable', () => {
+    expect(parseSession({ version: 99, tabs: 'x' })).toBeUndefined();
+    expect(parseSession(undefined)).toMatchObject({ tabs: [], active: 'worklist' });
   });
 
   it("takes the file's window until the user has one", () => {
