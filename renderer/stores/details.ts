@@ -56,7 +56,6 @@ export const useDetailsStore = defineStore('details', () => {
     const mine = new AbortController();
     controller = mine;
     if (uid.value !== row.StudyInstanceUID) forgetElsewhere();
-    laterSeries.request();
     try {
       const [details, priors] = await Promise.all([
         row.where.kind === 'remote'
@@ -72,6 +71,8 @@ export const useDetailsStore = defineStore('details', () => {
       viewed.value = details.viewed;
       const others = priors.studies.filter((study) => study.StudyInstanceUID !== row.StudyInstanceUID);
       history.value = [details.study, ...others].sort((a, b) => (a.StudyDate + a.StudyTime < b.StudyDate + b.StudyTime ? 1 : -1));
+      // Not before the study itself is here: what an archive says of it is never shown under the one before.
+      laterSeries.request();
       laterSets.request();
     } catch (error) {
       if (!mine.signal.aborted) problem.value = wordsOf(error, 'The details of the study could not be read');

@@ -91,6 +91,8 @@ export const useObjectHeaderStore = defineStore('objectHeader', () => {
     if (next < 0 || next >= subjects.value.length) return;
     at.value = next;
     toggled.value = new Set();
+    // Never the lines of one object under the name of another.
+    pages.value = new Map();
     ask();
   }
 

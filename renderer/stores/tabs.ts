@@ -3,6 +3,7 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import { coalesce } from './coalesce';
 import { useHost } from './host';
+import { useNodeStore } from './node';
 import { usePreferencesStore } from './preferences';
 import { useSessionStore } from './session';
 import { type ErrorWords, wordsOf } from './words';
@@ -32,12 +33,16 @@ export const useTabsStore = defineStore('tabs', () => {
   const host = useHost();
   const session = useSessionStore();
   const preferences = usePreferencesStore();
+  const node = useNodeStore();
   const tabs = shallowRef<readonly StudyTab[]>([]);
   const activeUid = shallowRef<StudyUid>();
   const active = computed(() => tabs.value.find((tab) => tab.uid === activeUid.value));
   /** Grows each time that somebody goes to a study or to the worklist. */
   const visits = ref(0);
   const stale = new Set<StudyUid>();
+  /** By what was asked for: the latest question whose answer is here. Revisions do not tell: a study that was deleted and came again counts its own anew. */
+  const answered = new Map<string, number>();
+  let turn = 0;
   /** On its way in: not among the tabs yet. */
   let entering: StudyTab | undefined;
 
@@ -55,11 +60,20 @@ export const useTabsStore = defineStore('tabs', () => {
     session.update({ tabs: tabs.value.map((tab) => tab.uid), active: activeUid.value ?? 'worklist' });
   }
 
+  /** Undefined when the answer to a later question is here already. */
+  async function ask(key: string, StudyInstanceUID: StudyUid): Promise<OpenedStudy | undefined> {
+    const mine = ++turn;
+    const opened = await host.call('study.open', { StudyInstanceUID });
+    if ((answered.get(key) ?? 0) > mine) return undefined;
+    answered.set(key, mine);
+    return opened;
+  }
+
   async function load(uid: StudyUid): Promise<void> {
     try {
-      const opened = await host.call('study.open', { StudyInstanceUID: uid });
+      const opened = await ask(uid, uid);
       const before = tabOf(uid);
-      if (before === undefined || (before.opened !== undefined && before.opened.revision > opened.revision)) return;
+      if (before === undefined || opened === undefined) return;
       change(uid, { opened, row: opened.study, problem: undefined, awaited: undefined });
       // quietly: whether archives have it otherwise by now is told in a line when it is so
       if (before.opened === undefined) void host.call('reconcile.opened', { StudyInstanceUID: uid }).catch(() => undefined);
@@ -72,13 +86,19 @@ export const useTabsStore = defineStore('tabs', () => {
     }
   }
 
+  async function readPrior(uid: StudyUid, priorUid: StudyUid): Promise<void> {
+    const opened = await ask(`${uid} ${priorUid}`, priorUid);
+    const tab = tabOf(uid);
+    if (tab !== undefined && opened !== undefined) change(uid, { priors: new Map([...tab.priors, [priorUid, opened]]) });
+  }
+
+  /** The rail keeps offering a prior that could not be opened; the study itself is not concerned. */
   async function loadPrior(uid: StudyUid, priorUid: StudyUid): Promise<void> {
     try {
-      const opened = await host.call('study.open', { StudyInstanceUID: priorUid });
-      const tab = tabs.value.find((candidate) => candidate.uid === uid);
-      if (tab !== undefined) change(uid, { priors: new Map([...tab.priors, [priorUid, opened]]) });
-    } catch {
-      // The rail keeps offering "Show series" for this prior; the study itself is not concerned.
+      await readPrior(uid, priorUid);
+    } catch (error) {
+      const words = wordsOf(error, 'The prior could not be opened');
+      if (words !== undefined) node.notify({ key: 'prior', level: 'attention', text: `${words.what}. ${words.lost}`, detail: words.detail });
     }
   }
 
@@ -178,7 +198,11 @@ export const useTabsStore = defineStore('tabs', () => {
   }
 
   const reload = coalesce(() => {
-    for (const uid of stale) if (tabOf(uid) !== undefined) void load(uid);
+    for (const uid of stale) {
+      if (tabOf(uid) !== undefined) void load(uid);
+      // What is shown of it stays where it cannot be read now: it is told again with its next change, and after a restart of the services.
+      for (const tab of tabs.value) if (tab.priors.has(uid)) readPrior(tab.uid, uid).catch(() => undefined);
+    }
     stale.clear();
   }, 400);
 
@@ -198,7 +222,7 @@ export const useTabsStore = defineStore('tabs', () => {
   function start(): void {
     host.on('study.changed', (event) => {
       const uid = event.study.StudyInstanceUID;
-      if (tabOf(uid) === undefined) return;
+      if (tabOf(uid) === undefined && !tabs.value.some((tab) => tab.priors.has(uid))) return;
       stale.add(uid);
       reload.request();
     });
@@ -220,7 +244,7 @@ export const useTabsStore = defineStore('tabs', () => {
     });
     host.on('app.openStudy', (event) => open(event.StudyInstanceUID));
     host.onReconnected(() => {
-      for (const tab of tabs.value) stale.add(tab.uid);
+      for (const tab of tabs.value) for (const uid of [tab.uid, ...tab.priors.keys()]) stale.add(uid);
       reload.request();
     });
     watch(() => session.loaded, restore, { once: true });
