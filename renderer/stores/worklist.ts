@@ -259,22 +259,21 @@ export const useWorklistStore = defineStore('worklist', () => {
     counts.value = next;
   }
 
-  async function setState(uid: StudyUid, state: Extract<WorkState, 'unread' | 'reading' | 'done'>): Promise<void> {
+  /** False: it could not be changed, and a notice says why. */
+  async function setState(uid: StudyUid, state: Extract<WorkState, 'unread' | 'reading' | 'done'>): Promise<boolean> {
     try {
       put((await host.call('study.setState', { StudyInstanceUID: uid, state })).study);
+      return true;
     } catch (error) {
       const words = wordsOf(error, 'The state of the study could not be changed');
       if (words !== undefined) node.notify({ key: 'state', level: 'danger', text: `${words.what}. ${words.lost}`, detail: words.detail });
+      return false;
     }
   }
 
-  /** Studies whose name, id, accession or description hold every word; empty when they cannot be asked for now. */
+  /** Studies whose name, id, accession or description hold every word. Rejects when they cannot be asked for now. */
   async function find(text: string, limit: number): Promise<readonly StudyRow[]> {
-    try {
-      return (await host.call('study.search', { filter: { text: text.slice(0, 200) }, sort: DEFAULT_SORT, offset: 0, limit })).rows;
-    } catch {
-      return [];
-    }
+    return (await host.call('study.search', { filter: { text: text.slice(0, 200) }, sort: DEFAULT_SORT, offset: 0, limit })).rows;
   }
 
   const laterRefresh = coalesce(() => void refresh(), 250);

@@ -22,3 +22,34 @@ export async function studyBeside(list: StudyList, uid: StudyUid, by: 1 | -1): P
   for (let attempt = 0; attempt < PAGE_TRIES && list.rowAt(wanted) === undefined; attempt++) await new Promise((resolve) => setTimeout(resolve, PAGE_WAIT_MS));
   return list.rowAt(wanted);
 }
+
+export interface StudyStepParts {
+  readonly list: StudyList & { select(uid: StudyUid): void; setState(uid: StudyUid, state: 'done'): Promise<boolean> };
+  replace(old: StudyUid, next: StudyRow): void;
+  /** The study on the screen; undefined: none is. */
+  here(): StudyUid | undefined;
+  say(words: string): void;
+}
+
+/** Going through the list study by study. Nothing happens when somebody went elsewhere while the list was asked. */
+export function createStudySteps({ list, replace, here, say }: StudyStepParts) {
+  async function step(by: 1 | -1, from = here()): Promise<void> {
+    if (from === undefined) return;
+    const next = await studyBeside(list, from, by);
+    if (here() !== from) return;
+    if (next === undefined) {
+      say(by > 0 ? 'this is the last study of the list' : 'this is the first study of the list');
+      return;
+    }
+    replace(from, next);
+    list.select(next.StudyInstanceUID);
+  }
+
+  /** A study that could not be marked as done stays on the screen. */
+  async function finish(): Promise<void> {
+    const from = here();
+    if (from !== undefined && (await list.setState(from, 'done'))) await step(1, from);
+  }
+
+  return { step, finish };
+}

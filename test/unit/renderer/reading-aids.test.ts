@@ -7,7 +7,6 @@ import { linkBasis, linkedIndex } from '../../../renderer/features/viewer/linked
 import { modalityUnit, probeAt, probeText } from '../../../renderer/features/viewer/probe';
 import { referenceLine } from '../../../renderer/features/viewer/reference-lines';
 import { scaleBar } from '../../../renderer/features/viewer/scale-bar';
-import { studyBeside } from '../../../renderer/features/viewer/study-steps';
 import { syncedView } from '../../../renderer/features/viewer/sync-view';
 import { trueSizeOf } from '../../../renderer/features/viewer/true-size';
 import { ViewHistory } from '../../../renderer/features/viewer/view-history';
@@ -318,19 +317,5 @@ describe('undo of views', () => {
     expect(history.canRedo).toBe(true);
     history.before('view 0', () => 'a', 1);
     expect(history.redo('x')).toBeUndefined();
-  });
-});
-
-describe('the study beside', () => {
-  const rows = [fakeRow(1), fakeRow(2), fakeRow(3)];
-  const list = { pages: new Map([[0, rows]]), matching: 3, rowAt: (index: number) => rows[index], ensureRange: () => undefined };
-  const uid = (at: number) => rows[at]?.StudyInstanceUID ?? expect.fail();
-
-  it('is the next or previous row of the list, none beyond its ends', async () => {
-    expect(await studyBeside(list, uid(1), 1)).toBe(rows[2]);
-    expect(await studyBeside(list, uid(1), -1)).toBe(rows[0]);
-    expect(await studyBeside(list, uid(2), 1)).toBeUndefined();
-    expect(await studyBeside(list, uid(0), -1)).toBeUndefined();
-    expect(await studyBeside({ ...list, matching: 1, rowAt: (index) => (index === 0 ? rows[0] : undefined) }, uid(2), 1)).toBeUndefined();
   });
 });
