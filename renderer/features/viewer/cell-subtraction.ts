@@ -1,6 +1,6 @@
 import type { ImageFrame, MaskSubtraction } from '@shared/domain';
 import { fullRangeWindow, type Voi, voiOf } from '@shared/grayscale';
-import { greySettings, maskWords, subtract, type Subtracted, type SubtractionPlan, subtractionPlan, subtractionSpace } from '../../imaging';
+import { greySettings, maskWords, subtract, type Subtracted, type SubtractionPlan, subtractionPlan, subtractionSpace, windowsOf } from '../../imaging';
 import type { StageViewport } from '../../vtk';
 import { type Cell, type CellSubtraction, frameOf, planeOf, stateOf, tablesOf } from './cell-state';
 
@@ -73,7 +73,8 @@ export function subtractedVoi(cell: Cell): Voi | undefined {
   if (on === undefined || subtractionState(cell)?.kind !== 'subtracted') return undefined;
   const { window } = cell;
   if (window !== undefined && window.voiLut === undefined) return voiOf({ center: window.center, width: window.width, function: window.function ?? 'LINEAR' });
-  const [ofState] = on.own === undefined ? (stateOf(cell)?.voi.flatMap(({ windows }) => windows) ?? []) : [];
+  const [frame, state] = [frameOf(cell), stateOf(cell)];
+  const [ofState] = on.own === undefined && frame !== undefined && state !== undefined ? windowsOf(frame, state) : [];
   return ofState === undefined ? on.range : voiOf(ofState);
 }
 

@@ -1,1 +1,12 @@
-export { chosenVoi, greySettings, tableNotes, tablesFailure, tablesSettled, voiLutsOf, type WindowChoice, wholeRange } from '../../imaging';
+export {
+  chosenVoi,
+  greySettings,
+  modalityOf,
+  offeredLuts,
+  tableNotes,
+  tablesFailure,
+  tablesSettled,
+  type WindowChoice,
+  windowsOf,
+  wholeRange,
+} from '../../imaging';

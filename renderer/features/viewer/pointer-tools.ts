@@ -2,6 +2,8 @@ import type { PointerTool, VoiWindow } from '@shared/domain';
 import { apply, panned, zoomedAt } from '@shared/geometry';
 import { windowOf } from '@shared/grayscale';
 import { type Cell, frameOf, planeOf, stateOf, tablesOf, voiOfCell } from './cell';
+import { subtractionState } from './cell-subtraction';
+import { modalityOf } from './grey';
 import type { PinchStep } from './pinch';
 import type { ViewerAids } from './viewer-aids';
 import type { ViewerModel } from './viewer-model';
@@ -111,9 +113,12 @@ export class PointerTools {
       this.aids.say(cell, 'no window from there: no image is shown here yet');
       return;
     }
-    const tables = tablesOf(cell);
+    if (subtractionState(cell)?.kind === 'subtracted') {
+      this.aids.say(cell, 'no window from there: the values are differences');
+      return;
+    }
     const box = { from: apply(back, [drag.startX, drag.startY]), to: apply(back, [drag.lastX, drag.lastY]) };
-    const found = windowOfBox(frame, loaded, box, tables.kind === 'ready' ? tables.luts : undefined);
+    const found = windowOfBox(frame, loaded, box, modalityOf(frame, tablesOf(cell), stateOf(cell)));
     if ('reason' in found) {
       this.aids.say(cell, `no window from there: ${found.reason}`);
       return;

@@ -22,6 +22,8 @@ export function createPresentations({ host, model, pixelMm, say }: PresentationP
   /** Why other states of a study cannot be applied. */
   const refused = new Map<StudyUid, readonly string[]>();
   const asked = new Map<StudyUid, Promise<void>>();
+  /** The latest wish of a viewport: a state that comes later than another was wished for is not applied. */
+  const wishes = new WeakMap<Cell, number>();
 
   /** Asks again: a study that grows may have got some. */
   function load(uid: StudyUid): Promise<void> {
@@ -30,6 +32,8 @@ export function createPresentations({ host, model, pixelMm, say }: PresentationP
       rows.value = new Map([...rows.value, [uid, found]]);
     });
     asked.set(uid, loading);
+    // Who wants one next asks again.
+    loading.catch(() => asked.get(uid) === loading && asked.delete(uid));
     return loading;
   }
 
@@ -40,12 +44,15 @@ export function createPresentations({ host, model, pixelMm, say }: PresentationP
   }
 
   async function apply(cell: Cell, row: PresentationStateRow | undefined): Promise<void> {
+    const [mine, set] = [(wishes.get(cell) ?? 0) + 1, cell.set];
+    wishes.set(cell, mine);
+    const isWanted = (): boolean => wishes.get(cell) === mine && cell.set?.id === set?.id;
     try {
       const state = row === undefined ? undefined : (states.get(row.instanceId) ?? (await host.call('presentation.get', { instanceId: row.instanceId })).state);
       if (state !== undefined) states.set(state.instanceId, state);
-      put(cell, state);
+      if (isWanted()) put(cell, state);
     } catch (error) {
-      say(cell, error instanceof Error ? error.message : 'the presentation state cannot be read');
+      if (isWanted()) say(cell, error instanceof Error ? error.message : 'the presentation state cannot be read');
     }
   }
 
@@ -76,7 +83,16 @@ export function createPresentations({ host, model, pixelMm, say }: PresentationP
 
   /** One state after the other, and then the image as it is. Before the list has come nobody can say that there is none. */
   async function next(cell: Cell): Promise<void> {
-    if (cell.set !== undefined) await asked.get(cell.set.StudyInstanceUID)?.catch(() => undefined);
+    const uid = cell.set?.StudyInstanceUID;
+    try {
+      if (uid !== undefined) await (asked.get(uid) ?? load(uid));
+    } catch (error) {
+      // What was known before still holds.
+      if (uid !== undefined && !rows.value.has(uid)) {
+        say(cell, `it is not known which presentation states there are: ${error instanceof Error ? error.message : String(error)}`);
+        return;
+      }
+    }
     const among = rowsOf(cell);
     if (among.length === 0) {
       const others = cell.set === undefined ? [] : (refused.get(cell.set.StudyInstanceUID) ?? []);
@@ -107,7 +123,7 @@ export function usePresentations(parts: PresentationParts, tab: () => StudyTab):
   watch(
     () => [tab().uid, tab().opened?.revision] as const,
     ([uid, revision]) => {
-      // Without an answer there is nothing to choose, and the images are shown as they are.
+      // Without an answer there is nothing to choose, and the images are shown as they are; who wants the next state asks again, and is told.
       if (revision !== undefined) presentations.load(uid).catch(() => undefined);
     },
     { immediate: true },

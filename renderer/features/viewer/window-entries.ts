@@ -1,18 +1,30 @@
 import type { WindowPreset } from '@shared/domain';
 import type { MenuEntry } from '../../ui';
-import { type Cell, frameOf, isWholeRange, tablesOf, voiOfCell } from './cell';
-import { voiLutsOf, type WindowChoice } from './grey';
+import { type Cell, frameOf, isWholeRange, stateOf, tablesOf, voiOfCell } from './cell';
+import { offeredLuts, type WindowChoice, windowsOf } from './grey';
 
-/** Tables and windows of the file, in the order in which it names them, tables first. */
+/** Who says the windows: the presentation state that is applied, else the file. */
+function whose(cell: Cell): 'File' | 'State' {
+  return stateOf(cell) === undefined ? 'File' : 'State';
+}
+
+/** Tables that the shown frame may be seen under, and its windows. */
+function offered(cell: Cell): { readonly luts: ReturnType<typeof offeredLuts>; readonly windows: ReturnType<typeof windowsOf> } {
+  const [frame, state] = [frameOf(cell), stateOf(cell)];
+  return frame === undefined ? { luts: [], windows: [] } : { luts: offeredLuts(frame, tablesOf(cell), state), windows: windowsOf(frame, state) };
+}
+
+/** Tables and windows of the file or of the state, in the order in which it names them, tables first. */
 function fileEntries(cell: Cell): MenuEntry[] {
-  const luts = voiLutsOf(tablesOf(cell)).map((lut, at) => ({
+  const { luts: tables, windows: own } = offered(cell);
+  const luts = tables.map((lut, at) => ({
     id: `lut.${at}`,
-    text: lut.explanation === '' ? `File's VOI LUT ${at + 1}` : `File: ${lut.explanation}`,
+    text: lut.explanation === '' ? `${whose(cell)}'s VOI LUT ${at + 1}` : `${whose(cell)}: ${lut.explanation}`,
     hint: `table of ${lut.values.length}`,
   }));
-  const windows = (frameOf(cell)?.windows ?? []).map((window, at) => ({
+  const windows = own.map((window, at) => ({
     id: `own.${at}`,
-    text: window.explanation === '' ? `File's window ${at + 1}` : `File: ${window.explanation}`,
+    text: window.explanation === '' ? `${whose(cell)}'s window ${at + 1}` : `${whose(cell)}: ${window.explanation}`,
     hint: `W ${window.width} L ${window.center}${window.function === 'LINEAR' ? '' : ` ${window.function}`}`,
   }));
   return [...luts, ...windows];
@@ -53,16 +65,17 @@ export function chosenEntry(cell: Cell, id: string): { readonly window: WindowCh
   const at = Number(place);
   if (kind === 'lut') return { window: at === 0 ? undefined : { voiLut: at } };
   if (kind !== 'own') return undefined;
-  const window = frameOf(cell)?.windows[at];
-  if (window === undefined || (at === 0 && voiLutsOf(tablesOf(cell)).length === 0)) return { window: undefined };
+  const { luts, windows } = offered(cell);
+  const window = windows[at];
+  if (window === undefined || (at === 0 && luts.length === 0)) return { window: undefined };
   return { window: { center: window.center, width: window.width, function: window.function } };
 }
 
 /** How the window that is shown is called. */
 export function windowName(cell: Cell, presets: readonly WindowPreset[]): string {
   const voi = voiOfCell(cell);
-  if (voi?.kind === 'LUT') return voi.lut.explanation === '' ? "File's VOI LUT" : voi.lut.explanation;
-  if (cell.window === undefined) return isWholeRange(cell) ? 'All values' : "File's window";
+  if (voi?.kind === 'LUT') return voi.lut.explanation === '' ? `${whose(cell)}'s VOI LUT` : voi.lut.explanation;
+  if (cell.window === undefined) return isWholeRange(cell) ? 'All values' : `${whose(cell)}'s window`;
   const at = presets.findIndex((preset) => voi?.kind === 'LINEAR' && preset.center === voi.center && preset.width === voi.width);
   return at < 0 ? 'Own window' : `${at + 1} ${presets[at]?.name ?? ''}`;
 }

@@ -13,7 +13,7 @@ export type WindowChoice =
 export type GreyParts = Omit<GreyChain, 'signed' | 'display'>;
 
 /** The file's own VOI LUTs, as far as they are here. */
-export function voiLutsOf(tables: TableState): readonly LutTable[] {
+function voiLutsOf(tables: TableState): readonly LutTable[] {
   return tables.kind === 'ready' ? tables.luts.voiLuts : [];
 }
 
@@ -66,8 +66,8 @@ export function wholeRange(frame: ImageFrame, tables: TableState, { values, min,
   return frame.format.floatElement === undefined || width <= 0 ? whole : { kind: 'LINEAR_EXACT', center: whole.center - 0.5, width };
 }
 
-/** A state says all of it: where it has neither, values are taken as they are stored (PS3.4 N.2.1.1). */
-function modalityOf(frame: ImageFrame, tables: TableState, state: PresentationState | undefined): Pick<GreyParts, 'rescale' | 'modalityLut'> {
+/** What modality values are shown: a state says all of it; where it has neither, values are taken as they are stored (PS3.4 N.2.1.1). */
+export function modalityOf(frame: ImageFrame, tables: TableState, state: PresentationState | undefined): Pick<GreyParts, 'rescale' | 'modalityLut'> {
   if (state !== undefined) return { rescale: state.rescale, modalityLut: signedFirst(state.modalityLut, frame) };
   return { rescale: frame.rescale, modalityLut: lutsOf(tables)?.modalityLut };
 }

@@ -108,7 +108,11 @@ describe('a subtraction in a viewport', () => {
     const windows = [{ center: 10, width: 50, explanation: '', function: 'LINEAR' }];
     cell.presentation = {
       images: [{ SOPInstanceUID: '1.2.1', frames: [] }],
-      voi: [{ images: [], windows, luts: [] }],
+      // The first is meant for another image.
+      voi: [
+        { images: [{ SOPInstanceUID: '1.2.9', frames: [] }], windows: [{ center: 99, width: 9, explanation: '', function: 'LINEAR' }], luts: [] },
+        { images: [], windows, luts: [] },
+      ],
       mask: item({ frames: [2] }),
       areas: [],
       overlays: [],

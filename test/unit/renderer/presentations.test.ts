@@ -50,3 +50,42 @@ it('where no state names the image, those of kinds that are not applied are name
   await presentations.next(cell);
   expect(said).toEqual(['no presentation state names this image; 1 not applied: Blending Softcopy Presentation State']);
 });
+
+it('says that the list of states could not be had, and asks again with the next wish', async () => {
+  const set = fakeSets(fakeRow(4))[1] ?? expect.fail('no set');
+  const cell: Cell = { ...emptyCell(0), set };
+  let isDown = true;
+  const call = () => (isDown ? Promise.reject(new Error('the services went away')) : Promise.resolve({ states: [], problems: [] }));
+  const said: string[] = [];
+  const model = { listen: () => () => undefined } as unknown as ViewerModel;
+  const presentations = createPresentations({ host: { call } as never, model, pixelMm: () => undefined, say: (_cell, words) => void said.push(words) });
+  await presentations.load(StudyUid.parse(set.StudyInstanceUID)).catch(() => undefined);
+  await presentations.next(cell);
+  expect(said).toEqual(['it is not known which presentation states there are: the services went away']);
+  isDown = false;
+  await presentations.next(cell);
+  expect(said.at(-1)).toBe('no presentation state names this image');
+});
+
+it('a state that comes after another was wished for, or after another series was put there, is not applied', async () => {
+  const [set, other] = fakeSets(fakeRow(4)).slice(1);
+  if (set === undefined || other === undefined) expect.fail('no sets');
+  const cell: Cell = { ...emptyCell(0), set };
+  const waiting: ((answer: unknown) => void)[] = [];
+  const call = () => new Promise((resolve) => waiting.push(resolve));
+  const model = { listen: () => () => undefined, applyView: () => undefined, applyWindow: () => undefined } as unknown as ViewerModel;
+  const presentations = createPresentations({ host: { call } as never, model, pixelMm: () => undefined, say: () => undefined });
+  const state = (id: number) => ({ state: { instanceId: InstanceId.parse(id), images: [], voi: [], areas: [], layers: [], annotations: [], problems: [] } });
+  const row = (id: number) => ({ instanceId: InstanceId.parse(id) }) as unknown as PresentationStateRow;
+  const [first, second] = [presentations.apply(cell, row(7)), presentations.apply(cell, row(8))];
+  waiting[1]?.(state(8));
+  waiting[0]?.(state(7));
+  await Promise.all([first, second]);
+  expect(cell.presentation?.instanceId).toBe(8);
+  const late = presentations.apply(cell, row(9));
+  cell.set = other;
+  cell.presentation = undefined;
+  waiting[2]?.(state(9));
+  await late;
+  expect(cell.presentation).toBeUndefined();
+});

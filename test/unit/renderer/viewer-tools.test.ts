@@ -1,4 +1,4 @@
-import type { DisplaySet, ImageFrame } from '@shared/domain';
+import type { DisplaySet, ImageFrame, PresentationState } from '@shared/domain';
 import { describe, expect, it } from 'vitest';
 import { ref, shallowRef } from 'vue';
 import { CineClock, CineWalk, frameDurations, playedPart } from '../../../renderer/features/viewer/cine';
@@ -11,7 +11,7 @@ import { DEFAULT_TOOLBAR, DIVIDER, toolbarGroups } from '../../../renderer/featu
 import { type Cell, emptyCell } from '../../../renderer/features/viewer/cell';
 import { createLinking } from '../../../renderer/features/viewer/linking';
 import type { ViewerModel } from '../../../renderer/features/viewer/viewer-model';
-import { windowEntries, windowOfKey } from '../../../renderer/features/viewer/window-entries';
+import { chosenEntry, windowEntries, windowName, windowOfKey } from '../../../renderer/features/viewer/window-entries';
 import { windowOfBox } from '../../../renderer/features/viewer/window-box';
 import { LayoutId } from '../../../renderer/stores/session-schema';
 import { fakeRow, fakeSets } from '../../support/ui-harness/fake-host';
@@ -39,6 +39,11 @@ describe('a window from a rectangle', () => {
   const frame = frameAt(0, { rescale: { slope: 2, intercept: -100, type: 'HU' } });
   const box = { from: [10, 20], to: [30, 60] } as const;
 
+  it('goes by how the values are shown, where a presentation state says it', () => {
+    expect(windowOfBox(frame, { values }, box, { rescale: { slope: 1, intercept: 0 } })).toEqual({ center: 19.5, width: 19, pixels: 800 });
+    expect(windowOfBox(frame, { values }, box, {})).toEqual({ center: 19.5, width: 19, pixels: 800 });
+  });
+
   it('spans the modality values within, without the outermost hundredths', () => {
     expect(windowOfBox(frame, { values }, box)).toEqual({ center: (10 * 2 - 100 + 29 * 2 - 100) / 2, width: 38, pixels: 800 });
     const speck = values.slice();
@@ -61,6 +66,22 @@ describe('a window from a rectangle', () => {
   it('takes the values of a Modality LUT and is never narrower than a value', () => {
     const lut = { first: 0, bits: 16, values: Uint16Array.from({ length: 100 }, () => 7), explanation: '' };
     expect(windowOfBox(frame, { values }, box, { modalityLut: lut })).toEqual({ center: 7, width: 1, pixels: 800 });
+  });
+});
+
+describe('the windows that are offered', () => {
+  it('are those of the presentation state while one is applied, and are called so', () => {
+    const window = (center: number, explanation: string) => ({ center, width: 10, explanation, function: 'LINEAR' as const });
+    const set = stack([0], { windows: [window(1, 'chest'), window(2, 'bone')] });
+    const cell: Cell = { ...emptyCell(0), set };
+    const names = () => windowEntries(cell, [], '').map(({ text }) => text);
+    expect(names()).toEqual(['File: chest', 'File: bone', '', 'Type width and level']);
+    const SOPInstanceUID = set.frames[0]?.SOPInstanceUID ?? '';
+    const voi = [{ images: [], windows: [window(7, 'nodule'), window(8, '')], luts: [] }];
+    cell.presentation = { images: [{ SOPInstanceUID, frames: [] }], voi, areas: [] } as unknown as PresentationState;
+    expect(names()).toEqual(['State: nodule', "State's window 2", '', 'Type width and level']);
+    expect([chosenEntry(cell, 'own.0'), chosenEntry(cell, 'own.1')]).toEqual([{ window: undefined }, { window: { center: 8, width: 10, function: 'LINEAR' } }]);
+    expect(windowName(cell, [])).toBe("State's window");
   });
 });
 
@@ -118,7 +139,10 @@ describe('linked scroll as the user wants it', () => {
       linking.scrolled(from, before);
       seen.push(3 * to.index - 5 * now);
     }
-    expect(seen.every((apart) => Math.abs(apart) <= 1.5), seen.join()).toBe(true);
+    expect(
+      seen.every((apart) => Math.abs(apart) <= 1.5),
+      seen.join(),
+    ).toBe(true);
     expect(to.index).toBe(0);
   });
 
