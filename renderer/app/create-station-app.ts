@@ -67,10 +67,17 @@ export function createStationApp(host: StationHost, engine: PictureEngine): Stat
         reconcile: useReconcileStore(),
         outageSet: useOutageSetStore(),
       }));
-      app.config.errorHandler = (error) => {
+      const tell = (error: unknown): void => {
         const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
         parts.node.notify({ key: 'page', level: 'danger', text: 'A part of this window failed. Nothing is lost; close the study and open it again.', detail });
       };
+      app.config.errorHandler = tell;
+      // What nobody caught: in a draw, in an answer that came.
+      window.addEventListener('unhandledrejection', ({ reason }) => tell(reason));
+      window.addEventListener('error', ({ error, message }) => {
+        // Chromium reports so that a size changed again while it told of sizes: it tells again with the next frame.
+        if (!message.startsWith('ResizeObserver loop')) tell(error ?? message);
+      });
       parts.node.start();
       parts.jobs.start();
       parts.details.start();

@@ -9,13 +9,21 @@ function isTextField(target: Element | null): boolean {
   return target instanceof HTMLElement && target.isContentEditable;
 }
 
+/** What a text field does by itself: the clipboard, choosing, undoing, going and erasing by words. */
+const EDITING = /^Ctrl\+(?:[ACVXYZ]|(?:Shift\+)?(?:Z|Arrow(?:Up|Down|Left|Right)|Home|End|Backspace|Delete))$/;
+
+/** Whether a key stays in a text field that has the focus: letters, and what edits a text. */
+export function isForText(key: string): boolean {
+  return EDITING.test(key) || !/^(Ctrl|Alt|F\d)/.test(key);
+}
+
 /** Whether the focused control needs this key for itself. */
 function keptByControl(target: Element | null, key: string): boolean {
   if (target === null) return false;
   const isInside = target.closest('[role="dialog"], [role="menu"], [role="listbox"]') !== null;
   // An open window has the keys, also while the focus is on its way there, and when the control that had it went away.
   if (!isInside && target.ownerDocument.querySelector('[role="dialog"][data-state="open"]') !== null) return true;
-  if (isTextField(target)) return !/^(Ctrl|Alt|F\d)/.test(key);
+  if (isTextField(target)) return isForText(key);
   if (isInside) return true;
   const pressable = target.closest('button, a, [role="button"], [role="tab"], summary') !== null;
   return pressable && (key === 'Enter' || key === 'Space');

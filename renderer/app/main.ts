@@ -54,4 +54,9 @@ async function start(place: HTMLElement): Promise<void> {
 }
 
 const place = document.getElementById('app');
-if (place !== null) void start(place);
+if (place !== null)
+  start(place).catch((error: unknown) => {
+    // Nothing of the program is there to say it.
+    place.textContent = `This window could not be made. Nothing is lost; close the program and start it again. ${error instanceof Error ? error.message : String(error)}`;
+    throw error;
+  });

@@ -17,7 +17,7 @@ export interface CellPointerParts {
   readonly mouse: () => MousePreferences;
 }
 
-/** Mouse, pen, fingers and wheel over one viewport, as the user set them. */
+/** Mouse, pen, fingers and wheel over one viewport, as the user set them, and its scrollbar. */
 export function useCellPointer({ cell, model, aids, element, mouse }: CellPointerParts) {
   const tools = new PointerTools(model, cell, aids, () => window.devicePixelRatio);
   let fingers = new Pinch();
@@ -103,7 +103,12 @@ export function useCellPointer({ cell, model, aids, element, mouse }: CellPointe
     model.setView(cell, zoomedAt(cell.view, planeOf(frame, stateOf(cell)), size, [x * ratio, y * ratio], factor));
   }
 
-  return { onDown, onMove, onUp, onMenu, onWheel };
+  function onScroll(index: number): void {
+    model.touched();
+    model.scrollTo(cell, index);
+  }
+
+  return { onDown, onMove, onUp, onMenu, onWheel, onScroll };
 }
 
 /** Two fingers drawn apart on a trackpad come as a fine wheel with Ctrl. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isForText } from '../../../renderer/app/key-handler';
 import { createCommandCenter } from '../../../renderer/app/command-center';
 import { boundTable, canBind, conflictOf, withKey, withoutOverride } from '../../../renderer/app/key-bindings';
 import { KEY_TABLE, keyConflicts, keyName, ruleFor } from '../../../renderer/app/keys';
@@ -45,6 +46,15 @@ describe('the key table', () => {
     expect(ruleFor('ArrowDown', 'worklist')?.id).toBe('list.down');
     expect(ruleFor('ArrowDown', 'viewer')?.id).toBe('image.next');
     expect(ruleFor('Ctrl+K', 'viewer')?.id).toBe('palette.open');
+  });
+});
+
+describe('a text field that has the focus', () => {
+  it('keeps letters and what edits a text; other keys with Ctrl or Alt and the function keys are commands', () => {
+    const kept = ['A', 'Delete', 'Shift+ArrowLeft', 'Ctrl+A', 'Ctrl+C', 'Ctrl+Z', 'Ctrl+Shift+Z', 'Ctrl+ArrowLeft', 'Ctrl+Shift+ArrowRight', 'Ctrl+Backspace'];
+    const commands = ['Ctrl+K', 'Ctrl+Enter', 'Ctrl+Tab', 'Ctrl+Shift+S', 'Ctrl+Shift+C', 'Ctrl+PageDown', 'Alt+1', 'F6'];
+    expect(kept.filter((key) => !isForText(key))).toEqual([]);
+    expect(commands.filter(isForText)).toEqual([]);
   });
 });
 
