@@ -56,7 +56,7 @@ export interface QuarantinedObject {
 
 export interface EvictResult {
   readonly removed: number;
-  /** Files that the system did not let go of, with its code; they are rows again after the next unclean start, never lost. */
+  /** Files that the system did not let go of, with its code; they are in the list again, proven nowhere. */
   readonly kept: readonly string[];
 }
 

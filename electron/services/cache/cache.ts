@@ -128,11 +128,12 @@ export class ObjectCache implements Cache {
       const record = index.instanceByUid(uid);
       if (record === undefined) continue;
       const { SOPInstanceUID, StudyInstanceUID } = record.attributes;
-      facts.set(uid, { reason, SOPInstanceUID, StudyInstanceUID, source: await reader.sourceOf(record.id), sizeBytes: record.sizeBytes });
+      const source = await reader.sourceOf(record.id);
+      facts.set(uid, { reason, SOPInstanceUID, StudyInstanceUID, source, sizeBytes: record.sizeBytes, wasTaken: true });
     }
     return evictObjects(this.parts, [...facts.keys()], async (uid, path) => {
       const known = facts.get(uid);
-      if (known === undefined || (await quarantine.adopt(path, known)) === undefined) throw Object.assign(new Error('quarantine is full'), { code: 'ENOSPC' });
+      if (known === undefined || (await quarantine.adopt(path, known)) === undefined) throw Object.assign(new Error('it cannot be set aside'), { code: 'EIO' });
     });
   }
 

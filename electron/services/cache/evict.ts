@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { Index } from '../index';
+import type { Index, InstanceRecord } from '../index';
 import type { EvictResult } from './cache-types';
 import { errorCode } from './checkpoint-task';
 import type { FileLayer } from './file-layer';
@@ -21,7 +21,8 @@ const BATCH = 64;
 
 /**
  * Takes objects out of the cache. Rows go first, synced, then the files, then their folders are synced: a cut in between leaves a file without a row, which the
- * next start takes up again; never a row without its bytes. What stands in the journal stays. No arrival of the same object comes between.
+ * next start takes up again; never a row without its bytes. What stands in the journal stays, and what the system does not let go of gets its row again: an object that
+ * is here is in the list. No arrival of the same object comes between.
  */
 export async function evictObjects(
   parts: EvictParts,
@@ -32,8 +33,9 @@ export async function evictObjects(
   const { shelf } = parts;
   let removed = 0;
   const kept: string[] = [];
-  for (let at = 0; at < SOPInstanceUIDs.length; at += BATCH) {
-    const batch = SOPInstanceUIDs.slice(at, at + BATCH);
+  const uids = [...new Set(SOPInstanceUIDs)];
+  for (let at = 0; at < uids.length; at += BATCH) {
+    const batch = uids.slice(at, at + BATCH);
     await withTurns(shelf, batch, async () => {
       const there = batch.filter((uid) => shelf.pendingOf(uid) === undefined && parts.index.has(uid));
       // A record outlives its file: what the next start would make anew from the journal stays until its segment is free.
@@ -41,10 +43,12 @@ export async function evictObjects(
       const files = there.filter((uid) => !recorded.has(uid));
       for (let n = 0; n < recorded.size; n++) kept.push('EBUSY');
       if (files.length === 0) return;
+      const records = new Map(files.map((uid) => [uid, parts.index.instanceByUid(uid)]));
       for (const uid of files) shelf.fileWithoutRow(uid);
       parts.index.remove(files);
       await parts.reader.forget();
       const folders = new Set<string>();
+      const left: InstanceRecord[] = [];
       for (const uid of files) {
         const path = parts.layout.objectPath(uid);
         try {
@@ -52,10 +56,13 @@ export async function evictObjects(
           folders.add(dirname(path));
           removed++;
         } catch (error) {
+          const record = records.get(uid);
           if (errorCode(error) === 'ENOENT') removed++;
           else kept.push(errorCode(error));
+          if (record !== undefined && shelf.isOnDisk(uid)) left.push(record);
         }
       }
+      parts.index.put(left, { durable: true });
       for (const folder of folders) await parts.files.async.fsyncDir(folder);
     });
   }

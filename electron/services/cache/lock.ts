@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { uptime } from 'node:os';
+import { dirname } from 'node:path';
 import { CallError } from '@shared/contract';
 import { z } from 'zod';
 import { errorCode } from './checkpoint-task';
@@ -32,6 +33,8 @@ export function takeLock(files: SyncFiles, path: string, probe: ProcessProbe): D
       const handle = files.open(path, 'wx');
       files.write(handle, Buffer.from(JSON.stringify(probe.self), 'utf8'), 0);
       files.close(handle);
+      // a power cut that takes the lock would look like an end in order
+      files.fsyncDir(dirname(path));
       return { wasUnclean, release: () => files.unlink(path) };
     } catch (error) {
       if (errorCode(error) !== 'EEXIST') throw unwritable(path, error);

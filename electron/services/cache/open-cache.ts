@@ -57,7 +57,7 @@ export async function openCache(env: HostEnvironment, index: Index, given: Parti
     shelf.fileWithoutRow(SOPInstanceUID);
     const nodes = index.keeping.proofsOf(SOPInstanceUID).map(({ node }) => node);
     index.remove([SOPInstanceUID]);
-    const facts = { reason, SOPInstanceUID, StudyInstanceUID, source: undefined, sizeBytes: record.sizeBytes };
+    const facts = { reason, SOPInstanceUID, StudyInstanceUID, source: undefined, sizeBytes: record.sizeBytes, wasTaken: true };
     await quarantine.adopt(layout.objectPath(SOPInstanceUID), facts);
     tellDamaged(events, 1);
     events.damaged.tell({ SOPInstanceUID, StudyInstanceUID, nodes });
@@ -67,7 +67,7 @@ export async function openCache(env: HostEnvironment, index: Index, given: Parti
   const onDamaged = async ({ identity, attributes, place }: PendingObject): Promise<void> => {
     const bytes = await journal.read(place, 0, place.length);
     index.remove([identity.SOPInstanceUID]);
-    const facts = { reason: 'damaged in the journal', source: identity.source, sizeBytes: bytes.length };
+    const facts = { reason: 'damaged in the journal', source: identity.source, sizeBytes: bytes.length, wasTaken: true };
     await quarantine.add([bytes], { ...facts, SOPInstanceUID: identity.SOPInstanceUID, StudyInstanceUID: attributes.StudyInstanceUID });
     tellDamaged(events, 1);
   };

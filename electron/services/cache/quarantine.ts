@@ -15,11 +15,16 @@ export interface QuarantineFacts {
   readonly StudyInstanceUID: string;
   readonly source: ObjectSource | undefined;
   readonly sizeBytes: number;
+  /** It was acknowledged once: no bound throws it away, and it is on the disk to stay when it is told. */
+  readonly wasTaken?: boolean;
 }
 
 const EXPIRES_MS = 30 * 86_400_000;
 
-/** What is not shown but not thrown away either: `<id>.dcm` with the bytes, `<id>.json` with the reason. Bounded in count, bytes and age. */
+/**
+ * What is not shown but not thrown away either: `<id>.dcm` with the bytes, `<id>.json` with the reason. Bounded in age, and for what was refused in count and bytes. The
+ * reason goes first: a cut leaves one without bytes, which the next start removes, never bytes that nothing lists.
+ */
 export class Quarantine {
   private readonly items = new Map<string, QuarantineItem>();
   private bytes = 0;
@@ -41,10 +46,8 @@ export class Quarantine {
       if (!name.endsWith('.json')) continue;
       const item = await this.readItem(join(this.folder, name));
       if (item === undefined) continue;
-      if (this.now() - Date.parse(item.at) > EXPIRES_MS) {
-        await files.unlink(join(this.folder, `${item.id}.dcm`)).catch(() => undefined);
-        await files.unlink(join(this.folder, name)).catch(() => undefined);
-      } else this.keep(item);
+      if (this.now() - Date.parse(item.at) > EXPIRES_MS || !(await files.exists(this.bytesPath(item.id)))) await this.remove(item.id);
+      else this.keep(item);
     }
   }
 
@@ -54,7 +57,7 @@ export class Quarantine {
 
   /** File of an item; undefined when there is none of that name. */
   pathOf(id: string): string | undefined {
-    return this.items.has(id) ? join(this.folder, `${id}.dcm`) : undefined;
+    return this.items.has(id) ? this.bytesPath(id) : undefined;
   }
 
   /** Objects of a study that stand here. */
@@ -69,18 +72,7 @@ export class Quarantine {
 
   /** Keeps a copy of bytes that were refused. Undefined when they could not be kept; the refusal stands all the same. */
   add(bytes: readonly Uint8Array[], facts: QuarantineFacts): Promise<string | undefined> {
-    return this.take(facts, async (path) => {
-      const handle = await this.files.async.open(path, 'w');
-      try {
-        let at = 0;
-        for (const piece of bytes) {
-          await this.files.async.write(handle, piece, at);
-          at += piece.length;
-        }
-      } finally {
-        await this.files.async.close(handle);
-      }
-    });
+    return this.take(facts, (path) => this.write(path, bytes, facts));
   }
 
   /** Moves a file here. */
@@ -89,7 +81,8 @@ export class Quarantine {
   }
 
   private async take(facts: QuarantineFacts, put: (path: string) => Promise<void>): Promise<string | undefined> {
-    if (this.items.size >= this.options.quarantineItems || this.bytes + facts.sizeBytes > this.options.quarantineBytes) {
+    const isFull = this.items.size >= this.options.quarantineItems || this.bytes + facts.sizeBytes > this.options.quarantineBytes;
+    if (isFull && facts.wasTaken !== true) {
       this.log.warn({ items: this.items.size }, 'quarantine full, bytes not kept');
       return undefined;
     }
@@ -106,22 +99,46 @@ export class Quarantine {
     };
     this.keep(item);
     try {
-      await put(join(this.folder, `${id}.dcm`));
-      const handle = await this.files.async.open(join(this.folder, `${id}.json`), 'w');
-      try {
-        await this.files.async.write(handle, Buffer.from(JSON.stringify(item), 'utf8'), 0);
-      } finally {
-        await this.files.async.close(handle);
-      }
+      await this.write(this.reasonPath(id), [Buffer.from(JSON.stringify(item), 'utf8')], facts);
+      if (facts.wasTaken === true) await this.files.async.fsyncDir(this.folder);
+      await put(this.bytesPath(id));
     } catch (error) {
       this.items.delete(id);
       this.bytes -= item.sizeBytes;
+      await this.remove(id);
       this.log.error({ code: errorCode(error) }, 'quarantine cannot be written');
       return undefined;
     }
     this.listeners.tell(item);
     this.mark(item.StudyInstanceUID, item.reason);
     return id;
+  }
+
+  private async write(path: string, bytes: readonly Uint8Array[], { wasTaken = false }: QuarantineFacts): Promise<void> {
+    const { async: files } = this.files;
+    const handle = await files.open(path, 'w');
+    try {
+      let at = 0;
+      for (const piece of bytes) {
+        await files.write(handle, piece, at);
+        at += piece.length;
+      }
+      if (wasTaken) await files.fsync(handle);
+    } finally {
+      await files.close(handle);
+    }
+  }
+
+  private async remove(id: string): Promise<void> {
+    for (const path of [this.bytesPath(id), this.reasonPath(id)]) await this.files.async.unlink(path).catch(() => undefined);
+  }
+
+  private bytesPath(id: string): string {
+    return join(this.folder, `${id}.dcm`);
+  }
+
+  private reasonPath(id: string): string {
+    return join(this.folder, `${id}.json`);
   }
 
   private keep(item: QuarantineItem): void {

@@ -46,7 +46,7 @@ export class FileAdopter {
       return;
     }
     this.refused.push({ name: path.slice(-20), reason: outcome.reason });
-    const facts = { reason: outcome.reason, SOPInstanceUID: '', StudyInstanceUID: '', source: undefined, sizeBytes: outcome.sizeBytes };
+    const facts = { reason: outcome.reason, SOPInstanceUID: '', StudyInstanceUID: '', source: undefined, sizeBytes: outcome.sizeBytes, wasTaken: true };
     await this.parts.quarantine.adopt(path, facts);
   }
 

@@ -66,6 +66,7 @@ async function replay(parts: RecoveryParts, record: RecoveredRecord): Promise<'s
       StudyInstanceUID: '',
       source: meta?.source,
       sizeBytes: bytes.length,
+      wasTaken: true,
     };
     await parts.quarantine.add([bytes], facts);
     return 'damaged';

@@ -19,6 +19,8 @@ export interface DeleteParts {
 }
 
 const Input = z.object({ studies: z.array(Uid), lastCopies: z.boolean(), actor: z.string() });
+/** Studies that are done with, and the one that was being deleted since `atMs`. */
+const Done = z.object({ ended: z.array(z.string()), begun: z.object({ uid: z.string(), atMs: z.number() }).optional() });
 /** What came so lately may still grow. */
 const ARRIVING_MS = 10_000;
 const RETRY_MS: readonly number[] = [200, 1000, 3000, 10_000];
@@ -67,8 +69,8 @@ function obstaclesOf({ clock, isTransferring, isUnfinished }: DeleteParts, study
 }
 
 /**
- * Deletes studies from the cache, nothing else. The job is kept until it has ended, and what a power cut brought back is deleted when it goes on: who
- * was told that a study is gone does not meet it again.
+ * Deletes studies from the cache, nothing else. The job is kept until it has ended; a study that it was in the middle of is deleted when it goes on, without what came
+ * since: images that are sent again after they were deleted are new ones.
  */
 export function deleteJob(parts: DeleteParts): JobDefinition {
   return {
@@ -81,14 +83,19 @@ export function deleteJob(parts: DeleteParts): JobDefinition {
       const { studies, lastCopies, actor } = Input.parse(input);
       // After an unclean end: files without rows are rows again before they can be deleted.
       await parts.cache.settled();
-      const begun = z.array(z.string()).catch([]).parse(resumeFrom);
+      const { ended, begun } = Done.catch({ ended: [] }).parse(resumeFrom);
       let done = 0;
       progress.set(0, studies.length);
       for (const uid of studies) {
         signal.throwIfAborted();
-        const kept = await deleteStudy(parts, uid, { lastCopies, actor, isBegun: begun.includes(uid) }, () => progress.checkpoint([...begun, uid]));
-        if (kept !== undefined) progress.refuse(uid, kept);
-        else begun.push(uid);
+        if (!ended.includes(uid)) {
+          const begunAtMs = begun?.uid === uid ? begun.atMs : undefined;
+          const begin = (atMs: number): void => progress.checkpoint({ ended, begun: { uid, atMs } });
+          const kept = await deleteStudy(parts, uid, { lastCopies, actor, begunAtMs }, begin);
+          if (kept !== undefined) progress.refuse(uid, kept);
+          ended.push(uid);
+          progress.checkpoint({ ended });
+        }
         progress.set(++done, studies.length);
       }
     },
@@ -98,26 +105,29 @@ export function deleteJob(parts: DeleteParts): JobDefinition {
 interface Wish {
   readonly lastCopies: boolean;
   readonly actor: string;
-  /** A run before this one had begun with it: what is against it now was weighed then. */
-  readonly isBegun: boolean;
+  /** A run before this one had begun with it then: what is against it was weighed, and what has come since stays. */
+  readonly begunAtMs: number | undefined;
 }
 
 /** Undefined: nothing of it is here. Otherwise why it, or some of it, stays. */
-async function deleteStudy(parts: DeleteParts, uid: StudyUid, wish: Wish, begin: () => void): Promise<string | undefined> {
+async function deleteStudy(parts: DeleteParts, uid: StudyUid, wish: Wish, begin: (atMs: number) => void): Promise<string | undefined> {
   const { index, cache, clock } = parts;
+  const { begunAtMs } = wish;
   for (const wait of [0, ...(parts.retryMs ?? RETRY_MS)]) {
     if (wait > 0) await sleep(wait);
     await cache.flush();
     const [study] = index.keeping.evictable(uid);
     if (study === undefined) return undefined;
     const { objects, proven, obstacles, nodes } = candidateOf(parts, study);
-    const against = wish.isBegun ? [] : obstacles;
-    if (against.length > 0) return against.join('; ');
+    const all = index.instances(uid);
+    const wanted = begunAtMs === undefined ? all : all.filter(({ arrivedAtMs }) => arrivedAtMs <= begunAtMs);
+    if (wanted.length === 0) return 'it was deleted, and its images came again';
+    if (begunAtMs === undefined && obstacles.length > 0) return obstacles.join('; ');
     if (!wish.lastCopies && proven < objects) return `${String(objects - proven)} of ${String(objects)} objects are not proven to be anywhere else`;
-    const detail = `${uid}: ${String(objects)} objects deleted from the cache, ${String(proven)} of them proven at ${nodes.length === 0 ? 'no archive' : nodes.join(', ')}`;
+    const detail = `${uid}: ${String(wanted.length)} objects deleted from the cache, ${String(Math.min(proven, wanted.length))} of them proven at ${nodes.length === 0 ? 'no archive' : nodes.join(', ')}`;
     index.audit({ atMs: clock.now(), user: wish.actor, action: 'study.deleted', outcome: 'allowed', detail });
-    begin();
-    const { kept } = await cache.evict(index.instances(uid).map(({ attributes }) => attributes.SOPInstanceUID));
+    begin(begunAtMs ?? clock.now());
+    const { kept } = await cache.evict(wanted.map(({ attributes }) => attributes.SOPInstanceUID));
     const stuck = kept.filter((code) => code !== 'EBUSY');
     if (stuck.length > 0) return `${String(stuck.length)} files could not be removed (${stuck[0] ?? ''})`;
     if (index.getStudy(uid) === undefined) return undefined;

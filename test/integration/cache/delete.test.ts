@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { StudyUid } from '@shared/domain';
 import { openStorage, type Storage, type StorageOptions } from '../../../electron/services/cache';
@@ -99,6 +100,23 @@ describe('deleting a study', () => {
     await script(disk, index, told);
     expect(told.acknowledged).toBe(true);
     expect(await faultsAfter(disk, index, told)).toEqual([]);
+  });
+
+  it('that goes on after a restart leaves what was sent again meanwhile', async () => {
+    const checkpoints: unknown[] = [];
+    const storage = await start(new LostWriteDisk(), new IndexDouble(), 1);
+    for (const object of OBJECTS) await stored(storage, object);
+    expect(await deleteStudy(storage, undefined, (state) => checkpoints.push(structuredClone(state)))).toEqual([]);
+    const begun = { ended: [], begun: { uid: GONE, atMs: Date.now() } };
+    await sleep(5);
+    await stored(storage, OBJECTS[0] as TestObject);
+    await storage.cache.flush();
+    // the job had told that it was gone, or was cut before it could say so
+    expect(await deleteStudy(storage, checkpoints.at(-1), () => undefined)).toEqual([]);
+    expect(storage.index.instances(GONE)).toHaveLength(1);
+    expect(await deleteStudy(storage, begun, () => undefined)).toEqual(['it was deleted, and its images came again']);
+    expect(storage.index.instances(GONE)).toHaveLength(1);
+    await storage.close();
   });
 
   it('is durable when it is told, and a power cut at any call loses nothing of others and brings nothing half back', { timeout: 600_000 }, async () => {

@@ -95,6 +95,23 @@ describe('a disk that fails', () => {
     expect(storage.index.instanceByUid(object.SOPInstanceUID)?.file).toBeDefined();
   });
 
+  it('that does not let go of a file keeps the object in the list: neither lost nor hidden', async () => {
+    const object = testObject(1);
+    await store(storage.cache, object);
+    await storage.cache.flush();
+    faults.fail({ call: 'unlink', code: 'EPERM', path: '.dcm' });
+    expect(await storage.cache.evict([object.SOPInstanceUID])).toEqual({ removed: 0, kept: ['EPERM'] });
+    expect(storage.index.counts()).toMatchObject({ objects: 1, studies: 1 });
+    expect(await readBack(storage, object.SOPInstanceUID)).toEqual(object.bytes);
+    faults.clear();
+    faults.fail({ call: 'rename', code: 'EIO', path: '.dcm' });
+    expect(await storage.cache.setAside([object.SOPInstanceUID], 'rejected')).toEqual({ removed: 0, kept: ['EIO'] });
+    expect(storage.cache.quarantineList()).toEqual([]);
+    expect(await readBack(storage, object.SOPInstanceUID)).toEqual(object.bytes);
+    faults.clear();
+    expect(await storage.cache.evict([object.SOPInstanceUID, object.SOPInstanceUID])).toEqual({ removed: 1, kept: [] });
+  });
+
   it('that cannot be written at the start is told in words', async () => {
     await storage.close();
     faults.fail({ call: 'open', code: 'EROFS', path: '/lock' });

@@ -107,3 +107,16 @@ describe('eviction from the cache', () => {
     expect(again.index.keeping.keepingOf(STUDY)).toMatchObject({ legalHold: true, by: 'anna', reason: 'court order' });
   });
 });
+
+describe('what is set aside', () => {
+  it('is set aside whole, however much it is: bounds are for what was refused', async () => {
+    rig = storageRig();
+    const storage = await rig.open({ quarantineItems: 1, quarantineBytes: 100 });
+    for (const n of [1, 2, 3]) await store(storage.cache, object(n));
+    await storage.cache.flush();
+    const uids = [1, 2, 3].map((n) => object(n).SOPInstanceUID);
+    expect(await storage.cache.setAside(uids, 're-identified')).toEqual({ removed: 3, kept: [] });
+    expect(storage.cache.quarantineList().map(({ SOPInstanceUID }) => SOPInstanceUID).sort()).toEqual(uids);
+    expect(await store(storage.cache, { ...object(4), SOPInstanceUID: '2.25.999' })).not.toHaveProperty('quarantineId');
+  });
+});

@@ -155,6 +155,38 @@ describe('a power cut', () => {
     expect(noticed).toBe(true);
   });
 
+  it('after objects were set aside leaves them listed with their reason', async () => {
+    const disk = new LostWriteDisk();
+    const index = new IndexDouble();
+    const storage = await start(disk, index, 1);
+    await store(storage.cache, small(1));
+    await storage.cache.flush();
+    expect(await storage.cache.setAside([small(1).SOPInstanceUID], 'rejected at PACS')).toEqual({ removed: 1, kept: [] });
+    const left = disk.afterCut('nothing');
+    void storage.close().catch(() => undefined);
+    const next = await start(left, index.afterCut(false), 2);
+    await next.cache.settled();
+    expect(next.cache.quarantineList()).toMatchObject([{ SOPInstanceUID: small(1).SOPInstanceUID, reason: 'rejected at PACS' }]);
+    expect(next.index.has(small(1).SOPInstanceUID)).toBe(false);
+    await next.close();
+  });
+
+  it('in any run, not only the first on a folder, is known as an end out of order', async () => {
+    const first = new LostWriteDisk();
+    const index = new IndexDouble();
+    await (await start(first, index, 1)).close();
+    const disk = first.afterCut('everything');
+    const storage = await start(disk, index, 2);
+    const streamed = testObject(1, { pixelBytes: 40_000 });
+    expect((await store(storage.cache, streamed)).kind).toBe('stored');
+    const left = disk.afterCut('nothing');
+    void storage.close().catch(() => undefined);
+    const next = await start(left, index.afterCut(false), 3);
+    await next.cache.settled();
+    expect(await readBack(next, streamed.SOPInstanceUID)).toEqual(streamed.bytes);
+    await next.close();
+  });
+
   it.each([false, true])('keeps the states of a side journal that was made anew, unless its name is not synced (taken out: %s)', async (takenOut) => {
     const first = new LostWriteDisk();
     await runUntilCut(first, new IndexDouble());
