@@ -102,8 +102,11 @@ export interface Cache {
   checkIndex(depth: CheckDepth): Promise<void>;
   /** Compares every object on the disk with index and digests; what is damaged goes to quarantine. */
   verify(progress: (done: number, total: number) => void, signal: AbortSignal): Promise<VerifyResult>;
-  /** Removes objects whose bytes are known to stand elsewhere: who calls has made sure of that. */
-  evict(SOPInstanceUIDs: readonly string[]): Promise<EvictResult>;
+  /**
+   * Removes objects whose bytes are known to stand elsewhere: who calls has made sure of that, and says it again (`mayGo`) before each portion, as it takes a while.
+   * What stays for that is `kept` as INUSE.
+   */
+  evict(SOPInstanceUIDs: readonly string[], mayGo?: () => boolean): Promise<EvictResult>;
   /** Moves objects that must not be shown any more to quarantine, where they stand for 30 days. Those that stand in the journal stay. */
   setAside(SOPInstanceUIDs: readonly string[], reason: string): Promise<EvictResult>;
   /** Below so much free space nothing is taken any more. */

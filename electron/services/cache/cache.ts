@@ -104,8 +104,8 @@ export class ObjectCache implements Cache {
     return this.parts.options.reserveBytes;
   }
 
-  evict(SOPInstanceUIDs: readonly string[]): Promise<EvictResult> {
-    return evictObjects(this.parts, SOPInstanceUIDs);
+  evict(SOPInstanceUIDs: readonly string[], mayGo?: () => boolean): Promise<EvictResult> {
+    return evictObjects(this.parts, SOPInstanceUIDs, undefined, mayGo);
   }
 
   sourceOf(instanceId: InstanceId): Promise<ObjectSource | undefined> {

@@ -167,12 +167,23 @@ export class Checkpointer {
     if (!committed) this.fail(made, 'index');
     for (const [index, object] of batch.entries()) {
       const outcome = outcomes[index];
-      if (outcome?.kind === 'damaged') await this.parts.onDamaged(object);
+      const isAside = outcome?.kind === 'damaged' && (await this.setAside(object));
       if (outcome?.kind === 'failed') this.fail([object], outcome.code);
-      if (outcome?.kind === 'damaged' || (outcome?.kind === 'done' && committed)) {
+      if (isAside || (outcome?.kind === 'done' && committed)) {
         this.parts.shelf.take(object.identity.SOPInstanceUID);
         this.parts.journal.settle(object.place, object.identity.SOPInstanceUID);
       }
+    }
+  }
+
+  /** False: not yet; its record stays and is looked at again. */
+  private async setAside(object: PendingObject): Promise<boolean> {
+    try {
+      await this.parts.onDamaged(object);
+      return true;
+    } catch (error) {
+      this.fail([object], String(error));
+      return false;
     }
   }
 

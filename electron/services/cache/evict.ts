@@ -18,6 +18,8 @@ export interface EvictParts {
 }
 
 const BATCH = 64;
+/** In the place of a code of the system: whoever evicts did not want it any more. */
+export const IN_USE = 'INUSE';
 
 /**
  * Takes objects out of the cache. Rows go first, synced, then the files, then their folders are synced: a cut in between leaves a file without a row, which the
@@ -29,6 +31,8 @@ export async function evictObjects(
   SOPInstanceUIDs: readonly string[],
   /** What becomes of each file; absent: it is removed. */
   take: (SOPInstanceUID: string, path: string) => Promise<void> = (_uid, path) => parts.files.async.unlink(path),
+  /** Asked again before each portion: false, and the rest stays. */
+  mayGo: () => boolean = () => true,
 ): Promise<EvictResult> {
   const { shelf } = parts;
   let removed = 0;
@@ -37,6 +41,10 @@ export async function evictObjects(
   for (let at = 0; at < uids.length; at += BATCH) {
     const batch = uids.slice(at, at + BATCH);
     await withTurns(shelf, batch, async () => {
+      if (!mayGo()) {
+        for (let n = 0; n < batch.length; n++) kept.push(IN_USE);
+        return;
+      }
       const there = batch.filter((uid) => shelf.pendingOf(uid) === undefined && parts.index.has(uid));
       // A record outlives its file: what the next start would make anew from the journal stays until its segment is free.
       const recorded = new Set(await parts.journal.stillRecorded(there));

@@ -169,10 +169,11 @@ export class ObjectReader {
       const gone = errorCode(error) === 'ENOENT';
       if (!gone && !(error instanceof Mismatch)) throw error;
       const record = this.index.instance(id);
+      if (record === undefined) throw new CallError('notFound', 'the object was removed while it was read');
       const reason = gone ? 'its file is gone' : 'its bytes on the disk are not those that were received';
       await this.forget();
-      if (record !== undefined) await this.onCorrupt(record, reason);
-      throw new CallError('corrupt', `the object ${record?.attributes.SOPInstanceUID ?? ''} is damaged: ${reason}; have it sent again`);
+      await this.onCorrupt(record, reason);
+      throw new CallError('corrupt', `the object ${record.attributes.SOPInstanceUID} is damaged: ${reason}; have it sent again`);
     }
   }
 

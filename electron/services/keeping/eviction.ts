@@ -135,9 +135,16 @@ export class Eviction {
       outcome: 'allowed',
       detail: `${StudyInstanceUID}: ${String(uids.length)} objects, ${String(sizeBytes)} bytes removed from the cache; proof: ${proof}`,
     });
-    const { removed, kept } = await cache.evict(uids);
+    const { removed, kept } = await cache.evict(uids, () => this.mayStillGo(StudyInstanceUID));
     log.info({ objects: removed, sizeBytes }, 'a study was removed from the cache');
+    if (kept.includes('INUSE')) return `it is needed again: ${String(kept.length)} objects of it stay`;
     return kept.length === 0 ? undefined : `${String(kept.length)} files could not be removed (${kept[0] ?? ''})`;
+  }
+
+  /** Somebody may have opened it meanwhile, ordered it to be sent, or put another object in the place of one that was proven. */
+  private mayStillGo(StudyInstanceUID: StudyUid): boolean {
+    const [study] = this.parts.index.keeping.evictable(StudyInstanceUID);
+    return study !== undefined && candidateOf(study, this.facts([])).obstacles.length === 0;
   }
 
   /** Cheap: asked before all studies are looked through. */

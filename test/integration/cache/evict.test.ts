@@ -1,11 +1,12 @@
 import { existsSync, rmSync } from 'node:fs';
 import { DEFAULT_EVICTION, type EvictionPolicy, StudyUid } from '@shared/domain';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Storage } from '../../../electron/services/cache';
+import { createNodeFiles, type Storage } from '../../../electron/services/cache';
 import { layoutOf } from '../../../electron/services/cache/layout';
 import { Eviction } from '../../../electron/services/keeping';
 import { silentLogger } from '../../../electron/services/logging/logger';
 import type { JobProgress } from '../../../electron/services/sync';
+import { FaultLayer } from '../../support/fault-layer';
 import { readBack, storageRig, type StorageRig, store, testObject } from '../../support/storage-rig';
 import { VirtualTime } from '../../support/virtual-time';
 
@@ -94,6 +95,35 @@ describe('eviction from the cache', () => {
     await store(storage.cache, object(3));
     expect(await run()).toEqual([]);
     expect(storage.index.counts().objects).toBe(3);
+  });
+
+  it('stops in the middle of a study that somebody opens: the rest stays, and can be read', async () => {
+    const numbers = Array.from({ length: 70 }, (_, n) => n + 1);
+    const storage = await filled(numbers);
+    prove(storage, numbers);
+    const { eviction: made, run } = eviction(storage, { maxBytes: 1, keepDays: 0 }, new VirtualTime(Date.now() + 86_400_000));
+    const off = storage.index.onChanged(() => {
+      off();
+      made.opened(STUDY);
+    });
+    expect(await run()).toEqual(['it is needed again: 6 objects of it stay']);
+    expect(storage.index.instances(STUDY)).toHaveLength(6);
+    expect(await readBack(storage, object(70).SOPInstanceUID)).toEqual(object(70).bytes);
+  });
+
+  it('calls nothing damaged that is removed while it is read', async () => {
+    const faults = new FaultLayer(createNodeFiles());
+    rig = storageRig({ files: faults.layer });
+    const storage = await rig.open();
+    await store(storage.cache, object(1));
+    await storage.cache.flush();
+    const id = storage.index.instanceByUid(object(1).SOPInstanceUID)?.id;
+    if (id === undefined) throw new Error('no row');
+    faults.fail({ call: 'open', code: 'ENOENT', path: layoutOf(rig.dir).objectPath(object(1).SOPInstanceUID) });
+    const reading = storage.cache.readRange(id, 0, 10);
+    // found in the list, and gone before its file was opened
+    storage.index.remove([object(1).SOPInstanceUID]);
+    await expect(reading).rejects.toMatchObject({ code: 'notFound' });
   });
 
   it('keeps what is pinned or on hold over a lost index', async () => {
