@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { assertNever } from '@shared/util';
 import { z } from 'zod';
@@ -7,7 +8,8 @@ import { importObject, type ImportOutcome } from './import-object';
 import { type ImportPlan, type PlannedItem, planImport } from './plan-import';
 
 const Input = z.object({ paths: z.array(z.string()) });
-const Checkpoint = z.object({ filesDone: z.int().min(0) });
+/** `plan`: what the files were counted in. Counted in another one, a number of files says nothing. */
+const Checkpoint = z.object({ filesDone: z.int().min(0), plan: z.string() });
 
 /** Objects on their way at once, as many as fit into `PARALLEL_BYTES`: one sync of the disk serves all that are ready. */
 const PARALLEL = 32;
@@ -17,8 +19,8 @@ const PARALLEL_BYTES = 8 * 2 ** 20;
 class NoRoom extends Error {}
 
 /**
- * Import of files, folders, archives and discs as a job: resumes at the first file that was not done, names each refused one, changes nothing at the
- * source.
+ * Import of files, folders, archives and discs as a job: resumes at the first file that was not done, or at the first of all where the source has changed since; names
+ * each refused one, changes nothing at the source.
  */
 export function importJob(store: ObjectStore): JobDefinition {
   return {
@@ -26,15 +28,16 @@ export function importJob(store: ObjectStore): JobDefinition {
     title: (input) => titleOf(Input.parse(input).paths),
     async run({ jobId, input, progress, signal, resumeFrom }) {
       const { paths } = Input.parse(input);
-      const resumed = Checkpoint.safeParse(resumeFrom);
       const plan = await planImport(paths, signal);
+      const name = nameOf(plan);
+      const resumed = Checkpoint.extend({ plan: z.literal(name) }).safeParse(resumeFrom);
       try {
         // A resumed run has listed these already.
         if (!resumed.success) {
           for (const { name, path, reason } of plan.refused) progress.refuse(name, reason, false, path);
           for (const note of plan.notes) progress.note(note);
         }
-        await new Run(store, plan, resumed.success ? resumed.data.filesDone : 0, jobId, progress, signal).all();
+        await new Run(store, plan, name, resumed.success ? resumed.data.filesDone : 0, jobId, progress, signal).all();
       } finally {
         plan.close();
       }
@@ -56,6 +59,7 @@ class Run {
   constructor(
     private readonly store: ObjectStore,
     private readonly plan: ImportPlan,
+    private readonly planName: string,
     from: number,
     private readonly jobId: string,
     private readonly progress: JobProgress,
@@ -111,7 +115,7 @@ class Run {
   }
 
   private tell(): void {
-    this.progress.checkpoint({ filesDone: this.contiguous });
+    this.progress.checkpoint({ filesDone: this.contiguous, plan: this.planName } satisfies z.infer<typeof Checkpoint>);
     this.progress.set(this.contiguous, this.plan.items.length);
     this.progress.bytes(this.bytes, this.plan.totalBytes);
   }
@@ -137,6 +141,14 @@ function record(item: PlannedItem, outcome: ImportOutcome, progress: JobProgress
     default:
       assertNever(outcome);
   }
+}
+
+/** The same for the same files in the same order. */
+function nameOf({ items, refused }: ImportPlan): string {
+  const hash = createHash('sha256');
+  for (const { label, sizeBytes } of items) hash.update(`${label}\0${String(sizeBytes)}\n`, 'utf8');
+  for (const { name } of refused) hash.update(`${name}\0`, 'utf8');
+  return hash.digest('hex');
 }
 
 function titleOf(paths: readonly string[]): string {

@@ -148,9 +148,21 @@ describe('import', () => {
 
   it('resumes behind the files that were done', async () => {
     for (const n of [1, 2, 3, 4, 5]) put(`${n}.dcm`, part10(`2.25.${n}`, Buffer.alloc(10)));
-    const log = await run([folder], { filesDone: 3 });
+    const { plan } = (await run([folder])).checkpoint as { plan: string };
+    store = new RecordingStore();
+    const log = await run([folder], { filesDone: 3, plan });
     expect(store.taken.map(({ incoming }) => incoming.SOPInstanceUID).sort()).toEqual(['2.25.4', '2.25.5']);
     expect(log).toMatchObject({ done: 5, total: 5, checkpoint: { filesDone: 5 } });
+  });
+
+  it('resumes at the first file of all when the source has changed meanwhile: no number of files stands for others', async () => {
+    for (const n of [1, 2, 3]) put(`${n}.dcm`, part10(`2.25.${n}`, Buffer.alloc(10)));
+    const { plan } = (await run([folder])).checkpoint as { plan: string };
+    store = new RecordingStore();
+    put('0.dcm', part10('2.25.9', Buffer.alloc(10)));
+    const log = await run([folder], { filesDone: 3, plan });
+    expect(store.taken.map(({ incoming }) => incoming.SOPInstanceUID).sort()).toEqual(['2.25.1', '2.25.2', '2.25.3', '2.25.9']);
+    expect(log).toMatchObject({ done: 4, total: 4 });
   });
 
   it('fails in words when nothing that was chosen can be read', async () => {
