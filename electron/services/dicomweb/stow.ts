@@ -68,15 +68,18 @@ async function post(client: WebClient, target: WebTarget, batch: readonly WebObj
   const contentLength = heads.reduce((sum, head) => sum + head.length, tail.length) + batch.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const contentType = `multipart/related; type="application/dicom"; boundary=${boundary}`;
   const answer = await client.ask(target, { method: 'POST', path: '/studies', accept: 'application/dicom+json', contentType, contentLength, body }, signal);
+  const oneByOne = async (): Promise<Map<WebObject, SendOutcome>> =>
+    new Map((await Promise.all(batch.map((object) => post(client, target, [object], signal)))).flatMap((one) => [...one]));
+  // an object that cannot be read here is nobody's fault but its own
+  if ('failure' in answer && answer.failure.cause === 'local' && batch.length > 1) return oneByOne();
   if ('failure' in answer) return all(batch, withoutAnswer(answer.failure));
   const { response } = answer;
   const status = response.statusCode ?? 0;
   // PS3.18 Table 10.5.3-1: 200 all, 202 some, 409 none; each names its objects
   if (status !== 200 && status !== 202 && status !== 409) {
     response.resume();
-    // too much at once, or one that the service cannot read: the others must not suffer for it
-    if ((status === 413 || status === 400) && batch.length > 1)
-      return new Map((await Promise.all(batch.map((object) => post(client, target, [object], signal)))).flatMap((one) => [...one]));
+    // too much at once, or one that the service cannot read or does not take: the others must not suffer for it
+    if ((status === 413 || status === 400 || status === 415) && batch.length > 1) return oneByOne();
     return all(batch, refusedAsWhole(target.name, status));
   }
   try {

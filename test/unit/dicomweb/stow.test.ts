@@ -73,6 +73,29 @@ describe('STOW-RS (O20)', () => {
     expect(outcomes[4]).toMatchObject({ status: { code: 0x0124 } });
   });
 
+  it('gives an object that cannot be read here, or is not taken there, an outcome of its own: the others go', async () => {
+    const url = await serve((_request, response, body) => {
+      const named = [1, 2, 3, 4].filter((n) => body.includes(Buffer.alloc(1000, n)));
+      if (named.includes(4)) response.writeHead(415).end();
+      else json(response, 200, { '00081199': { vr: 'SQ', Value: named.map((n) => item(n)) } });
+    });
+    const damaged: WebObject = {
+      ...object(2),
+      // eslint-disable-next-line require-yield -- it fails before its first piece
+      async *bytes() {
+        await Promise.resolve();
+        throw new Error('its bytes on the disk are not those that were received');
+      },
+    };
+    const outcomes = await send(url, [object(1), damaged, object(3), object(4)]);
+    expect(outcomes).toMatchObject([
+      { kind: 'sent' },
+      { kind: 'failed', isTransient: false, words: expect.stringContaining('could not be read') as string },
+      { kind: 'sent' },
+      { kind: 'notNegotiated' },
+    ]);
+  });
+
   it.each([
     [503, { kind: 'failed', isTransient: true, failure: { cause: 'noAnswer' } }],
     [429, { kind: 'failed', isTransient: true }],
