@@ -15,7 +15,7 @@ export type ServicesState =
 
 export interface ServicesProcess {
   start(): void;
-  /** Asks the services to end in order, and ends them after `timeoutMs`. Resolves when the process is gone. */
+  /** Asks the services to end in order, once, and ends them after `timeoutMs`. Resolves when the process is gone. */
   stop(timeoutMs: number): Promise<void>;
   /** Hands a port over together with the one who will use it; ports wait in the services until these have started. */
   handOver(message: Extract<ToServices, { kind: 'port' }>, port: MessagePortMain): boolean;
@@ -52,7 +52,7 @@ export function createServicesProcess({ fork, options, log, monotonic }: Service
   let boundPort: number | undefined;
   let attempt = 0;
   let launchedAt = 0;
-  let stopping = false;
+  let stopping: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   function setState(next: ServicesState): void {
@@ -93,7 +93,7 @@ export function createServicesProcess({ fork, options, log, monotonic }: Service
   function onExit(process: UtilityProcess, code: number): void {
     if (child !== process) return;
     child = undefined;
-    if (stopping) return setState({ kind: 'stopped' });
+    if (stopping !== undefined) return setState({ kind: 'stopped' });
     if (state.kind === 'failed') return;
     if (monotonic() - launchedAt > SETTLED_MS) attempt = 0;
     attempt++;
@@ -101,6 +101,24 @@ export function createServicesProcess({ fork, options, log, monotonic }: Service
     log.error({ exitCode: code, attempt, delayMs }, 'services ended, starting them again');
     setState({ kind: 'restarting', attempt, delayMs });
     timer = setTimeout(launch, delayMs);
+  }
+
+  async function end(timeoutMs: number): Promise<void> {
+    clearTimeout(timer);
+    const process = child;
+    if (process === undefined) return;
+    await new Promise<void>((resolve) => {
+      const limit = setTimeout(() => {
+        log.warn({ timeoutMs }, 'services did not end in time and are ended');
+        process.kill();
+      }, timeoutMs);
+      process.on('exit', () => {
+        clearTimeout(limit);
+        resolve();
+      });
+      const message: ToServices = { kind: 'stop' };
+      process.postMessage(message);
+    });
   }
 
   return {
@@ -127,23 +145,9 @@ export function createServicesProcess({ fork, options, log, monotonic }: Service
       child.postMessage(message, [port]);
       return true;
     },
-    async stop(timeoutMs) {
-      stopping = true;
-      clearTimeout(timer);
-      const process = child;
-      if (process === undefined) return;
-      await new Promise<void>((resolve) => {
-        const limit = setTimeout(() => {
-          log.warn({ timeoutMs }, 'services did not end in time and are ended');
-          process.kill();
-        }, timeoutMs);
-        process.on('exit', () => {
-          clearTimeout(limit);
-          resolve();
-        });
-        const message: ToServices = { kind: 'stop' };
-        process.postMessage(message);
-      });
+    stop(timeoutMs) {
+      stopping ??= end(timeoutMs);
+      return stopping;
     },
   };
 }

@@ -116,7 +116,7 @@ export function startStation({ options, places, developmentRuntime, facts }: Sta
   ipcMain.on(channels.connect, (event) => broker.connect(event));
   ipcMain.on(channels.pixelPorts, (event, request: unknown) => broker.pixelPorts(event, request));
 
-  const window = openWindow({
+  const { window, placeKept } = openWindow({
     userDataDir: app.getPath('userData'),
     preload: join(distDir, 'preload', 'index.cjs'),
     log,
@@ -150,7 +150,7 @@ export function startStation({ options, places, developmentRuntime, facts }: Sta
       );
     else if (message.kind === 'openBrowser') void openBrowser(message.url, (notice) => broker.emit('station.notice', notice));
   });
-  quitInOrder([demoArchive.stop, () => services.stop(STOP_TIMEOUT_MS)], log);
+  quitInOrder([demoArchive.stop, () => services.stop(STOP_TIMEOUT_MS), placeKept], log);
 
   const open = (paths: readonly string[]): void => {
     const { links, files } = splitLinks(paths);
@@ -266,13 +266,12 @@ function endWithScreenshot(shot: Screenshot, services: ServicesProcess): void {
 
 /** Quitting waits for the services: they make files of what stands in the journal and give the folder back. A power cut needs none of this. */
 function quitInOrder(stops: readonly (() => Promise<void>)[], log: MainLog): void {
-  let stopped = false;
+  let stopping: Promise<void> | undefined;
   app.on('window-all-closed', () => app.quit());
   app.on('will-quit', (event) => {
-    if (stopped) return;
     event.preventDefault();
-    void Promise.all(stops.map((stop) => stop())).then(() => {
-      stopped = true;
+    // a second wish to quit waits for the first
+    stopping ??= Promise.allSettled(stops.map((stop) => stop())).then(() => {
       log.info({}, 'end');
       app.exit(Number(process.exitCode ?? 0));
     });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Rectangle } from 'electron';
 import { z } from 'zod';
+import type { MainLog } from './main-log';
 import { writeAtomic } from './write-atomic';
 
 const Bounds = z.object({
@@ -24,6 +25,44 @@ export function readBounds(path: string, screens: readonly Rectangle[]): WindowB
 
 export async function writeBounds(path: string, bounds: WindowBounds): Promise<void> {
   await writeAtomic(path, `${JSON.stringify(bounds)}\n`);
+}
+
+/** What is asked of a window about its place. */
+export interface PlacedWindow {
+  on(event: 'resize' | 'move' | 'maximize' | 'unmaximize' | 'close', listener: () => void): unknown;
+  isDestroyed(): boolean;
+  isMinimized(): boolean;
+  isMaximized(): boolean;
+  getNormalBounds(): Rectangle;
+}
+
+const SAVE_AFTER_MS = 500;
+
+/** Keeps the window's place a moment after it has changed, and when it closes before that. `kept` resolves when what changed by then is on the disk. */
+export function rememberBounds(window: PlacedWindow, file: string, log: Pick<MainLog, 'warn'>): { kept(): Promise<void> } {
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> = Promise.resolve();
+  const save = (): void => {
+    timer = undefined;
+    if (window.isDestroyed() || window.isMinimized()) return;
+    const bounds: WindowBounds = { ...window.getNormalBounds(), maximized: window.isMaximized() };
+    writing = writing
+      .then(() => writeBounds(file, bounds))
+      .catch((error: unknown) => {
+        log.warn({ error: String(error) }, 'window place not kept');
+      });
+  };
+  const later = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(save, SAVE_AFTER_MS);
+  };
+  for (const event of ['resize', 'move', 'maximize', 'unmaximize'] as const) window.on(event, later);
+  window.on('close', () => {
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    save();
+  });
+  return { kept: () => writing };
 }
 
 /** At least 100 x 50 pixels of the window, its title bar among them, must be within reach. */

@@ -4,7 +4,7 @@ import type { MainLog } from './main-log';
 import { APP_PAGE } from './security/page-policy';
 import { hardenContents } from './security/harden-contents';
 import { webPreferences } from './security/web-preferences';
-import { readBounds, type WindowBounds, writeBounds } from './window-bounds';
+import { readBounds, rememberBounds } from './window-bounds';
 
 export interface WindowParts {
   readonly userDataDir: string;
@@ -15,18 +15,23 @@ export interface WindowParts {
   readonly hidden?: boolean;
 }
 
-const SAVE_AFTER_MS = 500;
 /** A page that dies this often within a minute is not loaded again by itself. */
 const MAX_RELOADS_A_MINUTE = 3;
 
+export interface OpenedWindow {
+  readonly window: BrowserWindow;
+  /** Resolves when its last place is on the disk: waited for at the end of the program. */
+  placeKept(): Promise<void>;
+}
+
 /** Opens the window where it stood last. Its title names no patient. */
-export function openWindow({ userDataDir, preload, log, onGone, hidden = false }: WindowParts): BrowserWindow {
+export function openWindow({ userDataDir, preload, log, onGone, hidden = false }: WindowParts): OpenedWindow {
   const boundsFile = join(userDataDir, 'window.json');
   const screens = screen.getAllDisplays().map((display) => display.workArea);
   const bounds = readBounds(boundsFile, screens);
-  const place = bounds === undefined ? { width: 1440, height: 900 } : { x: bounds.x, y: bounds.y, width: bounds.width, height: bounds.height };
+  const size = bounds === undefined ? { width: 1440, height: 900 } : { x: bounds.x, y: bounds.y, width: bounds.width, height: bounds.height };
   const window = new BrowserWindow({
-    ...place,
+    ...size,
     minWidth: 800,
     minHeight: 600,
     title: 'Alternator',
@@ -40,31 +45,15 @@ export function openWindow({ userDataDir, preload, log, onGone, hidden = false }
   hardenContents(contents, (what) => log.warn({ what }, 'refused by the page policy'));
   if (!hidden) window.once('ready-to-show', () => window.show());
   window.on('page-title-updated', (event) => event.preventDefault());
-  rememberBounds(window, boundsFile, log);
+  const place = rememberBounds(window, boundsFile, log);
   reloadWhenGone(window, log, () => onGone(contents));
   window.on('closed', () => onGone(contents));
   loadPage(window, log);
-  return window;
+  return { window, placeKept: () => place.kept() };
 }
 
 function loadPage(window: BrowserWindow, log: MainLog): void {
   void window.loadURL(APP_PAGE).catch((error: unknown) => log.error({ error: String(error) }, 'the page cannot be loaded'));
-}
-
-function rememberBounds(window: BrowserWindow, file: string, log: MainLog): void {
-  let timer: NodeJS.Timeout | undefined;
-  const save = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      if (window.isDestroyed() || window.isMinimized()) return;
-      const bounds: WindowBounds = { ...window.getNormalBounds(), maximized: window.isMaximized() };
-      void writeBounds(file, bounds).catch((error: unknown) => log.warn({ error: String(error) }, 'window place not kept'));
-    }, SAVE_AFTER_MS);
-  };
-  window.on('resize', save);
-  window.on('move', save);
-  window.on('maximize', save);
-  window.on('unmaximize', save);
 }
 
 /** A dead page comes back by itself: it finds its place in the session document of the services. */

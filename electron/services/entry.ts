@@ -47,6 +47,7 @@ class Process {
   private readonly keys: KeyFromMain;
   private services: Promise<Services> | undefined;
   private fileLog: FileLog | undefined;
+  private stopping: Promise<void> | undefined;
 
   /** `hasMain`: somebody is there who can reach the key ring of the system. */
   constructor(
@@ -122,7 +123,13 @@ class Process {
     }
   }
 
-  async stop(): Promise<void> {
+  /** In order, once: a second wish must not cut the first short. */
+  stop(): Promise<void> {
+    this.stopping ??= this.end();
+    return this.stopping;
+  }
+
+  private async end(): Promise<void> {
     const limit = setTimeout(() => process.exit(1), STOP_LIMIT_MS);
     try {
       await (await this.services)?.close();

@@ -244,7 +244,11 @@ class Acceptor implements DicomNode {
     const host = normalizeAddress(accepted.remoteAddress ?? '');
     // Bytes come from the event loop, not before `connection` is there.
     const take = (bytes: Buffer): void => {
-      connection.take(bytes);
+      try {
+        connection.take(bytes);
+      } catch (error) {
+        connection.fault(error);
+      }
     };
     const socket = listen(take);
     const connection: GuardConnection = new GuardConnection(socket, host, {

@@ -96,6 +96,12 @@ export class GuardConnection implements PduSink {
     this.socket.destroySoon();
   }
 
+  /** B17: a fault of our own is this connection's end, never the node's. */
+  fault(error: unknown): void {
+    this.parts.log.error({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 'fault on a connection: it is closed');
+    this.destroy('fault of our own');
+  }
+
   destroy(reason: string): void {
     this.reason = reason;
     this.socket.destroy();
@@ -127,7 +133,7 @@ export class GuardConnection implements PduSink {
     if (event === undefined || (event === 'associateRq' && this.state !== 'Sta2')) return;
     this.abortCode = abortCodes.unexpectedPdu;
     if (event === 'associateRq') {
-      void this.associate(body);
+      this.associate(body).catch((error: unknown) => this.fault(error));
       return;
     }
     this.reason = event === 'abort' ? 'aborted by the peer' : `unexpected PDU of type ${String(type)}`;
@@ -233,16 +239,12 @@ export class GuardConnection implements PduSink {
         send: (pdus) => {
           this.raise('pDataPrimitive', pdus);
         },
-        abort: (code, words) => {
-          this.abort(code, words);
-        },
+        abort: (code, words) => this.abort(code, words),
         drained: () => drained(this.socket),
         pause: this.intake.pause,
         resume: this.intake.resume,
       },
-      emit: (event) => {
-        this.parts.onAssociation(event);
-      },
+      emit: (event) => this.parts.onAssociation(event),
     });
   }
 

@@ -81,7 +81,6 @@ describe('STOW-RS (O20)', () => {
     });
     const damaged: WebObject = {
       ...object(2),
-      // eslint-disable-next-line require-yield -- it fails before its first piece
       async *bytes() {
         await Promise.resolve();
         throw new Error('its bytes on the disk are not those that were received');

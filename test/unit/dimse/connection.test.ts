@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createSenderPolicy } from '../../../electron/services/dimse';
 import { encodeReleaseRq } from '../../../electron/services/dimse/pdu';
+import { silentLogger } from '../../../electron/services/logging/logger';
 import { createStoreDouble } from '../../support/ul-store-double';
 import { associateRq, commandPdu, dataPdu, echoCommand, storeCommand, UlClient } from '../../support/ul-client';
 import { startTestNode, until, type TestNode, type TestNodeOptions } from '../../support/ul-node';
@@ -27,6 +28,43 @@ function patched(offset: number, bytes: Uint8Array, request = associateRq()): Bu
 }
 
 const ae = (title: string): Buffer => Buffer.from(title.padEnd(16), 'latin1');
+
+describe('a fault of our own (B17)', () => {
+  it('ends the connection on which it comes, and neither the node nor the process', async () => {
+    const faults: unknown[] = [];
+    const note = (error: unknown): void => void faults.push(error);
+    process.on('unhandledRejection', note);
+    let isBroken = true;
+    const judge = (): Promise<{ accepted: true }> => (isBroken ? Promise.reject(new Error('the senders cannot be read')) : Promise.resolve({ accepted: true }));
+    await withNode({ senders: { judge } }, async (station) => {
+      const client = await UlClient.open(station.port);
+      client.send(associateRq());
+      expect(await client.nextText()).toBe('closed');
+      isBroken = false;
+      const next = await UlClient.open(station.port);
+      await next.associate();
+      next.close();
+    });
+    process.off('unhandledRejection', note);
+    expect(faults).toEqual([]);
+  });
+
+  it('ends it also when the fault comes while its bytes are taken', async () => {
+    let isBroken = true;
+    const warn = (): void => {
+      if (isBroken) throw new Error('the log fails');
+    };
+    await withNode({ log: { ...silentLogger, warn } }, async (station) => {
+      const client = await UlClient.open(station.port);
+      client.send(Buffer.from('GET / HTTP/1.1\r\n\r\n', 'latin1'));
+      expect(await client.nextText()).toBe('closed');
+      isBroken = false;
+      const next = await UlClient.open(station.port);
+      await next.associate();
+      next.close();
+    });
+  });
+});
 
 describe('timers of a connection', () => {
   it('A1: closes without a PDU when no association request comes in ARTIM time', async () => {

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import { usableLocale } from '../../../electron/main/locale';
 import { openMainLog } from '../../../electron/main/main-log';
 import { listeningLine } from '../../../electron/main/program-facts';
 import { isDevelopmentRuntime, PINNED_ELECTRON } from '../../../electron/main/runtime';
-import { readBounds, writeBounds } from '../../../electron/main/window-bounds';
+import { readBounds, rememberBounds, writeBounds } from '../../../electron/main/window-bounds';
 
 let folder: string;
 beforeEach(() => {
@@ -108,6 +109,24 @@ describe('the place of the window', () => {
     await writeBounds(file, bounds);
     expect(readBounds(file, screens)).toEqual(bounds);
     expect(readdirSync(folder)).toEqual(['window.json']);
+  });
+
+  it('is kept when the program ends right after it was moved, and of many places the last one', async () => {
+    const file = join(folder, 'window.json');
+    const now = { ...bounds };
+    const window = Object.assign(new EventEmitter(), {
+      isDestroyed: () => false,
+      isMinimized: () => false,
+      isMaximized: () => now.maximized,
+      getNormalBounds: () => ({ x: now.x, y: now.y, width: now.width, height: now.height }),
+    });
+    const place = rememberBounds(window, file, { warn: () => undefined });
+    window.emit('move');
+    now.x = 300;
+    window.emit('move');
+    window.emit('close');
+    await place.kept();
+    expect(readBounds(file, screens)).toEqual({ ...bounds, x: 300 });
   });
 
   it('is forgotten when its screen is gone, or the file is damaged or absurd', async () => {

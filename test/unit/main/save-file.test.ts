@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CallError } from '@shared/contract';
@@ -24,6 +24,12 @@ describe('a file that the user saves', () => {
     await save(join(folder, 'b.png'), Uint8Array.of(1, 2, 3));
     expect([readFileSync(join(folder, 'a.json'), 'utf8'), [...readFileSync(join(folder, 'b.png'))]]).toEqual(['{}', [1, 2, 3]]);
     expect(readdirSync(folder).sort()).toEqual(['a.json', 'b.png']);
+  });
+
+  it('leaves nothing beside what cannot be replaced', async () => {
+    mkdirSync(join(folder, 'a.json', 'inside'), { recursive: true });
+    await expect(save(join(folder, 'a.json'), '{}')).rejects.toThrow('a.json could not be written');
+    expect(readdirSync(folder)).toEqual(['a.json']);
   });
 
   it('is not written when he chose no place, and a refused one is said with its name', async () => {

@@ -104,6 +104,15 @@ describe('the supervision of the services', () => {
     expect(services.state.kind).toBe('stopped');
   });
 
+  it('asks them once, however often the program is to end: a second wish must not cut the first short', async () => {
+    const process = latest();
+    process.started(1);
+    const both = Promise.all([services.stop(5000), services.stop(5000)]);
+    expect(process.posted.filter(({ message }) => message.kind === 'stop')).toHaveLength(1);
+    process.emit('exit', 0);
+    await both;
+  });
+
   it('does not wait for services that are down already', async () => {
     latest().emit('exit', 9);
     await services.stop(5000);
