@@ -146,7 +146,12 @@ describe('what is set aside', () => {
     await storage.cache.flush();
     const uids = [1, 2, 3].map((n) => object(n).SOPInstanceUID);
     expect(await storage.cache.setAside(uids, 're-identified')).toEqual({ removed: 3, kept: [] });
-    expect(storage.cache.quarantineList().map(({ SOPInstanceUID }) => SOPInstanceUID).sort()).toEqual(uids);
+    expect(
+      storage.cache
+        .quarantineList()
+        .map(({ SOPInstanceUID }) => SOPInstanceUID)
+        .sort(),
+    ).toEqual(uids);
     expect(await store(storage.cache, { ...object(4), SOPInstanceUID: '2.25.999' })).not.toHaveProperty('quarantineId');
   });
 });
