@@ -33,7 +33,15 @@ export function createJobs(definitions: JobDefinitions, store: JobStore, clock: 
   const tell = (stored: StoredJob): void => {
     for (const listener of [...listeners]) listener(structuredClone(stored.job));
   };
-  const save = (stored: StoredJob): void => store.putJob({ id: stored.job.id, document: stored });
+  const keep = (stored: StoredJob): void => store.putJob({ id: stored.job.id, document: stored });
+  /** A full disk does not end the work: what stands there goes on from an earlier checkpoint. */
+  const save = (stored: StoredJob): void => {
+    try {
+      keep(stored);
+    } catch (error) {
+      log.error({ jobKind: stored.job.kind, error: String(error) }, 'how a job stands could not be kept');
+    }
+  };
   const settle = (stored: StoredJob): void => {
     save(stored);
     tell(stored);
@@ -85,7 +93,7 @@ export function createJobs(definitions: JobDefinitions, store: JobStore, clock: 
       job.state = signal.aborted ? 'cancelled' : 'failed';
       if (!signal.aborted) {
         job.error = error instanceof Error ? error.message : 'unexpected failure';
-        log.error({ jobKind: job.kind, error: String(error) }, 'job failed');
+        log.error({ jobKind: job.kind, ...causeOf(error) }, 'job failed');
       }
     }
     end(stored);
@@ -164,8 +172,9 @@ export function createJobs(definitions: JobDefinitions, store: JobStore, clock: 
         return structuredClone(same.job);
       }
       const stored: StoredJob = { job: made(kind, input), input, ...(urgent ? { urgent } : {}) };
+      keep(stored);
       all.set(stored.job.id, stored);
-      settle(stored);
+      tell(stored);
       pump(kind);
       return structuredClone(stored.job);
     },
@@ -234,4 +243,13 @@ export function createJobs(definitions: JobDefinitions, store: JobStore, clock: 
       await Promise.allSettled(open.map(({ ended }) => ended));
     },
   };
+}
+
+/** For the log: where and what kind, never the words, which may name a file and so a patient. */
+function causeOf(error: unknown): { readonly code: string; readonly at: string } {
+  if (!(error instanceof Error)) return { code: typeof error, at: '' };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  // the frames stand behind the words
+  const at = error.stack?.slice(error.stack.indexOf(error.message) + error.message.length).split('\n')[1]?.trim() ?? '';
+  return { code, at };
 }

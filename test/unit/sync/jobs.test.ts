@@ -113,6 +113,40 @@ describe('jobs', () => {
     expect(() => jobs.cancel(JobId.parse('nobody'))).toThrow(CallError);
   });
 
+  it('go on and end, one after the other, while the disk does not take how they stand', async () => {
+    const store = new MemoryStore();
+    const jobs = createJobs(
+      definitions(() => Promise.resolve()),
+      store,
+      steppingClock(),
+      silentLogger,
+    );
+    const ids = [jobs.start('import', {}), jobs.start('import', {})].map(({ id }) => id);
+    store.putJob = () => {
+      throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+    };
+    for (const id of ids) expect(await ended(jobs, id)).toMatchObject({ state: 'done' });
+    // what cannot be kept is not begun
+    expect(() => jobs.start('import', {})).toThrow('disk is full');
+    expect(jobs.list()).toHaveLength(2);
+  });
+
+  it('tell the user in words why they failed, and the log nothing that could name a patient', async () => {
+    const lines: string[] = [];
+    const error = (fields: Record<string, unknown>, text: string): void => void lines.push(JSON.stringify({ ...fields, text }));
+    const jobs = createJobs(
+      definitions(() => Promise.reject(Object.assign(new Error('no room, at /media/DOE^JANE\n    at DOE.dcm'), { code: 'ENOSPC' }))),
+      new MemoryStore(),
+      steppingClock(),
+      { ...silentLogger, error },
+    );
+    expect(await ended(jobs, jobs.start('import', {}).id)).toMatchObject({ state: 'failed', error: expect.stringContaining('DOE^JANE') as string });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('ENOSPC');
+    expect(lines[0]).toContain('jobs.test.ts');
+    expect(lines[0]).not.toContain('DOE');
+  });
+
   it('run one after another within a kind', async () => {
     let active = 0;
     let most = 0;
