@@ -250,6 +250,10 @@ function causeOf(error: unknown): { readonly code: string; readonly at: string }
   if (!(error instanceof Error)) return { code: typeof error, at: '' };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   // the frames stand behind the words
-  const at = error.stack?.slice(error.stack.indexOf(error.message) + error.message.length).split('\n')[1]?.trim() ?? '';
+  const at =
+    error.stack
+      ?.slice(error.stack.indexOf(error.message) + error.message.length)
+      .split('\n')[1]
+      ?.trim() ?? '';
   return { code, at };
 }
