@@ -27,6 +27,9 @@ const TextStyle = z.object({
   bold: z.boolean(),
   italic: z.boolean(),
   underlined: z.boolean(),
+  /** Place within the bounding box; absent = as the box says, at its top. */
+  across: z.enum(['LEFT', 'CENTER', 'RIGHT']).optional(),
+  down: z.enum(['TOP', 'CENTER', 'BOTTOM']).optional(),
 });
 export type TextStyle = z.infer<typeof TextStyle>;
 

@@ -33,11 +33,16 @@ export const PresentationState = z.object({
   palette: PaletteColors.optional(),
   icc: IccTransform.optional(),
   shutter: Shutter.optional(),
+  /** Shutters of some of the frames (PS3.3 C.11.20): the first that is for a frame lies over it. */
+  frameShutters: z.array(z.object({ images: scope, shutter: Shutter })),
   /** Planes of the state itself: a bitmap shutter, or drawn in their layer. */
   overlays: z.array(Overlay),
   /** Overlay groups of the images that are drawn, and in which layer (PS3.3 C.11.7); the others are not. */
   overlayLayers: z.array(z.object({ group: z.int(), layer: z.string() })),
-  mask: MaskSubtraction.optional(),
+  /** The first that is for a frame counts there. */
+  masks: z.array(MaskSubtraction),
+  /** Frames that are to be seen as they are stored, though there is a mask (PS3.3 C.11.21). */
+  native: z.array(z.object({ images: scope, first: z.int(), last: z.int() })),
   areas: z.array(
     z.object({
       images: scope,

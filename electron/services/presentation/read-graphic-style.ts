@@ -56,7 +56,11 @@ export function textStyle(item: TreeItem): TextStyle | undefined {
   const lab = labValue(style, 0x00700241);
   const family = FAMILIES.find((name) => style.text(0x00700229).toLowerCase().split(',').at(-1)?.trim() === name);
   const is = (tag: number): boolean => style.text(tag) === 'Y';
+  const across = (['LEFT', 'CENTER', 'RIGHT'] as const).find((name) => name === style.text(0x00700242));
+  const down = (['TOP', 'CENTER', 'BOTTOM'] as const).find((name) => name === style.text(0x00700243));
   return {
+    ...(across === undefined ? {} : { across }),
+    ...(down === undefined ? {} : { down }),
     ...(lab === undefined ? {} : { lab }),
     ...(family === undefined ? {} : { family }),
     ...{ bold: is(0x00700249), italic: is(0x00700250), underlined: is(0x00700248) },

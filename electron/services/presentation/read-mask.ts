@@ -1,8 +1,10 @@
 import type { CharacterSet } from '@shared/dicom';
-import type { MaskSubtraction } from '@shared/domain';
+import type { MaskSubtraction, RegionShifts } from '@shared/domain';
 import type { TreeItem } from '../part10';
 
 const MASK_SUBTRACTION_SEQUENCE = 0x00286100;
+const PIXEL_SHIFT_SEQUENCE = 0x00289501;
+const MOST_VERTICES = 1024;
 const MOST_ITEMS = 64;
 const MOST_FRAMES = 256;
 const OPERATIONS = ['AVG_SUB', 'TID', 'REV_TID'] as const;
@@ -19,8 +21,34 @@ export function readMasks(root: TreeItem, set: CharacterSet, problems: string[])
       problems.push(`the mask operation ${operation} is not applied`);
       return [];
     }
-    return [maskOf(item, known, set)];
+    return [{ ...maskOf(item, known, set), ...ofState(item) }];
   });
+}
+
+/** What the items of XA/XRF states say beside those of images (PS3.3 C.11.19). */
+function ofState(item: TreeItem): Pick<MaskSubtraction, 'images' | 'byRegion'> {
+  const images = item
+    .items(0x00081140)
+    .map((reference) => reference.text(0x00081155))
+    .filter((uid) => uid !== '')
+    .slice(0, MOST_ITEMS);
+  const byRegion = item.items(PIXEL_SHIFT_SEQUENCE).slice(0, MOST_ITEMS).map(regionShifts);
+  return { ...(images.length === 0 ? {} : { images }), ...(byRegion.length === 0 ? {} : { byRegion }) };
+}
+
+function regionShifts(item: TreeItem): RegionShifts {
+  return {
+    range: item.shorts(0x00289506).slice(0, MOST_FRAMES),
+    regions: item
+      .items(0x00289502)
+      .slice(0, MOST_ITEMS)
+      .map((region) => {
+        const [rows = 0, columns = 0] = region.floats(0x00286114);
+        const values = region.signedShorts(0x00289503).slice(0, 2 * MOST_VERTICES);
+        const vertices = Array.from({ length: values.length >> 1 }, (_, at): [number, number] => [values[2 * at] ?? 0, values[2 * at + 1] ?? 0]);
+        return { shift: [rows, columns] as [number, number], ...(vertices.length === 0 ? {} : { vertices }) };
+      }),
+  };
 }
 
 function maskOf(item: TreeItem, operation: MaskSubtraction['operation'], set: CharacterSet): MaskSubtraction {

@@ -4,6 +4,7 @@ import { type DataSetReader, readElementTree, type TreeItem } from '../part10';
 import { profileOf } from './image-drawings';
 import { imageReferences, readAnnotations, readLayers } from './read-annotations';
 import { lutOfItem } from './read-lut';
+import { readFrameDisplay } from './read-frame-display';
 import { readMasks } from './read-mask';
 import { readOverlays } from './read-overlays';
 import { readPaletteColours } from './read-palette';
@@ -16,6 +17,8 @@ export const STATE_KINDS: ReadonlyMap<string, PresentationState['kind']> = new M
   ['1.2.840.10008.5.1.4.1.1.11.1', 'greyscale'],
   ['1.2.840.10008.5.1.4.1.1.11.2', 'colour'],
   ['1.2.840.10008.5.1.4.1.1.11.3', 'pseudoColour'],
+  // XA/XRF (PS3.3 A.33.6): greyscale, with masks, shutters and play-back by frame.
+  ['1.2.840.10008.5.1.4.1.1.11.5', 'greyscale'],
 ]);
 
 const OVERLAY_GROUPS = Array.from({ length: 16 }, (_, index) => 0x6000 + 2 * index);
@@ -96,30 +99,23 @@ async function drawn(
   root: TreeItem,
   set: CharacterSet,
   problems: string[],
-): Promise<Pick<PresentationState, 'palette' | 'icc' | 'shutter' | 'overlays' | 'overlayLayers' | 'mask'>> {
+): Promise<Pick<PresentationState, 'palette' | 'icc' | 'shutter' | 'overlays' | 'overlayLayers' | 'masks' | 'frameShutters' | 'native'>> {
   const palette = readPaletteColours(root, false, problems);
   const icc = profileOf(root);
   const shutter = readShutter(root, problems);
   const overlays = await readOverlays({ root, set, format: undefined, numberOfFrames: 1, cells: undefined }, problems);
-  const mask = maskOf(root, set, problems);
   return {
     ...(palette === undefined ? {} : { palette }),
     ...(icc === undefined ? {} : { icc }),
     ...(shutter === undefined ? {} : { shutter }),
-    ...(mask === undefined ? {} : { mask }),
+    masks: readMasks(root, set, problems),
+    ...readFrameDisplay(root, problems),
     overlays,
     overlayLayers: OVERLAY_GROUPS.flatMap((group) => {
       const layer = root.text(group * 0x10000 + 0x1001);
       return layer === '' ? [] : [{ group, layer }];
     }),
   };
-}
-
-/** Mask of a subtraction (PS3.3 C.11.13): one item, or several of which the first is taken. */
-function maskOf(root: TreeItem, set: CharacterSet, problems: string[]): PresentationState['mask'] {
-  const masks = readMasks(root, set, problems);
-  if (masks.length > 1) problems.push('of several mask subtractions the first is applied');
-  return masks[0];
 }
 
 /** Spatial transformation and displayed areas (PS3.3 C.10.6, C.10.4). */
@@ -131,6 +127,8 @@ function space(root: TreeItem, problems: string[]): Pick<PresentationState, 'rot
     .items(0x0070005a)
     .slice(0, 4096)
     .flatMap((item) => areaOf(item) ?? []);
+  if (areas.length < Math.min(4096, root.items(0x0070005a).length))
+    problems.push('a displayed area is not applied: it is incomplete, or of a picture of tiles');
   return { rotationDeg: rotationDeg ?? 0, flipped: root.text(0x00700041) === 'Y', areas };
 }
 
@@ -139,6 +137,8 @@ function areaOf(item: TreeItem): PresentationState['areas'][number] | undefined 
   const [right, bottom] = item.longs(0x00700053);
   const mode = (['SCALE TO FIT', 'TRUE SIZE', 'MAGNIFY'] as const).find((name) => name === item.text(0x00700100));
   if (left === undefined || top === undefined || right === undefined || bottom === undefined || mode === undefined) return undefined;
+  // Only tiled images have it: their areas count in the whole of the tiles.
+  if (item.text(0x00480301) === 'VOLUME') return undefined;
   const [between, along] = item.decimals(0x00700101);
   const [vertical, horizontal] = item.decimals(0x00700102);
   const [magnification] = item.floats(0x00700103);

@@ -14,7 +14,12 @@ export const SEQUENCES: ReadonlySet<number> = new Set([
   0x00283000, // Modality LUT Sequence
   0x00283010, // VOI LUT Sequence
   0x00283110, // Softcopy VOI LUT Sequence
+  0x00089458, // Frame Display Sequence
+  0x00189472, // Frame Display Shutter Sequence
   0x00286100, // Mask Subtraction Sequence
+  0x00289501, // Pixel Shift Sequence
+  0x00289502, // Region Pixel Shift Sequence
+  0x00289505, // Multi-frame Presentation Sequence
   0x00480105, // Optical Path Sequence
   0x00700001, // Graphic Annotation Sequence
   0x00700008, // Text Object Sequence

@@ -27,6 +27,8 @@ export interface ShownText {
   readonly bold?: boolean;
   readonly italic?: boolean;
   readonly underlined?: boolean;
+  /** Clockwise about a point of the screen. */
+  readonly turn?: { readonly deg: number; readonly about: Point };
   /** From the text to what it is about. */
   readonly leader?: readonly [Point, Point];
 }
@@ -36,15 +38,23 @@ export interface ShownAnnotations {
   readonly texts: readonly ShownText[];
 }
 
+/** P-value of a layer, 0 to 65,535, to a level of the glass. */
+export type LevelOf = (value: number) => number;
+
+const plainLevel: LevelOf = (value) => Math.round((value / 65_535) * 255);
+
 /** Thickness of a line that says none, CSS pixels, and what a line that says one may have. */
 const LINE_PX = 1.5;
+/** From one line of text to the next, CSS pixels. */
+export const LINE_HEIGHT_PX = 16;
 const [LEAST_PX, MOST_PX] = [1, 64];
 
 /**
- * Graphic and text annotations of a state for a frame (PS3.3 C.10.5), from the lowest layer to the highest. `area`: the displayed area of the frame. A compound
+ * Graphic and text annotations of a state for a frame (PS3.3 C.10.5), from the lowest layer to the highest. `area`: the displayed area of the frame; `levelOf`: the
+ * display's curve, which a layer's P-value goes through as a picture's do. A compound
  * graphic stands in place of the simple ones that carry its number, or they in its place (`drawnCompounds`).
  */
-export function shownAnnotations(state: PresentationState, frame: ImageFrame, toCss: Affine, area: AreaBox): ShownAnnotations {
+export function shownAnnotations(state: PresentationState, frame: ImageFrame, toCss: Affine, area: AreaBox, levelOf: LevelOf = plainLevel): ShownAnnotations {
   const order = (name: string): number => state.layers.findIndex((layer) => layer.name === name);
   const meant = state.annotations.filter(({ images }) => isMeant(images, frame)).sort((left, right) => order(left.layer) - order(right.layer));
   const place = placer(toCss, area);
@@ -52,7 +62,7 @@ export function shownAnnotations(state: PresentationState, frame: ImageFrame, to
   const texts: ShownText[] = [];
   for (const annotation of meant) {
     const found = state.layers.find(({ name }) => name === annotation.layer);
-    const colour = (lab: LabValue | undefined): string => colourText(lab ?? found?.lab, found?.value);
+    const colour = (lab: LabValue | undefined): string => colourText(lab ?? found?.lab, levelOf(found?.value ?? 65_535));
     const compounds = drawnCompounds(annotation);
     const replaced = new Set(compounds.map(({ id }) => id));
     const stays = ({ compoundId }: { readonly compoundId?: number | undefined }): boolean => compoundId === undefined || !replaced.has(compoundId);
@@ -116,12 +126,11 @@ function letters(style: TextStyle | undefined): Pick<ShownText, 'family' | 'bold
   return { ...(family === undefined ? {} : { family }), bold, italic, underlined };
 }
 
-function colourText(lab: LabValue | undefined, value = 65_535): string {
-  const level = Math.round((value / 65_535) * 255);
+function colourText(lab: LabValue | undefined, level: number): string {
   return `rgb(${(lab === undefined ? [level, level, level] : labToRgb(lab)).join(' ')})`;
 }
 
-function textOf({ text, box, anchor }: TextObject, place: Place, colour: string): ShownText | undefined {
+function textOf({ text, box, anchor, style }: TextObject, place: Place, colour: string): ShownText | undefined {
   const lines = text.split('\n').slice(0, 50);
   const target = anchor === undefined ? undefined : place.point(anchor.units, anchor.point);
   if (box === undefined) {
@@ -131,9 +140,30 @@ function textOf({ text, box, anchor }: TextObject, place: Place, colour: string)
   const [one, other] = [place.point(box.units, box.topLeft), place.point(box.units, box.bottomRight)];
   const [left, right] = [Math.min(one[0], other[0]), Math.max(one[0], other[0])];
   const [top, bottom] = [Math.min(one[1], other[1]), Math.max(one[1], other[1])];
-  const x = box.align === 'LEFT' ? left : box.align === 'RIGHT' ? right : (left + right) / 2;
-  const align = box.align === 'LEFT' ? 'start' : box.align === 'RIGHT' ? 'end' : 'middle';
   const from: Point | undefined = target === undefined ? undefined : [Math.min(right, Math.max(left, target[0])), Math.min(bottom, Math.max(top, target[1]))];
   const leader = anchor?.visible === true && target !== undefined && from !== undefined ? ([from, target] as const) : undefined;
-  return { lines, x, y: top, align, colour, ...(leader === undefined ? {} : { leader }) };
+  return { lines, colour, ...inBox(box, [(left + right) / 2, (top + bottom) / 2], lines.length, style, place), ...(leader === undefined ? {} : { leader }) };
+}
+
+type Box = NonNullable<TextObject['box']>;
+
+/**
+ * Text runs from the top left hand corner of its box to the bottom right hand one, also where those were turned with the image, or were written the other way
+ * round to turn the text (PS3.3 C.10.5.1.1). `center`: of the box on the screen; where the text begins is said before it is turned about it.
+ */
+function inBox(box: Box, center: Point, lines: number, style: TextStyle | undefined, place: Place): Pick<ShownText, 'x' | 'y' | 'align' | 'turn'> {
+  const { angleDeg, scale } = place.lay(box.units);
+  const [across, down] = [box.bottomRight[0] - box.topLeft[0], box.bottomRight[1] - box.topLeft[1]];
+  const written = down >= 0 ? (across >= 0 ? 0 : 90) : across < 0 ? 180 : 270;
+  const size = [Math.abs(across) * scale[0], Math.abs(down) * scale[1]] as const;
+  const [width, height] = written % 180 === 0 ? size : [size[1], size[0]];
+  const align = style?.across ?? box.align;
+  const space = height - lines * LINE_HEIGHT_PX;
+  const deg = (angleDeg + written + 360) % 360;
+  return {
+    x: center[0] + (align === 'LEFT' ? -width / 2 : align === 'RIGHT' ? width / 2 : 0),
+    y: center[1] - height / 2 + (style?.down === 'BOTTOM' ? space : style?.down === 'CENTER' ? space / 2 : 0),
+    align: align === 'LEFT' ? 'start' : align === 'RIGHT' ? 'end' : 'middle',
+    ...(deg === 0 ? {} : { turn: { deg, about: center } }),
+  };
 }

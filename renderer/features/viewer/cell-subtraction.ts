@@ -1,6 +1,17 @@
-import type { ImageFrame, MaskSubtraction } from '@shared/domain';
+import type { ImageFrame, MaskSubtraction, PresentationState } from '@shared/domain';
 import { fullRangeWindow, type Voi, voiOf } from '@shared/grayscale';
-import { greySettings, maskWords, subtract, type Subtracted, type SubtractionPlan, subtractionPlan, subtractionSpace, windowsOf } from '../../imaging';
+import {
+  greySettings,
+  isMeant,
+  maskWords,
+  subtract,
+  type MaskShifts,
+  type Subtracted,
+  type SubtractionPlan,
+  subtractionPlan,
+  subtractionSpace,
+  windowsOf,
+} from '../../imaging';
 import type { StageViewport } from '../../vtk';
 import { type Cell, type CellSubtraction, frameOf, planeOf, stateOf, tablesOf } from './cell-state';
 
@@ -20,9 +31,17 @@ export function newSubtraction(cell: Cell, own: MaskSubtraction | undefined): Ce
 export function masksOf(cell: Cell): readonly MaskSubtraction[] {
   if (cell.subtraction?.own !== undefined) return [cell.subtraction.own];
   const state = stateOf(cell);
-  if (state !== undefined) return state.mask === undefined ? [] : [state.mask];
+  if (state !== undefined) return stateMasks(state, frameOf(cell));
   const tables = tablesOf(cell);
   return tables.kind === 'ready' ? (tables.luts.masks ?? []) : [];
+}
+
+/** Those of a state for one frame: none where it wants the frame to be seen as it is stored. */
+function stateMasks({ masks, native }: PresentationState, frame: ImageFrame | undefined): readonly MaskSubtraction[] {
+  if (frame === undefined) return [];
+  const number = frame.frameIndex + 1;
+  if (native.some(({ images, first, last }) => number >= first && number <= last && isMeant(images, frame))) return [];
+  return masks.filter(({ images }) => images === undefined || images.includes(frame.SOPInstanceUID));
 }
 
 /** The mask of a subtraction where the user says none, and the object none: the first frame, before the contrast came. */
@@ -30,8 +49,10 @@ export function ownMask(frameNumber: number): MaskSubtraction {
   return { operation: 'AVG_SUB', frames: [frameNumber], contrastAveraging: 1, tidOffset: 1, shift: [0, 0], range: [], explanation: '' };
 }
 
-function shiftOf({ shift }: SubtractionPlan, { moved }: CellSubtraction): [number, number] {
-  return [shift[0] + moved[0], shift[1] + moved[1]];
+/** What the mask is moved by, everywhere and by region, with what the hand moved it. */
+function shiftsOf({ shift, regions }: SubtractionPlan, { moved }: CellSubtraction): Required<MaskShifts> {
+  const by = (of: readonly [number, number]): [number, number] => [of[0] + moved[0], of[1] + moved[1]];
+  return { shift: by(shift), regions: regions.map((region) => ({ ...region, shift: by(region.shift) })) };
 }
 
 /** Index in the set of a frame of the same object; -1 where it is in another set. */
@@ -50,12 +71,12 @@ export function subtractionState(cell: Cell): SubtractionState | undefined {
   const failed = indices.some((index) => cell.open?.state(index).kind === 'failed');
   if (failed) return { kind: 'natural', words: `not subtracted: ${maskWords(plan.masks)} cannot be read` };
   if (indices.some((index) => cell.open?.frame(index) === undefined)) return { kind: 'waiting', words: `waiting for ${maskWords(plan.masks)}` };
-  const [rows, columns] = shiftOf(plan, on);
+  const { shift, regions } = shiftsOf(plan, on);
   const space = subtractionSpace(frame, tablesOf(cell), stateOf(cell)).words;
   const parts = [
     `subtracted: ${maskWords(plan.masks)}`,
     plan.contrast.length > 1 ? `${plan.contrast.length} frames averaged` : '',
-    movedWords(rows, columns),
+    regions.length > 1 ? `mask moved by ${regions.length} regions` : movedWords(...(regions[0]?.shift ?? shift)),
     space,
   ];
   return { kind: 'subtracted', words: parts.filter((part) => part !== '').join(', ') };
@@ -93,10 +114,10 @@ export function drawSubtracted(cell: Cell, stage: StageViewport, frame: ImageFra
   }
   const [tables, presentation] = [tablesOf(cell), stateOf(cell)];
   const space = subtractionSpace(frame, tables, presentation);
-  const shift = shiftOf(plan, on);
-  const key = [frame.instanceId, plan.contrast.join(), plan.masks.join(), shift.join(), space.words, presentation?.SOPInstanceUID ?? ''].join('|');
+  const shifts = shiftsOf(plan, on);
+  const key = [frame.instanceId, plan.contrast.join(), plan.masks.join(), JSON.stringify(shifts), space.words, presentation?.SOPInstanceUID ?? ''].join('|');
   const framesOf = (numbers: readonly number[]) => numbers.flatMap((number) => cell.open?.frame(indexOf(number))?.values ?? []);
-  const made = on.kept.get(key) ?? subtract(framesOf(plan.contrast), framesOf(plan.masks), frame.format.Columns, shift, space.toLog);
+  const made = on.kept.get(key) ?? subtract(framesOf(plan.contrast), framesOf(plan.masks), frame.format.Columns, shifts, space.toLog);
   keep(on, key, made);
   const rescale = { slope: space.slope / made.factor, intercept: 0 };
   on.range ??= rangeOf(made, rescale);
@@ -105,9 +126,22 @@ export function drawSubtracted(cell: Cell, stage: StageViewport, frame: ImageFra
     ...greySettings(frame, tables, subtractedVoi(cell) ?? on.range, cell.inverted, presentation),
     ...{ rescale, modalityLut: undefined, padding: undefined },
   });
-  stage.setMask(undefined);
+  const loaded = cell.open?.frame(cell.index);
+  // What lies over a frame lies over its difference too; colours of a supplemental palette belong to values that are not seen now.
+  stage.setMask(
+    loaded === undefined
+      ? undefined
+      : cell.paint.masks.of({ frame: plainly(frame), loaded, tables, state: presentation, over: cell.over, display: stage.display }),
+  );
   stage.setView(cell.view);
   return true;
+}
+
+/** The frame without colours of its own. */
+function plainly(frame: ImageFrame): ImageFrame {
+  if (frame.extras?.colourPixels !== true) return frame;
+  const { colourPixels: _colourPixels, ...extras } = frame.extras;
+  return { ...frame, extras };
 }
 
 function keep({ kept }: CellSubtraction, key: string, made: Subtracted): void {

@@ -14,6 +14,8 @@ export interface Place {
   point(units: AnnotationUnits, point: Point): Point;
   /** A length along a row of the image, or in parts of the displayed area's width. */
   length(units: AnnotationUnits, length: number): number;
+  /** How text along a row lies on the screen, degrees clockwise (upright where the view is mirrored: letters are never), and CSS pixels a unit [along rows, along columns]. */
+  lay(units: AnnotationUnits): { readonly angleDeg: number; readonly scale: Point };
 }
 
 const STEPS = 72;
@@ -29,7 +31,15 @@ export function placer(toCss: Affine, { topLeft, bottomRight }: AreaBox): Place 
   return {
     point: (units, point) => (units === 'DISPLAY' ? [left + point[0] * width, top + point[1] * height] : apply(toCss, point)),
     length: (units, length) => length * (units === 'DISPLAY' ? width : Math.hypot(toCss.a, toCss.b)),
+    lay: (units) => (units === 'DISPLAY' ? { angleDeg: 0, scale: [width, height] } : layOf(toCss)),
   };
+}
+
+function layOf({ a, b, c, d }: Affine): { readonly angleDeg: number; readonly scale: Point } {
+  const angle = Math.round((Math.atan2(b, a) * 180_000) / Math.PI) / 1000;
+  const isMirrored = a * d - b * c < 0;
+  const isTurnedOver = Math.abs(angle) > 90;
+  return { angleDeg: isMirrored && isTurnedOver ? angle - 180 * Math.sign(angle) : angle, scale: [Math.hypot(a, b), Math.hypot(c, d)] };
 }
 
 /** A path of SVG through points of the screen. */

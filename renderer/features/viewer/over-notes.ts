@@ -11,7 +11,7 @@ export function overNotes(
   const notes: string[] = [];
   if (state !== undefined) {
     notes.push(`presentation state ${state.label}`.trim(), ...state.problems);
-    if (state.mask !== undefined && !isSubtracted) notes.push('the mask of the state is not subtracted: the image is shown as it is');
+    if (state.masks.length > 0 && !isSubtracted) notes.push('the mask of the state is not subtracted: the image is shown as it is');
   }
   const tile = frame?.tile;
   if (tile !== undefined) notes.push(`mosaic tile ${tile.number} of ${tile.of} (taken apart by Alternator; the file holds one picture)`);

@@ -60,7 +60,7 @@ export function createPresentations({ host, model, pixelMm, say }: PresentationP
     endSubtraction(cell);
     cell.presentation = state;
     // The state says that the picture is a difference (PS3.3 C.11.13).
-    if (state?.mask !== undefined) cell.subtraction = { ...newSubtraction(cell, undefined), naturalWindow: undefined };
+    if (state !== undefined && state.masks.length > 0) cell.subtraction = { ...newSubtraction(cell, undefined), naturalWindow: undefined };
     cell.fullRange = undefined;
     cell.inverted = false;
     lay(cell);

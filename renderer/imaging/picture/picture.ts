@@ -2,6 +2,7 @@ import type { ImageFrame, Overlay, PresentationState } from '@shared/domain';
 import { displayLevel, type DisplayTable } from '@shared/grayscale';
 import type { TableState } from '../image-tables';
 import type { LoadedFrame } from '../loader-types';
+import { isMeant } from './state-scope';
 import { composeMask, type DrawnOverlay, type MaskParts, planeOf } from './mask';
 
 /** What the user lets be drawn over the picture. */
@@ -61,7 +62,10 @@ export class FrameMasks {
   private keyOf({ frame, over, state, display, loaded }: PictureRequest, parts: MaskParts): string {
     const planes = parts.overlays.map(({ overlay }) => planeOf(overlay, frame.frameIndex) ?? '-').join();
     const own = parts.coloured === undefined ? '' : loaded.key;
-    return [frame.instanceId, planes, own, Number(over.overlays), Number(over.shutters), state?.SOPInstanceUID ?? '', this.displayId(display)].join(':');
+    const ofFrame = state?.frameShutters.findIndex(({ images }) => isMeant(images, frame)) ?? '';
+    return [frame.instanceId, planes, own, Number(over.overlays), Number(over.shutters), state?.SOPInstanceUID ?? '', ofFrame, this.displayId(display)].join(
+      ':',
+    );
   }
 
   private displayId(display: DisplayTable | undefined): number {
@@ -78,7 +82,7 @@ function partsOf({ frame, loaded, tables, state, over, display }: PictureRequest
   // What lies over a picture of tiles belongs to the whole of it.
   const isTile = frame.tile !== undefined;
   const overlays = over.overlays && !isTile ? drawnOverlays(luts?.overlays ?? [], state) : [];
-  const own = state === undefined ? luts?.shutter : state.shutter;
+  const own = state === undefined ? luts?.shutter : shutterOf(state, frame);
   const shutter = over.shutters && !isTile ? own : undefined;
   const isSupplemental = frame.extras?.colourPixels === true && SamplesPerPixel === 1 && PhotometricInterpretation !== 'PALETTE COLOR';
   const coloured = isSupplemental && luts?.palette !== undefined ? { palette: luts.palette, icc: luts.icc, values: loaded.values } : undefined;
@@ -96,10 +100,15 @@ function partsOf({ frame, loaded, tables, state, over, display }: PictureRequest
   };
 }
 
+/** The state's own, or the first of its shutters of frames that is for this one. */
+function shutterOf(state: PresentationState, frame: ImageFrame): PresentationState['shutter'] {
+  return state.frameShutters.find(({ images }) => isMeant(images, frame))?.shutter ?? state.shutter;
+}
+
 /** Without a state all overlays of the image; with one those that it puts into a layer, its own and the image's, from the lowest layer up. */
 function drawnOverlays(ofImage: readonly Overlay[], state: PresentationState | undefined): DrawnOverlay[] {
   if (state === undefined) return ofImage.map((overlay) => ({ overlay }));
-  const bitmap = state.shutter?.bitmapGroup;
+  const bitmap = state.shutter?.bitmapGroup ?? state.frameShutters.find(({ shutter }) => shutter.bitmapGroup !== undefined)?.shutter.bitmapGroup;
   const ofState = state.overlays.filter(({ group, layer }) => layer !== '' && group !== bitmap);
   const activated = state.overlayLayers.flatMap(({ group, layer }) => {
     const own = ofState.find((overlay) => overlay.group === group) ?? ofImage.find((overlay) => overlay.group === group);

@@ -1,5 +1,6 @@
-import type { ImageFrame, MaskSubtraction } from '@shared/domain';
+import type { ImageFrame, MaskSubtraction, RegionShifts } from '@shared/domain';
 import type { StoredArray } from '@shared/pixel';
+import { hiddenBy } from './mask';
 
 /** Frames of the object that a subtraction takes, counted from 1. */
 export interface SubtractionPlan {
@@ -9,6 +10,14 @@ export interface SubtractionPlan {
   readonly masks: readonly number[];
   /** What the mask is moved by for this frame, [rows, columns]: its own shift, or that of the mask. */
   readonly shift: readonly [number, number];
+  /** Shifts of their own by region, over `shift`. */
+  readonly regions: RegionShifts['regions'];
+}
+
+/** How far the mask is moved, [rows, columns]: everywhere, and otherwise within regions, of which the last one that holds a pixel counts. */
+export interface MaskShifts {
+  readonly shift: readonly [rows: number, columns: number];
+  readonly regions?: RegionShifts['regions'];
 }
 
 /** The difference of a frame and its mask, times `factor`: whole numbers as long as the mask is moved by whole pixels. */
@@ -43,9 +52,15 @@ export function subtractionPlan(
     const masks = mask.operation === 'AVG_SUB' ? mask.frames : [intervalMask(mask, frame)];
     if (last > numberOfFrames || masks.length === 0 || masks.some((number) => number < 1 || number > numberOfFrames)) continue;
     const own = mask.id === undefined ? undefined : pixelShifts?.find(({ id }) => id === mask.id);
-    return { mask, contrast: Array.from({ length: mask.contrastAveraging }, (_, at) => frame + at), masks, shift: own?.shift ?? mask.shift };
+    return { mask, contrast: Array.from({ length: mask.contrastAveraging }, (_, at) => frame + at), masks, ...shiftsFor(mask, frame, own?.shift) };
   }
   return undefined;
+}
+
+/** By the regions of a state, else by the frame itself, else by the subtraction. */
+function shiftsFor(mask: MaskSubtraction, frame: number, own: readonly [number, number] | undefined): Pick<SubtractionPlan, 'shift' | 'regions'> {
+  const found = mask.byRegion?.find(({ range }) => isApplicable(range, frame));
+  return found === undefined ? { shift: own ?? mask.shift, regions: [] } : { shift: [0, 0], regions: found.regions };
 }
 
 /**
@@ -57,12 +72,12 @@ export function subtract(
   contrast: readonly StoredArray[],
   masks: readonly StoredArray[],
   columns: number,
-  shift: readonly [rows: number, columns: number],
+  { shift, regions = [] }: MaskShifts,
   toLog?: (value: number) => number,
 ): Subtracted {
   const count = contrast[0]?.length ?? 0;
   const factor = contrast.length * masks.length;
-  const isWhole = shift.every(Number.isInteger) && toLog === undefined;
+  const isWhole = [shift, ...regions.map((region) => region.shift)].every((one) => one.every(Number.isInteger)) && toLog === undefined;
   const sumOf = (frames: readonly StoredArray[], at: number): number => {
     let sum = 0;
     for (const values of frames) sum += toLog === undefined ? (values[at] ?? 0) : toLog(values[at] ?? 0);
@@ -70,7 +85,7 @@ export function subtract(
   };
   const maskSums = new Float64Array(count);
   for (let at = 0; at < count; at++) maskSums[at] = sumOf(masks, at);
-  const moved = shift[0] === 0 && shift[1] === 0 ? maskSums : shifted(maskSums, columns, shift);
+  const moved = movedByRegion(maskSums, columns, shift, regions);
   const difference = new Float64Array(count);
   let most = 0;
   for (let at = 0; at < count; at++) {
@@ -80,6 +95,18 @@ export function subtract(
   }
   if (!isWhole) return { values: difference, factor };
   return { values: most <= 32_767 ? Int16Array.from(difference) : Int32Array.from(difference), factor };
+}
+
+function movedByRegion(sums: Float64Array, columns: number, shift: MaskShifts['shift'], regions: RegionShifts['regions']): Float64Array {
+  const movedBy = (by: MaskShifts['shift']): Float64Array => (by[0] === 0 && by[1] === 0 ? sums : shifted(sums, columns, by));
+  if (regions.length === 0) return movedBy(shift);
+  const out = Float64Array.from(movedBy(shift));
+  for (const { vertices, shift: by } of regions) {
+    const moved = movedBy(by);
+    const isOutside = vertices === undefined ? () => false : hiddenBy({ polygon: vertices });
+    for (let at = 0; at < out.length; at++) if (!isOutside(Math.floor(at / columns) + 1, (at % columns) + 1)) out[at] = moved[at] ?? 0;
+  }
+  return out;
 }
 
 /** The same picture moved down and to the right by so many rows and columns. */

@@ -60,6 +60,13 @@ describe('which frames are subtracted (PS3.3 C.7.6.10.1.1)', () => {
     expect(subtractionPlan([item({ shift: [1, 1] })], { ...at(5), pixelShifts })?.shift).toEqual([1, 1]);
   });
 
+  it('moves the mask by the regions that a state says for the frame', () => {
+    const regions = [{ shift: [1, 0] as [number, number] }];
+    const items = [item({ shift: [5, 5], byRegion: [{ range: [4, 7], regions }] })];
+    expect(subtractionPlan(items, at(5))).toMatchObject({ shift: [0, 0], regions });
+    expect(subtractionPlan(items, at(8))).toMatchObject({ shift: [5, 5], regions: [] });
+  });
+
   it('names its masks', () => {
     expect([[5], [1, 2, 3], [1, 3]].map(maskWords)).toEqual(['mask frame 5', 'mask frames 1-3', 'mask frames 1, 3']);
   });
@@ -95,9 +102,40 @@ describe('the difference', () => {
   const picture = (seed: number, most = 4096): Uint16Array =>
     Uint16Array.from({ length: columns * 12 }, (_, index) => (((index + 1) * 2654435761 * seed) >>> 8) % most);
 
+  it('moves the mask by region: the last one that holds a pixel counts, outside of all nothing is moved (PS3.3 C.11.19.1.2)', () => {
+    const [columns, rows] = [12, 9];
+    const contrast = [Uint16Array.from({ length: columns * rows }, (_, index) => 500 + ((index * 37) % 91))];
+    const masks = [Uint16Array.from({ length: columns * rows }, (_, index) => 400 + ((index * 53) % 97))];
+    const box = (top: number, left: number, bottom: number, right: number): [number, number][] => [
+      [top, left],
+      [top, right],
+      [bottom, right],
+      [bottom, left],
+    ];
+    const regions = [
+      { vertices: box(2, 2, 6, 8), shift: [1, -2] as [number, number] },
+      { vertices: box(4, 5, 8, 11), shift: [-0.5, 0.25] as [number, number] },
+    ];
+    const { values } = subtract(contrast, masks, columns, { shift: [0, 0], regions });
+    const by = (shift: readonly [number, number]) => reference(contrast, masks, columns, shift);
+    const [still, first, second] = [by([0, 0]), by([1, -2]), by([-0.5, 0.25])];
+    const seen = new Set<string>();
+    for (let row = 1; row <= rows; row++)
+      for (let column = 1; column <= columns; column++) {
+        const inSecond = row >= 4 && row <= 8 && column >= 5 && column <= 11;
+        const inFirst = row >= 2 && row <= 6 && column >= 2 && column <= 8;
+        const index = (row - 1) * columns + column - 1;
+        seen.add(inSecond ? 'second' : inFirst ? 'first' : 'none');
+        expect(values[index], `${row},${column}`).toBeCloseTo((inSecond ? second : inFirst ? first : still)[index]!, 9);
+      }
+    expect(seen.size).toBe(3);
+    const whole = subtract(contrast, masks, columns, { shift: [0, 0], regions: [{ shift: [2, 1] }] });
+    expect([...whole.values]).toEqual(by([2, 1]));
+  });
+
   it('is exact in whole numbers, also of averages, in 16 bits where it fits', () => {
     const [contrast, masks] = [[picture(7)], [picture(1), picture(2), picture(3)]];
-    const { values, factor } = subtract(contrast, masks, columns, [0, 0]);
+    const { values, factor } = subtract(contrast, masks, columns, { shift: [0, 0] });
     expect(values).toBeInstanceOf(Int16Array);
     expect(factor).toBe(3);
     const wanted = reference(contrast, masks, columns, [0, 0]);
@@ -106,13 +144,13 @@ describe('the difference', () => {
   });
 
   it('takes 32 bits where 16 are too few: 65,535 less 0', () => {
-    const { values } = subtract([Uint16Array.of(65_535, 0)], [Uint16Array.of(0, 65_535)], 2, [0, 0]);
+    const { values } = subtract([Uint16Array.of(65_535, 0)], [Uint16Array.of(0, 65_535)], 2, { shift: [0, 0] });
     expect(values).toBeInstanceOf(Int32Array);
     expect([...values]).toEqual([65_535, -65_535]);
   });
 
   it('keeps signed values', () => {
-    expect([...subtract([Int16Array.of(-5, 7)], [Int16Array.of(-9, 10)], 2, [0, 0]).values]).toEqual([4, -3]);
+    expect([...subtract([Int16Array.of(-5, 7)], [Int16Array.of(-9, 10)], 2, { shift: [0, 0] }).values]).toEqual([4, -3]);
   });
 
   for (const shift of [
@@ -122,7 +160,7 @@ describe('the difference', () => {
   ] as const)
     it(`moves the mask by ${shift[0]} rows and ${shift[1]} columns before, its edge repeated`, () => {
       const [contrast, masks] = [[picture(5), picture(6)], [picture(8)]];
-      const { values, factor } = subtract(contrast, masks, columns, shift);
+      const { values, factor } = subtract(contrast, masks, columns, { shift });
       const wanted = reference(contrast, masks, columns, shift);
       for (const [index, value] of wanted.entries()) expect(values[index]! / factor).toBeCloseTo(value, 8);
     });
@@ -130,7 +168,7 @@ describe('the difference', () => {
   it('moves what lies at row 2, column 3 of the mask to row 3, column 5 by a shift of one row and two columns', () => {
     const mask = new Uint16Array(8 * 8);
     mask[2 * 8 + 3] = 100;
-    const { values } = subtract([new Uint16Array(64)], [mask], 8, [1, 2]);
+    const { values } = subtract([new Uint16Array(64)], [mask], 8, { shift: [1, 2] });
     expect(values[3 * 8 + 5]).toBe(-100);
     expect(values.filter((value) => value !== 0)).toHaveLength(1);
   });
@@ -142,7 +180,7 @@ describe('the space of the subtraction', () => {
   it('is the logarithm of linear intensities: equal ratios are equal differences', () => {
     const { toLog, words } = subtractionSpace(xa('LIN'), NONE, undefined);
     expect(words).toBe('after the logarithm');
-    const { values } = subtract([Uint16Array.of(200, 2000)], [Uint16Array.of(100, 1000)], 2, [0, 0], toLog);
+    const { values } = subtract([Uint16Array.of(200, 2000)], [Uint16Array.of(100, 1000)], 2, { shift: [0, 0] }, toLog);
     expect(values[0]).toBeCloseTo(1000 * Math.log(2), 9);
     expect(values[1]).toBeCloseTo(values[0]!, 9);
   });

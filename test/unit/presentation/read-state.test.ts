@@ -3,8 +3,9 @@ import { PresentationState } from '@shared/domain';
 import { describe, expect, it } from 'vitest';
 import { readPresentationState, type StateReading } from '../../../electron/services/presentation';
 import { imageToViewport } from '../../../shared/geometry';
-import { shownAnnotations } from '../../../renderer/features/viewer/annotation-shapes';
+import { LINE_HEIGHT_PX, shownAnnotations } from '../../../renderer/features/viewer/annotation-shapes';
 import { areaBox, shownAspect, viewOfState } from '../../../renderer/features/viewer/displayed-area';
+import { FrameMasks } from '../../../renderer/imaging';
 import { el, encodeDataSet, type Element, type Encoding, sq } from '../../support/dicom';
 import { reference, stateElements } from '../../support/presentation-file';
 import { frame as fakeFrame } from '../imaging/fakes';
@@ -24,6 +25,7 @@ async function stateOf(extra: readonly Element[] = [], encoding: Encoding = 'exp
 
 /** Four bytes each, as VR FL has them. */
 const floats = (...values: number[]): Uint8Array => new Uint8Array(Float32Array.from(values).buffer);
+const shorts = (...values: number[]): Uint8Array => new Uint8Array(Int16Array.from(values).buffer);
 const graphic = (type: string, points: readonly number[], units = 'PIXEL', filled = 'N'): Element[] => [
   el(0x00700005, 'CS', units),
   el(0x00700020, 'US', 2),
@@ -115,6 +117,99 @@ describe('a presentation state', () => {
   });
 });
 
+describe('an XA/XRF state', () => {
+  const XA = '1.2.840.10008.5.1.4.1.1.11.5';
+  const shutter = [el(0x00181600, 'CS', 'CIRCULAR'), el(0x00181610, 'IS', [25, 50]), el(0x00181612, 'IS', 20), el(0x00181622, 'US', 0)];
+  const extra = [
+    sq(0x00189472, [[sq(0x00081140, [reference([1, 2])]), ...shutter]]),
+    sq(0x00286100, [
+      [
+        sq(0x00081140, [reference()]),
+        el(0x00286101, 'CS', 'AVG_SUB'),
+        el(0x00286102, 'US', [4, 10]),
+        el(0x00286110, 'US', [1, 2]),
+        el(0x00289416, 'US', 3),
+        sq(0x00289501, [
+          [
+            el(0x00289416, 'US', 3),
+            sq(0x00289502, [
+              [el(0x00286114, 'FL', floats(0.5, -1.5))],
+              [el(0x00286114, 'FL', floats(2, 0)), el(0x00289503, 'SS', shorts(1, 1, 1, 40, 20, 40))],
+            ]),
+            el(0x00289506, 'US', [4, 7]),
+          ],
+        ]),
+      ],
+      [el(0x00286101, 'CS', 'REV_TID'), el(0x00286102, 'US', [11, 14]), el(0x00286120, 'SS', shorts(1))],
+    ]),
+    sq(0x00289505, [
+      [
+        el(0x00181244, 'US', 1),
+        sq(0x00089458, [
+          [el(0x00082142, 'IS', 1), el(0x00082143, 'IS', 3), el(0x00281090, 'CS', 'NAT'), el(0x00289411, 'FL', floats(40))],
+          [el(0x00082142, 'IS', 4), el(0x00082143, 'IS', 14), el(0x00281090, 'CS', 'SUB'), el(0x00289478, 'FL', floats(25))],
+        ]),
+      ],
+    ]),
+  ];
+
+  it('says masks, shifts by region, shutters and what is seen as stored, frame by frame', async () => {
+    const found = await read(stateElements({ columns: 100, rows: 50, SOPClassUID: XA, extra }));
+    if (!found.ok) throw new Error(found.reason);
+    const { state } = found;
+    expect(state.kind).toBe('greyscale');
+    expect(state.masks).toMatchObject([
+      {
+        operation: 'AVG_SUB',
+        frames: [1, 2],
+        range: [4, 10],
+        images: ['2.25.1001'],
+        id: 3,
+        byRegion: [
+          {
+            range: [4, 7],
+            regions: [
+              { shift: [0.5, -1.5] },
+              {
+                shift: [2, 0],
+                vertices: [
+                  [1, 1],
+                  [1, 40],
+                  [20, 40],
+                ],
+              },
+            ],
+          },
+        ],
+      },
+      { operation: 'REV_TID', range: [11, 14], tidOffset: 1 },
+    ]);
+    expect(state.frameShutters).toEqual([
+      { images: [{ SOPInstanceUID: '2.25.1001', frames: [1, 2] }], shutter: { value: 0, circle: { center: [25, 50], radius: 20 } } },
+    ]);
+    expect(state.native).toEqual([{ images: [], first: 1, last: 3 }]);
+    expect(state.problems).toEqual([
+      'the play-back of the state is not taken over',
+      'the edge enhancement of the state is not applied',
+      'the state leaves 25 % of the mask visible: subtracted in full',
+    ]);
+  });
+
+  it('lays each shutter over its frames only', async () => {
+    const found = await read(stateElements({ columns: 100, rows: 50, SOPClassUID: XA, extra }));
+    if (!found.ok) throw new Error(found.reason);
+    const masks = new FrameMasks();
+    const of = (frameIndex: number) => {
+      const frame = fakeFrame(1, { SOPInstanceUID: '2.25.1001' as never, frameIndex, format: { ...fakeFrame(1).format, Columns: 100, Rows: 50 } });
+      const loaded = { key: `1:${frameIndex}`, values: new Uint16Array(5000), min: 0, max: 0 };
+      return masks.of({ frame, loaded, tables: { kind: 'none' }, state: found.state, over: { overlays: true, shutters: true } });
+    };
+    expect([of(0)?.rgba[3], of(0)?.rgba[(24 * 100 + 49) * 4 + 3]]).toEqual([255, 0]);
+    expect(of(1)?.key).toBe(of(0)?.key);
+    expect(of(2)).toBeUndefined();
+  });
+});
+
 describe('annotations of a state on the screen', () => {
   const frame = fakeFrame(1, { SOPInstanceUID: '2.25.1001' as never });
   const twice = { a: 2, b: 0, c: 0, d: 2, e: 100, f: 50 };
@@ -141,6 +236,75 @@ describe('annotations of a state on the screen', () => {
     expect(Math.min(...places.map(([x]) => x ?? 0))).toBeCloseTo(100);
     expect(Math.max(...places.map(([x]) => x ?? 0))).toBeCloseTo(140);
     expect(Math.max(...places.map(([, y]) => y ?? 0))).toBeCloseTo(70);
+  });
+});
+
+describe('text of a state', () => {
+  const frame = fakeFrame(1, { SOPInstanceUID: '2.25.1001' as never });
+  const whole = { topLeft: [0, 0], bottomRight: [100, 50] } as const;
+  const box = (topLeft: readonly [number, number], bottomRight: readonly [number, number], more: readonly Element[] = []): Element =>
+    sq(0x00700001, [
+      [
+        el(0x00700002, 'CS', 'UPPER'),
+        sq(0x00700008, [
+          [
+            el(0x00700003, 'CS', 'PIXEL'),
+            el(0x00700006, 'ST', 'words'),
+            el(0x00700010, 'FL', floats(...topLeft)),
+            el(0x00700011, 'FL', floats(...bottomRight)),
+            el(0x00700012, 'CS', 'LEFT'),
+            ...more,
+          ],
+        ]),
+      ],
+    ]);
+  const shown = async (annotation: Element, toCss: Parameters<typeof shownAnnotations>[2]) =>
+    shownAnnotations(await stateOf([annotation]), frame, toCss, whole).texts[0];
+  const plain = { a: 2, b: 0, c: 0, d: 2, e: 0, f: 0 };
+  const turned = { a: 0, b: 2, c: -2, d: 0, e: 100, f: 0 };
+  const mirrored = { a: -2, b: 0, c: 0, d: 2, e: 200, f: 0 };
+
+  it('runs from the top left hand corner of its box to the bottom right hand one, turned with the image, never mirrored (PS3.3 C.10.5.1.1)', async () => {
+    const usual = box([10, 20], [30, 25]);
+    expect(await shown(usual, plain)).toMatchObject({ x: 20, y: 40, align: 'start' });
+    expect(await shown(usual, plain)).not.toHaveProperty('turn');
+    // A quarter to the right: the box is 10 wide and 40 high about (55, 40), its text begins at its top right corner.
+    expect(await shown(usual, turned)).toMatchObject({ x: 55 - 20, y: 40 - 5, turn: { deg: 90, about: [55, 40] } });
+    const over = await shown(usual, mirrored);
+    expect(over).toMatchObject({ x: 140, y: 40 });
+    expect(over).not.toHaveProperty('turn');
+  });
+
+  it('is turned by corners that are written the other way round', async () => {
+    const turns = await Promise.all(
+      [
+        [
+          [30, 20],
+          [10, 25],
+        ],
+        [
+          [30, 25],
+          [10, 20],
+        ],
+        [
+          [10, 25],
+          [30, 20],
+        ],
+      ].map(async ([one, other]) => (await shown(box(one as [number, number], other as [number, number]), plain))?.turn?.deg),
+    );
+    expect(turns).toEqual([90, 180, 270]);
+  });
+
+  it('stands in its box as its style says', async () => {
+    const style = sq(0x00700231, [[el(0x00700242, 'CS', 'RIGHT'), el(0x00700243, 'CS', 'BOTTOM')]]);
+    expect(await shown(box([10, 10], [60, 40], [style]), plain)).toMatchObject({ x: 120, y: 80 - LINE_HEIGHT_PX, align: 'end' });
+  });
+
+  it('and graphics have the grey of their layer on the calibrated glass', async () => {
+    const state = await stateOf(annotated);
+    const { graphics } = shownAnnotations(state, { ...frame, frameIndex: 1 }, plain, whole, (value) => value / 256);
+    expect(graphics[0]?.colour).toBe('rgb(128 128 128)'.replaceAll('128', String(32_768 / 256)));
+    expect(shownAnnotations(state, { ...frame, frameIndex: 1 }, plain, whole, () => 7).graphics[0]?.colour).toBe('rgb(7 7 7)');
   });
 });
 

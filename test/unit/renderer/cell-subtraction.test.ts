@@ -14,7 +14,11 @@ const item = (changes: Partial<MaskSubtraction> = {}): MaskSubtraction => ({ ...
 function rig(masks: readonly MaskSubtraction[] = [], relation = 'LOG') {
   const loaded = new Set([1, 2, 3, 4, 5, 6]);
   const cursors: number[] = [];
-  const shown: { image: FrameImage | undefined; grey: GreySettings | undefined } = { image: undefined, grey: undefined };
+  const shown: { image: FrameImage | undefined; grey: GreySettings | undefined; mask: Uint8Array | undefined } = {
+    image: undefined,
+    grey: undefined,
+    mask: undefined,
+  };
   const acquisition = { PixelIntensityRelationship: relation };
   const windows = [{ center: 300, width: 600, explanation: '', function: 'LINEAR' as const }];
   const frames = Array.from({ length: COUNT }, (_, frameIndex) =>
@@ -39,7 +43,7 @@ function rig(masks: readonly MaskSubtraction[] = [], relation = 'LOG') {
     display: undefined,
     setImage: (image: FrameImage | undefined) => (shown.image = image),
     setGrey: (grey: GreySettings) => (shown.grey = grey),
-    setMask: () => undefined,
+    setMask: (mask: { rgba: Uint8Array } | undefined) => (shown.mask = mask?.rgba),
     setView: () => undefined,
   } as unknown as StageViewport;
   const go = (number: number): void => {
@@ -113,7 +117,10 @@ describe('a subtraction in a viewport', () => {
         { images: [{ SOPInstanceUID: '1.2.9', frames: [] }], windows: [{ center: 99, width: 9, explanation: '', function: 'LINEAR' }], luts: [] },
         { images: [], windows, luts: [] },
       ],
-      mask: item({ frames: [2] }),
+      masks: [item({ frames: [3], images: ['1.2.99'] }), item({ frames: [2] })],
+      native: [{ images: [], first: 5, last: 6 }],
+      frameShutters: [],
+      shutter: { value: 0, rectangle: { left: 2, right: 4, upper: 1, lower: 4 } },
       areas: [],
       overlays: [],
       overlayLayers: [],
@@ -124,6 +131,10 @@ describe('a subtraction in a viewport', () => {
     go(4);
     expect(shown.image?.values[0]).toBe(200);
     expect(shown.grey?.voi).toEqual({ kind: 'LINEAR', center: 10, width: 50 });
+    expect([shown.mask?.[3], shown.mask?.[7]], 'its shutter lies over the difference').toEqual([255, 0]);
+    go(5);
+    expect(shown.image?.values[0], 'the state wants it as it is stored').toBe(500);
+    expect(subtractionState(cell)).toEqual({ kind: 'natural', words: 'not subtracted: no mask is meant for this frame' });
   });
 
   it('is recommended by the object, or said with its space', () => {
