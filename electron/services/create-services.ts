@@ -300,6 +300,7 @@ function jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archi
       log: env.log.child({ part: 'retrieve' }),
       clock: env.clock,
       isHere: (uid) => index.instanceByUid(uid) !== undefined,
+      isNew: (uid) => index.instances(uid).length === 0,
       bytesOf: (uids) => uids.reduce((sum, uid) => sum + (index.instanceByUid(uid)?.sizeBytes ?? 0), 0),
       flushRows: () => cache.flushRows(),
       onListed: (node, StudyInstanceUID, uids) => archiving.listed(node, StudyInstanceUID, uids),

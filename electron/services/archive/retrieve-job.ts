@@ -3,7 +3,7 @@ import type { ObjectStore } from '../cache';
 import { get, move, NO_COUNTS, RETRIEVE_SYNTAXES, type Arrival, type ArrivalSource, type MoveResult, type RetrieveEnd } from '../dimse';
 import type { Clock } from '../host-environment';
 import type { Logger } from '../logging/logger';
-import type { RetrieveChoice, RetrieveWay } from '@shared/domain';
+import type { RetrieveChoice, RetrieveWay, StudyUid } from '@shared/domain';
 import type { JobDefinition, JobProgress } from '../sync';
 import { webRetrieve, type WebTarget } from '../dicomweb';
 import type { ArchivePool, ArchiveTarget } from './archive-pool';
@@ -11,6 +11,7 @@ import { measureWays } from './measure-ways';
 import type { NodeList } from './node-list';
 import { imageSteps, missing, planRetrieve, type RemoteObject, type RetrieveStep } from './plan-retrieve';
 import { classList, remoteClasses, remoteContents } from './remote-contents';
+import { fetchAhead, type StudyAhead } from './study-ahead';
 import { subjectOf, TransferInput, transferKey } from './transfer-input';
 
 export interface RetrieveParts {
@@ -22,6 +23,8 @@ export interface RetrieveParts {
   readonly log: Logger;
   /** Durable and in the index, or about to be: what need not be fetched. */
   isHere(SOPInstanceUID: string): boolean;
+  /** No object of the study is here. */
+  isNew(StudyInstanceUID: StudyUid): boolean;
   /** Bytes of these objects, of those that are in the index. */
   bytesOf(SOPInstanceUIDs: readonly string[]): number;
   /** Makes the rows of everything stored. */
@@ -57,17 +60,19 @@ export function retrieveJob(parts: RetrieveParts): JobDefinition {
       const { StudyInstanceUID, node, series } = Input.parse(input);
       const known = parts.nodes.byName(node);
       const target = parts.nodes.target(known);
-      const remote = await remoteContents(parts.pool, target, StudyInstanceUID, signal, { series });
-      if (remote.length === 0) throw new Error(`"${node}" does not have ${series === undefined ? 'this study' : 'these series'} (any more).`);
+      const { retrieveBy = 'auto', retrieve } = known;
+      const isFree = retrieveBy === 'auto';
+      const ways = waysOf(target).filter((way) => way !== 'move' || !withoutMove.has(node));
+      const by = isFree ? (ways.find((way) => way === retrieve?.by) ?? ways[0] ?? 'get') : retrieveBy;
+      const measured = isFree && ways.length > 1 && isOld(retrieve, parts.clock.now()) ? ways : [];
       const whole = series === undefined;
+      const isAhead = whole && by === 'wado' && measured.length === 0 && parts.isNew(StudyInstanceUID);
+      const ahead = isAhead && target.web !== undefined ? fetchAhead(parts, target.web, StudyInstanceUID, progress, signal) : undefined;
+      const remote = await listed(parts, target, { node, StudyInstanceUID, series }, ahead, signal);
       try {
-        const { retrieveBy = 'auto', retrieve } = known;
-        const isFree = retrieveBy === 'auto';
-        const ways = waysOf(target).filter((way) => way !== 'move' || !withoutMove.has(node));
-        const by = isFree ? (ways.find((way) => way === retrieve?.by) ?? ways[0] ?? 'get') : retrieveBy;
         const run = new RetrieveRun(parts, { target, by, isFree, StudyInstanceUID, whole, remote }, progress, signal);
         try {
-          await run.run(isFree && isOld(retrieve, parts.clock.now()) ? ways : []);
+          await run.run(measured, ahead);
         } finally {
           if (run.wentByGet) withoutMove.add(node);
           if (run.choice !== undefined) parts.nodes.noteRetrieve(known, run.choice);
@@ -83,6 +88,25 @@ export function retrieveJob(parts: RetrieveParts): JobDefinition {
       }
     },
   };
+}
+
+/** What the archive has of what is wanted, at least one object. Throws an Error in words; what was on its way meanwhile is broken off then. */
+async function listed(
+  { pool }: RetrieveParts,
+  target: ArchiveTarget,
+  { node, StudyInstanceUID, series }: TransferInput,
+  ahead: StudyAhead | undefined,
+  signal: AbortSignal,
+): Promise<RemoteObject[]> {
+  try {
+    const remote = await remoteContents(pool, target, StudyInstanceUID, signal, { series });
+    if (remote.length === 0) throw new Error(`"${node}" does not have ${series === undefined ? 'this study' : 'these series'} (any more).`);
+    ahead?.listed(remote.length);
+    return remote;
+  } catch (error) {
+    await ahead?.stop();
+    throw error;
+  }
 }
 
 /** An archive changes over the months, and so does the network. */
@@ -138,13 +162,16 @@ class RetrieveRun {
     this.remote = wanted.remote;
   }
 
-  /** `measured`: ways that are tried with a part of what is wanted, when there is enough of it. */
-  async run(measured: readonly RetrieveWay[]): Promise<void> {
+  /** `measured`: ways that are tried with a part of what is wanted, when there is enough of it. `ahead`: the study has been on its way since before it was listed. */
+  async run(measured: readonly RetrieveWay[], ahead?: StudyAhead): Promise<void> {
     const { remote, studyUid } = this;
-    const first = this.lacking();
-    for (let n = first.length; n < remote.length; n++) this.progress.alreadyHere();
-    this.tell();
-    await this.measure(measured, first);
+    if (ahead !== undefined) this.take(await ahead.end);
+    else {
+      const first = this.lacking();
+      for (let n = first.length; n < remote.length; n++) this.progress.alreadyHere();
+      this.tell();
+      await this.measure(measured, first);
+    }
     await this.round(planRetrieve(studyUid, remote, this.lacking(), this.wanted.whole));
     this.asksExactly = true;
     await this.round(imageSteps(studyUid, this.lacking()));

@@ -17,6 +17,8 @@ export interface IncomingObject {
   /** Syntax of the data-set bytes as they come; they are kept so (rule 1). */
   readonly TransferSyntaxUID: string;
   readonly source: ObjectSource;
+  /** The study that it must say it belongs to, where only that was asked for. */
+  readonly StudyInstanceUID?: string;
 }
 
 /** Values of the C-STORE status that a refusal maps to (PS3.4 B.2.3, reliability 2.2). */

@@ -10,8 +10,8 @@ export interface WadoRequest {
   readonly level: QueryLevel;
   readonly StudyInstanceUID: string;
   readonly SeriesInstanceUID?: string | undefined;
-  /** SOP Instance UIDs that are wanted: nothing else that comes is taken. */
-  readonly wanted: ReadonlySet<string>;
+  /** SOP Instance UIDs that are wanted: nothing else that comes is taken. `all`: whatever the study has, for which its objects must say that they belong to it. */
+  readonly wanted: ReadonlySet<string> | 'all';
   readonly onProgress: (arrived: number) => void;
 }
 
@@ -25,8 +25,9 @@ const NO_COUNTS = { remaining: undefined, completed: undefined, failed: undefine
 const ACCEPT = 'multipart/related; type="application/dicom"; transfer-syntax=*';
 const MOST_HEADER_BYTES = 2 * 2 ** 20;
 const AT_A_TIME = 3;
-/** Objects of one answer that are being made durable while the next ones come. */
-const MOST_FINISHING = 4;
+/** Objects of one answer that are being made durable while the next ones come, and their bytes: one sync serves those that are ready. */
+const MOST_FINISHING = 16;
+const MOST_FINISHING_BYTES = 32 * 2 ** 20;
 /** Bytes of what was asked for must come; anything else is no progress (reliability O13). */
 const STALLED_MS = 120_000;
 
@@ -36,12 +37,21 @@ const STALLED_MS = 120_000;
  */
 export async function webRetrieve(parts: WadoParts, target: WebTarget, request: WadoRequest, signal: AbortSignal): Promise<Omit<GetResult, 'notOffered'>> {
   const run = new WadoRun(parts, target, request, signal);
-  const base = `/studies/${request.StudyInstanceUID}`;
-  let failure: ScuFailure | undefined;
-  if (request.level === 'STUDY') failure = await run.fetch(base);
-  else if (request.level === 'SERIES') failure = await run.fetch(`${base}/series/${request.SeriesInstanceUID ?? ''}`);
-  else failure = await run.fetchEach([...request.wanted].map((uid) => `${base}/series/${request.SeriesInstanceUID ?? ''}/instances/${uid}`));
-  return { end: endOf(failure, signal), arrived: run.arrived, refused: run.refused };
+  // a sync in the loop would keep the bytes that come meanwhile waiting
+  const endBurst = request.wanted === 'all' || request.wanted.size > 1 ? parts.store.burst?.() : undefined;
+  try {
+    const failure = await fetchLevel(run, request);
+    return { end: endOf(failure, signal), arrived: run.arrived, refused: run.refused };
+  } finally {
+    endBurst?.();
+  }
+}
+
+function fetchLevel(run: WadoRun, { level, StudyInstanceUID, SeriesInstanceUID = '', wanted }: WadoRequest): Promise<ScuFailure | undefined> {
+  const base = `/studies/${StudyInstanceUID}`;
+  if (level === 'STUDY' || wanted === 'all') return run.fetch(base);
+  if (level === 'SERIES') return run.fetch(`${base}/series/${SeriesInstanceUID}`);
+  return run.fetchEach([...wanted].map((uid) => `${base}/series/${SeriesInstanceUID}/instances/${uid}`));
 }
 
 function endOf(failure: ScuFailure | undefined, signal: AbortSignal): RetrieveEnd {
@@ -97,18 +107,18 @@ class WadoRun {
     const reader = new MultipartReader(boundary);
     let part: IncomingPart | undefined;
     let usefulAtMs = performance.now();
-    const finishing = new Set<Promise<void>>();
+    const finishing = new Map<Promise<void>, number>();
     const finish = async (ended: IncomingPart | undefined): Promise<void> => {
       const done = this.finish(ended).finally(() => finishing.delete(done));
-      finishing.add(done);
+      finishing.set(done, ended?.length ?? 0);
       // told by what is waited for
       done.catch(() => undefined);
-      if (finishing.size >= MOST_FINISHING) await Promise.race(finishing);
+      while (finishing.size >= MOST_FINISHING || bytesOf(finishing) > MOST_FINISHING_BYTES) await Promise.race(finishing.keys());
     };
     try {
       for await (const chunk of response as AsyncIterable<Buffer>) {
         for (const event of reader.feed(chunk)) {
-          if (event.kind === 'part') part = new IncomingPart(this.parts.store, this.target, this.request.wanted);
+          if (event.kind === 'part') part = new IncomingPart(this.parts.store, this.target, this.request);
           else if (event.kind === 'data' && (await part?.take(event.bytes)) === true) usefulAtMs = performance.now();
           else if (event.kind === 'partEnd') await finish(part);
           if (event.kind === 'partEnd') part = undefined;
@@ -116,12 +126,12 @@ class WadoRun {
         if (performance.now() - usefulAtMs > STALLED_MS) throw new MultipartFault('nothing of what was asked for came in time');
       }
       reader.finish();
-      await Promise.all(finishing);
+      await Promise.all(finishing.keys());
       return undefined;
     } catch (error) {
       response.destroy();
       part?.abort();
-      await Promise.allSettled(finishing);
+      await Promise.allSettled(finishing.keys());
       if (this.signal.aborted) return webFailure('cancelled', 'Cancelled.');
       if (error instanceof MultipartFault) return webFailure('closed', `${this.target.name}: ${error.message}.`);
       return webFailure('closed', `The connection to ${this.target.name} ended: ${error instanceof Error ? error.message : String(error)}.`);
@@ -137,17 +147,25 @@ class WadoRun {
   }
 }
 
+function bytesOf(finishing: ReadonlyMap<unknown, number>): number {
+  let sum = 0;
+  for (const bytes of finishing.values()) sum += bytes;
+  return sum;
+}
+
 /** One Part 10 file on its way into the cache. Bytes are handed on or copied before `take` resolves. */
 class IncomingPart {
   private head: Buffer | undefined = Buffer.alloc(0);
   private writer: ObjectWriter | undefined;
   private uid = '';
   private problem: string | undefined;
+  /** Bytes of its data set so far. */
+  length = 0;
 
   constructor(
     private readonly store: ObjectStore,
     private readonly target: WebTarget,
-    private readonly wanted: ReadonlySet<string>,
+    private readonly request: Pick<WadoRequest, 'wanted' | 'StudyInstanceUID'>,
   ) {}
 
   /** False: nothing that anybody asked for. */
@@ -168,10 +186,11 @@ class IncomingPart {
     this.uid = header.MediaStorageSOPInstanceUID;
     const { MediaStorageSOPClassUID: SOPClassUID, MediaStorageSOPInstanceUID: SOPInstanceUID, TransferSyntaxUID } = header;
     // what was not asked for is not taken: a service must not fill the cache with other studies
-    if (!this.wanted.has(SOPInstanceUID)) this.problem = 'it was not asked for';
+    const { wanted, StudyInstanceUID } = this.request;
+    if (wanted !== 'all' && !wanted.has(SOPInstanceUID)) this.problem = 'it was not asked for';
     else {
-      const host = new URL(this.target.url).host.slice(0, 255);
-      this.writer = this.store.receive({ SOPClassUID, SOPInstanceUID, TransferSyntaxUID, source: { kind: 'web', node: this.target.name, host } });
+      const source = { kind: 'web' as const, node: this.target.name, host: new URL(this.target.url).host.slice(0, 255) };
+      this.writer = this.store.receive({ SOPClassUID, SOPInstanceUID, TransferSyntaxUID, source, ...(wanted === 'all' && { StudyInstanceUID }) });
       await this.write(rest);
     }
     return this.problem === undefined;
@@ -192,6 +211,7 @@ class IncomingPart {
   }
 
   private async write(bytes: Uint8Array): Promise<void> {
+    this.length += bytes.length;
     if (bytes.length === 0 || this.writer === undefined) return;
     if (!this.writer.write(bytes)) await this.writer.drained();
   }

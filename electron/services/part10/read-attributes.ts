@@ -20,7 +20,7 @@ export function checkIdentity(reader: AttributeReader, expected: WalkOptions['ex
     if (verdict === 'invalid') return reason('badUid', `${keyword} is not a valid UID`, keyword);
     if (verdict === 'leadingZero') reader.warnings.add(`${keyword}: UID component with leading zero`);
   }
-  for (const keyword of ['SOPClassUID', 'SOPInstanceUID'] as const) {
+  for (const keyword of ['SOPClassUID', 'SOPInstanceUID', 'StudyInstanceUID'] as const) {
     const said = expected?.[keyword];
     if (said !== undefined && said !== '' && said !== reader.uid(keyword)) return reason('uidMismatch', `${keyword} differs from the command`, keyword);
   }

@@ -93,7 +93,7 @@ export interface WalkOptions {
   /** The syntax of the bytes; an unknown one is read as Explicit VR Little Endian (PS3.5 A.4: every encapsulated one is). */
   readonly TransferSyntaxUID: string;
   /** What the C-STORE-RQ said; another value in the data set is a refusal (B6). Not for files: their meta header is often stale. */
-  readonly expected?: { readonly SOPClassUID?: string; readonly SOPInstanceUID?: string };
+  readonly expected?: { readonly SOPClassUID?: string; readonly SOPInstanceUID?: string; readonly StudyInstanceUID?: string };
   readonly limits?: Partial<WalkLimits>;
 }
 

@@ -117,6 +117,7 @@ async function fetchBack({ cache, index }: Pick<Storage, 'cache' | 'index'>, tol
     store: cache.store,
     log: silentLogger,
     isHere: (uid) => index.has(uid),
+    isNew: (uid) => index.instances(uid).length === 0,
     flushRows: () => cache.flushRows(),
     nextAssociationId: () => 1,
     retryMs: [],

@@ -1,5 +1,9 @@
 import { StudyUid } from '@shared/domain';
 import { describe, expect, it } from 'vitest';
+import { layoutOf } from '../../../electron/services/cache/layout';
+import { auditTail } from '../../../electron/services/index/audit-rows';
+import { SqlDatabase } from '../../../electron/services/index/database';
+import type { AuditEntry } from '../../../electron/services/index/types';
 import { encodeDataSet, sampleImage } from '../../support/dicom';
 import { sendRaw } from '../../support/raw-sender';
 import { servicesRig, type ServicesRig } from '../../support/services-rig';
@@ -16,6 +20,16 @@ async function arrive(rig: ServicesRig, numbers: readonly number[]): Promise<voi
   });
   const answers = await sendRaw(objects, { port: rig.port, callingAeTitle: 'FILLER' });
   for (const { status } of answers) expect(status).toBe(0);
+}
+
+/** The audit trail as it stands on the disk, newest first. */
+function trailOf(dataDir: string): AuditEntry[] {
+  const db = new SqlDatabase(layoutOf(dataDir).index, Date.now());
+  try {
+    return auditTail(db, 100);
+  } finally {
+    db.close();
+  }
 }
 
 async function rules(rig: ServicesRig, held: boolean): Promise<void> {
@@ -42,6 +56,9 @@ describe('routing on arrival', () => {
     if (item === undefined) return;
     const released = await station.client.call('outbox.release', { id: item.id, why: 'looked at' });
     expect(released.item).toMatchObject({ transition: { to: 'released', by: 'reader', why: 'looked at' } });
+    // who let it go stands in the trail too, with the reason
+    const inTrail = trailOf(station.dir).filter(({ action }) => action === 'outbox.release');
+    expect(inTrail).toMatchObject([{ user: 'reader', outcome: 'allowed', detail: `${item.id}: looked at` }]);
     await expect.poll(async () => (await bench.client.call('cache.status', {})).objects, { timeout: 10_000 }).toBe(3);
   });
 

@@ -79,6 +79,7 @@ function rig(): Rig {
     store: createStoreDouble(),
     log: silentLogger,
     isHere: (uid: string) => here.has(uid),
+    isNew: () => here.size === 0,
     flushRows: () => undefined,
     onListed: () => undefined,
     nextAssociationId: () => 1,

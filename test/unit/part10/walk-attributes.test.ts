@@ -51,6 +51,7 @@ describe('identifiers', () => {
     for (const other of [
       { ...expected, SOPClassUID: '1.2' },
       { ...expected, SOPInstanceUID: '2.25.1002' },
+      { ...expected, StudyInstanceUID: '2.25.9' },
     ]) {
       const result = walk(sampleImage(), { expected: other });
       expect(result).toMatchObject({ ok: false, reason: { code: 'uidMismatch' } });
