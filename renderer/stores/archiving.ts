@@ -34,6 +34,10 @@ export const useArchivingStore = defineStore('archiving', () => {
 
   const away = computed(() => reach.value.filter((archive) => archive.state === 'noAnswer'));
   const awayNames = computed(() => new Set(away.value.map((archive) => archive.node)));
+  /** Archives that answer, with results that wait because something could not be compared. */
+  const uncompared = computed(() =>
+    states.value.flatMap(({ node: name, resultsWait }) => (resultsWait === undefined || awayNames.value.has(name) ? [] : [{ node: name, ...resultsWait }])),
+  );
   const waiting = computed(() => counts.value.waiting + counts.value.sending);
 
   async function attempt(action: string, task: () => Promise<void>): Promise<boolean> {
@@ -151,7 +155,7 @@ export const useArchivingStore = defineStore('archiving', () => {
   }
 
   return {
-    ...{ reach, states, samples, counts, items, matching, view, problem, away, awayNames, waiting, waitingHistory },
+    ...{ reach, states, samples, counts, items, matching, view, problem, away, awayNames, uncompared, waiting, waitingHistory },
     ...{ load, loadList, loadSamples, objectsOf, change, exportDead, tryNow, reachOf, stateOf, showList, setView, start },
   };
 });

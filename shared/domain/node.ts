@@ -47,6 +47,8 @@ export const CacheStatus = z.object({
   diskFreeBytes: z.number(),
   diskTotalBytes: z.number(),
   quarantined: z.int(),
+  /** Bytes of what was set aside; `sizeBytes` does not have them. */
+  quarantinedBytes: z.number(),
   /** Below the reserve: modalities get 0xA700. */
   full: z.boolean(),
   notices: z.array(z.string()),

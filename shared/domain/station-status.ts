@@ -15,6 +15,8 @@ export const StatusStudy = z.object({
   where: Where,
   archived: ArchivedState,
   lastArrivalAt: z.string(),
+  /** Pinned, or under a legal hold: it stays, proven or not. */
+  kept: z.boolean(),
   /** Images that stood on the screen, where that was asked for. */
   viewed: ViewedCounts.optional(),
 });

@@ -73,8 +73,9 @@ export class ObjectCache implements Cache {
     if (full) notices.push('The disk is full: senders are told to wait. Free some space.');
     const damaged = this.rebuildNeeded();
     if (damaged !== undefined) notices.push(`The list is made again from the image files: ${damaged}.`);
-    const quarantined = this.parts.quarantine.list().length;
-    return { ...this.parts.index.counts(), diskFreeBytes: free, diskTotalBytes: total, quarantined, full, notices };
+    const { quarantine } = this.parts;
+    const set = { quarantined: quarantine.list().length, quarantinedBytes: quarantine.sizeBytes };
+    return { ...this.parts.index.counts(), diskFreeBytes: free, diskTotalBytes: total, ...set, full, notices };
   }
 
   quarantineList(): QuarantineItem[] {

@@ -55,6 +55,11 @@ export class Quarantine {
     return [...this.items.values()].sort((a, b) => b.at.localeCompare(a.at));
   }
 
+  /** Of all items together. */
+  get sizeBytes(): number {
+    return this.bytes;
+  }
+
   /** File of an item; undefined when there is none of that name. */
   pathOf(id: string): string | undefined {
     return this.items.has(id) ? this.bytesPath(id) : undefined;

@@ -91,7 +91,17 @@ function formatter(locale: string, withYear: boolean): Intl.DateTimeFormat {
 
 /** Words of a difference, with the dates of birth in them as the locale writes them: "Born 14.03.1954 → 15.03.1954". */
 export function bornText(words: string, locale: string): string {
-  return words.replace(/\bBorn (\S+) \u2192 (\S+?)(?=[,:;]|$)/g, (_all, here: string, there: string) => {
-    return `Born ${dateText(here, locale)} \u2192 ${dateText(there, locale)}`;
-  });
+  return withBorn(words, (da) => dateText(da, locale));
+}
+
+/** The same for a table that programs read: "Born 1954-03-14 → 1954-03-15" (ISO 8601). */
+export function bornIso(words: string): string {
+  return withBorn(words, (da) => (parseDa(da) === undefined ? da : da.trim().replace(/^(\d{4})\.?(\d{2})\.?(\d{2})$/, '$1-$2-$3')));
+}
+
+function withBorn(words: string, write: (da: string) => string): string {
+  return words.replace(
+    /\bBorn (\S+) \u2192 (\S+?)(?=[,:;]|\.(?:\s|$)|$)/g,
+    (_all, here: string, there: string) => `Born ${write(here)} \u2192 ${write(there)}`,
+  );
 }

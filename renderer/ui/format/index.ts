@@ -1,4 +1,4 @@
-export { ageText, betweenText, bornText, clockText, dateText, dateTimeText, monthFirst, parseDa, studyDateText, timeText } from './dates';
+export { ageText, betweenText, bornIso, bornText, clockText, dateText, dateTimeText, monthFirst, parseDa, studyDateText, timeText } from './dates';
 export { bytesText, countOf, countText } from './numbers';
 export { nameLine, readableName } from './person-name';
 export * from './job-words';

@@ -64,7 +64,7 @@ export async function writeStudy(
       z: -2 * number,
       pixels: new Uint8Array(pixels.buffer),
       ...changed,
-      extra: [el(0x00280030, 'DS', ['0.7', '0.7']), el(0x00281050, 'DS', '-300'), el(0x00281051, 'DS', '1500')],
+      extra: [el(0x00280030, 'DS', ['0.7', '0.7']), el(0x00281050, 'DS', '-300'), el(0x00281051, 'DS', '1500'), ...(changed.extra ?? [])],
     });
     const dataSet = encodeDataSet(elements);
     const file = join(folder, `${number}.dcm`);

@@ -294,6 +294,7 @@ export class FakeHost implements StationHost {
           diskFreeBytes: 362e9,
           diskTotalBytes: 928e9,
           quarantined: 2,
+          quarantinedBytes: 528_000,
           full: false,
           notices: [],
         };

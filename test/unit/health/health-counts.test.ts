@@ -36,7 +36,17 @@ describe('counts of the health board', () => {
         return () => undefined;
       },
     };
-    const status = { objects: 0, studies: 0, sizeBytes: 0, diskFreeBytes: 75, diskTotalBytes: 100, quarantined: 0, full: false, notices: [] };
+    const status = {
+      objects: 0,
+      studies: 0,
+      sizeBytes: 0,
+      diskFreeBytes: 75,
+      diskTotalBytes: 100,
+      quarantined: 0,
+      quarantinedBytes: 0,
+      full: false,
+      notices: [],
+    };
     return createHealthCounts({
       ...{ dataDir, timers },
       cache: { status: () => status, onStored: (listener) => ((stored = listener), () => undefined) },

@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { ageText, betweenText, bytesText, countText, bornText, dateText, monthFirst, nameLine, readableName, studyDateText } from '../../../renderer/ui/format';
+import {
+  ageText,
+  betweenText,
+  bytesText,
+  countText,
+  bornIso,
+  bornText,
+  dateText,
+  monthFirst,
+  nameLine,
+  readableName,
+  studyDateText,
+} from '../../../renderer/ui/format';
 
 const now = new Date(2026, 10, 22, 9);
 
@@ -86,5 +98,9 @@ describe('words of a difference', () => {
       're-identified: Patient ID 19540314 \u2192 19540315, Born 14.03.1954 \u2192 15.03.1954, Accession 1 \u2192 2: choose',
     );
     expect(bornText('Born none \u2192 19540315', 'de-DE')).toBe('Born none \u2192 15.03.1954');
+    expect(bornText('otherwise than here: re-identified: Born 19540314 \u2192 19540315. Nothing was changed', 'de-DE')).toContain(
+      'Born 14.03.1954 \u2192 15.03.1954. Nothing',
+    );
+    expect(bornIso(words)).toContain('Patient ID 19540314 \u2192 19540315, Born 1954-03-14 \u2192 1954-03-15, Accession');
   });
 });

@@ -102,13 +102,19 @@ function studiesOf({ index }: ServiceParts, most: number, withViewed: boolean): 
       const archived = row.archived ?? LOCAL;
       byState[row.state] = (byState[row.state] ?? 0) + 1;
       byArchived[archived.state] = (byArchived[archived.state] ?? 0) + 1;
-      if (list.length < most) list.push({ ...statusStudy(row, archived), ...(withViewed && { viewed: index.objects.viewedOf(row.StudyInstanceUID) }) });
+      if (list.length < most)
+        list.push({ ...statusStudy(row, archived), kept: isKept(index, row), ...(withViewed && { viewed: index.objects.viewedOf(row.StudyInstanceUID) }) });
     }
     if (rows.length < PAGE) return { total: all, byState, byArchived, list };
   }
 }
 
-function statusStudy(row: StudyRow, archived: ArchivedState): StatusStudy {
+function isKept({ keeping }: ServiceParts['index'], { StudyInstanceUID }: StudyRow): boolean {
+  const kept = keeping.keepingOf(StudyInstanceUID);
+  return kept?.pinned === true || kept?.legalHold === true;
+}
+
+function statusStudy(row: StudyRow, archived: ArchivedState): Omit<StatusStudy, 'kept'> {
   const { StudyInstanceUID, seriesCount, instanceCount, sizeBytes, state, where, lastArrivalAt } = row;
   return { StudyInstanceUID, series: seriesCount, objects: instanceCount, sizeBytes, state, where, archived, lastArrivalAt };
 }
