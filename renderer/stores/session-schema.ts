@@ -1,5 +1,6 @@
 import { StudyUid } from '@shared/domain';
 import { z } from 'zod';
+import { isUnset } from './unset';
 
 /** How one viewport stood. Zoom is relative to "fit", the centre a fraction of the image: they hold on another screen too. */
 export const CellPlace = z.object({
@@ -94,7 +95,7 @@ export const EMPTY_SESSION: Session = { version: SESSION_VERSION, tabs: [], acti
 
 /** A stored session; undefined when it is of another form. The empty one when there is none. */
 export function parseSession(value: unknown): Session | undefined {
-  if (value === undefined || value === null) return EMPTY_SESSION;
+  if (isUnset(value)) return EMPTY_SESSION;
   const parsed = Session.safeParse(value);
   return parsed.success ? parsed.data : undefined;
 }

@@ -8,6 +8,7 @@ import { useHost } from './host';
 import { useNodeStore } from './node';
 import { saveSoon } from './save-soon';
 import { filterOf, type SavedList } from './saved-lists';
+import { isUnset } from './unset';
 import { useWorklistStore } from './worklist';
 import { wordsOf } from './words';
 
@@ -66,7 +67,7 @@ export const useWorklistSettings = defineStore('worklist-settings', () => {
     try {
       const answer = await host.call('settings.get', { name: 'worklist' });
       const parsed = Stored.safeParse(answer.value);
-      if (!parsed.success && answer.value !== undefined && answer.value !== null)
+      if (!parsed.success && !isUnset(answer.value))
         sayUnread('The arrangement of the worklist could not be read', parsed.error.message);
       if (parsed.success) {
         columns.value = columnsFrom(parsed.data.columns);

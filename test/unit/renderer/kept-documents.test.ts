@@ -37,6 +37,21 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+describe('documents that nobody has written yet, empty as the services hand them out', () => {
+  it('are no fault: what changes is kept', async () => {
+    const { host, node, session, settings } = station({ session: {}, worklist: {} });
+    void session.load();
+    void settings.load();
+    await settle();
+    expect(node.notices).toEqual([]);
+    session.update({ cornerTexts: 'minimal' });
+    settings.toggleDetails();
+    await settle();
+    expect(host.settings.get('session')).toMatchObject({ cornerTexts: 'minimal' });
+    expect(host.settings.get('worklist')).toMatchObject({ detailsShown: false });
+  });
+});
+
 describe('open studies', () => {
   it('come back after a crash however many were open: the last of them', async () => {
     const many = Array.from({ length: 55 }, (_, at) => StudyUid.parse(`1.2.${String(at + 1)}`));
