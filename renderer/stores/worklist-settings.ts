@@ -67,8 +67,7 @@ export const useWorklistSettings = defineStore('worklist-settings', () => {
     try {
       const answer = await host.call('settings.get', { name: 'worklist' });
       const parsed = Stored.safeParse(answer.value);
-      if (!parsed.success && !isUnset(answer.value))
-        sayUnread('The arrangement of the worklist could not be read', parsed.error.message);
+      if (!parsed.success && !isUnset(answer.value)) sayUnread('The arrangement of the worklist could not be read', parsed.error.message);
       if (parsed.success) {
         columns.value = columnsFrom(parsed.data.columns);
         detailsShown.value = parsed.data.detailsShown ?? true;
