@@ -113,6 +113,19 @@ test('changes hold at once, survive a restart, and go back to what they were', a
   await expect(page.getByTestId('toolbar').getByTestId('view.fit')).toHaveCount(1);
 });
 
+test('the window stands where it was put, also when the program ended right after', async ({ bench }) => {
+  const first = await bench.start({});
+  const { dataDir } = first;
+  const placed = await first.app.evaluate(({ BrowserWindow }) => {
+    const [window] = BrowserWindow.getAllWindows();
+    window?.setBounds({ x: 90, y: 70, width: 1111, height: 777 });
+    return window?.getNormalBounds();
+  });
+  await first.app.close();
+  expect(placed).toMatchObject({ width: 1111, height: 777 });
+  expect(JSON.parse(await readFile(join(dataDir, 'electron', 'window.json'), 'utf8'))).toMatchObject(placed ?? {});
+});
+
 test('corner texts follow their table at once; name and id stay whatever is taken away', async ({ bench }) => {
   const { page } = await chest(bench);
   const cell = viewer.active(page);

@@ -21,6 +21,8 @@ export interface OutgoingMessage {
   readonly dataSet: Uint8Array | AsyncIterable<Uint8Array> | undefined;
   /** The peer takes nothing at the moment: told before each wait for it. */
   readonly onWait?: () => void;
+  /** The last fragment is about to leave: what is answered before is no answer to all of it. */
+  readonly onLast?: () => void;
 }
 
 /**
@@ -40,6 +42,7 @@ export async function sendMessage(outlet: Outlet, message: OutgoingMessage): Pro
     return outlet.send(frame);
   };
   if (dataSet === undefined || dataSet instanceof Uint8Array) {
+    message.onLast?.();
     write(dataSet === undefined ? undefined : padded(dataSet), true);
     return;
   }
@@ -53,6 +56,7 @@ export async function sendMessage(outlet: Outlet, message: OutgoingMessage): Pro
     }
     held = piece;
   }
+  message.onLast?.();
   write(padded(held ?? new Uint8Array(0)), true);
   message.onWait?.();
   await outlet.drained();

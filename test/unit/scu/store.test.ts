@@ -197,6 +197,46 @@ describe('C-STORE', () => {
     expect(await peer.ends[0]).toBe('aborted');
   });
 
+  it.each([0x0000, 0xb000])('status %i before the object has left is no answer to it: unknown, never sent', async (status) => {
+    await using peer = await scriptedPeer(async (side) => {
+      await side.associate();
+      await side.nextPdu();
+      const command = { commandField: 1, messageId: 1, affectedSopClassUid: CT, affectedSopInstanceUid: '1.2.3.1' };
+      side.respond({ contextId: 1, command } as HeardMessage, status);
+      await side.untilReleased();
+    });
+    const broken: SendObject = {
+      ...object(1),
+      async *bytes() {
+        yield new Uint8Array(8);
+        yield new Uint8Array(8);
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        throw new Error('disk gone');
+      },
+    };
+    expect(kinds(await send(peer.port, [broken]))).toEqual(['unknown']);
+  });
+
+  it('a refusal may come before the object has left, and counts', async () => {
+    await using peer = await scriptedPeer(async (side) => {
+      await side.associate();
+      await side.nextPdu();
+      const command = { commandField: 1, messageId: 1, affectedSopClassUid: CT, affectedSopInstanceUid: '1.2.3.1' };
+      side.respond({ contextId: 1, command } as HeardMessage, 0xa700);
+      await side.untilReleased();
+    });
+    const slow: SendObject = {
+      ...object(1),
+      async *bytes() {
+        yield new Uint8Array(8);
+        yield new Uint8Array(8);
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        yield new Uint8Array(8);
+      },
+    };
+    expect(await send(peer.port, [slow])).toMatchObject([['1.2.3.1', { kind: 'failed', status: { code: 0xa700 } }]]);
+  });
+
   it('a peer that stops reading is given up after the time to write', async () => {
     await using peer = await scriptedPeer(async (side) => {
       await side.associate();

@@ -44,6 +44,11 @@ export function statusWords(name: string, status: DimseStatus, response: Pick<Sc
   return `${name} answered ${statusText(status.code)} (${status.meaning})${comment === '' ? '.' : `: ${comment}`}`;
 }
 
+/** Neither success nor warning nor pending (PS3.7 Annex C): a peer may say so as soon as it has read the command. */
+export function isRefusal(status: number): boolean {
+  return status !== 0x0000 && !isPending(status) && status >> 12 !== 0xb && ![0x0001, 0x0107, 0x0116].includes(status);
+}
+
 /** Hands each response to `take` until it returns a result; then, and when the peer ends first, the exchange is closed in order. */
 export async function takeUntil<T>(
   exchange: AsyncGenerator<ScuResponse, ExchangeEnd>,

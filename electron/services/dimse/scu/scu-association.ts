@@ -14,7 +14,7 @@ import type { AcceptedContext } from '../negotiation';
 import { abortCodes, encodePData } from '../pdu';
 import { sendMessage } from '../send-message';
 import type { DataSetConsumer } from '../storage-lane';
-import { isPending, type ExchangeEnd, type ScuRequest, type ScuResponse } from './exchange';
+import { isPending, isRefusal, type ExchangeEnd, type ScuRequest, type ScuResponse } from './exchange';
 import { scuFailure, type ScuFailure } from './failure';
 import { MOST_IDENTIFIER_BYTES, type AssociationWish } from './options';
 import { RequestorLink, type Agreement } from './requestor-link';
@@ -30,6 +30,8 @@ interface Current {
   readonly request: ScuRequest;
   readonly messageId: number;
   readonly waiting: ScuResponse[];
+  /** The peer may have all of the request. */
+  isSent: boolean;
   isFinal: boolean;
   isCancelled: boolean;
   wake: (() => void) | undefined;
@@ -153,7 +155,7 @@ export class ScuAssociation {
    */
   async *exchange(request: ScuRequest, signal: AbortSignal): AsyncGenerator<ScuResponse, ExchangeEnd> {
     if (this.current) throw new Error('an association of ours has one operation at a time');
-    const current: Current = { request, messageId: this.nextMessageId(), waiting: [], isFinal: false, isCancelled: false, wake: undefined };
+    const current: Current = { request, messageId: this.nextMessageId(), waiting: [], isSent: false, isFinal: false, isCancelled: false, wake: undefined };
     const onAbort = (): void => {
       this.cancel(current);
     };
@@ -207,7 +209,7 @@ export class ScuAssociation {
         contextId: context.id,
         maxLength: this.agreement.peerMaxLength,
         command: encodeCommandSet(all.sort((a, b) => a[0] - b[0])),
-        dataSet,
+        ...{ dataSet, onLast: () => (current.isSent = true) },
         onWait: () => {
           if (!current.isCancelled) this.link.deadline(this.link.timeouts.writeMs, stuck);
         },
@@ -288,6 +290,7 @@ export class ScuAssociation {
     if (context.id !== current.request.context.id) return 'a response on another presentation context';
     if (command.commandField !== (current.request.commandField | commandFields.response)) return 'a response of another kind';
     if (command.status === undefined) return 'a response without a status';
+    if (!current.isSent && !isRefusal(command.status)) return 'an answer to a request that it does not have yet';
     if (isPending(command.status) && !current.request.canCancel) return 'a pending response to an operation that has none';
     return undefined;
   }
