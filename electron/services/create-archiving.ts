@@ -136,8 +136,8 @@ function refreshSlowly(index: Index, timers: Timers, orders: readonly { readonly
   const next = (): void => {
     const study = studies.shift();
     if (study === undefined) return;
-    index.keeping.refreshArchived(study);
     cancel = timers.after(REFRESH_EVERY_MS, next);
+    index.keeping.refreshArchived(study);
   };
   let cancel = timers.after(REFRESH_EVERY_MS, next);
   return () => cancel();
@@ -147,8 +147,8 @@ function refreshSlowly(index: Index, timers: Timers, orders: readonly { readonly
 function everyHour(timers: Timers, work: () => void): () => void {
   let cancel = timers.after(HOUR_MS, next);
   function next(): void {
-    work();
     cancel = timers.after(HOUR_MS, next);
+    work();
   }
   return () => cancel();
 }

@@ -73,7 +73,13 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
   const { options, clock, log } = env;
   const opened: (() => Promise<void> | void)[] = [];
   const closeAll = async (): Promise<void> => {
-    for (const close of opened.splice(0).reverse()) await close();
+    const faults: unknown[] = [];
+    // what one part cannot end in order is no reason to leave the others open
+    for (const close of opened.splice(0).reverse())
+      await Promise.resolve()
+        .then(close)
+        .catch((error: unknown) => faults.push(error));
+    if (faults.length > 0) throw faults[0];
   };
   try {
     const digests = createFrameDigests(options.workersDir);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CallError, channelOfEmitterPort, type EmitterPort, type FromServices, StartOptions, ToServices } from '@shared/contract';
 import { createNodeFiles } from './cache';
 import { createServices, type Services } from './create-services';
+import { isFullDisk } from './full-disk';
 import type { Clock, HostEnvironment } from './host-environment';
 import type { KeyProvider, StationKey } from './secrets';
 import { type FileLog, openFileLog } from './logging/file-log';
@@ -144,8 +145,12 @@ class Process {
     }
   }
 
-  /** A fault that nobody caught: the state of this process is not known any more. Main starts a new one; the journal has what was promised. */
+  /** A fault that nobody caught: the state of this process is not known any more, unless it is the disk that is full. Main starts a new one; the journal has what was promised. */
   die(error: unknown): void {
+    if (isFullDisk(error)) {
+      this.fileLog?.log.error({ error: String(error) }, 'the disk is full');
+      return;
+    }
     this.fileLog?.log.error({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 'unexpected fault, the services end');
     this.fileLog?.close();
     process.exit(70);

@@ -50,8 +50,9 @@ export async function exportDeadLetters(parts: ExportParts, id: OutboxId, folder
 async function writeObject(cache: ExportParts['cache'], { id, sizeBytes, attributes }: InstanceRecord, path: string): Promise<void> {
   const handle = await open(path, 'wx', 0o600);
   try {
-    await handle.write(writePart10Header(attributes));
-    for (let at = 0; at < sizeBytes; at += PIECE_BYTES) await handle.write(await cache.readRange(id, at, Math.min(PIECE_BYTES, sizeBytes - at)));
+    // writeFile goes on from where the last one ended, and takes all of it
+    await handle.writeFile(writePart10Header(attributes));
+    for (let at = 0; at < sizeBytes; at += PIECE_BYTES) await handle.writeFile(await cache.readRange(id, at, Math.min(PIECE_BYTES, sizeBytes - at)));
     await handle.sync();
   } finally {
     await handle.close();

@@ -167,9 +167,11 @@ export class ObjectCache implements Cache {
     await this.background;
     await Promise.race([this.parts.checkpointer.flush(), sleep(CLOSE_MS, undefined, { ref: false })]);
     await this.parts.checkpointer.close();
-    this.parts.rows.close();
+    const isWritten = this.parts.rows.close();
     await this.parts.reader.close();
     await this.parts.journal.close();
+    // files without rows: the next start must look for them
+    if (!isWritten) throw new CallError('unavailable', 'the index did not take the last rows');
   }
 
   private receive(incoming: IncomingObject): ObjectWriter {

@@ -20,6 +20,8 @@ export interface DataDirLock {
   /** A dead program left its lock: it did not end in order. */
   readonly wasUnclean: boolean;
   release(): void;
+  /** Gives the folder back as one that was not left in order: the next who takes it looks after it. */
+  abandon(): void;
 }
 
 /**
@@ -35,7 +37,7 @@ export function takeLock(files: SyncFiles, path: string, probe: ProcessProbe): D
       files.close(handle);
       // a power cut that takes the lock would look like an end in order
       files.fsyncDir(dirname(path));
-      return { wasUnclean, release: () => files.unlink(path) };
+      return { wasUnclean, release: () => files.unlink(path), abandon: () => files.close(files.open(path, 'w')) };
     } catch (error) {
       if (errorCode(error) !== 'EEXIST') throw unwritable(path, error);
     }

@@ -43,9 +43,17 @@ export async function openStorage(env: HostEnvironment, options: StorageOptions 
   makeFolder(env, layout.root);
   const folderWarning = lookAtFolder(layout.root, typeOf);
   const lock = takeLock(env.files.sync, layout.lock, probe ?? processProbe());
-  const opened: (() => Promise<void> | void)[] = [() => lock.release()];
-  const closeAll = async (): Promise<void> => {
-    for (const close of opened.splice(0).reverse()) await close();
+  const opened: (() => Promise<void> | void)[] = [];
+  /** What is not closed in order, or had not been looked after yet, is looked after by the next start. */
+  const closeAll = async (isInOrder: boolean): Promise<void> => {
+    const faults: unknown[] = [];
+    for (const close of opened.splice(0).reverse())
+      await Promise.resolve()
+        .then(close)
+        .catch((error: unknown) => faults.push(error));
+    if (isInOrder && faults.length === 0) lock.release();
+    else lock.abandon();
+    if (faults.length > 0) throw faults[0];
   };
   try {
     const side = SideJournal.open(env.files, layout.sideJournal);
@@ -76,9 +84,10 @@ export async function openStorage(env: HostEnvironment, options: StorageOptions 
       },
     );
     opened.push(() => cache.close());
-    return { index, cache, folderWarning, close: closeAll };
+    let closing: Promise<void> | undefined;
+    return { index, cache, folderWarning, close: () => (closing ??= closeAll(true)) };
   } catch (error) {
-    await closeAll();
+    await closeAll(!lock.wasUnclean).catch(() => undefined);
     throw error;
   }
 }

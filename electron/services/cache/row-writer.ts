@@ -41,8 +41,10 @@ export class RowWriter {
     }
   }
 
-  close(): void {
-    this.flush();
+  /** False: rows were left that the index did not take. */
+  close(): boolean {
+    const isWritten = this.flush();
     clearTimeout(this.timer);
+    return isWritten;
   }
 }

@@ -38,8 +38,8 @@ export class Eviction {
   /** Looks by itself from now on. */
   watch(): void {
     this.stopTimer = this.parts.timers.after(LOOK_EVERY_MS, () => {
-      if (this.policy().automatic && this.isOver() && this.plan().goes.length > 0) this.parts.start();
       this.watch();
+      if (this.policy().automatic && this.isOver() && this.plan().goes.length > 0) this.parts.start();
     });
   }
 

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { SyncAdapter } from 'lowdb';
 
@@ -32,7 +32,8 @@ export class DocumentAdapter implements SyncAdapter<StoredDocument> {
     const temporary = `${this.path}.new`;
     const handle = openSync(temporary, 'w', 0o600);
     try {
-      writeSync(handle, `${JSON.stringify(document, undefined, 2)}\n`);
+      // all of it: one write may take a part and say no more than that
+      writeFileSync(handle, `${JSON.stringify(document, undefined, 2)}\n`);
       fsyncSync(handle);
     } finally {
       closeSync(handle);

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CallError } from '@shared/contract';
 import { StudyUid } from '@shared/domain';
-import type { CacheNotice, Storage } from '../../../electron/services/cache';
+import type { CacheNotice, Storage, StorageOptions } from '../../../electron/services/cache';
 import { layoutOf } from '../../../electron/services/cache/layout';
+import { openIndex } from '../../../electron/services/index';
 import { SqlDatabase } from '../../../electron/services/index/database';
 import { el, encodeDataSet, sampleImage } from '../../support/dicom';
 import { readBack, SENDER, store, storageRig, type StorageRig, testObject } from '../../support/storage-rig';
@@ -289,6 +290,50 @@ describe('a restart', () => {
     await expect(storage.cache.rebuild(() => undefined, cancelled.signal)).rejects.toMatchObject({ code: 'cancelled' });
     await storage.cache.rebuild(() => undefined, new AbortController().signal);
     expect(storage.index.instanceByUid(testObject(1).SOPInstanceUID)).toEqual(before);
+  });
+});
+
+describe('an end that was not in order', () => {
+  it('is one when the index did not take the last rows: the next start finds the object', async () => {
+    await storage.close();
+    let isFull = false;
+    const index: StorageOptions['index'] = (beside) => {
+      const opened = openIndex(layoutOf(rig.dir).index, rig.env, beside);
+      const put = opened.put.bind(opened);
+      opened.put = (...args) => {
+        if (isFull) throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+        put(...args);
+      };
+      return opened;
+    };
+    storage = await rig.open({ rowDelayMs: 1e6, index });
+    const object = testObject(1, { pixelBytes: 40_000 });
+    expect((await store(storage.cache, object)).kind).toBe('stored');
+    isFull = true;
+    await expect(storage.close()).rejects.toThrow('did not take');
+    storage = await rig.open();
+    await storage.cache.settled();
+    expect(await readBack(storage, object.SOPInstanceUID)).toEqual(object.bytes);
+  });
+
+  it('is still one after a start that failed', async () => {
+    const object = testObject(1, { pixelBytes: 40_000 });
+    await storage.close();
+    storage = await rig.open({ rowDelayMs: 1e6 });
+    expect((await store(storage.cache, object)).kind).toBe('stored');
+    // another program finds the folder as it is after a crash, and its start fails
+    const folder = `${rig.dir}-after`;
+    cpSync(rig.dir, folder, { recursive: true });
+    const after = storageRig({ dir: folder });
+    const process = { self: { pid: 7, bootId: 'next', startedAt: '1' }, startOf: () => undefined };
+    const fails: StorageOptions['index'] = () => {
+      throw new Error('not now');
+    };
+    await expect(after.open({ process, index: fails })).rejects.toThrow('not now');
+    const next = await after.open({ process });
+    await next.cache.settled();
+    expect(await readBack(next, object.SOPInstanceUID)).toEqual(object.bytes);
+    await after.dispose();
   });
 });
 

@@ -42,6 +42,11 @@ describe('the lock of a data folder', () => {
     expect(files.list(dir)).toEqual(['lock']);
   });
 
+  it('that was abandoned is taken at once, and says that the end was not in order', () => {
+    takeLock(files, path, processProbe()).abandon();
+    expect(takeLock(files, path, processProbe()).wasUnclean).toBe(true);
+  });
+
   it('knows this very process as living', () => {
     takeLock(files, path, processProbe());
     expect(() => takeLock(files, path, processProbe())).toThrow(/in use/);

@@ -51,13 +51,13 @@ export class OutageSets {
   /** Runs by itself at the hour of the plan, once a day. */
   watch(): void {
     this.stopTimer = this.parts.timers.after(LOOK_EVERY_MS, () => {
+      this.watch();
       const now = new Date(this.parts.timers.now());
       const day = now.toDateString();
       if (now.getHours() === this.set.plan.hour && this.lastRunDay !== day && this.set.plan.rules.length > 0) {
         this.lastRunDay = day;
         this.parts.start();
       }
-      this.watch();
     });
   }
 
