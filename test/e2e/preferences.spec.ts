@@ -119,11 +119,11 @@ test('the window stands where it was put, also when the program ended right afte
   const placed = await first.app.evaluate(({ BrowserWindow }) => {
     const [window] = BrowserWindow.getAllWindows();
     window?.setBounds({ x: 90, y: 70, width: 1111, height: 777 });
-    return window?.getNormalBounds();
+    return { ...window?.getNormalBounds() };
   });
   await first.app.close();
   expect(placed).toMatchObject({ width: 1111, height: 777 });
-  expect(JSON.parse(await readFile(join(dataDir, 'electron', 'window.json'), 'utf8'))).toMatchObject(placed ?? {});
+  expect(JSON.parse(await readFile(join(dataDir, 'electron', 'window.json'), 'utf8'))).toMatchObject(placed);
 });
 
 test('corner texts follow their table at once; name and id stay whatever is taken away', async ({ bench }) => {

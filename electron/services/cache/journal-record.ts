@@ -20,6 +20,7 @@ export interface RecordMeta {
 }
 
 export interface RecordHeader {
+  readonly generation: number;
   readonly sequence: number;
   /** Every record up to this one was known to be synced when this one was written: tells damage from a torn end. */
   readonly durableThrough: number;
@@ -72,15 +73,17 @@ export function encodeRecord(
   return { start, span, dataCrc };
 }
 
-/** The header at the start of `bytes` (64 at least); undefined when none of this generation stands there. */
-export function decodeRecordHeader(bytes: Uint8Array, generation: number): RecordHeader | undefined {
+/** The header at the start of `bytes` (64 at least); undefined when none of this generation (absent: of any) stands there. */
+export function decodeRecordHeader(bytes: Uint8Array, generation?: number): RecordHeader | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   if (bytes.length < HEADER || view.getUint32(0, true) !== RECORD_MAGIC || view.getUint32(4, true) !== VERSION) return undefined;
-  if (view.getUint32(60, true) !== crc32(bytes.subarray(0, 60)) || view.getFloat64(8, true) !== generation) return undefined;
+  const own = view.getFloat64(8, true);
+  if (view.getUint32(60, true) !== crc32(bytes.subarray(0, 60)) || (generation !== undefined && own !== generation)) return undefined;
   const metaLength = view.getUint32(32, true);
   const dataLength = view.getUint32(36, true);
   const dataOffset = HEADER + align(metaLength, 8);
   return {
+    generation: own,
     sequence: view.getFloat64(16, true),
     durableThrough: view.getFloat64(24, true),
     metaLength,

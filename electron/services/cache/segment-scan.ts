@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { FileLayer, Handle } from './file-layer';
-import { decodeMeta, decodeRecordHeader, decodeSegmentHeader, PAGE, type RecordHeader, type RecordMeta } from './journal-record';
+import { decodeMeta, decodeRecordHeader, decodeSegmentHeader, PAGE, type RecordHeader, type RecordMeta, type SegmentHeader } from './journal-record';
 
 export interface ScannedRecord {
   readonly header: RecordHeader;
@@ -29,7 +29,8 @@ const READ = 1 * 2 ** 20;
 export async function scanSegment(files: FileLayer, handle: Handle): Promise<SegmentScan | undefined> {
   const size = await files.async.size(handle);
   const window = new Window(files, handle);
-  const segment = decodeSegmentHeader(await window.page(0));
+  const page = await window.page(0);
+  const segment = decodeSegmentHeader(page) ?? (page.some((byte) => byte !== 0) ? await lostHeader(window, size) : undefined);
   if (segment === undefined || segment.free) return undefined;
   const records: ScannedRecord[] = [];
   let at = PAGE;
@@ -47,6 +48,22 @@ export async function scanSegment(files: FileLayer, handle: Handle): Promise<Seg
     end = at;
   }
   return { generation: segment.generation, records, end, acknowledgedGap: gapIsAcknowledged(segment.firstSequence, records) };
+}
+
+/**
+ * What a damaged header said, by the records themselves: those written last are of one generation. They may have been files already: then they are found to be so. Nothing
+ * of a segment is given up because its first page cannot be read; a header that was torn when it was written has no records behind it.
+ */
+async function lostHeader(window: Window, size: number): Promise<SegmentHeader | undefined> {
+  const found: RecordHeader[] = [];
+  for (let at = PAGE; at + PAGE <= size; at += PAGE) {
+    const header = decodeRecordHeader(await window.page(at));
+    if (header !== undefined) found.push(header);
+  }
+  const last = found.reduce<RecordHeader | undefined>((latest, each) => (latest === undefined || each.sequence > latest.sequence ? each : latest), undefined);
+  if (last === undefined) return undefined;
+  const firstSequence = Math.min(...found.filter(({ generation }) => generation === last.generation).map(({ sequence }) => sequence));
+  return { generation: last.generation, firstSequence, free: false };
 }
 
 /** Pages of a file, read a mebibyte at a time. */

@@ -95,6 +95,22 @@ describe('the object journal', () => {
     expect(damaged).toEqual(['seg-0001.aj']);
   });
 
+  it('loses nothing of a segment whose own header is damaged', async () => {
+    const { journal } = await open();
+    await fill(journal, 3);
+    damage(8);
+    const { journal: again, recovered } = await open();
+    expect(recovered.map(({ meta: ids, sound }) => [ids?.SOPInstanceUID, sound])).toEqual([
+      ['1.2.1', true],
+      ['1.2.2', true],
+      ['1.2.3', true],
+    ]);
+    const [first] = recovered;
+    if (first === undefined) throw new Error('nothing recovered');
+    expect((await again.read(first.place, 0, 5000)).every((byte) => byte === 1)).toBe(true);
+    await again.close();
+  });
+
   it('never takes records of an earlier use of a segment for new ones', async () => {
     const { journal } = await open();
     const places = await Promise.all([1, 2, 3, 4].map((n) => journal.append(buffer(n, 5000), 5000, meta(n))));
