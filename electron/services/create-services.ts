@@ -17,6 +17,7 @@ import {
 } from './archive';
 import { type KeyImages, openAuthoring } from './authoring';
 import { type Cache, openStorage, type StorageOptions } from './cache';
+import { closeInOrder } from './close-in-order';
 import { type CatchUp, createCatchUp } from './create-catch-up';
 import { demoInput, demoJob } from './demo';
 import { type ArrivalSource, commitmentService, createNode, createSenderPolicy } from './dimse';
@@ -72,15 +73,7 @@ const REACH_EVENT_EVERY_MS = 200;
 export async function createServices(env: HostEnvironment, storageOptions: StorageOptions = {}, hooks: ServiceHooks = {}): Promise<Services> {
   const { options, clock, log } = env;
   const opened: (() => Promise<void> | void)[] = [];
-  const closeAll = async (): Promise<void> => {
-    const faults: unknown[] = [];
-    // what one part cannot end in order is no reason to leave the others open
-    for (const close of opened.splice(0).reverse())
-      await Promise.resolve()
-        .then(close)
-        .catch((error: unknown) => faults.push(error));
-    if (faults.length > 0) throw faults[0];
-  };
+  const closeAll = (): Promise<void> => closeInOrder(opened);
   try {
     const digests = createFrameDigests(options.workersDir);
     opened.push(() => digests.close());

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CallError } from '@shared/contract';
 import { StudyUid } from '@shared/domain';
+import { closeInOrder } from '../close-in-order';
 import type { HostEnvironment } from '../host-environment';
 import { type Index, type IndexOptions, openIndex, type OutboxNote, type StateEntry } from '../index';
 import type { Cache } from './cache-types';
@@ -46,14 +47,14 @@ export async function openStorage(env: HostEnvironment, options: StorageOptions 
   const opened: (() => Promise<void> | void)[] = [];
   /** What is not closed in order, or had not been looked after yet, is looked after by the next start. */
   const closeAll = async (isInOrder: boolean): Promise<void> => {
-    const faults: unknown[] = [];
-    for (const close of opened.splice(0).reverse())
-      await Promise.resolve()
-        .then(close)
-        .catch((error: unknown) => faults.push(error));
-    if (isInOrder && faults.length === 0) lock.release();
-    else lock.abandon();
-    if (faults.length > 0) throw faults[0];
+    let isClosed = false;
+    try {
+      await closeInOrder(opened);
+      isClosed = true;
+    } finally {
+      if (isInOrder && isClosed) lock.release();
+      else lock.abandon();
+    }
   };
   try {
     const side = SideJournal.open(env.files, layout.sideJournal);
