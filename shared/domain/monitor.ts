@@ -112,6 +112,34 @@ export const DisplaySettings = z.object({
 });
 export type DisplaySettings = z.infer<typeof DisplaySettings>;
 
+/** How Chromium calls the primaries of a colour space, in words. */
+const PRIMARIES: Readonly<Record<string, string>> = {
+  BT709: 'sRGB',
+  BT2020: 'BT.2020',
+  P3: 'Display P3',
+  SMPTEST432_1: 'Display P3',
+  ADOBE_RGB: 'Adobe RGB',
+  CUSTOM: 'its own',
+};
+const TRANSFERS: Readonly<Record<string, string>> = {
+  PQ: 'HDR (PQ)',
+  HLG: 'HDR (HLG)',
+  SRGB_HDR: 'HDR',
+  LINEAR_HDR: 'HDR, linear',
+  SCRGB_LINEAR_80_NITS: 'HDR, linear',
+  LINEAR: 'linear',
+};
+
+/** A mode (`modeOf`) for people: the colour space in words, what is usual left out. */
+export function modeWords(mode: string): string {
+  const [, before = mode, space = ''] = /^(.*?), (\{.*\}|srgb)$/.exec(mode) ?? [];
+  const part = (name: string): string => new RegExp(`${name}:\\s*([A-Z0-9_]+)`).exec(space)?.[1] ?? '';
+  const primaries = space === 'srgb' ? 'sRGB' : (PRIMARIES[part('primaries')] ?? 'other');
+  const transfer = TRANSFERS[part('transfer')];
+  const colours = space === '' ? '' : `, ${primaries} colours${transfer === undefined ? '' : `, ${transfer}`}`;
+  return `${before.replace(', rotation 0,', ',')}${colours}`;
+}
+
 /** What must be as it was when a monitor was measured. */
 export function modeOf(screen: ScreenInfo): string {
   return `${screen.width} x ${screen.height}, scale ${screen.scaleFactor}, rotation ${screen.rotation}, ${screen.colorDepth} bit, ${screen.frequency} Hz, ${screen.colorSpace}`;

@@ -1,4 +1,4 @@
-import { type Monitor, type MonitorProfile, modeOf } from '../domain';
+import { type Monitor, type MonitorProfile, modeOf, modeWords } from '../domain';
 import { type Conformance, conformanceOf, LIMITS } from './conformance';
 import { type DisplayTable, gsdfDisplayTable } from './display';
 
@@ -30,6 +30,12 @@ export function daysUntil(dueOn: string | undefined, now: Date): number | undefi
   return Number.isNaN(end) ? undefined : Math.floor((end - now.getTime()) / DAY_MS);
 }
 
+/** Two modes in words; as they stand where the words do not tell them apart. */
+function changeOfMode(before: string, now: string): readonly [string, string] {
+  const words = [modeWords(before), modeWords(now)] as const;
+  return words[0] === words[1] ? [before, now] : words;
+}
+
 /**
  * The state of a monitor now. It falls back to "not calibrated" with the reason when nobody measured or signed, when its mode, scale or colour profile is another
  * than when it was measured, or when the measurement is overdue: a table that may be wrong is not used. A monitor that is known by its place only, and may have
@@ -42,7 +48,11 @@ export function displayState(monitor: Monitor | undefined, profile: MonitorProfi
   if (profile.signed === undefined) return none('It was measured, but nobody signed the result.', pixelMm);
   const due = daysUntil(profile.dueOn, now);
   if (profile.mode !== modeOf(monitor.screen))
-    return none(`It was measured as ${profile.mode} and runs as ${modeOf(monitor.screen)} now: measure again, or set it back.`, pixelMm, due);
+    return none(
+      `It was measured as ${changeOfMode(profile.mode, modeOf(monitor.screen)).join(' and runs as ')} now: measure again, or set it back.`,
+      pixelMm,
+      due,
+    );
   if (due !== undefined && due < 0) return none(`The measurement was due ${String(-due)} days ago: measure again.`, pixelMm, due);
   const identity = monitor.certain ? '' : ` The monitor is known by its place only (${monitor.basis}): it may be another one.`;
   return measured(profile, profile.verified, { pixelMm, due, identity });

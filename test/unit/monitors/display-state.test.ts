@@ -1,4 +1,4 @@
-import { DisplaySettings, edidPixelMm, matchMonitors, type MonitorProfile, modeOf, type ScreenInfo } from '@shared/domain';
+import { DisplaySettings, edidPixelMm, matchMonitors, type MonitorProfile, modeOf, modeWords, type ScreenInfo } from '@shared/domain';
 import { conformanceOf, daysUntil, displayLevel, displayState, distinctGreys, fitnessFor, gsdfDisplayTable, measuredLevels } from '@shared/grayscale';
 import { describe, expect, it } from 'vitest';
 
@@ -122,6 +122,26 @@ describe('the state of a display', () => {
     expect(other?.key).not.toBe(monitor?.key);
     const hdr = matchMonitors([{ ...screen, colorSpace: '{primaries:BT2020, transfer:PQ}' }], [{ connector: 'DP-1', edid }])[0];
     expect(displayState(hdr, fitted(luminance), now)).toMatchObject({ kind: 'none', table: undefined });
+  });
+
+  it('names what changed in words, and as it stands where words do not tell it apart', () => {
+    const chromium = (primaries: string, transfer: string) => ({
+      ...screen,
+      colorSpace: `{primaries:${primaries}, transfer:${transfer}, matrix:RGB, range:FULL}`,
+    });
+    const words = (colorSpace: ScreenInfo) => modeWords(modeOf(colorSpace)).split('Hz, ')[1];
+    expect(words(chromium('BT709', 'SRGB'))).toBe('sRGB colours');
+    expect(words(screen)).toBe('sRGB colours');
+    expect(words(chromium('P3', 'SRGB'))).toBe('Display P3 colours');
+    expect(words(chromium('BT2020', 'PQ'))).toBe('BT.2020 colours, HDR (PQ)');
+    expect(words(chromium('SOMETHING', 'CUSTOM'))).toBe('other colours');
+    expect(modeWords(modeOf({ ...screen, rotation: 90 }))).toContain('rotation 90');
+    expect(modeWords(modeOf({ ...screen, rotation: 0 }))).not.toContain('rotation');
+    const [hdr] = matchMonitors([chromium('BT2020', 'PQ')], [{ connector: 'DP-1', edid }]);
+    expect(displayState(hdr, fitted(luminance), now).detail).toMatch(/sRGB colours and runs as .* BT\.2020 colours, HDR \(PQ\) now/);
+    const custom = (gamma: string) => chromium('CUSTOM', gamma);
+    const [other] = matchMonitors([custom('CUSTOM_2')], [{ connector: 'DP-1', edid }]);
+    expect(displayState(other, fitted(luminance, { mode: modeOf(custom('CUSTOM_1')) }), now).detail).toContain('CUSTOM_1');
   });
 
   it('counts the days to the next measurement', () => {
