@@ -46,7 +46,8 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
   private readonly losses = new Map<string, number>();
   private readonly cursors = new Set<Cursor>();
   private readonly listeners = new Set<(change: LoaderChange) => void>();
-  private readonly store: FrameStore | undefined;
+  /** Made for the first frame that can be decoded, which may come later than others. */
+  private store: FrameStore | undefined;
   private candidate: Candidate | undefined;
   private closed = false;
   /** Frames of the set by what is known of them, counted along. */
@@ -61,8 +62,6 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
     private readonly onUse: (loader: DisplaySetLoader) => void,
   ) {
     this.set = displaySet;
-    const first = displaySet.frames.find((frame) => frame.cannotDecode === undefined);
-    this.store = first === undefined ? undefined : new FrameStore(storedType(first.format), valuesPerFrame(first.format));
     this.index();
   }
 
@@ -189,6 +188,8 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
   }
 
   private index(): void {
+    const first = this.set.frames.find((frame) => frame.cannotDecode === undefined);
+    if (first !== undefined) this.store ??= new FrameStore(storedType(first.format), valuesPerFrame(first.format));
     this.keys = this.set.frames.map(frameKey);
     this.indexOf = new Map(this.keys.map((key, index) => [key, index]));
     for (const frame of this.set.frames) {

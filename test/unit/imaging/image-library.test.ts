@@ -154,6 +154,18 @@ describe('a study that is still arriving', () => {
   });
 });
 
+describe('a study of which the first image cannot be decoded', () => {
+  it('loads those that come after it', async () => {
+    const { fake, library: images } = await library();
+    const bad = frame(1, { cannotDecode: 'PALETTE COLOR without its tables' });
+    const open = images.open(displaySet([], { frames: [bad] }));
+    open.cursor(0);
+    images.update([displaySet([], { frames: [bad, frame(2), frame(3)] })]);
+    expect(drain(fake).sort()).toEqual([2, 3]);
+    expect(open.counts).toMatchObject({ total: 3, loaded: 2, failed: 1 });
+  });
+});
+
 describe('memory', () => {
   it('drops the set that nobody has used for longest when another needs the room', async () => {
     const { fake, library: images } = await library(20 * FRAME_BYTES);
