@@ -1,7 +1,7 @@
 import { type CornerTable, type DisplaySet, linesAtLevel, type StudyRow, type TextLevel } from '@shared/domain';
 import type { MprPlaneName } from '@shared/geometry';
 import type { LoadCounts } from '../../imaging';
-import { betweenText, nameLine } from '../../ui';
+import { betweenText, nameLine, shownText } from '../../ui';
 import { lossyText, type TextContext, textOf } from './corner-items';
 import { PLANE_LETTERS } from './plane-letters';
 
@@ -36,7 +36,7 @@ export function levelWithin(level: TextLevel, size: { readonly width: number; re
 export function patientLines(study: StudyRow): CornerLine[] {
   return [
     { text: nameLine(study.PatientName), strong: true, raw: study.PatientName },
-    { text: study.PatientID === '' ? 'ID not given' : `ID ${study.PatientID}`, strong: true, raw: study.PatientID },
+    { text: study.PatientID === '' ? 'ID not given' : `ID ${shownText(study.PatientID)}`, strong: true, raw: study.PatientID },
   ];
 }
 

@@ -1,3 +1,5 @@
+import { shownText } from './shown-text';
+
 /** A Person Name (PS3.5 6.2.1) as it is read: the group in the person's own script first, the alphabetic one beside it. */
 export interface ReadableName {
   readonly primary: string;
@@ -12,7 +14,9 @@ const HAS_CJK = /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Ka
 
 /** "DOE^JANE" -> "DOE, Jane"; "YAMADA^Tarou=山田^太郎=やまだ^たろう" -> 山田 太郎 with YAMADA, Tarou beside it. Carets are never shown. */
 export function readableName(raw: string): ReadableName {
-  const [alphabetic = '', ideographic = '', phonetic = ''] = raw.split('=', 3).map((group) => group.trim());
+  const [alphabetic = '', ideographic = '', phonetic = ''] = shownText(raw)
+    .split('=', 3)
+    .map((group) => group.trim());
   const latin = group(alphabetic);
   const own = ideographic
     .split('^')

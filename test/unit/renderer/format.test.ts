@@ -10,6 +10,7 @@ import {
   monthFirst,
   nameLine,
   readableName,
+  shownText,
   studyDateText,
 } from '../../../renderer/ui/format';
 
@@ -31,6 +32,13 @@ describe('person names', () => {
     ['^^^^', 'no name', ''],
   ])('%s is read as %s', (raw, primary, secondary) => {
     expect(readableName(raw)).toEqual({ primary, secondary, raw });
+  });
+
+  it('cannot be turned round to read as another: the characters that would do it stand there as a mark', () => {
+    expect(nameLine('\u202eENAJ^EOD\u202c')).toBe('\ufffdENAJ, Eod\ufffd');
+    expect(shownText('12\u202e43\u2066')).toBe('12\ufffd43\ufffd');
+    const own = ['ALHARBI^Noura=نورة^الحربي', 'שם^פרטי', '4711'];
+    expect(own.map(shownText)).toEqual(own);
   });
 
   it('shows no caret whatever stands in the object', () => {
