@@ -1,6 +1,6 @@
 import type { ReconcileChoice, ReconcileItem, ReconcileRun, ReturnCounts, ReturnEvent } from '@shared/domain';
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef } from 'vue';
+import { computed, ref, shallowRef, watch } from 'vue';
 import { useHost } from './host';
 import { useNodeStore } from './node';
 import { type ErrorWords, wordsOf } from './words';
@@ -10,17 +10,20 @@ export const useReconcileStore = defineStore('reconcile', () => {
   const host = useHost();
   const node = useNodeStore();
   const runs = shallowRef<readonly ReconcileRun[]>([]);
+  /** The archive that was asked for, and the one that the open screen stands on. */
   const shownNode = ref('');
+  const heldNode = ref('');
   const problem = shallowRef<ErrorWords>();
   const applying = ref(false);
-  /** The comparison that is on the screen: the chosen one, else the latest. */
-  const run = computed(() => runs.value.find((one) => one.node === shownNode.value) ?? [...runs.value].sort((a, b) => b.at.localeCompare(a.at))[0]);
+  const ofNode = (name: string): ReconcileRun | undefined => runs.value.find((one) => one.node === name);
+  /** The comparison that is on the screen: the chosen one, else that of the open screen, else the latest. */
+  const run = computed(() => ofNode(shownNode.value) ?? ofNode(heldNode.value) ?? [...runs.value].sort((a, b) => b.at.localeCompare(a.at))[0]);
   const open = (item: ReconcileItem): boolean => item.applied === undefined;
   const needsChoice = computed(() => run.value?.items.filter((item) => open(item) && item.choice === undefined) ?? []);
   const ready = computed(() => run.value?.items.filter((item) => open(item) && item.choice !== undefined && item.choice !== 'hold') ?? []);
 
   function put(next: ReconcileRun): void {
-    const before = runs.value.find((one) => one.node === next.node);
+    const before = ofNode(next.node);
     runs.value = [...runs.value.filter((one) => one.node !== next.node), next];
     const wasReady = before?.state === 'ready';
     const known = new Set(wasReady ? before.items.map(({ id }) => id) : []);
@@ -66,12 +69,32 @@ export const useReconcileStore = defineStore('reconcile', () => {
     await attempt('The choice could not be kept', async () => put((await host.call('reconcile.choose', { node: name, id: item.id, choice })).run));
   }
 
+  /** Applies what is on the screen as it stands there: a row that came or changed in the same moment waits. */
   async function apply(): Promise<void> {
     const name = run.value?.node;
     if (name === undefined || applying.value) return;
     applying.value = true;
-    await attempt('Not everything could be applied', async () => put((await host.call('reconcile.apply', { node: name })).run));
+    const seen = ready.value.flatMap(({ id, there, choice }) => (choice === undefined ? [] : [{ id, there, choice }]));
+    await attempt('Not everything could be applied', async () => put((await host.call('reconcile.apply', { node: name, seen })).run));
     applying.value = false;
+  }
+
+  /** While the screen is open another comparison does not take the place of the one on it. @returns ends it */
+  function stay(): () => void {
+    const stop = watch(
+      () => run.value?.node,
+      (name) => (heldNode.value = name ?? ''),
+      { immediate: true, flush: 'sync' },
+    );
+    return () => {
+      stop();
+      heldNode.value = '';
+      shownNode.value = '';
+    };
+  }
+
+  function show(name: string): void {
+    shownNode.value = name;
   }
 
   /** What happened to the study of a row while the archive was away. Rejects with words. */
@@ -93,5 +116,5 @@ export const useReconcileStore = defineStore('reconcile', () => {
     void load();
   }
 
-  return { runs, run, shownNode, problem, applying, needsChoice, ready, load, compare, choose, apply, history, counts, start };
+  return { runs, run, problem, applying, needsChoice, ready, load, compare, choose, apply, stay, show, history, counts, start };
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { JobId, ReconcileChoice, ReconcileRun, ReturnCounts, ReturnEvent, StudyUid } from '../domain';
+import { JobId, ReconcileChoice, ReconcileRun, ReturnCounts, ReturnEvent, SeenRow, StudyUid } from '../domain';
 import { anyone, type CallShape, changers, nothing } from './call-shape';
 
 const node = z.string().min(1).max(64);
@@ -28,6 +28,12 @@ export const reconcileCalls = {
   },
   /** What left for an archive since it went away. */
   'reconcile.counts': { servedBy: 'services', roles: anyone, idempotent: true, request: z.object({ node }), response: ReturnCounts },
-  /** Does what was chosen, and nothing where nothing was. */
-  'reconcile.apply': { servedBy: 'services', roles: changers, timeoutMs: 600_000, request: z.object({ node }), response: z.object({ run: ReconcileRun }) },
+  /** Does what was chosen, and nothing where nothing was. With `seen` only those rows, and only where they still stand as they were seen. */
+  'reconcile.apply': {
+    servedBy: 'services',
+    roles: changers,
+    timeoutMs: 600_000,
+    request: z.object({ node, seen: z.array(SeenRow).max(100_000).optional() }),
+    response: z.object({ run: ReconcileRun }),
+  },
 } as const satisfies Record<string, CallShape>;

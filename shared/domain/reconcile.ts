@@ -65,6 +65,10 @@ export const ReconcileItem = z.object({
 });
 export type ReconcileItem = z.infer<typeof ReconcileItem>;
 
+/** A row as somebody saw it who applies it. */
+export const SeenRow = z.object({ id: z.string().max(200), there: ReconcileItem.shape.there, choice: ReconcileChoice });
+export type SeenRow = z.infer<typeof SeenRow>;
+
 export const ReconcileRun = z.object({
   node: z.string(),
   state: z.enum(['comparing', 'ready']),

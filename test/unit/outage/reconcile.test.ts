@@ -211,6 +211,52 @@ describe('what changed at an archive', () => {
     expect(items()).toEqual([]);
   });
 
+  it('keeps what somebody chose and applied while the comparison went on', async () => {
+    let applied: Promise<ReconcileRun> | undefined;
+    const { reconcile, compare, done } = setting((n) => {
+      if (n === 2) reconcile.choose('MAIN', 'missing 1.2.1', 'send');
+      if (n === 3) applied ??= reconcile.apply('MAIN', 'okafor');
+      return undefined;
+    });
+    await compare();
+    const run = (await applied) as ReconcileRun;
+    expect(run.items.map(({ choice }) => choice)).toEqual(['send', 'keep', 'keep']);
+    expect(run.items.map(({ applied }) => applied)).toEqual(['send', 'forget', undefined]);
+    expect(done).toEqual(['send 1.2.1', 'forget 1.2.2']);
+  });
+
+  it('keeps what somebody chose when the same difference is found again, by one study or by all', async () => {
+    const { reconcile, compare, unsent } = setting(() => undefined);
+    await compare();
+    reconcile.choose('MAIN', 'missing 1.2.1', 'send');
+    const choices = () =>
+      reconcile
+        .list()[0]
+        ?.items.map(({ id, choice }) => [id, choice])
+        .sort();
+    await reconcile.compareOne('MAIN', uid(1), new AbortController().signal);
+    expect(choices()).toContainEqual(['missing 1.2.1', 'send']);
+    await compare();
+    expect(choices()).toContainEqual(['missing 1.2.1', 'send']);
+    unsent[1] = 1; // work that was not there when it was chosen
+    await compare();
+    expect(choices()).toContainEqual(['missing 1.2.1', undefined]);
+  });
+
+  it('is applied only where it stands as somebody saw it', async () => {
+    const { reconcile, compare, done } = setting(() => undefined);
+    const { items } = await compare();
+    const [first, second] = items;
+    if (first === undefined || second === undefined) throw new Error('two rows are needed');
+    const seen = [
+      { id: first.id, there: first.there, choice: 'keep' as const },
+      { id: second.id, there: 'something else', choice: 'keep' as const },
+    ];
+    const run = await reconcile.apply('MAIN', 'okafor', seen);
+    expect(done).toEqual(['forget 1.2.1']);
+    expect(run.items.map(({ applied }) => applied)).toEqual(['forget', undefined, undefined]);
+  });
+
   it('of one study that cannot be asked about changes nothing and says so to who asked', async () => {
     const { reconcile } = setting(() => new Error('MAIN did not answer'));
     await expect(reconcile.compareOne('MAIN', uid(1), new AbortController().signal)).rejects.toThrow('did not answer');

@@ -18,6 +18,6 @@ export function reconcileHandlers({ reconcile, nodes, jobs, index, keyImages, at
       const { awaySince, at } = reconcile.runOf(node);
       return { ...index.outbox.countsSince(node, Date.parse(awaySince ?? at)), resultsUncompared: archiving.outbox.uncompared(node) };
     },
-    'reconcile.apply': async ({ node }, { actor }) => ({ run: await reconcile.apply(node, actor.user) }),
+    'reconcile.apply': async ({ node, seen }, { actor }) => ({ run: await reconcile.apply(node, actor.user, seen) }),
   };
 }

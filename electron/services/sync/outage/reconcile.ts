@@ -1,5 +1,5 @@
 import { CallError } from '@shared/contract';
-import { type ReconcileChoice, type ReconcileItem, type ReconcileRun, type StudyUid } from '@shared/domain';
+import type { ReconcileChoice, ReconcileItem, ReconcileRun, SeenRow, StudyUid } from '@shared/domain';
 import { z } from 'zod';
 import type { Clock } from '../../host-environment';
 import type { JobDefinition } from '../job-types';
@@ -46,6 +46,22 @@ function isConflict({ unsent, kind }: ReconcileItem): boolean {
   return unsent > 0 && kind !== 'newObjects';
 }
 
+/** What the comparison of one study came to. */
+interface Found {
+  readonly items: readonly ReconcileItem[];
+  /** Studies without a difference: 0 or 1. */
+  readonly same: number;
+  readonly problem?: ReconcileRun['failed'][number];
+}
+
+/** The choice that was made about the very same difference stays made. */
+function withChoice(item: ReconcileItem, before: readonly ReconcileItem[] = []): ReconcileItem {
+  const about = ({ there, unsent, objects, results, values }: ReconcileItem): string => JSON.stringify([there, unsent, objects, results, values]);
+  const known = before.find(({ id, applied }) => id === item.id && applied === undefined);
+  if (known?.choice === undefined || about(known) !== about(item)) return item;
+  return item.choices.some(({ id }) => id === known.choice) ? { ...item, choice: known.choice } : item;
+}
+
 /** Compares what is here with an archive that was away, and does what people choose about each difference. */
 export class Reconcile {
   private readonly runs = new Map<string, ReconcileRun>();
@@ -79,9 +95,9 @@ export class Reconcile {
   async compareOne(node: string, uid: StudyUid, signal: AbortSignal): Promise<void> {
     const before = this.runs.get(node);
     if (before?.state === 'comparing') return;
-    const none: ReconcileRun = { ...{ node, state: 'ready', at: this.now(), compared: 0, total: 1, same: 0, failed: [], items: [] } };
-    const found = await this.compared(none, uid, signal);
-    const [problem] = found.failed;
+    const none: ReconcileRun = { ...{ node, state: 'ready', at: this.now(), compared: 1, total: 1, same: 0, failed: [], items: [] } };
+    const found = await this.compared(node, uid, signal);
+    const { problem } = found;
     const now = this.runs.get(node);
     // a comparison of everything began meanwhile: it will say the same
     if (now?.state === 'comparing') return;
@@ -94,11 +110,11 @@ export class Reconcile {
     // what somebody has chosen about is not asked again while it is the same difference
     const isChosen = (one: ReconcileItem): boolean =>
       now?.items.some(({ id, there, applied }) => id === one.id && there === one.there && applied !== undefined) === true;
-    const fresh = found.items.filter((item) => !isChosen(item));
+    const fresh = found.items.filter((item) => !isChosen(item)).map((item) => withChoice(item, now?.items));
     const ids = new Set(fresh.map(({ id }) => id));
     const others = now?.items.filter((item) => item.StudyInstanceUID !== uid || (item.applied !== undefined && !ids.has(item.id))) ?? [];
     const isNews = hadFailed || fresh.length > 0 || others.length !== (now?.items.length ?? 0);
-    if (isNews) this.put({ ...(now ?? found), same: (now?.same ?? 0) + (hadFailed ? found.same : 0), failed, items: [...others, ...fresh] });
+    if (isNews) this.put({ ...(now ?? none), same: (now?.same ?? 0) + (hadFailed ? found.same : 0), failed, items: [...others, ...fresh] });
   }
 
   choose(node: string, id: string, choice: ReconcileChoice): ReconcileRun {
@@ -110,11 +126,12 @@ export class Reconcile {
     return this.put({ ...run, items: run.items.map((one) => (one.id === id ? { ...one, choice } : one)) });
   }
 
-  /** One after another; what fails says so and can be applied again. */
-  async apply(node: string, user: string): Promise<ReconcileRun> {
+  /** One after another; what fails says so and can be applied again. With `seen` only rows that stand as somebody saw them. */
+  async apply(node: string, user: string, seen?: readonly SeenRow[]): Promise<ReconcileRun> {
     for (const { id } of this.runOf(node).items) {
       const item = this.runOf(node).items.find((one) => one.id === id);
       if (item?.choice === undefined || item.applied !== undefined || item.choice === 'hold') continue;
+      if (seen?.some((row) => row.id === id && row.there === item.there && row.choice === item.choice) === false) continue;
       // Work that was made since the comparison is unsent work as well.
       const local = this.parts.local(node, item.StudyInstanceUID);
       if (local !== undefined && local.unsent > item.unsent && item.kind !== 'newObjects') {
@@ -161,7 +178,8 @@ export class Reconcile {
 
   private async compareAll(node: string, awaySince: string | undefined, tell: (done: number, total: number) => void, signal: AbortSignal): Promise<void> {
     const studies = this.parts.studiesAt(node);
-    let run: ReconcileRun = {
+    const before = this.runs.get(node)?.items;
+    const run: ReconcileRun = {
       ...{ node, state: 'comparing', at: this.now(), compared: 0, total: studies.length, same: 0, failed: [], items: [] },
       ...(awaySince === undefined ? {} : { awaySince, backSince: this.now() }),
     };
@@ -172,24 +190,24 @@ export class Reconcile {
     let failedInARow = 0;
     for (const uid of studies) {
       signal.throwIfAborted();
-      const failedBefore = run.failed.length;
-      run = await this.compared(run, uid, signal);
-      this.put(run);
-      tell(run.compared, studies.length);
-      failedInARow = run.failed.length > failedBefore ? failedInARow + 1 : 0;
-      if (failedInARow >= MOST_FAILED_IN_A_ROW)
-        throw new Error(`${String(failedInARow)} studies in a row could not be compared: ${run.failed.at(-1)?.words ?? ''}`);
+      const { items, same, problem } = await this.compared(node, uid, signal);
+      // rows are chosen about and applied while the comparison goes on: what stands now is what it goes on from
+      const now = this.runOf(node);
+      const failed = problem === undefined ? now.failed : [...now.failed, problem];
+      const chosen = items.map((item) => withChoice(item, before));
+      const { compared } = this.put({ ...now, compared: now.compared + 1, same: now.same + same, failed, items: [...now.items, ...chosen] });
+      tell(compared, studies.length);
+      failedInARow = problem === undefined ? 0 : failedInARow + 1;
+      if (failedInARow >= MOST_FAILED_IN_A_ROW) throw new Error(`${String(failedInARow)} studies in a row could not be compared: ${problem?.words ?? ''}`);
     }
     if (!this.parts.gate.finished(node)) throw new Error(`${node} was away meanwhile`);
-    this.put({ ...run, state: 'ready', at: this.now() });
+    this.put({ ...this.runOf(node), state: 'ready', at: this.now() });
   }
 
-  private async compared(run: ReconcileRun, uid: StudyUid, signal: AbortSignal): Promise<ReconcileRun> {
-    const compared = run.compared + 1;
-    const { node } = run;
+  private async compared(node: string, uid: StudyUid, signal: AbortSignal): Promise<Found> {
     try {
       const local = this.parts.local(node, uid);
-      if (local === undefined) return { ...run, compared };
+      if (local === undefined) return { items: [], same: 0 };
       const here = new Set(local.objects.map(({ SOPInstanceUID }) => SOPInstanceUID));
       let remote: RemoteStudy | undefined;
       for (let n = 0; n < ASKED && remote === undefined; n++) {
@@ -208,12 +226,12 @@ export class Reconcile {
       else this.parts.release(node, uid, SYSTEM);
       // what is in conflict is held by its orders
       this.parts.gate.cleared(node, uid);
-      return { ...run, compared, same: run.same + (items.length === 0 ? 1 : 0), items: [...run.items, ...items] };
+      return { items, same: items.length === 0 ? 1 : 0 };
     } catch (error) {
       signal.throwIfAborted();
       const words = wordsOf(error);
       this.parts.gate.failed(node, uid, words);
-      return { ...run, compared, failed: [...run.failed, { StudyInstanceUID: uid, words }] };
+      return { items: [], same: 0, problem: { StudyInstanceUID: uid, words } };
     }
   }
 
