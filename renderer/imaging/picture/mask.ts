@@ -21,6 +21,8 @@ export interface MaskParts {
   /** From the lowest layer to the highest. */
   readonly overlays: readonly DrawnOverlay[];
   readonly shutter?: Shutter | undefined;
+  /** Height / width of a pixel: the radius of a circle is counted along a row. Absent: square. */
+  readonly aspect?: number | undefined;
   /** Bits of a bitmap shutter: the overlay of its group. */
   readonly shutterBits?: Overlay | undefined;
   /** Stored values that are coloured (a supplemental palette), and the values. */
@@ -102,7 +104,7 @@ function putShutter(words: Uint32Array, shutter: Shutter, parts: MaskParts): voi
   const isOutside = polygon === undefined ? undefined : hiddenBy({ polygon });
   for (let row = 1; row <= parts.rows; row++) {
     const start = (row - 1) * parts.columns;
-    const [from, to] = seenColumns(shutter, row, parts.columns);
+    const [from, to] = seenColumns(shutter, row, parts.columns, parts.aspect ?? 1);
     words.fill(colour, start, start + from - 1);
     words.fill(colour, start + Math.max(from - 1, to), start + parts.columns);
     if (isOutside === undefined) continue;
@@ -112,7 +114,7 @@ function putShutter(words: Uint32Array, shutter: Shutter, parts: MaskParts): voi
 }
 
 /** First and last column of a row that rectangle and circle let through, counted from 1; none where the first is behind the last. */
-function seenColumns({ rectangle, circle }: Shutter, row: number, columns: number): readonly [number, number] {
+function seenColumns({ rectangle, circle }: Shutter, row: number, columns: number, aspect: number): readonly [number, number] {
   const none = [columns + 1, columns] as const;
   let [from, to] = [1, columns];
   if (rectangle !== undefined) {
@@ -121,7 +123,7 @@ function seenColumns({ rectangle, circle }: Shutter, row: number, columns: numbe
     to = Math.min(to, Math.floor(rectangle.right));
   }
   if (circle !== undefined) {
-    const half = circle.radius ** 2 - (row - circle.center[0]) ** 2;
+    const half = circle.radius ** 2 - ((row - circle.center[0]) * aspect) ** 2;
     if (half < 0) return none;
     from = Math.max(from, Math.ceil(circle.center[1] - Math.sqrt(half)));
     to = Math.min(to, Math.floor(circle.center[1] + Math.sqrt(half)));
@@ -130,12 +132,13 @@ function seenColumns({ rectangle, circle }: Shutter, row: number, columns: numbe
 }
 
 /**
- * Whether the shapes hide the pixel of this row and column, counted from 1 (PS3.3 C.7.6.11): what lies outside of one of them. Pixels on an edge are seen.
+ * Whether the shapes hide the pixel of this row and column, counted from 1 (PS3.3 C.7.6.11): what lies outside of one of them. Pixels on an edge are seen. A circle is
+ * round on the glass: its radius is counted in pixels along a row, of the height / width `aspect`.
  */
-export function hiddenBy({ rectangle, circle, polygon }: Shutter): (row: number, column: number) => boolean {
+export function hiddenBy({ rectangle, circle, polygon }: Shutter, aspect = 1): (row: number, column: number) => boolean {
   return (row, column) => {
     if (rectangle !== undefined && (column < rectangle.left || column > rectangle.right || row < rectangle.upper || row > rectangle.lower)) return true;
-    if (circle !== undefined && (row - circle.center[0]) ** 2 + (column - circle.center[1]) ** 2 > circle.radius ** 2) return true;
+    if (circle !== undefined && ((row - circle.center[0]) * aspect) ** 2 + (column - circle.center[1]) ** 2 > circle.radius ** 2) return true;
     return polygon !== undefined && !isInside(polygon, row, column);
   };
 }

@@ -1,4 +1,4 @@
-import type { ImageFrame, Overlay, PresentationState } from '@shared/domain';
+import { type ImageFrame, type Overlay, pixelAspect, type PresentationState } from '@shared/domain';
 import { displayLevel, type DisplayTable } from '@shared/grayscale';
 import type { TableState } from '../image-tables';
 import type { LoadedFrame } from '../loader-types';
@@ -94,6 +94,7 @@ function partsOf({ frame, loaded, tables, state, over, display }: PictureRequest
     frameIndex: frame.frameIndex,
     overlays,
     shutter,
+    aspect: pixelAspect(frame),
     shutterBits: state?.overlays.find(({ group }) => group === shutter?.bitmapGroup) ?? luts?.overlays?.find(({ group }) => group === shutter?.bitmapGroup),
     coloured,
     levelOf: (p) => (display === undefined || !isGrey ? p * 255 : displayLevel(p, display)),

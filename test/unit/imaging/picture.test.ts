@@ -134,9 +134,33 @@ describe('the shapes of a shutter', () => {
     expect([outside(1, 3), outside(3, 3), outside(3, 5), outside(4, 2), outside(2, 4), outside(6, 5)]).toEqual([false, false, false, true, false, true]);
   });
 
+  it('are round on the glass: the radius is counted along a row, whatever the shape of a pixel', () => {
+    const shutter = { circle: { center: [6, 6] as [number, number], radius: 4 } };
+    const tall = hiddenBy(shutter, 2); // pixels twice as high as wide
+    expect([tall(6, 2), tall(6, 10), tall(4, 6), tall(8, 6), tall(3, 6), tall(9, 6)]).toEqual([false, false, false, false, true, true]);
+    const rgba = composeMask({ columns: 11, rows: 11, frameIndex: 0, overlays: [], shutter, aspect: 2, levelOf: (p) => p * 255 });
+    const expected = Array.from({ length: 121 }, (_, at) => (tall(Math.floor(at / 11) + 1, (at % 11) + 1) ? 255 : 0));
+    expect(expected.map((_, at) => rgba?.[at * 4 + 3])).toEqual(expected);
+  });
+
   it('hide together what one of them hides', () => {
     const hidden = hiddenBy({ rectangle: { left: 1, right: 4, upper: 1, lower: 9 }, circle: { center: [5, 5], radius: 3 } });
     expect([hidden(5, 4), hidden(5, 5), hidden(1, 4)]).toEqual([false, true, true]);
+  });
+});
+
+describe('the mask of a frame with pixels that are not square', () => {
+  it('has a round shutter', () => {
+    const tall = frame({ format: { ...frame().format, Rows: 11, Columns: 11 }, spacingMm: [2, 1] });
+    const tables = ready({ shutter: { circle: { center: [6, 6], radius: 4 } } });
+    const mask = new FrameMasks().of({
+      frame: tall,
+      loaded: { key: 'one', values: new Uint8Array(121), min: 0, max: 0 },
+      tables,
+      over: { overlays: true, shutters: true },
+    });
+    const seen = (row: number, column: number) => mask?.rgba[((row - 1) * 11 + column - 1) * 4 + 3] === 0;
+    expect([seen(6, 2), seen(4, 6), seen(3, 6), seen(8, 6), seen(9, 6)]).toEqual([true, true, false, true, false]);
   });
 });
 
