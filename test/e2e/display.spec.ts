@@ -192,7 +192,15 @@ test('readings are typed over the patch; what cannot be is refused; patterns and
   await expect(page.getByTestId('display-dialog')).toBeVisible();
   await page.getByTestId('display-pattern').click();
   await expect(page.getByTestId('pattern-name')).toContainText('synthetic');
+  // The lower edge of the pattern belongs to the pattern while it is looked at.
+  await expect(page.getByTestId('pattern-bar')).toBeHidden();
   await page.screenshot({ path: test.info().outputPath('pattern.png') });
+  await page.keyboard.press('b');
+  await expect(page.getByTestId('pattern-bar')).toBeVisible();
+  await page.keyboard.press('b');
+  await expect(page.getByTestId('pattern-bar')).toBeHidden();
+  await page.mouse.move(300, 300);
+  await page.mouse.move(340, 320);
   await page.getByTestId('pattern-next').click();
   await expect(page.getByTestId('pattern-name')).toContainText('black');
   await page.keyboard.press('Escape');
