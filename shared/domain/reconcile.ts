@@ -82,7 +82,7 @@ export const ReconcileRun = z.object({
   /** Studies with no difference: the same UIDs, the same values. */
   same: z.int(),
   /** Studies that could not be compared, and why. */
-  failed: z.array(z.object({ StudyInstanceUID: StudyUid, words: z.string() })),
+  failed: z.array(z.object({ StudyInstanceUID: StudyUid, PatientName: z.string(), words: z.string() })),
   /** Why it ended before all were compared: the rest is not known, and results of it wait. */
   brokeOff: z.string().optional(),
   /** When it is tried again (ISO), what could not be compared. */

@@ -128,7 +128,9 @@ describe('a study compared with its archive', () => {
       ['hold', 'Hold'],
     ]);
     expect(item?.choices[0]?.willHappen).toContain('1 result written again with the values of MAIN, 81910');
-    expect(item?.choices[1]?.willHappen).toContain('1 result sent as they are, 38816');
+    expect(item?.choices[1]?.willHappen).toContain('1 result sent as it is, 38816');
+    expect(item?.here).toBe('2 images, 1 result not sent');
+    expect(item?.values.find(({ name }) => name === 'Images')).toMatchObject({ here: '2', there: '2' });
     // the note is not the archive's, but not a stranger either
     expect(item?.choices[0]?.willHappen).not.toContain('does not have');
     expect(item?.objects).toEqual(['1.2.1', '1.2.2']);

@@ -80,7 +80,7 @@ describe('what changed at an archive', () => {
     const { compare, told } = setting((n) => (n === 1 ? same(1) : n === 2 ? new Error('MAIN did not answer') : undefined));
     const run = await compare();
     expect(run).toMatchObject({ state: 'ready', compared: 3, total: 3, same: 1, awaySince: '2026-11-22T08:14:00.000Z' });
-    expect(run.failed).toEqual([{ StudyInstanceUID: '1.2.2', words: 'MAIN did not answer' }]);
+    expect(run.failed).toEqual([{ StudyInstanceUID: '1.2.2', PatientName: 'Doe^Jane', words: 'MAIN did not answer' }]);
     expect(run.items.map(({ kind }) => kind)).toEqual(['missing']);
     expect(told.map(({ compared }) => compared)).toEqual([0, 1, 2, 3, 3]);
   });
@@ -149,7 +149,7 @@ describe('what changed at an archive', () => {
     there.answer = new Error('MAIN refuses the query');
     const again = () => reconcile.compareOne('MAIN', uid(2), new AbortController().signal);
     await expect(again()).rejects.toThrow('refuses');
-    expect(reconcile.list()[0]?.failed).toEqual([{ StudyInstanceUID: '1.2.2', words: 'MAIN refuses the query' }]);
+    expect(reconcile.list()[0]?.failed).toEqual([{ StudyInstanceUID: '1.2.2', PatientName: 'Doe^Jane', words: 'MAIN refuses the query' }]);
     there.answer = same(2);
     await again();
     expect(reconcile.list()[0]).toMatchObject({ failed: [], same: 3 });

@@ -1,5 +1,5 @@
 import type { ReconcileItem } from '@shared/domain';
-import { type Choice, difference, hereWords, type LocalStudy, plural, type RemoteStudy } from './difference';
+import { type Choice, difference, hereWords, imagesOf, type LocalStudy, plural, type RemoteStudy } from './difference';
 
 const VALUES = [
   ['PatientID', 'Patient ID'],
@@ -27,7 +27,7 @@ export function reidentified(node: string, local: LocalStudy, remote: RemoteStud
     usual: 'follow',
     values: [
       ...VALUES.map(([key, name]) => ({ name, here: readable(local[key]), there: readable(remote[key]) })),
-      { name: 'Images', here: String(local.objects.length), there: String(remote.objects.length) },
+      { name: 'Images', here: String(imagesOf(local)), there: String(remote.objects.length) },
       { name: 'UIDs', here: `${String(both.length)} equal`, there: `${String(both.length)} equal` },
     ],
   });
@@ -55,16 +55,17 @@ function withResults(node: string, local: LocalStudy, remote: RemoteStudy, both:
   const isOtherId = remote.PatientID !== '' && folded(remote.PatientID) !== folded(local.PatientID);
   const words = (id: string): string => (isOtherId ? `, ${readable(id)}` : '');
   const results = plural(local.results.length, 'result');
+  const isOne = local.results.length === 1;
   return [
     {
       id: 'newId',
       text: isOtherId ? 'New ID' : 'New values',
-      willHappen: `${results} written again with the values of ${node}${words(remote.PatientID)} and sent; the old ones are set aside, 30 days. Images are fetched again${stays(node, local, both)}`,
+      willHappen: `${results} written again with the values of ${node}${words(remote.PatientID)} and sent; the old ${isOne ? 'one is' : 'ones are'} set aside, 30 days. Images are fetched again${stays(node, local, both)}`,
     },
     {
       id: 'oldId',
       text: isOtherId ? 'Old ID' : 'Old values',
-      willHappen: `${results} sent as they are${words(local.PatientID)}; ${node} may refuse them or set them aside`,
+      willHappen: `${results} sent as ${isOne ? 'it is' : 'they are'}${words(local.PatientID)}; ${node} may refuse ${isOne ? 'it or set it' : 'them or set them'} aside`,
     },
   ];
 }

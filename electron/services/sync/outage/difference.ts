@@ -74,9 +74,16 @@ export function difference(local: LocalStudy, kind: ReconcileKind, about: Differ
   };
 }
 
-export function hereWords({ objects, unsent, results }: LocalStudy): string {
-  if (results.length > 0) return `${plural(objects.length, 'image')}, ${plural(results.length, 'result')} not sent`;
-  return `${plural(objects.length, 'image')}, ${unsent === 0 ? 'no unsent work' : `${String(unsent)} unsent`}`;
+export function hereWords(local: LocalStudy): string {
+  const { unsent, results } = local;
+  if (results.length > 0) return `${plural(imagesOf(local), 'image')}, ${plural(results.length, 'result')} not sent`;
+  return `${plural(imagesOf(local), 'image')}, ${unsent === 0 ? 'no unsent work' : `${String(unsent)} unsent`}`;
+}
+
+/** Objects of the study without what was made here and is not sent. */
+export function imagesOf({ objects, results }: LocalStudy): number {
+  const own = new Set(results.map(({ SOPInstanceUID }) => SOPInstanceUID));
+  return objects.filter(({ SOPInstanceUID }) => !own.has(SOPInstanceUID)).length;
 }
 
 export function plural(count: number, noun: string): string {

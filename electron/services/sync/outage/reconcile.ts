@@ -205,9 +205,11 @@ export class Reconcile {
   }
 
   private async compared(node: string, uid: StudyUid, signal: AbortSignal): Promise<Found> {
+    let PatientName = '';
     try {
       const local = this.parts.local(node, uid);
       if (local === undefined) return { items: [], same: 0 };
+      ({ PatientName } = local);
       const here = new Set(local.objects.map(({ SOPInstanceUID }) => SOPInstanceUID));
       let remote: RemoteStudy | undefined;
       for (let n = 0; n < ASKED && remote === undefined; n++) {
@@ -231,7 +233,7 @@ export class Reconcile {
       signal.throwIfAborted();
       const words = wordsOf(error);
       this.parts.gate.failed(node, uid, words);
-      return { items: [], same: 0, problem: { StudyInstanceUID: uid, words } };
+      return { items: [], same: 0, problem: { StudyInstanceUID: uid, PatientName, words } };
     }
   }
 
