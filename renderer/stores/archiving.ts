@@ -1,4 +1,4 @@
-import type { ArchiveReach, ArchiveState, OutboxCounts, OutboxId, OutboxItem, OutboxObject, ReachSample } from '@shared/domain';
+import type { ArchiveReach, ArchiveState, OutboxCounts, OutboxId, OutboxItem, OutboxObject, ReachSample, StudyRow } from '@shared/domain';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import { coalesce } from './coalesce';
@@ -107,6 +107,19 @@ export const useArchivingStore = defineStore('archiving', () => {
       node.notify({ key: 'outbox-export', level: 'danger', text: `${problem.value.what}. Nothing is lost.`, detail: problem.value.detail });
   }
 
+  /** What is pinned is never removed to make room; deleting it is another matter. */
+  async function pin(studies: readonly Pick<StudyRow, 'StudyInstanceUID'>[], pinned: boolean): Promise<void> {
+    try {
+      for (const { StudyInstanceUID } of studies) await host.call('study.pin', { StudyInstanceUID, pinned });
+      const what = studies.length === 1 ? '1 study' : `${String(studies.length)} studies`;
+      const text = pinned ? `${what} pinned: never removed to make room.` : `${what} no longer pinned: may make room again, once proven elsewhere.`;
+      node.notify({ key: 'pin', level: 'info', text, detail: '' });
+    } catch (error) {
+      const words = wordsOf(error, 'It could not be pinned or unpinned');
+      if (words !== undefined) node.notify({ key: 'pin', level: 'danger', text: `${words.what}. Nothing is lost.`, detail: words.detail });
+    }
+  }
+
   /** Asks archives now, and lets what waits for them go. */
   async function tryNow(name?: string): Promise<void> {
     await attempt('The archives could not be asked', async () => {
@@ -156,6 +169,6 @@ export const useArchivingStore = defineStore('archiving', () => {
 
   return {
     ...{ reach, states, samples, counts, items, matching, view, problem, away, awayNames, uncompared, waiting, waitingHistory },
-    ...{ load, loadList, loadSamples, objectsOf, change, exportDead, tryNow, reachOf, stateOf, showList, setView, start },
+    ...{ load, loadList, loadSamples, objectsOf, change, exportDead, pin, tryNow, reachOf, stateOf, showList, setView, start },
   };
 });

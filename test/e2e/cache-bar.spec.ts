@@ -51,6 +51,13 @@ test.describe('what a modality sends', () => {
     await expect(bar.getByTestId('health-part-setAside')).toContainText(/[1-9]/);
     await expect(bar.getByTestId('health-quota-words')).toContainText('40');
     await expect(bar.getByTestId('health-quota')).toBeVisible();
+    await expect(bar.getByTestId('health-part-kept')).toHaveCount(0);
+    await page.getByTestId('tab-worklist').click();
+    await worklist.row(page, study.StudyInstanceUID).click();
+    await runByPalette(page, 'pin: keep what is chosen here');
+    await expect(page.getByTestId('station-notice').filter({ hasText: '1 study pinned: never removed to make room.' })).toBeVisible();
+    await runByPalette(page, 'health of the station');
+    await expect(bar.getByTestId('health-part-kept')).toContainText('stays', { timeout: 20_000 });
     await shot(page, 'health');
   });
 });
