@@ -13,6 +13,7 @@ import {
   useDetailsStore,
   useDisplaysStore,
   useJobsStore,
+  useLookedStore,
   useNodesStore,
   useNodeStore,
   usePreferencesStore,
@@ -57,6 +58,7 @@ export function createStationApp(host: StationHost, engine: PictureEngine): Stat
         worklist: useWorklistStore(),
         choice: useStudyChoiceStore(),
         settings: useWorklistSettings(),
+        looked: useLookedStore(),
         details: useDetailsStore(),
         session: useSessionStore(),
         displays: useDisplaysStore(),
@@ -80,6 +82,7 @@ export function createStationApp(host: StationHost, engine: PictureEngine): Stat
       });
       parts.node.start();
       parts.jobs.start();
+      parts.looked.start(); // before those that ask again when a study changes
       parts.details.start();
       parts.displays.start();
       parts.tabs.start();

@@ -29,6 +29,8 @@ interface Cursor {
   /** Nearest places at or after, and before `index` that may still wait: what lies between is asked for already. */
   after: number;
   before: number;
+  /** So far from `index` frames are wanted. */
+  readonly reach: number;
 }
 
 interface Candidate {
@@ -122,10 +124,11 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
     return () => this.listeners.delete(listener);
   }
 
-  cursor(index: number): SetCursor {
-    const cursor: Cursor = { index, direction: 1, moved: false, after: index, before: index - 1 };
+  cursor(index: number, reach = Infinity): SetCursor {
+    const cursor: Cursor = { index, direction: 1, moved: false, after: index, before: index - 1, reach };
     this.cursors.add(cursor);
     this.onUse(this);
+    if (reach === Infinity) this.pool.holdRest();
     this.pool.kick();
     return {
       setIndex: (next) => this.move(cursor, next),
@@ -256,7 +259,7 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
       while (cursor.after < this.keys.length && this.state(cursor.after).kind !== 'waiting') cursor.after++;
       while (cursor.before >= 0 && this.state(cursor.before).kind !== 'waiting') cursor.before--;
       for (const index of [cursor.after, cursor.before]) {
-        if (index < 0 || index >= this.keys.length) continue;
+        if (index < 0 || index >= this.keys.length || Math.abs(index - cursor.index) > cursor.reach) continue;
         const candidate = rankOf(index, cursor);
         if (best === undefined || candidate.rank < best.rank) best = candidate;
       }

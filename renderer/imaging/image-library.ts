@@ -1,4 +1,5 @@
 import type { DisplaySet } from '@shared/domain';
+import { storedFrameBytes } from '@shared/pixel';
 import { DisplaySetLoader } from './display-set-loader';
 import { type AskTables, ImageTables } from './image-tables';
 import type { OpenDisplaySet } from './loader-types';
@@ -13,6 +14,11 @@ export interface LibraryUsage {
 export interface ImageLibrary {
   /** The same set twice is the same frames. Take a cursor to have it loaded. */
   open(displaySet: DisplaySet): OpenDisplaySet;
+  /**
+   * Has this frame and its neighbours loaded before anybody looks, where there is room for the set without freeing anything. Returns how to end it: what nobody
+   * looks at by then is given up. Undefined: no room.
+   */
+  ahead(displaySet: DisplaySet, index: number): (() => void) | undefined;
   /** New display sets of a study that is open: sets that are known grow in place. */
   update(displaySets: readonly DisplaySet[]): void;
   /** Frees what nobody shows, of one study or of all. */
@@ -22,6 +28,10 @@ export interface ImageLibrary {
   setBudget(bytes: number): void;
   close(): void;
 }
+
+/** Loaded ahead with the first picture: so many neighbours to each side at most, and so many bytes. */
+const MOST_AHEAD = 8;
+const MOST_AHEAD_BYTES = 2 ** 24;
 
 /** A set that is larger than the memory still gets this many frames: its viewer and neighbours. */
 const LEAST_FRAMES = 16;
@@ -56,7 +66,7 @@ class Library implements ImageLibrary {
     private readonly tables: ImageTables,
   ) {}
 
-  open(displaySet: DisplaySet): OpenDisplaySet {
+  open(displaySet: DisplaySet): DisplaySetLoader {
     const known = this.loaders.get(displaySet.id);
     if (known !== undefined) {
       if (known.loader.displaySet !== displaySet) known.loader.update(displaySet);
@@ -72,6 +82,21 @@ class Library implements ImageLibrary {
     this.loaders.set(displaySet.id, { loader, leavePool: this.pool.addSource(loader) });
     this.giveRoom(loader);
     return loader;
+  }
+
+  ahead(displaySet: DisplaySet, index: number): (() => void) | undefined {
+    const known = this.loaders.get(displaySet.id)?.loader;
+    const format = displaySet.frames[index]?.format;
+    if (format === undefined) return undefined;
+    const frameBytes = storedFrameBytes(format);
+    if (known === undefined && displaySet.frames.length * frameBytes > this.budgetBytes - this.usedBytes()) return undefined;
+    const loader = this.open(displaySet);
+    loader.tables(index);
+    const cursor = loader.cursor(index, Math.min(MOST_AHEAD, Math.floor(MOST_AHEAD_BYTES / frameBytes / 2)));
+    return () => {
+      cursor.release();
+      if (known === undefined && !loader.inUse) this.drop(loader);
+    };
   }
 
   update(displaySets: readonly DisplaySet[]): void {

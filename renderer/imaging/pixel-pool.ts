@@ -49,6 +49,8 @@ export interface PixelPool {
   /** Something is wanted, or wanted more. */
   kick(): void;
   cancel(job: FrameJob): void;
+  /** Somebody begins to look at a set whose picture may be here already: what nobody waits for begins later all the same. */
+  holdRest(): void;
   /** Nobody waits: codecs are loaded and compiled before the first coded frame needs them. */
   warm(): void;
   /** The services are new: old ports are dead, get new ones. */
@@ -177,7 +179,7 @@ class Pool implements PixelPool {
   }
 
   /** What nobody waits for yet begins later. */
-  private holdRest(): void {
+  holdRest(): void {
     const { restAfterMs = 0 } = this.options;
     if (restAfterMs === 0) return;
     clearTimeout(this.restTimer);

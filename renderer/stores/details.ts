@@ -3,6 +3,7 @@ import { defineStore } from 'pinia';
 import { ref, shallowRef, watch } from 'vue';
 import { coalesce, debounce } from './coalesce';
 import { useHost } from './host';
+import { useLookedStore } from './looked';
 import { useTransfersStore } from './transfers';
 import { useWorklistStore } from './worklist';
 import { type ErrorWords, wordsOf } from './words';
@@ -15,6 +16,7 @@ export const useDetailsStore = defineStore('details', () => {
   const host = useHost();
   const worklist = useWorklistStore();
   const transfers = useTransfersStore();
+  const looked = useLookedStore();
   /** The study that everything here is of; another study's values are never shown under a new name. */
   const uid = shallowRef<StudyUid>();
   const series = shallowRef<readonly SeriesRow[]>([]);
@@ -92,7 +94,7 @@ export const useDetailsStore = defineStore('details', () => {
     )
       return;
     try {
-      const opened = await host.call('study.open', { StudyInstanceUID: row.StudyInstanceUID }, { signal: mine.signal });
+      const opened = await looked.at(row.StudyInstanceUID);
       if (!mine.signal.aborted) displaySets.value = opened.displaySets;
     } catch {
       // The pane says "not checked" then; the study itself is opened by another way, which says what is wrong.

@@ -7,6 +7,7 @@ export { useDetailsStore } from './details';
 export { type Gate, useDisplaysStore } from './displays';
 export { type ConnectionState, hostKey, type StationHost, useHost } from './host';
 export { useJobsStore } from './jobs';
+export { useLookedStore } from './looked';
 export { useKeyImagesStore } from './key-images';
 export { type Notice, useNodeStore } from './node';
 export { type NodeAddress, useNodesStore } from './nodes';

@@ -3,6 +3,7 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import { coalesce } from './coalesce';
 import { useHost } from './host';
+import { useLookedStore } from './looked';
 import { useNodeStore } from './node';
 import { usePreferencesStore } from './preferences';
 import { useSessionStore } from './session';
@@ -34,6 +35,7 @@ export const useTabsStore = defineStore('tabs', () => {
   const session = useSessionStore();
   const preferences = usePreferencesStore();
   const node = useNodeStore();
+  const looked = useLookedStore();
   const tabs = shallowRef<readonly StudyTab[]>([]);
   const activeUid = shallowRef<StudyUid>();
   const active = computed(() => tabs.value.find((tab) => tab.uid === activeUid.value));
@@ -92,6 +94,15 @@ export const useTabsStore = defineStore('tabs', () => {
     if (tab !== undefined && opened !== undefined) change(uid, { priors: new Map([...tab.priors, [priorUid, opened]]) });
   }
 
+  /** It was asked for when the reader came to rest on it, and has not changed since: that it is opened is told now. */
+  function takeLooked(uid: StudyUid, opened: OpenedStudy): void {
+    const before = tabOf(uid);
+    if (before === undefined || before.opened !== undefined) return; // what was asked for later is here already
+    change(uid, { opened, row: opened.study });
+    host.call('study.opened', { StudyInstanceUID: uid }).catch(() => load(uid));
+    void host.call('reconcile.opened', { StudyInstanceUID: uid }).catch(() => undefined);
+  }
+
   /** The rail keeps offering a prior that could not be opened; the study itself is not concerned. */
   async function loadPrior(uid: StudyUid, priorUid: StudyUid): Promise<void> {
     try {
@@ -131,7 +142,12 @@ export const useTabsStore = defineStore('tabs', () => {
       remember();
     };
     const limit = setTimeout(show, ENTRY_MS);
-    void load(uid)
+    void (
+      looked.of(uid)?.then(
+        (opened) => takeLooked(uid, opened),
+        () => load(uid),
+      ) ?? load(uid)
+    )
       .then(() => (entering?.opened === undefined || entering.uid !== uid ? undefined : ready(entering.opened)))
       .catch(() => undefined) // said by the viewer
       .then(show);

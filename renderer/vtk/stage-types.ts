@@ -106,6 +106,8 @@ export interface ViewportStage {
   removeViewport(id: string): void;
   /** Draws now what is waiting. */
   render(): void;
+  /** Has the GPU do what was drawn, and read it back, where no frame of the window follows; the page does not wait for it. */
+  readBack(): void;
   onState(listener: (state: StageState) => void): () => void;
   /** After each draw, with the ids of the viewports drawn: what is on the glass is what was set. */
   onDrawn(listener: (ids: readonly string[]) => void): () => void;

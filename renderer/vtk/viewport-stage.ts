@@ -144,6 +144,21 @@ class Stage implements ViewportStage {
     for (const listener of [...this.drawnListeners]) listener(ids);
   }
 
+  readBack(): void {
+    if (this.state !== 'ready') return;
+    const { gl } = this;
+    const { width, height } = this.canvasSize;
+    // Into a buffer of the GPU: the page waits for nothing, and reading back, which a window composed without the GPU does with each picture, is ready as well.
+    const buffer = gl.createBuffer();
+    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
+    gl.bufferData(gl.PIXEL_PACK_BUFFER, 4 * width * height, gl.STREAM_READ);
+    gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, 0);
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
+    gl.deleteBuffer(buffer);
+    gl.flush();
+  }
+
   onState(listener: (state: StageState) => void): () => void {
     this.stateListeners.add(listener);
     return () => this.stateListeners.delete(listener);

@@ -115,6 +115,16 @@ export const calls = {
     request: z.object({ StudyInstanceUID: StudyUid }),
     response: OpenedStudy,
   },
+  /** The same for a study that somebody rests on in a list: not opened yet, so neither the trail nor the order of what leaves the cache first says that it was. */
+  'study.look': {
+    servedBy: 'services',
+    roles: anyone,
+    idempotent: true,
+    request: z.object({ StudyInstanceUID: StudyUid }),
+    response: OpenedStudy,
+  },
+  /** A study that was looked at has been opened. */
+  'study.opened': { servedBy: 'services', roles: anyone, idempotent: true, request: z.object({ StudyInstanceUID: StudyUid }), response: nothing },
   /** Modality and VOI LUTs of one image, read from the object itself: asked for only where `ImageFrame.luts` says that there are some. */
   'image.luts': {
     servedBy: 'services',

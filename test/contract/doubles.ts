@@ -31,6 +31,8 @@ export function emptyServices(overrides: Partial<Handlers<'services'>> = {}): Ha
     'study.search': () => ({ rows: [], matching: 0, all: 0, remote: 0 }),
     'study.get': absent,
     'study.open': absent,
+    'study.look': absent,
+    'study.opened': absent,
     'image.luts': absent,
     'image.viewed': () => ({}),
     'presentation.list': () => ({ states: [], problems: [] }),

@@ -12,7 +12,7 @@ const MINUTE_MS = 60_000;
 const MOST_ORDERS = 1000;
 const MOST_ENTRIES = 10_000;
 /** Of the audit trail: what was done about a difference, and by whom. */
-const TOLD = new Set(['reconcile.applied', 'object.rewritten', 'study.open']);
+const TOLD = new Set(['reconcile.applied', 'object.rewritten', 'study.open', 'study.opened']);
 
 /** What happened to a study while an archive was away and since it is back, oldest first, from what the index, the outbox and the audit trail know. */
 export function returnHistory({ index, keyImages }: HistoryParts, run: ReconcileRun, StudyInstanceUID: StudyUid): ReturnEvent[] {
@@ -63,7 +63,7 @@ function proven(
 }
 
 function applied({ atMs, user, action, detail }: AuditEntry, node: string): ReturnEvent {
-  if (action === 'study.open') return { at: iso(atMs), text: 'opened', by: user };
+  if (action === 'study.open' || action === 'study.opened') return { at: iso(atMs), text: 'opened', by: user };
   if (action === 'object.rewritten') return { at: iso(atMs), text: 'key image note written again with the values of the archive', by: user };
   // "UID with NODE: kind, choice: what came of it"
   return { at: iso(atMs), text: detail.replace(/^\S+ with /, '').replace(`${node}: `, 'applied: '), by: user };

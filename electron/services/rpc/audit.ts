@@ -6,6 +6,7 @@ type Audited = (request: Record<string, unknown>) => string;
 /** Calls that open a study or change something, and what of their request goes into the trail (never a patient's name or id). */
 const AUDITED: Partial<Record<CallName, Audited>> = {
   'study.open': (request) => String(request['StudyInstanceUID']),
+  'study.opened': (request) => String(request['StudyInstanceUID']),
   'study.setState': (request) => `${String(request['StudyInstanceUID'])} -> ${String(request['state'])}`,
   'node.allowSender': (request) => `${String(request['aeTitle'])}@${String(request['host'])}`,
   'node.forgetSender': (request) => `${String(request['aeTitle'])}@${String(request['host'])}`,

@@ -5,9 +5,9 @@ import type { StageState, ViewportStage } from '../../vtk';
 import type { PictureEngine } from './engine';
 import type { ViewerModel } from './viewer-model';
 
-/** A picture of two grey values: its draw makes the programs of the GPU, so that the first image does not wait for them. */
-const TRIAL = { key: 'trial', columns: 2, rows: 1, aspect: 1, values: Int16Array.of(0, 1) } as const;
-const TRIAL_SIDE = 16;
+/** Pictures of nothing: their draws make the programs and buffers of the GPU, so that the first image does not wait for them. In software GL the third is as fast as any later one. */
+const TRIALS = 3;
+const TRIAL_SIDE = 512;
 
 export interface StageListener {
   /** These viewports were drawn. */
@@ -78,14 +78,17 @@ export function useStage(engine: PictureEngine, model: ViewerModel, listener: St
     addViewports(stage);
   }
 
-  /** Draws once where nobody looks: on a stage that shows nothing yet. */
-  function tryOut(): void {
+  /** Draws once where nobody looks, as large as the first picture will be: on a stage that shows nothing yet. The GPU's process does it while nobody waits. */
+  function tryOut(width: number, height: number): void {
     const viewport = model.cells[0]?.stage;
     if (stage === undefined || viewport === undefined) return;
-    stage.setSize(TRIAL_SIDE, TRIAL_SIDE, 1);
-    viewport.setRect({ x: 0, y: 0, width: TRIAL_SIDE, height: TRIAL_SIDE });
-    viewport.setImage(TRIAL);
-    stage.render();
+    stage.setSize(width, height, window.devicePixelRatio);
+    viewport.setRect({ x: 0, y: 0, width, height });
+    for (let trial = 0; trial < TRIALS; trial++) {
+      viewport.setImage({ key: `trial ${trial}`, columns: TRIAL_SIDE, rows: TRIAL_SIDE, aspect: 1, values: new Int16Array(TRIAL_SIDE * TRIAL_SIDE) });
+      stage.render();
+      stage.readBack();
+    }
     clear();
   }
 

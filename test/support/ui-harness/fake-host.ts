@@ -76,7 +76,8 @@ export class FakeHost implements StationHost {
         const study = this.rowOf(request['StudyInstanceUID'] ?? '');
         return { study, series: fakeSeries(study) };
       }
-      case 'study.open': {
+      case 'study.open':
+      case 'study.look': {
         const study = this.rowOf(request['StudyInstanceUID'] ?? '');
         const prior = fakeRow(1000, {
           PatientName: study.PatientName,

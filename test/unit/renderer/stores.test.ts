@@ -2,7 +2,16 @@ import { JobId } from '@shared/domain';
 import { createPinia, setActivePinia } from 'pinia';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createApp } from 'vue';
-import { hostKey, useJobsStore, useNodeStore, useSessionStore, useTabsStore, useWorklistSettings, useWorklistStore } from '../../../renderer/stores';
+import {
+  hostKey,
+  useJobsStore,
+  useLookedStore,
+  useNodeStore,
+  useSessionStore,
+  useTabsStore,
+  useWorklistSettings,
+  useWorklistStore,
+} from '../../../renderer/stores';
 import { FakeHost, type FakeOptions, fakeRow } from '../../support/ui-harness/fake-host';
 
 /** Stores over a fake host, without a page. */
@@ -21,6 +30,7 @@ function station(options: FakeOptions) {
     settings: useWorklistSettings(),
     session: useSessionStore(),
     tabs: useTabsStore(),
+    looked: useLookedStore(),
   }));
 }
 
@@ -224,6 +234,29 @@ describe('open studies', () => {
     showPicture();
     await vi.advanceTimersByTimeAsync(0);
     expect([tabs.activeUid, tabs.active?.opened?.displaySets.length]).toEqual([uid, 3]);
+  });
+
+  it('enter with what the reader rested on before, told as opened once; asked for again when it has changed', async () => {
+    const { host, tabs, looked } = station({ count: 10 });
+    looked.start();
+    const [uid, other] = [fakeRow(2).StudyInstanceUID, fakeRow(3).StudyInstanceUID];
+    const asked = (name: string): number => host.calls.filter((call) => call.name === name).length;
+    void looked.at(uid);
+    void looked.at(uid);
+    await settle();
+    expect([asked('study.look'), asked('study.open'), asked('study.opened')]).toEqual([1, 0, 0]);
+    tabs.enter(uid, fakeRow(2), () => Promise.resolve());
+    await vi.advanceTimersByTimeAsync(0);
+    expect([tabs.activeUid, tabs.active?.opened?.displaySets.length]).toEqual([uid, 3]);
+    await settle();
+    expect([asked('study.look'), asked('study.open'), asked('study.opened')]).toEqual([1, 1, 1]); // the one is of the prior
+    void looked.at(other);
+    await settle();
+    host.emit('study.changed', { study: fakeRow(3), revision: 2 });
+    tabs.enter(other, fakeRow(3), () => Promise.resolve());
+    await settle();
+    expect(host.calls.filter(({ name }) => name === 'study.open').map(({ request }) => request)).toContainEqual({ StudyInstanceUID: other });
+    expect([tabs.activeUid, asked('study.opened')]).toEqual([other, 1]);
   });
 
   it('enter without their picture when it takes longer than an eye waits, or when somebody goes elsewhere', async () => {

@@ -8,7 +8,7 @@ import { someone } from '../../contract/doubles';
 const context = { actor: someone, signal: new AbortController().signal };
 
 /** An index that finds two studies under every key, and lets each state be set. */
-function handlersOver(study: Partial<StudyRow> = {}) {
+function handlersOver(study: Partial<StudyRow> = {}, opened: string[] = []) {
   const row = (uid: string) => ({ StudyInstanceUID: StudyUid.parse(uid), patientKey: patientKeyOf('4711', ''), state: 'unread', ...study }) as StudyRow;
   const index = {
     getStudy: (uid: string) => row(uid),
@@ -18,7 +18,7 @@ function handlersOver(study: Partial<StudyRow> = {}) {
     priors: () => [row('2.25.1'), row('2.25.2')],
     setState: (uid: string, state: StudyRow['state']) => ({ ...row(uid), state }),
   } as unknown as Index;
-  const archiving = { eviction: { opened: () => undefined } };
+  const archiving = { eviction: { opened: (uid: string) => opened.push(uid) } };
   return studyHandlers({ index, archiving, env: { clock: { now: () => 0, monotonic: () => 0 } } } as unknown as ServiceParts);
 }
 
@@ -36,6 +36,20 @@ describe('studies of a patient', () => {
       expect(await handlers['priors.find']({ patientKey }, context)).toEqual({ studies: [] });
     },
   );
+});
+
+describe('a study that is looked at', () => {
+  it('is the same as opened, and counts as opened only when that is told', async () => {
+    const opened: string[] = [];
+    const handlers = handlersOver({}, opened);
+    const request = { StudyInstanceUID: StudyUid.parse('2.25.1') };
+    const looked = await handlers['study.look'](request, context);
+    expect(opened).toEqual([]);
+    await handlers['study.opened'](request, context);
+    expect(opened).toEqual(['2.25.1']);
+    expect(await handlers['study.open'](request, context)).toEqual(looked);
+    expect(opened).toEqual(['2.25.1', '2.25.1']);
+  });
 });
 
 describe('the state of a study', () => {

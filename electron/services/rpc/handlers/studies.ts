@@ -1,10 +1,10 @@
 import { CallError, type Handlers } from '@shared/contract';
 import { sopClassLabel } from '@shared/dicom';
-import { buildDisplaySets, namesPatient, type PatientKey, type StudyRow, type StudyUid, type WorkState } from '@shared/domain';
+import { buildDisplaySets, namesPatient, type OpenedStudy, type PatientKey, type StudyRow, type StudyUid, type WorkState } from '@shared/domain';
 import type { FoundStudies } from '../../archive';
 import type { ServiceParts } from '../service-parts';
 
-type StudyHandlers = Pick<Handlers<'services'>, 'study.search' | 'study.get' | 'study.open' | 'study.setState' | 'priors.find'>;
+type StudyHandlers = Pick<Handlers<'services'>, 'study.search' | 'study.get' | 'study.open' | 'study.look' | 'study.opened' | 'study.setState' | 'priors.find'>;
 
 /** Transitions that a reader may make (the technologist's states come with the bench). */
 const READER_TRANSITIONS: Readonly<Record<WorkState, readonly WorkState[]>> = {
@@ -32,6 +32,19 @@ export function studyHandlers({ index, found, env, archiving }: ServiceParts): S
     const uids = new Set(here.map((study) => study.StudyInstanceUID));
     return [...here.map((row) => withPlaces(row, found)), ...found.ofPatient(key).filter((row) => !uids.has(row.StudyInstanceUID))];
   };
+  const contentOf = (StudyInstanceUID: StudyUid): OpenedStudy => {
+    // The revision is read first: an object that comes in between makes the answer older than it says, never newer.
+    const revision = index.revision(StudyInstanceUID);
+    const study = studyOf(StudyInstanceUID);
+    const instances = index.instances(StudyInstanceUID).map(({ id, attributes }) => ({ instanceId: id, attributes }));
+    return {
+      study,
+      series: index.series(StudyInstanceUID),
+      displaySets: buildDisplaySets(instances, { sopClassName: sopClassLabel, patient: study }),
+      priors: priorsOf(study.patientKey).filter((prior) => prior.StudyInstanceUID !== StudyInstanceUID),
+      revision,
+    };
+  };
   return {
     'study.search': ({ searches = [], ...request }) => {
       const others = searches.length === 0 ? [] : found.rows(searches);
@@ -44,18 +57,15 @@ export function studyHandlers({ index, found, env, archiving }: ServiceParts): S
       viewed: index.objects.viewedOf(StudyInstanceUID),
     }),
     'study.open': ({ StudyInstanceUID }) => {
-      // The revision is read first: an object that comes in between makes the answer older than it says, never newer.
-      const revision = index.revision(StudyInstanceUID);
-      const study = studyOf(StudyInstanceUID);
+      const content = contentOf(StudyInstanceUID);
       archiving.eviction.opened(StudyInstanceUID);
-      const instances = index.instances(StudyInstanceUID).map(({ id, attributes }) => ({ instanceId: id, attributes }));
-      return {
-        study,
-        series: index.series(StudyInstanceUID),
-        displaySets: buildDisplaySets(instances, { sopClassName: sopClassLabel, patient: study }),
-        priors: priorsOf(study.patientKey).filter((prior) => prior.StudyInstanceUID !== StudyInstanceUID),
-        revision,
-      };
+      return content;
+    },
+    'study.look': ({ StudyInstanceUID }) => contentOf(StudyInstanceUID),
+    'study.opened': ({ StudyInstanceUID }) => {
+      studyOf(StudyInstanceUID);
+      archiving.eviction.opened(StudyInstanceUID);
+      return {};
     },
     'study.setState': ({ StudyInstanceUID, state }, { actor }) => {
       const before = studyOf(StudyInstanceUID);
