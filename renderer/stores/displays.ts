@@ -3,7 +3,7 @@ import { type DisplayState, displayState, fitnessFor } from '@shared/grayscale';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import { coalesce } from './coalesce';
-import { useHost } from './host';
+import { UNTIL_ANSWERED, useHost } from './host';
 import { useNodeStore } from './node';
 import { wordsOf } from './words';
 
@@ -92,7 +92,7 @@ export const useDisplaysStore = defineStore('displays', () => {
 
   async function load(): Promise<void> {
     try {
-      const answer = await host.call('settings.get', { name: 'displays' });
+      const answer = await host.call('settings.get', { name: 'displays' }, UNTIL_ANSWERED);
       const parsed = DisplaySettings.safeParse(answer.value);
       if (parsed.success || answer.value === undefined) settings.value = parsed.data ?? { profiles: [] };
       unread = parsed.success || answer.value === undefined ? undefined : parsed.error.message;

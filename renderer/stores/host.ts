@@ -25,3 +25,6 @@ export function useHost(): StationHost {
   if (host === undefined) throw new Error('no station host was provided to the application');
   return host;
 }
+
+/** For what is read at the start and not asked for again: services that are slow to start are waited for. */
+export const UNTIL_ANSWERED: CallOptions = { timeoutMs: 0 };

@@ -10,7 +10,7 @@ import {
 } from '@shared/domain';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import { useHost } from './host';
+import { UNTIL_ANSWERED, useHost } from './host';
 import { useNodeStore } from './node';
 import { preferencesFile, readPreferencesFile, readSections } from './preferences-file';
 import { saveSoon } from './save-soon';
@@ -55,7 +55,7 @@ export const usePreferencesStore = defineStore('preferences', () => {
 
   async function load(): Promise<void> {
     try {
-      const answer = await host.call('settings.get', { name: 'preferences' });
+      const answer = await host.call('settings.get', { name: 'preferences' }, UNTIL_ANSWERED);
       const { preferences, bad } = readSections(answer.value);
       const others = typeof answer.value === 'object' && answer.value !== null ? answer.value : {};
       document.value = { ...others, ...Object.fromEntries(bad.map((name) => [name, undefined])), ...preferences };

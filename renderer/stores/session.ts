@@ -1,7 +1,7 @@
 import type { StudyUid } from '@shared/domain';
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
-import { useHost } from './host';
+import { UNTIL_ANSWERED, useHost } from './host';
 import { useNodeStore } from './node';
 import { saveSoon } from './save-soon';
 import { EMPTY_SESSION, parseSession, type Session, type StudyPlace, withPlace } from './session-schema';
@@ -34,7 +34,7 @@ export const useSessionStore = defineStore('session', () => {
 
   async function load(): Promise<void> {
     try {
-      const answer = await host.call('settings.get', { name: 'session' });
+      const answer = await host.call('settings.get', { name: 'session' }, UNTIL_ANSWERED);
       const read = parseSession(answer.value);
       if (read !== undefined) session.value = read;
       else sayUnread('it is of another form');

@@ -4,7 +4,7 @@ import { computed, ref, shallowRef, watch } from 'vue';
 import { z } from 'zod';
 import { useArchiveSearchStore } from './archive-search';
 import { type Column, type ColumnId, columnsFrom, moveColumn, storedColumns } from './columns';
-import { useHost } from './host';
+import { UNTIL_ANSWERED, useHost } from './host';
 import { useNodeStore } from './node';
 import { saveSoon } from './save-soon';
 import { filterOf, type SavedList } from './saved-lists';
@@ -65,7 +65,7 @@ export const useWorklistSettings = defineStore('worklist-settings', () => {
 
   async function load(): Promise<void> {
     try {
-      const answer = await host.call('settings.get', { name: 'worklist' });
+      const answer = await host.call('settings.get', { name: 'worklist' }, UNTIL_ANSWERED);
       const parsed = Stored.safeParse(answer.value);
       if (!parsed.success && !isUnset(answer.value)) sayUnread('The arrangement of the worklist could not be read', parsed.error.message);
       if (parsed.success) {

@@ -1,4 +1,4 @@
-import { type CallName, CallError, type EventName, type EventPayload } from '@shared/contract';
+import { type CallName, CallError, type CallOptions, type EventName, type EventPayload } from '@shared/contract';
 import { JobId, type StudyRow } from '@shared/domain';
 import type { ConnectionState, StationHost } from '../../../renderer/stores/host';
 import { fakeRow, fakeSeries, fakeSets } from './fake-studies';
@@ -29,7 +29,7 @@ export class FakeHost implements StationHost {
     if (options.session !== undefined) this.settings.set('session', options.session);
   }
 
-  async call(name: CallName, request: never, callOptions: { signal?: AbortSignal } = {}): Promise<never> {
+  async call(name: CallName, request: never, callOptions: CallOptions = {}): Promise<never> {
     this.calls.push({ name, request });
     await new Promise((resolve) => setTimeout(resolve, 2));
     if (callOptions.signal?.aborted === true) throw new CallError('cancelled', 'cancelled');

@@ -1,6 +1,7 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createApp } from 'vue';
+import { CallError } from '@shared/contract';
 import { StudyUid } from '@shared/domain';
 import { hostKey, useDisplaysStore, useKeyImagesStore, useNodeStore, useSessionStore, useWorklistSettings } from '../../../renderer/stores';
 import { MAX_TABS } from '../../../renderer/stores/session-schema';
@@ -35,6 +36,22 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
+});
+
+describe('documents of services that are slow to start', () => {
+  it('are waited for: a late answer is not taken for none', async () => {
+    const tab = StudyUid.parse('1.2.3');
+    const { host, node, session, settings, displays } = station({ session: { version: 1, tabs: [tab], active: tab, cornerTexts: 'full', places: {} } });
+    const answer = host.call.bind(host);
+    host.call = async (name, request, options) => {
+      if (options?.timeoutMs !== 0) throw new CallError('timeout', `${name} was not answered within 15000 ms`);
+      return await answer(name, request, options);
+    };
+    void Promise.all([session.load(), settings.load(), displays.load()]);
+    await settle();
+    expect(session.session.tabs).toEqual([tab]);
+    expect(node.notices.filter(({ text }) => text.includes('could not be read'))).toEqual([]);
+  });
 });
 
 describe('documents that nobody has written yet, empty as the services hand them out', () => {
