@@ -64,7 +64,10 @@ export function createArchiving(parts: ArchivingParts): Archiving {
     audit: auditTransfer,
   });
   const answers = new CommitmentAnswers({ ...parts, timers, log: env.log.child({ part: 'commitment' }) });
-  const router = new Router({ index, cache, settings, nodes, outbox, timers, log: env.log.child({ part: 'routing' }) });
+  const router = new Router({
+    ...{ index, cache, settings, nodes, outbox, timers, log: env.log.child({ part: 'routing' }) },
+    isThere: (uid, node) => index.keeping.proofsOf(uid).some((proof) => proof.node === node),
+  });
   const scrub = new Scrub({ index, cache, timers, log: env.log.child({ part: 'scrub' }) });
   const told = new Map<string, string>();
   const offs = [

@@ -13,6 +13,8 @@ export type Vector3 = z.infer<typeof Vector3>;
 export const SpacingBasis = z.enum([
   'PixelSpacing',
   'PixelSpacingCalibrated',
+  /** Pixel Spacing of a projection that says neither how it was calibrated nor what the detector's is (PS3.3 10.7.1.3). */
+  'PixelSpacingUnsaid',
   'ImagerPixelSpacing',
   'ImagerPixelSpacingMagnified',
   'NominalScannedPixelSpacing',

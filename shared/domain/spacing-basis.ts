@@ -15,7 +15,7 @@ type Pair = readonly [number, number];
 const PROJECTION = new Set(['CR', 'DX', 'MG', 'XA', 'RF', 'IO', 'PX', 'RG', 'BMD', 'RTIMAGE']);
 
 /**
- * What a millimetre on the image rests on (PS3.3 10.7.1.3, C.8.7.10, C.8.11.4). Calibrated or tomographic Pixel Spacing,
+ * What a millimetre on the image rests on (PS3.3 10.7.1.3, C.8.7.10, C.8.11.4). Calibrated or tomographic Pixel Spacing, that of a projection which stands alone,
  * else the detector's spacing, brought to the patient by the estimated magnification factor when there is one, else the
  * nominal scanned spacing, else the regions of an ultrasound image where all say the same, else none: then no millimetres are shown (Pixel Aspect Ratio still shapes
  * the pixel).
@@ -27,8 +27,8 @@ export function pixelScaleOf(header: ImageHeader, Modality: string): PixelScale 
   const uncalibrated = PROJECTION.has(Modality) && header.PixelSpacingCalibrationType === '' && imager !== undefined && same(spacing, imager);
   if (spacing !== undefined && header.PixelSpacingCalibrationType !== '') return { spacingBasis: 'PixelSpacingCalibrated', spacingMm: spacing };
   if (spacing !== undefined && !uncalibrated) {
-    const corrected = PROJECTION.has(Modality) && imager !== undefined;
-    return { spacingBasis: corrected ? 'PixelSpacingCalibrated' : 'PixelSpacing', spacingMm: spacing };
+    if (!PROJECTION.has(Modality)) return { spacingBasis: 'PixelSpacing', spacingMm: spacing };
+    return { spacingBasis: imager === undefined ? 'PixelSpacingUnsaid' : 'PixelSpacingCalibrated', spacingMm: spacing };
   }
   if (imager !== undefined) return detectorScale(imager, header.EstimatedRadiographicMagnificationFactor);
   if (nominal !== undefined) return { spacingBasis: 'NominalScannedPixelSpacing', spacingMm: nominal };

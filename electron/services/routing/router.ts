@@ -12,7 +12,9 @@ export interface RouterParts {
   readonly cache: Pick<Cache, 'sourceOf'>;
   readonly settings: Pick<Settings, 'value'>;
   readonly nodes: { all(): readonly RoutingNode[] };
-  readonly outbox: Outbox;
+  readonly outbox: Pick<Outbox, 'enqueue'>;
+  /** Its presence at this node is proven. An index that is made anew hands out every object again: what is there is not sent a second time. */
+  isThere(SOPInstanceUID: string, node: string): boolean;
   readonly timers: Timers;
   readonly log: Logger;
 }
@@ -92,6 +94,7 @@ export class Router {
     for (const record of page) {
       const source = await this.parts.cache.sourceOf(record.id);
       for (const rule of rulesFor({ attributes: record.attributes, source }, rules, nodes)) {
+        if (this.parts.isThere(record.attributes.SOPInstanceUID, rule.to)) continue;
         const key = JSON.stringify([rule.name, rule.to, record.attributes.StudyInstanceUID]);
         const order = orders.get(key) ?? { rule, study: record.attributes.StudyInstanceUID as StudyUid, objects: [] };
         order.objects.push(record.attributes);

@@ -33,6 +33,7 @@ export interface PlaneText {
 export const BASIS: Readonly<Record<SpacingBasis, string>> = {
   PixelSpacing: 'Pixel Spacing',
   PixelSpacingCalibrated: 'Pixel Spacing, calibrated',
+  PixelSpacingUnsaid: 'Pixel Spacing (not said whether calibrated)',
   ImagerPixelSpacing: 'Imager Pixel Spacing (at the detector)',
   ImagerPixelSpacingMagnified: 'Imager Pixel Spacing, magnification corrected',
   NominalScannedPixelSpacing: 'Nominal Scanned Pixel Spacing',

@@ -28,6 +28,7 @@ const LENGTHS: readonly (readonly [mm: number, parts: number])[] = [
 export const SHORT_BASIS: Readonly<Record<SpacingBasis, string>> = {
   PixelSpacing: '',
   PixelSpacingCalibrated: 'calibrated',
+  PixelSpacingUnsaid: 'not said whether calibrated',
   ImagerPixelSpacing: 'at the detector',
   ImagerPixelSpacingMagnified: 'magnification corrected',
   NominalScannedPixelSpacing: 'nominal, scanned',

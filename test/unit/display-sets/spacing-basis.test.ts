@@ -25,6 +25,10 @@ describe('what a millimetre rests on (PS3.3 10.7.1.3)', () => {
     });
   });
 
+  it('is Pixel Spacing of which nobody says whether it is calibrated, in a radiograph that has no other', () => {
+    expect(scale({ PixelSpacing: [0.4, 0.4] }, 'CR')).toEqual({ spacingBasis: 'PixelSpacingUnsaid', spacingMm: [0.4, 0.4] });
+  });
+
   it('is the detector when Pixel Spacing only repeats it, corrected by the magnification when that is known', () => {
     const detector = { PixelSpacing: [0.2, 0.2] as const, ImagerPixelSpacing: [0.2, 0.2] as const };
     expect(scale(detector, 'DX')).toEqual({ spacingBasis: 'ImagerPixelSpacing', spacingMm: [0.2, 0.2] });

@@ -180,8 +180,10 @@ describe('the scale bar', () => {
     expect(scaleBar({ spacingBasis: 'none' }, affine, 420)).toBeUndefined();
     const named = (spacingBasis: SpacingBasis) => scaleBar({ ...scale, spacingBasis }, affine, 420)?.basis;
     expect(
-      ['ImagerPixelSpacing', 'ImagerPixelSpacingMagnified', 'PixelSpacingCalibrated', 'UltrasoundRegion'].map((basis) => named(basis as SpacingBasis)),
-    ).toEqual(['at the detector', 'magnification corrected', 'calibrated', 'US region']);
+      ['ImagerPixelSpacing', 'ImagerPixelSpacingMagnified', 'PixelSpacingCalibrated', 'PixelSpacingUnsaid', 'UltrasoundRegion'].map((basis) =>
+        named(basis as SpacingBasis),
+      ),
+    ).toEqual(['at the detector', 'magnification corrected', 'calibrated', 'not said whether calibrated', 'US region']);
   });
 
   it('is none where a state gives the pixels another shape than their millimetres: it would be right in one direction only', () => {
