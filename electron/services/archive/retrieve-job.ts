@@ -11,6 +11,7 @@ import { measureWays } from './measure-ways';
 import type { NodeList } from './node-list';
 import { imageSteps, missing, planRetrieve, type RemoteObject, type RetrieveStep } from './plan-retrieve';
 import { classList, remoteClasses, remoteContents } from './remote-contents';
+import { isOld, isWithoutMove, waysOf } from './retrieve-ways';
 import { fetchAhead, type StudyAhead } from './study-ahead';
 import { subjectOf, TransferInput, transferKey } from './transfer-input';
 
@@ -107,19 +108,6 @@ async function listed(
     await ahead?.stop();
     throw error;
   }
-}
-
-/** An archive changes over the months, and so does the network. */
-const OLD_MS = 30 * 86_400_000;
-
-function isOld(choice: RetrieveChoice | undefined, nowMs: number): boolean {
-  return choice === undefined || Math.abs(nowMs - Date.parse(choice.at)) > OLD_MS;
-}
-
-/** The first is taken while nothing was measured. */
-function waysOf({ web, alsoDimse }: ArchiveTarget): RetrieveWay[] {
-  if (web === undefined) return ['move', 'get'];
-  return alsoDimse === true ? ['wado', 'move', 'get'] : ['wado'];
 }
 
 interface Wanted {
@@ -341,13 +329,4 @@ class RetrieveRun {
     this.signal.throwIfAborted();
     this.tell();
   }
-}
-
-/**
- * The archive offers no C-MOVE, or refuses it as a whole and sends nothing: most often it does not know our AE title as a destination (0xA801; Orthanc
- * says 0xC000). Not when it is short of resources: asking in another way would not help it.
- */
-function isWithoutMove({ end, arrived, refused }: MoveResult): boolean {
-  if (end.kind === 'failed') return end.failure.cause === 'noContext';
-  return end.kind === 'answered' && end.status.category === 'failure' && end.status.remedy !== 'retry' && arrived.size === 0 && refused.size === 0;
 }

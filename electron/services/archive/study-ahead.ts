@@ -1,6 +1,7 @@
+import type { ObjectStore } from '../cache';
 import { webRetrieve, type WebTarget } from '../dicomweb';
 import type { JobProgress } from '../sync';
-import type { RetrieveParts } from './retrieve-job';
+import type { ArchivePool } from './archive-pool';
 
 /** A study on its way by WADO-RS while the archive still lists it. */
 export interface StudyAhead {
@@ -17,7 +18,7 @@ export interface StudyAhead {
  * Objects must say that they belong to the study.
  */
 export function fetchAhead(
-  { pool, store }: Pick<RetrieveParts, 'pool' | 'store'>,
+  { pool, store }: { readonly pool: Pick<ArchivePool, 'web'>; readonly store: ObjectStore },
   web: WebTarget,
   StudyInstanceUID: string,
   progress: Pick<JobProgress, 'set' | 'touched'>,
