@@ -201,6 +201,14 @@ test('readings are typed over the patch; what cannot be is refused; patterns and
   await expect(page.getByTestId('pattern-bar')).toBeHidden();
   await page.mouse.move(300, 300);
   await page.mouse.move(340, 320);
+  for (const name of ['SMPTE', 'six faint discs']) {
+    await page.getByTestId('pattern-next').click();
+    await expect(page.getByTestId('pattern-name')).toContainText(name);
+    await page.keyboard.press('b');
+    await expect(page.getByTestId('pattern-bar')).toBeHidden();
+    await page.screenshot({ path: test.info().outputPath(`pattern-${name.slice(0, 3)}.png`) });
+    await page.keyboard.press('b');
+  }
   await page.getByTestId('pattern-next').click();
   await expect(page.getByTestId('pattern-name')).toContainText('black');
   await page.keyboard.press('Escape');

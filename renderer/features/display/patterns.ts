@@ -7,18 +7,20 @@ export interface Pattern {
   readonly values: Uint8Array<ArrayBuffer>;
 }
 
-interface Box {
+export interface Box {
   readonly x: number;
   readonly y: number;
   readonly width: number;
   readonly height: number;
 }
 
-function blank(width: number, height: number, value: number): Pattern {
+/** An even pattern of this value. */
+export function blank(width: number, height: number, value: number): Pattern {
   return { width, height, values: new Uint8Array(width * height).fill(value) };
 }
 
-function fill({ width, height, values }: Pattern, box: Box, valueAt: (x: number, y: number) => number): void {
+/** Sets the part of `box` that lies in the pattern; `valueAt` counts from its left upper corner. */
+export function fill({ width, height, values }: Pattern, box: Box, valueAt: (x: number, y: number) => number): void {
   const [left, top] = [Math.max(0, Math.round(box.x)), Math.max(0, Math.round(box.y))];
   const [right, bottom] = [Math.min(width, Math.round(box.x + box.width)), Math.min(height, Math.round(box.y + box.height))];
   for (let y = top; y < bottom; y++) for (let x = left; x < right; x++) values[y * width + x] = valueAt(x - left, y - top);

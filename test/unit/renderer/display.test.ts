@@ -2,6 +2,7 @@ import { matchMonitors, type ScreenInfo } from '@shared/domain';
 import { gsdfDisplayTable, measuredLevels, readCalibration } from '@shared/grayscale';
 import { describe, expect, it } from 'vitest';
 import { calibrationFile, measurementCsv } from '../../../renderer/features/display/export';
+import { DISCS, picturePattern, smptePattern } from '../../../renderer/features/display/patterns-layouts';
 import { evenPattern, linePattern, patchPattern, patternPixels, qualityPattern, uniformityPattern } from '../../../renderer/features/display/patterns';
 import { checked, readCsv } from '../../../renderer/features/display/readings';
 import { createMeasurement } from '../../../renderer/features/display/use-measurement';
@@ -58,6 +59,47 @@ describe('patterns', () => {
       [641, 479],
     ] as const)
       expect(qualityPattern(width, height).values).toHaveLength(width * height);
+  });
+
+  it('after SMPTE RP 133: eleven greys from black to white in a ring, 5 % in black and 95 % in white, bars, in the largest square of the glass', () => {
+    const { values } = smptePattern(1600, 1000);
+    const at = (column: number, row: number) => values[Math.round(row * 100) * 1600 + 300 + Math.round(column * 100)];
+    const ring = [
+      [3, 3],
+      [4, 3],
+      [5, 3],
+      [6, 3],
+      [6, 4],
+      [6, 5],
+      [6, 6],
+      [5, 6],
+      [4, 6],
+      [3, 6],
+      [3, 5],
+    ] as const;
+    expect(ring.map(([column, row]) => at(column + 0.1, row + 0.1))).toEqual(Array.from({ length: 11 }, (_, step) => Math.round(step * 25.5)));
+    expect([at(3.5, 3.5), at(3.5, 5.5)]).toEqual([13, 242]);
+    expect([at(2.5, 1.5), at(5, 1.5), at(2.5, 8.5), at(5, 8.5)]).toEqual([0, 255, 255, 0]);
+    expect([values[500 * 1600 + 100], values[500 * 1600 + 1550]], 'beside the square').toEqual([128, 128]);
+    const pairs = Array.from({ length: 40 }, (_, x) => values[410 * 1600 + 300 + 400 + x]);
+    expect(pairs.filter((value, x) => value === 0 && pairs[x + 1] === 255).length).toBeGreaterThan(8);
+    expect(smptePattern(641, 479).values).toHaveLength(641 * 479);
+  });
+
+  it('with a picture: each faint disc differs from what is around it by what is said, and nothing is cut off at black or white there', () => {
+    const { values } = picturePattern(1000, 1000);
+    for (const {
+      at: [x, y],
+      difference,
+    } of DISCS) {
+      const [inside, outside] = [y * 100 * 1000 + Math.round(x * 100 - 21), y * 100 * 1000 + Math.round(x * 100 - 23)].map(
+        (place) => values[Math.round(place)] ?? 0,
+      );
+      const slope = (values[Math.round(y * 100 * 1000 + x * 100 - 23)] ?? 0) - (values[Math.round(y * 100 * 1000 + x * 100 - 25)] ?? 0);
+      expect(Math.abs((inside ?? 0) - (outside ?? 0) - slope - difference), `disc at ${String(x)}, ${String(y)}`).toBeLessThanOrEqual(3);
+      expect(outside).toBeGreaterThan(0);
+      expect(inside).toBeLessThan(255);
+    }
   });
 
   it('have lines of one pixel from edge to edge, and five places for a meter on an even grey', () => {
