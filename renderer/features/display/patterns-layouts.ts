@@ -46,13 +46,11 @@ export function smptePattern(width: number, height: number): Pattern {
     fill(pattern, { ...cell(3, row, 4), y: top + (row + 0.25) * tenth, height: tenth / 2 }, () => percent(bar));
   }
   RING.forEach(([column, row], at) => fill(pattern, cell(column, row), () => percent(at * 10)));
-  for (const [at, inner] of [
-    [0, 5],
-    [10, 95],
-  ] as const) {
-    const [column, row] = RING[at] ?? [0, 0];
+  for (const [[column, row], inner] of [
+    [RING[0], 5],
+    [RING[10], 95],
+  ] as const)
     fill(pattern, cell(column + 0.25, row + 0.25, 0.5, 0.5), () => percent(inner));
-  }
   for (const [column, row, side] of [
     [4, 4, 2],
     [0.2, 0.2, 1.6],
