@@ -39,6 +39,7 @@ const move = { keyOnly: true, repeats: true } as const;
 const PREFERENCE_PAGES: readonly (readonly [id: string, does: string])[] = [
   ['general', 'preferences: general, language of dates and numbers'],
   ['nodes', 'preferences: archives and nodes'],
+  ['routing', 'preferences: routing, what goes on as it arrives'],
   ['tls', 'preferences: TLS, certificates'],
   ['cache', 'preferences: cache'],
   ['keys', 'preferences: keys'],

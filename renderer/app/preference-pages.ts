@@ -1,4 +1,4 @@
-import { CachePage, CornersPage, GeneralPage, MousePage, type PreferencePage, TlsPage, ToolbarPage, WindowsPage } from '../features/preferences';
+import { CachePage, CornersPage, GeneralPage, MousePage, type PreferencePage, RoutingPage, TlsPage, ToolbarPage, WindowsPage } from '../features/preferences';
 import { NodesPane } from '../features/archives';
 import KeysPage from './KeysPage.vue';
 
@@ -24,6 +24,14 @@ export const PREFERENCE_PAGES: readonly PreferencePage[] = [
     sections: [],
     settings: [{ id: 'nodes', name: 'Archives and nodes', words: 'AE title host port PACS query retrieve send' }],
     component: NodesPane,
+  },
+  {
+    id: 'routing',
+    title: 'Routing',
+    about: 'What goes on to an archive or a node as it arrives. Holds at once.',
+    sections: [],
+    settings: [{ id: 'routing', name: 'Routing rules', words: 'forward send arrival modality calling AE description held release outbox' }],
+    component: RoutingPage,
   },
   {
     id: 'tls',

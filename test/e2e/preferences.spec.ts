@@ -13,7 +13,7 @@ const SIZES = [
   [2560, 1600],
   [1536, 2048],
 ] as const;
-const PAGES = ['general', 'nodes', 'tls', 'cache', 'keys', 'mouse', 'toolbar', 'corners', 'windows'];
+const PAGES = ['general', 'nodes', 'routing', 'tls', 'cache', 'keys', 'mouse', 'toolbar', 'corners', 'windows'];
 
 async function openPreferences(page: Page, id: string): Promise<void> {
   await page.keyboard.press('Control+,');

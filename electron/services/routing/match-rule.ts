@@ -12,6 +12,17 @@ export interface RoutingNode {
   readonly name: string;
   readonly aeTitle: string;
   readonly role: 'archive' | 'other';
+  /** Absent: studies are sent there. */
+  readonly weSend?: boolean | undefined;
+}
+
+/** Whether an order by the rule waits for somebody: as the rule says, and where sending is switched off, which is not the rule's own word. */
+export function holdOf(
+  { held, to }: Pick<RoutingRule, 'held' | 'to'>,
+  nodes: readonly RoutingNode[],
+): { readonly held: boolean; readonly heldBecause?: string } {
+  const isOff = nodes.some(({ name, weSend }) => name === to && weSend === false);
+  return isOff ? { held: true, heldBecause: `sending studies to ${to} is switched off` } : { held };
 }
 
 /** Rules that this object makes orders of. */

@@ -5,7 +5,7 @@ import type { Index, InstanceRecord } from '../index';
 import type { Logger } from '../logging/logger';
 import type { Settings } from '../settings';
 import type { Outbox, Timers } from '../sync';
-import { rulesFor, type RoutingNode } from './match-rule';
+import { holdOf, rulesFor, type RoutingNode } from './match-rule';
 
 export interface RouterParts {
   readonly index: Pick<Index, 'instancesAfter' | 'lastInstanceId' | 'mark' | 'setMark' | 'onChanged'>;
@@ -104,7 +104,16 @@ export class Router {
     for (const [key, { rule, study, objects }] of orders) {
       // one order for each rule and study, however often the study grows
       const id = OutboxId.parse(`route-${createHash('sha256').update(key, 'utf8').digest('hex').slice(0, 32)}`);
-      this.parts.outbox.enqueue({ id, node: rule.to, StudyInstanceUID: study, reason: 'routing', why: rule.name, by: 'routing', held: rule.held, objects });
+      this.parts.outbox.enqueue({
+        id,
+        node: rule.to,
+        StudyInstanceUID: study,
+        reason: 'routing',
+        why: rule.name,
+        by: 'routing',
+        ...holdOf(rule, nodes),
+        objects,
+      });
     }
   }
 }

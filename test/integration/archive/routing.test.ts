@@ -62,6 +62,23 @@ describe('routing on arrival', () => {
     await expect.poll(async () => (await bench.client.call('cache.status', {})).objects, { timeout: 10_000 }).toBe(3);
   });
 
+  it('holds what a rule sends at once while sending to its node is switched off, so that nothing goes there unasked', async () => {
+    await using station = await servicesRig();
+    await using bench = await servicesRig([], 'BENCH');
+    await bench.client.call('node.allowSender', { aeTitle: 'ALTERNATOR', host: '127.0.0.1' });
+    const node = { name: 'Bench', aeTitle: 'BENCH', host: '127.0.0.1', port: bench.port, role: 'other' as const };
+    await station.client.call('node.save', { node: { ...node, weSend: false } });
+    await rules(station, false);
+    await arrive(station, [1]);
+    const list = async () => (await station.client.call('outbox.list', {})).items;
+    await expect.poll(async () => (await list()).map(({ state }) => state), { timeout: 10_000 }).toEqual(['held']);
+    const [item] = await list();
+    expect(item?.transition).toMatchObject({ to: 'held', by: 'routing', why: 'sending studies to Bench is switched off' });
+    if (item === undefined) return;
+    await station.client.call('outbox.release', { id: item.id });
+    await expect.poll(async () => (await bench.client.call('cache.status', {})).objects, { timeout: 10_000 }).toBe(1);
+  });
+
   it('routes after a restart what came right before it', async () => {
     await using station = await servicesRig();
     await station.client.call('node.save', { node: { name: 'Bench', aeTitle: 'BENCH', host: '127.0.0.1', port: 1, role: 'other' } });

@@ -1,6 +1,6 @@
 import type { RoutingRule } from '@shared/domain';
 import { describe, expect, it } from 'vitest';
-import { fits, type RoutedObject, rulesFor } from '../../../electron/services/routing/match-rule';
+import { fits, holdOf, type RoutedObject, rulesFor } from '../../../electron/services/routing/match-rule';
 
 const rule = (more: Partial<RoutingRule> = {}): RoutingRule => ({ name: 'r', enabled: true, match: {}, to: 'PACS', held: false, ...more });
 const object = (callingAeTitle: string, more: Partial<RoutedObject['attributes']> = {}): RoutedObject => ({
@@ -27,6 +27,13 @@ describe('a routing rule', () => {
     ['(a+)+$', 'aaaa', false],
   ])('%j fits %j: %j', (pattern, value, expected) => {
     expect(fits(pattern, value)).toBe(expected);
+  });
+  it('makes an order that waits where it says so, and where sending to the node is switched off', () => {
+    const off = [{ ...nodes[0], name: 'PACS', aeTitle: 'PACS1', role: 'archive' as const, weSend: false }];
+    expect(holdOf(rule({ held: true }), nodes)).toEqual({ held: true });
+    expect(holdOf(rule(), nodes)).toEqual({ held: false });
+    expect(holdOf(rule(), off)).toEqual({ held: true, heldBecause: 'sending studies to PACS is switched off' });
+    expect(holdOf(rule({ to: 'Bench' }), off)).toEqual({ held: false });
   });
   it('is quick on a pattern made to be slow', () => {
     expect(fits('*a'.repeat(30) + 'b', 'a'.repeat(2000))).toBe(false);

@@ -19,6 +19,8 @@ export interface NewOrder {
   readonly by: string;
   /** Nothing is sent until somebody releases it. */
   readonly held?: boolean;
+  /** Why, where what asked for the order does not say it. */
+  readonly heldBecause?: string | undefined;
   readonly objects: readonly OrderedObject[];
 }
 
@@ -63,12 +65,13 @@ export class Outbox {
   enqueue(order: NewOrder): OutboxOrder {
     if (this.isClosed) throw new CallError('unavailable', 'the station is closing');
     const { store, timers } = this.parts;
-    const { id = OutboxId.parse(randomUUID()), node, StudyInstanceUID, reason, why, by, held = false, objects } = order;
+    const { id = OutboxId.parse(randomUUID()), node, StudyInstanceUID, reason, why, by, held = false, heldBecause, objects } = order;
     const known = store.order(id);
     const conflict = known === undefined && !held ? this.parts.holdsNew?.(node, StudyInstanceUID) : undefined;
+    const holder = conflict ?? (held && heldBecause !== undefined ? { by, why: heldBecause } : undefined);
     const fresh: OutboxOrder = {
       ...{ id, node, StudyInstanceUID, reason, why, by, createdAtMs: timers.now(), state: held || conflict !== undefined ? 'held' : 'open' },
-      ...(conflict && { transition: { to: 'held', ...conflict, atMs: timers.now() } }),
+      ...(holder && { transition: { to: 'held', ...holder, atMs: timers.now() } }),
     };
     // what is added to an order that had ended waits as a new one would
     const added = store.put(known === undefined ? fresh : { ...known, state: known.state === 'done' ? fresh.state : known.state }, objects);
