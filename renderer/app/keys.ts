@@ -103,6 +103,8 @@ export const KEY_TABLE: readonly KeyRule[] = [
   list('study.done', [], 'mark as done', { group: 'Study' }),
   list('study.pin', [], 'pin: keep what is chosen here, whatever makes room', { group: 'Study' }),
   list('study.unpin', [], 'unpin: what is chosen may make room again', { group: 'Study' }),
+  list('study.hold', [], 'legal hold: what is chosen is never removed, and nobody deletes it', { group: 'Study' }),
+  list('study.endHold', [], 'release the legal hold of what is chosen', { group: 'Study' }),
   list('study.fetch', ['Ctrl+Shift+D'], 'fetch what is chosen, open nothing', { group: 'Study' }),
   list('study.send', ['Ctrl+Shift+S'], 'send what is chosen to a node', { group: 'Study' }),
   list('study.delete', ['Delete'], 'delete what is chosen from this station', { group: 'Study' }),

@@ -1,4 +1,4 @@
-import type { ArchiveSeries, DisplaySet, SeriesRow, StudyRow, StudyUid, ViewedCounts } from '@shared/domain';
+import type { ArchiveSeries, DisplaySet, SeriesRow, StudyKeeping, StudyRow, StudyUid, ViewedCounts } from '@shared/domain';
 import { defineStore } from 'pinia';
 import { ref, shallowRef, watch } from 'vue';
 import { coalesce, debounce } from './coalesce';
@@ -24,6 +24,8 @@ export const useDetailsStore = defineStore('details', () => {
   const history = shallowRef<readonly StudyRow[]>([]);
   /** Images of `uid` that stood on the screen; undefined: nothing of it is here. */
   const viewed = shallowRef<ViewedCounts>();
+  /** Who pinned `uid` or put it on legal hold, when, and why; undefined: nobody has. */
+  const keeping = shallowRef<StudyKeeping>();
   /** Display sets of `uid`; undefined = not asked for (yet). */
   const displaySets = shallowRef<readonly DisplaySet[]>();
   const problem = shallowRef<ErrorWords>();
@@ -38,6 +40,7 @@ export const useDetailsStore = defineStore('details', () => {
     series.value = [];
     history.value = [];
     viewed.value = undefined;
+    keeping.value = undefined;
     displaySets.value = undefined;
     forgetElsewhere();
   }
@@ -61,7 +64,7 @@ export const useDetailsStore = defineStore('details', () => {
     try {
       const [details, priors] = await Promise.all([
         row.where.kind === 'remote'
-          ? { study: row, series: [], viewed: undefined }
+          ? { study: row, series: [], viewed: undefined, keeping: undefined }
           : host.call('study.get', { StudyInstanceUID: row.StudyInstanceUID }, { signal: mine.signal }),
         // Studies without a Patient ID share one key and are of different people.
         row.PatientID === '' ? { studies: [] } : host.call('priors.find', { patientKey: row.patientKey }, { signal: mine.signal }),
@@ -71,6 +74,7 @@ export const useDetailsStore = defineStore('details', () => {
       uid.value = row.StudyInstanceUID;
       series.value = details.series;
       viewed.value = details.viewed;
+      keeping.value = details.keeping;
       const others = priors.studies.filter((study) => study.StudyInstanceUID !== row.StudyInstanceUID);
       history.value = [details.study, ...others].sort((a, b) => (a.StudyDate + a.StudyTime < b.StudyDate + b.StudyTime ? 1 : -1));
       // Not before the study itself is here: what an archive says of it is never shown under the one before.
@@ -136,5 +140,5 @@ export const useDetailsStore = defineStore('details', () => {
     host.onReconnected(() => later.request());
   }
 
-  return { uid, series, history, viewed, displaySets, elsewhere, elsewhereProblem, problem, load, start };
+  return { uid, series, history, viewed, keeping, displaySets, elsewhere, elsewhereProblem, problem, load, start };
 });

@@ -16,6 +16,7 @@ import {
   RemoteNode,
   SeriesRow,
   StudyFilter,
+  StudyKeeping,
   StudyRow,
   StudySortKey,
   StudyUid,
@@ -93,7 +94,13 @@ export const calls = {
     roles: anyone,
     idempotent: true,
     request: z.object({ StudyInstanceUID: StudyUid }),
-    response: z.object({ study: StudyRow, series: z.array(SeriesRow), viewed: ViewedCounts.optional() }),
+    response: z.object({
+      study: StudyRow,
+      series: z.array(SeriesRow),
+      viewed: ViewedCounts.optional(),
+      /** Who pinned it or put it on legal hold, when, and why. */
+      keeping: StudyKeeping.optional(),
+    }),
   },
   /** These frames stood on the screen. Kept beside the index; telling it twice changes nothing. */
   'image.viewed': {

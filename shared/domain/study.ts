@@ -61,6 +61,8 @@ export const StudyRow = z.object({
   lastArrivalAt: z.string(),
   /** Absent: nothing is known, it is taken for local only. */
   archived: ArchivedState.optional(),
+  /** It stays here, proven elsewhere or not; absent: neither pinned nor on legal hold. */
+  kept: z.object({ pinned: z.boolean(), legalHold: z.boolean() }).optional(),
 });
 export type StudyRow = z.infer<typeof StudyRow>;
 

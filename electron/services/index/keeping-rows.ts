@@ -1,4 +1,4 @@
-import { type ArchivedState, type StudyKeeping, StudyUid } from '@shared/domain';
+import { type ArchivedState, type StudyKeeping, type StudyRow, StudyUid } from '@shared/domain';
 import { z } from 'zod';
 import { archivedState } from './archived';
 import type { Row, SqlDatabase } from './database';
@@ -190,6 +190,20 @@ export class KeepingRows implements KeepingStore {
     const counts = { objects: count(facts?.['objects']), committed: count(facts?.['committed']), proven: count(facts?.['proven']) };
     return { ...study, ...counts, nodes: this.nodesOf(study.StudyInstanceUID) };
   }
+}
+
+/** Rows with what is pinned or on legal hold: one question for all of them, as few are. */
+export function withKept(db: SqlDatabase, rows: readonly StudyRow[]): StudyRow[] {
+  const uids = JSON.stringify(rows.map(({ StudyInstanceUID }) => StudyInstanceUID));
+  const kept = new Map(
+    db
+      .all('SELECT study, pinned, legalHold FROM keeping WHERE study IN (SELECT value FROM json_each(?))', uids)
+      .map((row) => [text(row['study']), { pinned: row['pinned'] === 1, legalHold: row['legalHold'] === 1 }]),
+  );
+  return rows.map((row) => {
+    const stays = row.where.kind === 'remote' ? undefined : kept.get(row.StudyInstanceUID);
+    return stays === undefined ? row : { ...row, kept: stays };
+  });
 }
 
 /** A study of which nothing is known to be elsewhere. */

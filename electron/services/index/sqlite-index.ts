@@ -3,7 +3,7 @@ import { InstanceId, type PatientKey, type SeriesRow, type SeriesUid, type Study
 import type { HostEnvironment } from '../host-environment';
 import type { Row, SqlDatabase } from './database';
 import type { IndexOptions } from './index-options';
-import { KeepingRows } from './keeping-rows';
+import { KeepingRows, withKept } from './keeping-rows';
 import type { KeepingEntryRow } from './keeping-types';
 import { ObjectNotes } from './object-notes';
 import { ObjectRows } from './object-rows';
@@ -57,12 +57,13 @@ export class SqliteIndex implements Index {
   search(request: SearchRequest): StudyPage {
     const nowMs = this.env.clock.now();
     const { rows, ...counts } = searchStudies(this.db, this.list, request, this.totals.studies, nowMs);
-    return { rows: rows.map((row) => ('StudyInstanceUID' in row ? (row as StudyRow) : studyRow(row, nowMs))), ...counts, all: this.totals.studies };
+    const shown = rows.map((row) => ('StudyInstanceUID' in row ? (row as StudyRow) : studyRow(row, nowMs)));
+    return { rows: withKept(this.db, shown), ...counts, all: this.totals.studies };
   }
 
   getStudy(uid: StudyUid): StudyRow | undefined {
     const row = this.db.get('SELECT * FROM studies WHERE uid = ?', uid);
-    return row === undefined ? undefined : studyRow(row, this.env.clock.now());
+    return row === undefined ? undefined : withKept(this.db, [studyRow(row, this.env.clock.now())])[0];
   }
 
   revision(uid: StudyUid): number {
@@ -103,7 +104,10 @@ export class SqliteIndex implements Index {
       'SELECT st.* FROM patients p JOIN studies st ON st.patient = p.id WHERE p.patientKey = ? ORDER BY st.date DESC, st.time DESC',
       patientKey,
     );
-    return rows.map((row) => studyRow(row, nowMs));
+    return withKept(
+      this.db,
+      rows.map((row) => studyRow(row, nowMs)),
+    );
   }
 
   setState(uid: StudyUid, state: WorkState, actor: string, atMs: number): StudyRow | undefined {

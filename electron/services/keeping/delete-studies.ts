@@ -59,7 +59,7 @@ function obstaclesOf({ clock, isTransferring, isUnfinished }: DeleteParts, study
   const obstacles: string[] = [];
   if (study.unsent > 0) obstacles.push(`${String(study.unsent)} objects of it wait to be sent: send or cancel them first`);
   if (isUnfinished?.(study.StudyInstanceUID) === true) obstacles.push('images of it are marked as key images: finish the note, or take the marks away');
-  if (study.legalHold) obstacles.push('it is on legal hold: nobody deletes it until the hold is lifted');
+  if (study.legalHold) obstacles.push('it is on legal hold: nobody deletes it until the hold is released');
   if (study.pinned) obstacles.push('it is pinned: unpin it first');
   if (study.state === 'held') obstacles.push('it is held: release or reject it first');
   if (study.setAside > 0) obstacles.push('objects of it are set aside: look at them first');

@@ -92,8 +92,12 @@ export class Eviction {
   keep(StudyInstanceUID: StudyUid, change: Partial<Pick<StudyKeeping, 'pinned' | 'legalHold' | 'reason'>>, actor: string): StudyKeeping | undefined {
     if (this.parts.index.getStudy(StudyInstanceUID) === undefined) throw new CallError('notFound', 'this study is not here (any more)');
     const before = this.keeping(StudyInstanceUID);
-    const { pinned = before?.pinned ?? false, legalHold = before?.legalHold ?? false, reason = before?.reason ?? '' } = change;
-    this.parts.index.keeping.keep({ StudyInstanceUID, pinned, legalHold, reason, actor, atMs: this.parts.clock.now() });
+    const { pinned = before?.pinned ?? false, legalHold = before?.legalHold ?? false } = change;
+    // who put it on hold, when and why stays with the hold, whoever pins it meanwhile
+    const hold = before?.legalHold === true && change.legalHold === undefined ? before : undefined;
+    const by = hold === undefined ? { actor, atMs: this.parts.clock.now() } : { actor: hold.by, atMs: Date.parse(hold.at) };
+    const reason = legalHold ? (change.reason ?? before?.reason ?? '') : '';
+    this.parts.index.keeping.keep({ StudyInstanceUID, pinned, legalHold, reason, ...by });
     return this.keeping(StudyInstanceUID);
   }
 

@@ -1,6 +1,7 @@
 export { default as DeleteDialog } from './DeleteDialog.vue';
 export { default as EvictionDialog } from './EvictionDialog.vue';
 export { default as HealthScreen } from './HealthScreen.vue';
+export { default as HoldDialog } from './HoldDialog.vue';
 export { default as NodesDialog } from './NodesDialog.vue';
 export { default as NodesPane } from './NodesPane.vue';
 export { default as OutageBanner } from './OutageBanner.vue';

@@ -1,4 +1,4 @@
-import type { Job, StudyRow, WorkState } from '@shared/domain';
+import type { Job, StudyKeeping, StudyRow, WorkState } from '@shared/domain';
 import { assertNever } from '@shared/util';
 import { countText, parseDa } from '../../ui';
 
@@ -110,6 +110,18 @@ const STATE_WORDS: Readonly<Record<WorkState, string>> = {
 
 export function stateWords(state: WorkState): string {
   return STATE_WORDS[state];
+}
+
+/** How many shapes say that a study stays: one for the legal hold, one for the pin. */
+export function keptMarks({ kept }: Pick<StudyRow, 'kept'>): number {
+  return Number(kept?.legalHold === true) + Number(kept?.pinned === true);
+}
+
+/** Why a study is on legal hold, and by whom since when; empty where that is not known here (yet), or nobody said it. */
+export function holdWords(keeping: StudyKeeping | undefined, timeOf: (iso: string) => string): { readonly what: string; readonly who: string } {
+  if (keeping?.legalHold !== true) return { what: 'legal hold', who: '' };
+  const what = keeping.reason === '' ? 'legal hold, no reason given' : `legal hold: ${keeping.reason}`;
+  return { what, who: `by ${keeping.by} since ${timeOf(keeping.at)}` };
 }
 
 /** How many objects: those here, and for a study that is elsewhere what its archive says. */

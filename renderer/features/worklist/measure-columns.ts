@@ -1,7 +1,7 @@
 import type { StudyRow } from '@shared/domain';
 import type { Column, ColumnId } from '../../stores';
 import { countText, readableName, studyDateText } from '../../ui';
-import { bornText, modalityText, stateWords, whereWords } from './cells';
+import { bornText, keptMarks, modalityText, stateWords, whereWords } from './cells';
 import { type ContentNeeds, usualWidth } from './layout-columns';
 
 /** Width in px of a text in the font of the list; `weight` 600 for unread names. */
@@ -41,7 +41,7 @@ function cellWidth(id: ColumnId, row: StudyRow, width: TextWidth, dateOf: (row: 
     case 'state':
       return SHAPE_PX + width(stateWords(row.state), 400);
     case 'where':
-      return SHAPE_PX + width(tabular(whereWords(row).text), 400);
+      return SHAPE_PX + width(tabular(whereWords(row).text), 400) + keptMarks(row) * SHAPE_PX;
     case 'urgent':
       return 0;
   }

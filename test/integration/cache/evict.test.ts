@@ -126,6 +126,27 @@ describe('eviction from the cache', () => {
     await expect(reading).rejects.toMatchObject({ code: 'notFound' });
   });
 
+  it('leaves a hold with who put it, when and why, whoever pins the study meanwhile, and says in its row that it stays', async () => {
+    const storage = await filled([1]);
+    const time = new VirtualTime();
+    const { eviction: made } = eviction(storage, {}, time);
+    const row = () => storage.index.search({ filter: {}, sort: { key: 'StudyDate', descending: false }, offset: 0, limit: 10 }).rows[0];
+    expect(row()).not.toHaveProperty('kept');
+    const first = made.keep(STUDY, { legalHold: true, reason: 'court order' }, 'anna');
+    await time.advance(60_000);
+    expect(made.keep(STUDY, { pinned: true }, 'ben')).toEqual({ ...first, pinned: true });
+    expect(row()?.kept).toEqual({ pinned: true, legalHold: true });
+    expect(storage.index.getStudy(STUDY)?.kept).toEqual({ pinned: true, legalHold: true });
+    expect(made.keep(STUDY, { legalHold: false, reason: 'the case is closed' }, 'carl')).toMatchObject({
+      pinned: true,
+      legalHold: false,
+      by: 'carl',
+      reason: '',
+    });
+    made.keep(STUDY, { pinned: false }, 'ben');
+    expect(row()).not.toHaveProperty('kept');
+  });
+
   it('keeps what is pinned or on hold over a lost index', async () => {
     const storage = await filled([1]);
     const { eviction: made } = eviction(storage, {}, new VirtualTime());

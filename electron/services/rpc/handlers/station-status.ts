@@ -103,15 +103,10 @@ function studiesOf({ index }: ServiceParts, most: number, withViewed: boolean): 
       byState[row.state] = (byState[row.state] ?? 0) + 1;
       byArchived[archived.state] = (byArchived[archived.state] ?? 0) + 1;
       if (list.length < most)
-        list.push({ ...statusStudy(row, archived), kept: isKept(index, row), ...(withViewed && { viewed: index.objects.viewedOf(row.StudyInstanceUID) }) });
+        list.push({ ...statusStudy(row, archived), kept: row.kept !== undefined, ...(withViewed && { viewed: index.objects.viewedOf(row.StudyInstanceUID) }) });
     }
     if (rows.length < PAGE) return { total: all, byState, byArchived, list };
   }
-}
-
-function isKept({ keeping }: ServiceParts['index'], { StudyInstanceUID }: StudyRow): boolean {
-  const kept = keeping.keepingOf(StudyInstanceUID);
-  return kept?.pinned === true || kept?.legalHold === true;
 }
 
 function statusStudy(row: StudyRow, archived: ArchivedState): Omit<StatusStudy, 'kept'> {

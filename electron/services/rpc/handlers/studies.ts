@@ -51,11 +51,15 @@ export function studyHandlers({ index, found, env, archiving }: ServiceParts): S
       const { rows, ...counts } = index.search({ ...request, others });
       return { ...counts, rows: searches.length === 0 ? rows : rows.map((row) => withPlaces(row, found, searches)) };
     },
-    'study.get': ({ StudyInstanceUID }) => ({
-      study: studyOf(StudyInstanceUID),
-      series: index.series(StudyInstanceUID),
-      viewed: index.objects.viewedOf(StudyInstanceUID),
-    }),
+    'study.get': ({ StudyInstanceUID }) => {
+      const keeping = index.keeping.keepingOf(StudyInstanceUID);
+      return {
+        study: studyOf(StudyInstanceUID),
+        series: index.series(StudyInstanceUID),
+        viewed: index.objects.viewedOf(StudyInstanceUID),
+        ...(keeping && { keeping }),
+      };
+    },
     'study.open': ({ StudyInstanceUID }) => {
       const content = contentOf(StudyInstanceUID);
       archiving.eviction.opened(StudyInstanceUID);
