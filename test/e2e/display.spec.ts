@@ -82,6 +82,7 @@ test('a measured display is fitted, says so everywhere, and is still after a res
   await expect(cell).toContainText('display: not calibrated');
   const before = await page.getByTestId('stage').screenshot();
   await calibrate(page, bench);
+  await expect(page.getByRole('img', { name: 'JND per grey step over grey level' })).toBeVisible();
   for (const [width, height] of [
     [1280, 800],
     [1920, 1080],

@@ -1,4 +1,4 @@
-import { type Conformance, fitnessFor, LIMITS } from '@shared/grayscale';
+import { type Conformance, fitnessFor, gsdfJnd, LIMITS } from '@shared/grayscale';
 import type { Measurement } from './use-measurement';
 
 /** The verdict of a measurement as screen and report print it. */
@@ -88,4 +88,18 @@ export function chartSeries({ verified, verdict, alone }: Measurement) {
 /** Bars of the contrast error of each step, percent. */
 export function errorBars({ verdict }: Measurement) {
   return (verdict.value?.steps ?? []).map((step, at) => ({ name: String(at + 1), percent: step.error * 100 }));
+}
+
+/** JND indices (PS3.14) that a grey step takes between two measured greys, at the grey between them, beside the even share that the function asks for. */
+export function jndSteps({ verified, verdict }: Measurement): {
+  readonly steps: readonly { readonly ddl: number; readonly jnd: number }[];
+  readonly target: number;
+} {
+  const { points = [], ambient = 0 } = verified.value ?? {};
+  const steps = points.slice(1).map(({ ddl, luminance }, at) => {
+    const before = points[at] ?? { ddl: 0, luminance: 0 };
+    const jnd = (gsdfJnd(luminance + ambient) - gsdfJnd(before.luminance + ambient)) / (ddl - before.ddl);
+    return { ddl: (ddl + before.ddl) / 2, jnd };
+  });
+  return { steps, target: verdict.value?.jndPerLevel ?? 0 };
 }

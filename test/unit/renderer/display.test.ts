@@ -1,11 +1,12 @@
 import { matchMonitors, type ScreenInfo } from '@shared/domain';
-import { gsdfDisplayTable, measuredLevels, readCalibration } from '@shared/grayscale';
+import { gsdfDisplayTable, gsdfLuminance, measuredLevels, readCalibration } from '@shared/grayscale';
 import { describe, expect, it } from 'vitest';
 import { calibrationFile, measurementCsv } from '../../../renderer/features/display/export';
 import { DISCS, picturePattern, smptePattern } from '../../../renderer/features/display/patterns-layouts';
 import { evenPattern, linePattern, patchPattern, patternPixels, qualityPattern, uniformityPattern } from '../../../renderer/features/display/patterns';
 import { checked, readCsv } from '../../../renderer/features/display/readings';
 import { createMeasurement } from '../../../renderer/features/display/use-measurement';
+import { jndSteps } from '../../../renderer/features/display/verdict-figures';
 
 const screen: ScreenInfo = {
   ...{ id: '1', label: '=DIAG', width: 1920, height: 1080, scaleFactor: 1, rotation: 0, colorDepth: 24 },
@@ -143,6 +144,25 @@ describe('a guided measurement', () => {
     expect(one.signed()).toBeUndefined();
     one.by.value = 'M. Okafor';
     expect(one.signed()).toMatchObject({ key: monitor.key, way: 'software', signed: { by: 'M. Okafor' }, history: [{}] });
+  });
+
+  it('says how many JND a grey step takes between two measured greys: the same everywhere on a display that follows the function', () => {
+    const one = createMeasurement(monitor, undefined);
+    const [low, high] = [50, 700];
+    const share = (high - low) / 255;
+    one.ambient.value = 0.05;
+    one.begin('verified');
+    for (const level of measuredLevels(18)) one.take(gsdfLuminance(low + share * level) - 0.05);
+    const even = jndSteps(one);
+    expect(even.steps).toHaveLength(17);
+    expect(even.target).toBeCloseTo(share, 3);
+    for (const { jnd } of even.steps) expect(jnd).toBeCloseTo(share, 2);
+    expect(even.steps[0]?.ddl).toBe(7.5);
+    one.begin('verified');
+    for (const level of measuredLevels(18)) one.take(panel(level));
+    const uneven = jndSteps(one);
+    expect(Math.max(...uneven.steps.map(({ jnd }) => jnd)) / uneven.target, 'a display alone').toBeGreaterThan(1.2);
+    expect(uneven.steps.reduce((sum, { jnd }) => sum + jnd * 15, 0)).toBeCloseTo(uneven.target * 255, 6);
   });
 
   it('goes back a grey, stops, and takes nothing that cannot be', () => {
