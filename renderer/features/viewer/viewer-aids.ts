@@ -6,6 +6,7 @@ import { nearestImage, type PatientPoint, pointOf } from './cursor-3d';
 import { HeldScroll } from './held-scroll';
 import { createLinking } from './linking';
 import type { ViewerSnapshot } from './model-types';
+import { modalityUnit } from './probe';
 import { syncedView } from './sync-view';
 import { ViewHistory } from './view-history';
 import type { ViewerModel } from './viewer-model';
@@ -36,6 +37,11 @@ export interface AuthoredEdits {
 
 /** Changes that come in many small ones, which are one step; all others are a step each. */
 const DRAGGED: ReadonlySet<string> = new Set(['view', 'window']);
+
+function unitOf(cell: Cell): string {
+  const frame = frameOf(cell);
+  return frame === undefined || cell.set === undefined ? '' : modalityUnit(cell.set, frame).unit;
+}
 
 /** What helps the reader beside the picture itself: cine, linked scroll, sync, undo, probe, magnifier, reference lines, 3D cursor. */
 export function createViewerAids(model: ViewerModel, clock: AidsClock, choice: CineChoice = { mode: () => 'loop' }) {
@@ -70,10 +76,10 @@ export function createViewerAids(model: ViewerModel, clock: AidsClock, choice: C
     said.value = { cell: cell.number, text };
   }
 
-  /** Windows are shared within one modality only: values of others mean something else. A table belongs to its own file. */
+  /** Windows are shared within one modality and one unit only (counts and Bq/ml of PET): values of others mean something else. A table belongs to its own file. */
   function windowSynced(cell: Cell): void {
     if (!synced.value || cell.window?.voiLut !== undefined) return;
-    for (const other of others(cell)) if (other.set?.Modality === cell.set?.Modality) model.applyWindow(other, cell.window);
+    for (const other of others(cell)) if (other.set?.Modality === cell.set?.Modality && unitOf(other) === unitOf(cell)) model.applyWindow(other, cell.window);
   }
 
   function viewSynced(cell: Cell): void {
