@@ -50,6 +50,24 @@ export function directionLetters(directionLps: Vector3): string {
     .join('');
 }
 
+/** The first letter of a direction counts most (PS3.3 C.7.6.1.1.1). How much more nobody says: enough for each to earn its letter again. */
+const LETTER_WEIGHTS = [4, 2, 1] as const;
+
+/**
+ * A direction in LPS (unit length) from its letters, as Patient Orientation has them: "FL" is mostly towards the feet, somewhat to the left. Good for letters
+ * only, no angle is known. Undefined where it is empty or has letters that bipeds do not have.
+ */
+export function directionOfLetters(letters: string): Vector3 | undefined {
+  const direction: [number, number, number] = [0, 0, 0];
+  for (const [place, letter] of Array.from(letters.trim()).entries()) {
+    const axis = LETTERS.findIndex((pair) => pair.includes(letter));
+    const weight = LETTER_WEIGHTS[place];
+    if (axis < 0 || weight === undefined || direction[axis] !== 0) return undefined;
+    direction[axis] = LETTERS[axis]?.[0] === letter ? weight : -weight;
+  }
+  return normalised(direction);
+}
+
 /** LPS position of an image point; (0.5, 0.5) is the centre of the first pixel, which is Image Position (Patient). */
 export function imageToLps(
   point: readonly [column: number, row: number],

@@ -18,6 +18,8 @@ export const ACQUISITION = [
   ['ConvolutionKernel', 'SH'],
   ['FlipAngle', 'DS'],
   ['PatientPosition', 'CS'],
+  ['PatientOrientation', 'CS'],
+  ['AnatomicalOrientationType', 'CS'],
   ['ViewPosition', 'CS'],
   ['PositionerPrimaryAngle', 'DS'],
   ['PositionerSecondaryAngle', 'DS'],

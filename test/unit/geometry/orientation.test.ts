@@ -3,6 +3,7 @@ import type { Vector3 } from '@shared/domain';
 import {
   apply,
   directionLetters,
+  directionOfLetters,
   edgeLetters,
   FITTED_VIEW,
   flippedHorizontally,
@@ -30,6 +31,11 @@ const PLANES = AXES.flatMap((row) =>
 const VIEWS = [0, 90, 180, 270].flatMap((rotationDeg) => [false, true].map((mirrored) => ({ ...FITTED_VIEW, rotationDeg, mirrored })));
 
 describe('orientation letters', () => {
+  it('come back as they were from the direction that they name, and are none where one is unknown or twice', () => {
+    for (const letters of ['L', 'R', 'A', 'P', 'H', 'F', 'FL', 'AR', 'PHL']) expect(directionLetters(directionOfLetters(letters) ?? [0, 0, 0])).toBe(letters);
+    for (const letters of ['', 'X', 'LE', 'LL', 'LR', 'LPHF']) expect(directionOfLetters(letters)).toBeUndefined();
+  });
+
   it('are right at the four edges for all 48 axis permutations and flips, under every rotation', () => {
     expect(PLANES).toHaveLength(24);
     for (const { row, column } of PLANES) {

@@ -12,6 +12,13 @@ function attributesOf(extra: readonly Element[], options: SampleImage = {}) {
   return result.attributes;
 }
 
+describe('texts of the acquisition', () => {
+  it('have both values of Patient Orientation, for the letters of radiographs', () => {
+    const { image } = attributesOf([el(0x00200020, 'CS', ['P', 'FL'])]);
+    expect(image?.acquisition?.['PatientOrientation']).toBe('P\\FL');
+  });
+});
+
 describe('identifiers', () => {
   it.each([
     ['SOP Class UID', 0x00080016],
