@@ -63,9 +63,43 @@ float besidePadding(vec2 t) {
   return nearest + sum / weights;
 }`;
 
+/**
+ * A picture that is made small: the mean of all pixels that a pixel of the glass covers, on stored values, by taps between pixels that lie at most 1.5 pixels apart
+ * (from 2 on a pixel could lie between two taps and count in neither). One tap alone leaves pixels out: a single bright one, a calcification, came and went with the zoom.
+ */
+const AVERAGED = `uniform vec2 footprint;
+ivec2 tapsOf() { return ivec2(ceil(footprint / 1.5 - 0.001)); }
+vec2 tapAt(vec2 point, ivec2 taps, int x, int y) { return point + footprint * ((vec2(x, y) + 0.5) / vec2(taps) - 0.5); }`;
+
+const averagedOver = (type: 'float' | 'vec3', tap: string): string => `
+${type} averaged(vec2 point) {
+  ivec2 taps = tapsOf();
+  ${type} sum = ${type}(0.0);
+  for (int y = 0; y < taps.y; y++) for (int x = 0; x < taps.x; x++) sum += ${tap};
+  return sum / float(taps.x * taps.y);
+}`;
+
+/** Padding takes no part in it; where there is nothing else it stays padding. */
+const AVERAGED_BESIDE_PADDING = `
+float averaged(vec2 point) {
+  ivec2 taps = tapsOf();
+  float sum = 0.0;
+  float count = 0.0;
+  float padded = 0.0;
+  for (int y = 0; y < taps.y; y++) for (int x = 0; x < taps.x; x++) {
+    float index = besidePadding(tapAt(point, taps, x, y));
+    if (isPadded(index)) { padded = index; continue; }
+    sum += index;
+    count += 1.0;
+  }
+  return count > 0.0 ? sum / count : padded;
+}`;
+
 /** What a picture needs of the shader now: each is a program of its own, so that a pixel pays for nothing that is not there. */
 export interface ShaderNeeds {
   readonly linear: boolean;
+  /** A pixel of the glass covers more of the image than one tap between pixels reaches. */
+  readonly reduced: boolean;
   readonly padded: boolean;
   readonly masked: boolean;
   readonly dither: boolean;
@@ -132,7 +166,7 @@ bool isAtCentre(vec2 point) { return all(lessThan(abs(point - floor(point) - 0.5
  * they are exact. Interpolation happens on stored values; near a texel centre (0.002) the texel itself is taken.
  */
 export function greyFragmentShader(format: StoredTextureFormat, needs: ShaderNeeds): string {
-  const { linear, padded, masked, dither } = needs;
+  const { linear, reduced, padded, masked, dither } = needs;
   if (takesRounded(needs)) return roundedFragmentShader(format, masked);
   return `${SHADER_HEAD}
 ${PLACE}
@@ -142,7 +176,9 @@ ${linear && padded ? BETWEEN_PADDED : ''}
 ${masked ? MASK : NO_MASK}
 ${dither ? DITHERED_LEVEL : NEAREST_LEVEL}
 out vec4 grey;
-${linear ? betweenLevels(padded) : 'float levelOf(vec2 point) { return levelAt(int(indexAt(texelOf(point)))); }'}
+${linear && reduced ? averagedLevels(padded) : ''}
+${linear && !reduced ? betweenLevels(padded) : ''}
+${linear ? '' : 'float levelOf(vec2 point) { return levelAt(int(indexAt(texelOf(point)))); }'}
 void main() {
   vec2 point = imagePoint();
   grey = underMask(vec4(vec3(onGlass(levelOf(point)) / 255.0), 1.0), point);
@@ -172,17 +208,26 @@ function betweenLevels(padded: boolean): string {
 }`;
 }
 
+function averagedLevels(padded: boolean): string {
+  return `${AVERAGED}
+${padded ? AVERAGED_BESIDE_PADDING : averagedOver('float', 'between(tapAt(point, taps, x, y))')}
+float levelOf(vec2 point) { return levelBetween(averaged(point)); }`;
+}
+
 /** RGB as it was decoded, interpolated between pixels as grey is. */
-function colourFragmentShader({ linear, masked }: ShaderNeeds): string {
+function colourFragmentShader({ linear, reduced, masked }: ShaderNeeds): string {
   const nearest = 'texelFetch(stored, texelOf(point), 0).rgb';
+  const isAveraged = linear && reduced;
+  const between = isAveraged ? 'averaged(point)' : `isAtCentre(point) ? ${nearest} : texture(stored, point / imageSize).rgb`;
   return `${SHADER_HEAD}
 ${PLACE}
 uniform highp sampler2D stored;
+${isAveraged ? `${AVERAGED}${averagedOver('vec3', 'texture(stored, tapAt(point, taps, x, y) / imageSize).rgb')}` : ''}
 ${masked ? MASK : NO_MASK}
 out vec4 colour;
 void main() {
   vec2 point = imagePoint();
-  vec3 rgb = ${linear ? `isAtCentre(point) ? ${nearest} : texture(stored, point / imageSize).rgb` : nearest};
+  vec3 rgb = ${linear ? between : nearest};
   colour = underMask(vec4(floor(rgb * 255.0 + 0.5) / 255.0, 1.0), point);
 }
 `;
@@ -191,8 +236,12 @@ void main() {
 /** The program for a picture in this format that lies so. */
 export function imageFragmentShader(format: ImageTextureFormat, place: GreyPlacement): string {
   const padded = place.padding !== undefined && place.padding.low <= place.padding.high;
-  const needs = { linear: place.linear, padded, masked: place.masked === true, dither: place.dither === true };
+  const needs = { linear: place.linear, reduced: isReduced(place), padded, masked: place.masked === true, dither: place.dither === true };
   return format === 'RGB8' ? colourFragmentShader(needs) : greyFragmentShader(format, needs);
+}
+
+function isReduced({ footprint }: GreyPlacement): boolean {
+  return footprint !== undefined && Math.max(...footprint) > 1.5;
 }
 
 /** Setters of a bound program: vtk.js's ShaderProgram, or the self-test's own. */
@@ -214,6 +263,8 @@ export interface GreyPlacement {
   readonly width: number;
   readonly height: number;
   readonly linear: boolean;
+  /** Columns and rows of the image that a pixel of the glass covers; absent = one. */
+  readonly footprint?: readonly [columns: number, rows: number] | undefined;
   /** First and last table index that is padding, for interpolation; absent = none. */
   readonly padding?: { readonly low: number; readonly high: number } | undefined;
   /** Whether the mask texture is drawn over the picture. */
@@ -227,6 +278,7 @@ export function setGreyUniforms(set: UniformSetter, place: GreyPlacement): void 
   set.set1i('levels', LEVELS_UNIT);
   set.set1i('mask', MASK_UNIT);
   set.set2f('padding', place.padding?.low ?? 1, place.padding?.high ?? 0);
+  set.set2f('footprint', Math.max(1, place.footprint?.[0] ?? 1), Math.max(1, place.footprint?.[1] ?? 1));
   set.set2f('imageSize', place.columns, place.rows);
   set.set4f('axes', forth.a, forth.b, forth.c, forth.d);
   set.set2f('origin', forth.e, forth.f);

@@ -288,16 +288,18 @@ export class Viewport implements StageViewport {
     const { left, top, width, height } = this.deviceRect();
     const mask = plane === undefined ? this.drawnMask(image) : undefined;
     const { linear, dither } = this.sampling(image);
-    const place = {
+    const back = inverse(affine);
+    const place: GreyPlacement = {
       columns: image.columns,
       rows: image.rows,
       imageToViewport: affine,
-      viewportToImage: inverse(affine),
+      viewportToImage: back,
       left,
       top: this.host.canvasSize().height - top,
       width,
       height,
       linear,
+      footprint: [Math.hypot(back.a, back.c), Math.hypot(back.b, back.d)],
       padding: this.paddedIndices(),
       masked: mask !== undefined,
       dither,
@@ -309,7 +311,7 @@ export class Viewport implements StageViewport {
     }
     if (stored === undefined || this.pixels === undefined) return undefined;
     const format = stored.format === 'RGBA8' ? 'RGB8' : stored.format;
-    return { kind: 'image', stored: stored.handle, levels: levels.handle(takesRounded(place)), mask, format, place };
+    return { kind: 'image', stored: stored.handle, levels: levels.handle(takesRounded({ linear, dither })), mask, format, place };
   }
 
   /** How the pixels are taken as the image lies now. */

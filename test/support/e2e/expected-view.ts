@@ -51,11 +51,29 @@ function levelAt(image: StoredImage, back: Affine, exact: boolean, x: number, y:
   } as const;
   const level = (value: number): number => continuousLevel(value, chain);
   if (exact) return outputLevel(level(image.valueAt(Math.floor(column), Math.floor(row))));
+  return outputLevel(level(meanOf(image, back, column, row)));
+}
+
+/** Made small, a pixel has the mean of what it covers, by taps at most 1.5 pixels apart (build/decisions/0251-pictures-made-small.md); otherwise the value at its middle. */
+function meanOf(image: StoredImage, back: Affine, column: number, row: number): number {
+  const [wide, high] = [Math.max(1, Math.hypot(back.a, back.c)), Math.max(1, Math.hypot(back.b, back.d))];
+  const isReduced = Math.max(wide, high) > 1.5;
+  const [across, down] = isReduced ? [Math.ceil(wide / 1.5 - 0.001), Math.ceil(high / 1.5 - 0.001)] : [1, 1];
+  let sum = 0;
+  for (let tap = 0; tap < across * down; tap++) {
+    const [x, y] = [((tap % across) + 0.5) / across - 0.5, (Math.floor(tap / across) + 0.5) / down - 0.5];
+    sum += valueBetween(image, column + wide * x, row + high * y);
+  }
+  return sum / (across * down);
+}
+
+/** Interpolated between the four pixels around a point. */
+function valueBetween(image: StoredImage, column: number, row: number): number {
   const [left, top] = [Math.floor(column - 0.5), Math.floor(row - 0.5)];
   const [fx, fy] = [column - 0.5 - left, row - 0.5 - top];
   const upper = image.valueAt(left, top) * (1 - fx) + image.valueAt(left + 1, top) * fx;
   const lower = image.valueAt(left, top + 1) * (1 - fx) + image.valueAt(left + 1, top + 1) * fx;
-  return outputLevel(level(upper * (1 - fy) + lower * fy));
+  return upper * (1 - fy) + lower * fy;
 }
 
 export interface Wrong {

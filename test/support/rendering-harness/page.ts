@@ -3,6 +3,7 @@ import type { ViewTransform } from '../../../shared/geometry';
 import type { PixelFormat } from '../../../shared/domain';
 import { installTrustedTypes } from '../../../renderer/host/trusted-types';
 import type { Interpolation, StoredTextureFormat, ViewportStage } from '../../../renderer/vtk';
+import { reduced, type ReducedFindings } from './reduced-checks';
 import { countWrong, countWrongOf, dithered, linearError, paddingBleeds, wideWrong, type WideType } from './grey-checks';
 import { GREY_CASES } from './grey-cases';
 import { colourWrong, countMisplaced, disturbance, loseAndRestore, maskWrong, paletteWrong } from './picture-checks';
@@ -26,6 +27,7 @@ export interface RenderingHarness {
   loseAndRestore(): Promise<{ states: readonly string[]; sameAfter: boolean }>;
   loadByWorkers(): Promise<{ wrong: number; failed: readonly string[] }>;
   linearError(): { checked: number; wrongByMore: number };
+  reduced(format: StoredTextureFormat): ReducedFindings;
   /** Pixels of a picture of 32-bit or floating point values that do not have their double-precision level. */
   wideWrong(type: WideType, format: StoredTextureFormat): Record<string, number>;
   /** Pixels of a picture with colours of a palette that are not those of its table. */
@@ -60,6 +62,7 @@ const harness: RenderingHarness = {
   loseAndRestore,
   loadByWorkers,
   linearError,
+  reduced,
   wideWrong,
   paletteWrong,
   maskWrong,

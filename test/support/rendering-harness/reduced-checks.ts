@@ -1,0 +1,72 @@
+import { FITTED_VIEW } from '../../../shared/geometry';
+import { continuousLevel, outputLevel } from '../../../shared/grayscale';
+import type { StoredTextureFormat } from '../../../renderer/vtk';
+import { canvasOf, type Settings, show } from './stage-kit';
+
+const GLASS = 100;
+const SIDE = 440; // 4.4 pixels of the image a pixel of the glass
+const GREY: Settings = { voi: { kind: 'LINEAR', center: 2047.5, width: 4096 }, inverse: false, inverted: false };
+
+export interface ReducedFindings {
+  /** Pixels of a random picture made small that are off the mean of what they cover by more than a level. */
+  readonly wrongByMore: number;
+  /** Places of 64 at which a single bright pixel leaves no trace. */
+  readonly lost: number;
+  /** Levels that a picture of black and white from pixel to pixel shows. */
+  readonly checkLevels: readonly number[];
+  /** Levels beside background and tissue of a picture with padding. */
+  readonly bled: number;
+}
+
+/** Pictures made small, against the mean of all their pixels in double precision. */
+export function reduced(format: StoredTextureFormat): ReducedFindings {
+  const stage = canvasOf(GLASS, GLASS, [format]);
+  const viewport = stage.addViewport('one');
+  viewport.setRect({ x: 0, y: 0, width: GLASS, height: GLASS });
+  const levelsOf = (values: Uint16Array, grey = GREY): Uint8Array => {
+    show(viewport, values, SIDE, grey, { ...FITTED_VIEW, rotationDeg: 90, mirrored: true });
+    const { data } = viewport.readPixels();
+    return data.filter((_, at) => at % 4 === 0);
+  };
+  const random = Uint16Array.from({ length: SIDE * SIDE }, (_, at) => (Math.imul(at + 1, 2_654_435_761) >>> 4) % 4096);
+  const seen = levelsOf(random);
+  const back = viewport.cssToImage();
+  let wrongByMore = 0;
+  for (let at = 0; at < seen.length && back !== undefined; at++) {
+    const [x, y] = [(at % GLASS) + 0.5, Math.floor(at / GLASS) + 0.5];
+    const mean = covered(random, back.a * x + back.c * y + back.e, back.b * x + back.d * y + back.f);
+    if (Math.abs(outputLevel(continuousLevel(mean, { ...GREY, signed: false })) - (seen[at] ?? 0)) > 1) wrongByMore++;
+  }
+  let lost = 0;
+  for (let place = 0; place < 64; place++) {
+    const single = new Uint16Array(SIDE * SIDE);
+    single[(200 + (place >> 3)) * SIDE + 200 + (place & 7)] = 4095;
+    if (levelsOf(single).every((level) => level === 0)) lost++;
+  }
+  const check = levelsOf(Uint16Array.from(random, (_, at) => ((at + Math.floor(at / SIDE)) % 2) * 4095));
+  // Tissue of one value in a sea of padding.
+  const tissue = Uint16Array.from(random, (_, at) => (Math.hypot((at % SIDE) - 220, Math.floor(at / SIDE) - 220) < 150 && at % 3 !== 0 ? 3000 : 60_000));
+  const padded: Settings = { ...GREY, padding: { value: 60_000, limit: 60_000 } };
+  const tissueLevel = outputLevel(continuousLevel(3000, { ...padded, signed: false }));
+  const bled = levelsOf(tissue, padded).filter((level) => level !== 0 && Math.abs(level - tissueLevel) > 1).length;
+  stage.delete();
+  return { wrongByMore, lost, checkLevels: [...new Set(check)].sort((a, b) => a - b), bled };
+}
+
+/** Mean of taps between pixels, three by three over the square of 4.4 pixels. */
+function covered(values: Uint16Array, column: number, row: number): number {
+  const [taps, step] = [3, SIDE / GLASS / 3];
+  let sum = 0;
+  for (let tap = 0; tap < taps * taps; tap++) {
+    sum += between(values, column + step * ((tap % taps) - 1), row + step * (Math.floor(tap / taps) - 1));
+  }
+  return sum / (taps * taps);
+}
+
+function between(values: Uint16Array, column: number, row: number): number {
+  const at = (i: number, j: number): number => values[Math.min(SIDE - 1, Math.max(0, j)) * SIDE + Math.min(SIDE - 1, Math.max(0, i))] ?? 0;
+  const [u, v] = [column - 0.5, row - 0.5];
+  const [i, j] = [Math.floor(u), Math.floor(v)];
+  const [fu, fv] = [u - i, v - j];
+  return (at(i, j) * (1 - fu) + at(i + 1, j) * fu) * (1 - fv) + (at(i, j + 1) * (1 - fu) + at(i + 1, j + 1) * fu) * fv;
+}
