@@ -17,6 +17,7 @@ test('a folder with objects of every kind is imported, each shown for what it is
   await expect(object).toHaveAttribute('data-kind', 'report');
   await expect(object).toContainText('Imaging Measurement Report');
   await expect(object).toContainText('Diameter: 12.5 mm');
+  await expect(object).toContainText('Observer: Reader, Rita');
   await expect(object).toContainText('<img src=x onerror=alert(1)> nodule');
   expect(await object.locator('img').count()).toBe(0);
   await object.getByTestId('report-link').click();

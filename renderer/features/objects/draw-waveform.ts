@@ -130,13 +130,16 @@ function drawLabel(context: CanvasRenderingContext2D, { group, channels }: Wavef
   const [low, high] = rangeOf(channels[index] ?? new Float32Array(0));
   const isVoltage = toMillivolt(channel.unit) !== undefined;
   const unit = channel.unit === '' ? 'stored numbers, no unit given' : isVoltage ? '' : `${channel.unit}, ${low.toPrecision(3)} to ${high.toPrecision(3)}`;
-  const lines: readonly [font: string, text: string][] = [
+  const parts: readonly [font: string, text: string][] = [
     ['600 12px system-ui, sans-serif', channel.label],
     ['11px system-ui, sans-serif', [unit, channel.filter].filter((part) => part !== '').join(', ')],
   ];
-  lines.forEach(([font, text], line) => {
+  // On one line at the top of the lane: the curve lies in its middle.
+  let x = 8;
+  for (const [font, text] of parts) {
     context.font = font;
     context.fillStyle = colours.text;
-    context.fillText(text, 8, top + 14 + line * 13);
-  });
+    context.fillText(text, x, top + 14);
+    x += context.measureText(text).width + 8;
+  }
 }

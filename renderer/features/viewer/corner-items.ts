@@ -2,7 +2,7 @@ import { type CodecKind, transferSyntax } from '@shared/dicom';
 import type { DisplaySet, ImageFrame, SpacingBasis, StudyRow, TextItem, Vector3 } from '@shared/domain';
 import { cross, type MprPlaneName } from '@shared/geometry';
 import { type Voi, windowOf } from '@shared/grayscale';
-import { ageText, dateText, dateTimeText, nameLine, timeText } from '../../ui';
+import { ageText, dateText, dateTimeText, mmText, nameLine, timeText } from '../../ui';
 import { cineRateOf } from './cine';
 
 /** What the texts of a viewport are made from. */
@@ -121,7 +121,7 @@ function birthText({ study, locale }: TextContext): string {
 
 function spacingText({ frame }: TextContext): string {
   if (frame === undefined) return '';
-  return `mm: ${BASIS[frame.spacingBasis]}${frame.spacingMm === undefined ? '' : ` ${frame.spacingMm[0].toFixed(3)}`}`;
+  return `mm: ${BASIS[frame.spacingBasis]}${frame.spacingMm === undefined ? '' : ` ${mmText(frame.spacingMm[0], 3)}`}`;
 }
 
 function frameRateText({ frame }: TextContext): string {
@@ -174,7 +174,7 @@ const MAKERS: Readonly<Record<TextItem, TextMaker>> = {
   imageNumber: ({ set, index, plane }) => (set.frames.length === 0 ? '' : `${plane === undefined ? 'Im' : 'plane'} ${index + 1}/${set.frames.length}`),
   instanceNumber: ({ frame }) => (frame === undefined || frame.InstanceNumber === '' ? '' : `no. ${frame.InstanceNumber}`),
   position: ({ frame }) => (frame === undefined ? '' : placeText(frame)),
-  thickness: ({ frame }) => (frame?.sliceThicknessMm === undefined ? '' : `${frame.sliceThicknessMm.toFixed(1)} mm`),
+  thickness: ({ frame }) => (frame?.sliceThicknessMm === undefined ? '' : `${mmText(frame.sliceThicknessMm, 1)} mm`),
   window: glassText,
   zoom: ({ zoom, frame }) => (zoom === undefined || frame === undefined ? '' : `zoom ${zoom.toFixed(2)}`),
   matrix: ({ frame }) => (frame === undefined ? '' : `${frame.format.Columns} x ${frame.format.Rows}`),

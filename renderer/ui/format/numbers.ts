@@ -27,3 +27,8 @@ export function bytesText(bytes: number): string {
 export function countOf(count: number, one: string, many: string): string {
   return `${countText(count)} ${count === 1 ? one : many}`;
 }
+
+/** Millimetres with so many decimals; lengths that would be 0 by them (microscopy, retina) have two digits that count. */
+export function mmText(mm: number, decimals: number): string {
+  return mm === 0 || Math.abs(mm) >= 10 ** (1 - decimals) ? mm.toFixed(decimals) : String(Number(mm.toPrecision(2)));
+}

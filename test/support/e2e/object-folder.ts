@@ -46,7 +46,12 @@ function report(): Element[] {
     el(0x0040a040, 'CS', 'CONTAINER'),
     code(0x0040a043, '126000', 'DCM', 'Imaging Measurement Report'),
     el(0x0040a491, 'CS', 'COMPLETE'),
-    sq(0x0040a730, [item('TEXT', 'Impression', [el(0x0040a160, 'UT', '<img src=x onerror=alert(1)> nodule')]), item('NUM', 'Diameter', measured), image]),
+    sq(0x0040a730, [
+      item('TEXT', 'Impression', [el(0x0040a160, 'UT', '<img src=x onerror=alert(1)> nodule')]),
+      item('PNAME', 'Observer', [el(0x0040a123, 'PN', 'Reader^Rita')]),
+      item('NUM', 'Diameter', measured),
+      image,
+    ]),
   ]);
 }
 

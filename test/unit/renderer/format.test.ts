@@ -7,6 +7,7 @@ import {
   bornIso,
   bornText,
   dateText,
+  mmText,
   monthFirst,
   nameLine,
   readableName,
@@ -92,6 +93,11 @@ describe('dates', () => {
 });
 
 describe('numbers', () => {
+  it('of millimetres never round a length away', () => {
+    expect([3.3, 0.7, 0.25, 0.001, 0].map((mm) => mmText(mm, 1))).toEqual(['3.3', '0.7', '0.25', '0.001', '0.0']);
+    expect([0.684, 0.0256, 0.00025].map((mm) => mmText(mm, 3))).toEqual(['0.684', '0.026', '0.00025']);
+  });
+
   it('groups thousands and names sizes in decimal units', () => {
     expect(countText(10_214)).toBe('10\u202f214');
     expect(countText(512)).toBe('512');
