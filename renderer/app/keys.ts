@@ -122,7 +122,7 @@ export const KEY_TABLE: readonly KeyRule[] = [
   view('viewport.previous', ['Shift+Tab'], 'previous viewport', { keyOnly: true }),
   view('area.next', ['F6'], 'next area: rail, toolbar, viewports', { keyOnly: true }),
   view('area.previous', ['Shift+F6'], 'previous area', { keyOnly: true }),
-  view('window.file', ['0'], "window: the file's own", { group: 'Window' }),
+  view('window.file', ['0'], "window: the file's own, again: its next", { group: 'Window' }),
   view('window.typed', ['Shift+W'], 'type window width and level', { group: 'Window' }),
   ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => view(`window.preset${n}`, [String(n)], `window preset ${n}`, { group: 'Window' })),
   view('tool.window', ['W'], 'W/L on the left button', { group: 'Tools' }),

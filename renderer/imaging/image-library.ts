@@ -19,6 +19,10 @@ export interface ImageLibrary {
    * looks at by then is given up. Undefined: no room.
    */
   ahead(displaySet: DisplaySet, index: number): (() => void) | undefined;
+  /** Share of a set's frames that is in memory, from 0 to 1. Asking takes no memory for it. */
+  loadedShare(displaySetId: string): number;
+  /** Runs whenever `loadedShare` of this set may be another one. Returns the unsubscriber. */
+  onLoaded(displaySetId: string, listener: () => void): () => void;
   /** New display sets of a study that is open: sets that are known grow in place. */
   update(displaySets: readonly DisplaySet[]): void;
   /** Frees what nobody shows, of one study or of all. */
@@ -59,6 +63,7 @@ export function budgetBytesFor(memoryBytes: number): number {
 class Library implements ImageLibrary {
   /** Least recently used first. */
   private readonly loaders = new Map<string, { readonly loader: DisplaySetLoader; readonly leavePool: () => void }>();
+  private readonly followers = new Map<string, Set<() => void>>();
 
   constructor(
     private readonly pool: PixelPool,
@@ -80,6 +85,7 @@ class Library implements ImageLibrary {
       (self) => this.touch(self),
     );
     this.loaders.set(displaySet.id, { loader, leavePool: this.pool.addSource(loader) });
+    loader.onChange(() => this.tellFollowers(displaySet.id));
     this.giveRoom(loader);
     return loader;
   }
@@ -97,6 +103,24 @@ class Library implements ImageLibrary {
       cursor.release();
       if (known === undefined && !loader.inUse) this.drop(loader);
     };
+  }
+
+  loadedShare(displaySetId: string): number {
+    const counts = this.loaders.get(displaySetId)?.loader.counts;
+    return counts === undefined || counts.total === 0 ? 0 : counts.loaded / counts.total;
+  }
+
+  onLoaded(displaySetId: string, listener: () => void): () => void {
+    const listeners = this.followers.get(displaySetId) ?? new Set();
+    this.followers.set(displaySetId, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0 && this.followers.get(displaySetId) === listeners) this.followers.delete(displaySetId);
+    };
+  }
+
+  private tellFollowers(displaySetId: string): void {
+    for (const listener of [...(this.followers.get(displaySetId) ?? [])]) listener();
   }
 
   update(displaySets: readonly DisplaySet[]): void {
@@ -161,5 +185,6 @@ class Library implements ImageLibrary {
     this.loaders.delete(loader.displaySet.id);
     entry.leavePool();
     loader.close();
+    this.tellFollowers(loader.displaySet.id);
   }
 }

@@ -1,5 +1,5 @@
 import type { ImageFrame } from '@shared/domain';
-import { onScopeDispose, type Ref, ref, watch } from 'vue';
+import { onMounted, onScopeDispose, type Ref, ref, watch } from 'vue';
 import { useThumbnails } from '../../stores';
 import { drawPicture } from './draw-picture';
 
@@ -51,17 +51,20 @@ export function usePicture({ canvas, wanted, owner, soon }: PictureParts): { rea
     const image = wanted();
     return image === undefined ? '' : `${image.instanceId}:${image.frameIndex}:${image.tile?.number ?? ''}`;
   };
-  watch(
-    () => [key(), owner()] as const,
-    ([, now], before) => {
-      // What is under way is for another image by now.
-      controller?.abort();
-      takeBack?.();
-      if (before !== undefined && before[1] !== now) clear();
-      if (soon === undefined) void load();
-      else takeBack = soon(() => void load());
-    },
-    { immediate: true, flush: 'post' },
+  // Once it is on the page: `soon` may look where it stands.
+  onMounted(() =>
+    watch(
+      () => [key(), owner()] as const,
+      ([, now], before) => {
+        // What is under way is for another image by now.
+        controller?.abort();
+        takeBack?.();
+        if (before !== undefined && before[1] !== now) clear();
+        if (soon === undefined) void load();
+        else takeBack = soon(() => void load());
+      },
+      { immediate: true, flush: 'post' },
+    ),
   );
   onScopeDispose(() => {
     takeBack?.();

@@ -177,3 +177,11 @@ export function endSubtraction(cell: Cell): void {
   for (const cursor of on.cursors.values()) cursor.release();
   cell.subtraction = undefined;
 }
+
+/** Another presentation state, or none. One that has masks says that the picture is a difference (PS3.3 C.11.13). */
+export function present(cell: Cell, state: PresentationState | undefined): void {
+  endSubtraction(cell);
+  cell.presentation = state;
+  if (state !== undefined && state.masks.length > 0) cell.subtraction = { ...newSubtraction(cell, undefined), naturalWindow: undefined };
+  cell.fullRange = undefined;
+}

@@ -3,6 +3,7 @@ import { fitZoom, type ImagePlane, resolvedCenter, resolvedZoom, type ViewportSi
 import type { Voi } from '@shared/grayscale';
 import type { LoadedFrame, OpenDisplaySet } from '../../imaging';
 import type { CellPlace } from '../../stores';
+import type { StageViewport } from '../../vtk';
 import { type Cell, frameOf, isColour, planeOf, stateOf, tablesOf } from './cell-state';
 import { drawSubtracted, subtractedVoi } from './cell-subtraction';
 import { chosenVoi, greySettings, tablesSettled, wholeRange } from './grey';
@@ -35,8 +36,11 @@ export function isWholeRange(cell: Cell): boolean {
 
 /** Puts what the cell shows on the stage. Without its pixels the viewport is black: never a stale image. */
 export function drawCell(cell: Cell): void {
-  const { stage } = cell;
-  if (stage === undefined) return;
+  if (cell.stage !== undefined) drawCellOn(cell, cell.stage);
+}
+
+/** The same on any viewport of a stage, under the view of the cell. */
+export function drawCellOn(cell: Cell, stage: StageViewport): void {
   const frame = frameOf(cell);
   const loaded = shownFrame(cell);
   if (frame === undefined || loaded === undefined) {

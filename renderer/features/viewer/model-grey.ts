@@ -39,5 +39,12 @@ export function createGreyChanges({ planeCells, redraw, remember, before, window
     change(cell, { view: FITTED_VIEW, window: undefined, inverted: false });
   }
 
-  return { applyWindow, setWindow, invert, reset };
+  return {
+    applyWindow,
+    setWindow,
+    invert,
+    reset,
+    /** To be called before any other change that undo is to take back. `what` names its kind. */
+    changing: before,
+  };
 }

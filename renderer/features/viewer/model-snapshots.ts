@@ -2,6 +2,7 @@ import type { DisplaySet } from '@shared/domain';
 import type { Ref } from 'vue';
 import type { LayoutId } from '../../stores';
 import type { Cell } from './cell';
+import { present } from './cell-subtraction';
 import type { ViewerSnapshot } from './model-types';
 
 export interface SnapshotParts {
@@ -21,7 +22,9 @@ export interface SnapshotParts {
 /** What undo and redo go to and fro between. */
 export function createSnapshots({ cells, planeCells, layout, activeNumber, maximised, sets, isReformed, put, redraw, settle }: SnapshotParts) {
   function snapshot(): ViewerSnapshot {
-    const kept = [...cells, ...planeCells].map(({ set, index, view, window, inverted }) => ({ set, index, view, window, inverted }));
+    const kept = [...cells, ...planeCells].map(({ set, index, view, window, inverted, presentation, over }) => {
+      return { set, index, view, window, inverted, presentation, over };
+    });
     return { layout: layout.value, activeNumber: activeNumber.value, maximised: maximised.value, cells: kept };
   }
 
@@ -43,7 +46,9 @@ export function createSnapshots({ cells, planeCells, layout, activeNumber, maxim
       // The same set may have more images by now.
       const set = sets.value.find((one) => one.id === was.set?.id);
       if (set?.id !== cell.set?.id) put(cell, set, was.index);
-      Object.assign(cell, { view, window, inverted });
+      // The whole of it: the window of a state under another one would be of neither.
+      if (cell.presentation !== was.presentation) present(cell, was.presentation);
+      Object.assign(cell, { view, window, inverted, over: was.over });
     }
     settle();
   }

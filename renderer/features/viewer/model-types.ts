@@ -30,5 +30,5 @@ export interface ViewerSnapshot {
   readonly layout: LayoutId;
   readonly activeNumber: number;
   readonly maximised: boolean;
-  readonly cells: readonly Pick<Cell, 'set' | 'index' | 'view' | 'window' | 'inverted'>[];
+  readonly cells: readonly Pick<Cell, 'set' | 'index' | 'view' | 'window' | 'inverted' | 'presentation' | 'over'>[];
 }

@@ -11,8 +11,9 @@ import { windowOfBox } from './window-box';
 
 /** Vertical travel that doubles the zoom, CSS pixels. */
 const ZOOM_TRAVEL = 150;
-/** Travel that scrolls one image with the scroll tool. */
+/** Travel that scrolls one image with the scroll tool, CSS pixels: less where it would not reach through a large stack. */
 const SCROLL_TRAVEL = 6;
+const LEAST_SCROLL_TRAVEL = 1;
 
 interface Drag {
   readonly tool: PointerTool;
@@ -149,7 +150,7 @@ export class PointerTools {
         this.model.setView(cell, zoomedAt(cell.view, planeOf(frame, stateOf(cell)), size, drag.at, 2 ** (-dy / ZOOM_TRAVEL)));
         return;
       case 'scroll':
-        this.model.scrollTo(cell, drag.startIndex + Math.round((drag.lastY - drag.startY) / SCROLL_TRAVEL));
+        this.model.scrollTo(cell, drag.startIndex + Math.round((drag.lastY - drag.startY) / scrollTravel(cell, size.height / ratio)));
         return;
       case 'windowBox':
         this.aids.box.value = { cell: cell.number, from: [drag.startX, drag.startY], to: [drag.lastX, drag.lastY] };
@@ -161,6 +162,12 @@ export class PointerTools {
         return;
     }
   }
+}
+
+/** The height of the viewport goes through the whole stack. */
+function scrollTravel(cell: Cell, height: number): number {
+  const through = height / Math.max(1, (cell.set?.frames.length ?? 1) - 1);
+  return Math.min(SCROLL_TRAVEL, Math.max(LEAST_SCROLL_TRAVEL, through));
 }
 
 /** To whole numbers where a step is no more than a grey level of the window. */

@@ -3,7 +3,7 @@ import { onScopeDispose, shallowRef, watch } from 'vue';
 import { appliesTo, isMeant } from '../../imaging';
 import type { StationHost, StudyTab } from '../../stores';
 import { type Cell, frameOf, planeOf, stateOf } from './cell';
-import { endSubtraction, newSubtraction } from './cell-subtraction';
+import { present } from './cell-subtraction';
 import { areaOf, viewOfState } from './displayed-area';
 import type { ViewerModel } from './viewer-model';
 
@@ -57,11 +57,8 @@ export function createPresentations({ host, model, pixelMm, say }: PresentationP
   }
 
   function put(cell: Cell, state: PresentationState | undefined): void {
-    endSubtraction(cell);
-    cell.presentation = state;
-    // The state says that the picture is a difference (PS3.3 C.11.13).
-    if (state !== undefined && state.masks.length > 0) cell.subtraction = { ...newSubtraction(cell, undefined), naturalWindow: undefined };
-    cell.fullRange = undefined;
+    model.changing('presentation', cell);
+    present(cell, state);
     cell.inverted = false;
     lay(cell);
     model.applyWindow(cell, undefined);

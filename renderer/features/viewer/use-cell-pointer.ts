@@ -86,7 +86,7 @@ export function useCellPointer({ cell, model, aids, element, mouse }: CellPointe
     if (action === 'zoom') zoomBy(event, travel);
     else if (action === 'window') tools.windowBy(0, travel / 4);
     else if (action !== 'none') {
-      const steps = wheel.steps(travel, event.deltaMode, event.timeStamp, hand.acceleration !== false);
+      const steps = wheel.steps(travel, event.deltaMode, event.timeStamp, hand.acceleration !== false, notchesOf(event));
       if (steps === 0) return;
       if (action === 'series') model.stepSeries(cell, steps > 0 ? 1 : -1);
       else model.scrollTo(cell, cell.index + steps * (action === 'scroll10' ? 10 : 1));
@@ -114,4 +114,14 @@ export function useCellPointer({ cell, model, aids, element, mouse }: CellPointe
 /** Two fingers drawn apart on a trackpad come as a fine wheel with Ctrl. */
 function isPinch(event: WheelEvent): boolean {
   return event.ctrlKey && event.deltaMode === 0 && Math.abs(event.deltaY) < 40;
+}
+
+/** A notch goes at least so far, CSS pixels: one line (33) where the system is set to that. */
+const LEAST_NOTCH = 30;
+
+/** Whole notches of a mouse's wheel: Chromium counts 120 for each, however far the system says one goes. Undefined for trackpads and wheels that turn without notches. */
+function notchesOf(event: WheelEvent): number | undefined {
+  const ticks = Math.abs('wheelDeltaY' in event && typeof event.wheelDeltaY === 'number' ? event.wheelDeltaY : NaN) / 120;
+  const isWhole = Number.isInteger(ticks) && ticks > 0;
+  return isWhole && (event.deltaMode !== 0 || Math.abs(event.deltaY) >= ticks * LEAST_NOTCH) ? ticks : undefined;
 }

@@ -1,8 +1,9 @@
 import type { DisplayTable } from '@shared/grayscale';
-import { computed, onScopeDispose, ref, watch } from 'vue';
+import { computed, onScopeDispose, provide, ref, watch } from 'vue';
 import { useDisplaysStore, useNodeStore } from '../../stores';
 import type { StageState, ViewportStage } from '../../vtk';
 import type { PictureEngine } from './engine';
+import { createGlass, type Glass, glassKey } from './magnifier-glass';
 import type { ViewerModel } from './viewer-model';
 
 /** Pictures of nothing: their draws make the programs and buffers of the GPU, so that the first image does not wait for them. In software GL the third is as fast as any later one. */
@@ -92,7 +93,13 @@ export function useStage(engine: PictureEngine, model: ViewerModel, listener: St
     clear();
   }
 
-  onScopeDispose(() => stage?.delete());
+  let glass: Glass | undefined;
+  provide(glassKey, () => (glass ??= createGlass((canvas) => engine.createStage(canvas))));
+
+  onScopeDispose(() => {
+    glass?.delete();
+    stage?.delete();
+  });
   return {
     lost,
     problem,

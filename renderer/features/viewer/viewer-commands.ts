@@ -9,7 +9,7 @@ import { TOOLS } from './tools';
 import { trueSizeOf } from './true-size';
 import type { ViewerAids } from './viewer-aids';
 import type { ViewerModel } from './viewer-model';
-import { windowOfKey } from './window-entries';
+import { nextOwnWindow, windowOfKey } from './window-entries';
 
 export interface ViewerScreenParts {
   /** The grid of layouts at its button. */
@@ -68,7 +68,7 @@ export function serveViewerCommands(commands: CommandCenter, model: ViewerModel,
     'area.next': { run: () => stepArea(screen, 1) },
     'area.previous': { run: () => stepArea(screen, -1) },
     'window.typed': act(() => screen.openWindow()),
-    'window.file': act(() => model.setWindow(active(), undefined)),
+    'window.file': act(() => ownWindow(model, aids)),
     'view.fit': view((now) => ({ ...now, zoom: FITTED_VIEW.zoom, center: FITTED_VIEW.center })),
     'view.oneToOne': view((now) => {
       const frame = frameOf(active());
@@ -105,6 +105,14 @@ export function serveViewerCommands(commands: CommandCenter, model: ViewerModel,
     );
   }
   serveCommands(commands, handlers);
+}
+
+/** The file's own window; pressed again, its next one, by name. */
+function ownWindow(model: ViewerModel, aids: ViewerAids): void {
+  const cell = model.active.value;
+  const { window, words } = nextOwnWindow(cell);
+  model.setWindow(cell, window);
+  if (words !== '') aids.say(cell, words);
 }
 
 /** Layouts by name that have a command. */
@@ -163,6 +171,7 @@ function aidHandlers(model: ViewerModel, aids: ViewerAids, screen: ViewerScreenP
 /** What the file draws over the picture can hide something: it is taken off, and said while it is. */
 function toggleOver(model: ViewerModel, aids: ViewerAids, what: 'overlays' | 'shutters'): void {
   const cell = model.active.value;
+  model.changing('over', cell);
   cell.over = { ...cell.over, [what]: !cell.over[what] };
   model.redraw(cell);
   if (cell.over[what]) aids.say(cell, `${what} on`);

@@ -10,17 +10,20 @@ export class WheelStepper {
   private lastMs = -Infinity;
   private spin = 0;
 
-  /** Images to move (signed, positive = down) for one wheel event. */
-  steps(deltaY: number, deltaMode: number, timeMs: number, accelerated = true): number {
+  /**
+   * Images to move (signed, positive = down) for one wheel event. `notches`: how many notches of a mouse's wheel it is, where that is known: how far one goes in
+   * pixels is a setting of the system, and a busy page gets several in one event.
+   */
+  steps(deltaY: number, deltaMode: number, timeMs: number, accelerated = true, notches?: number): number {
     const px = deltaMode === 1 ? deltaY * 40 : deltaMode === 2 ? deltaY * 400 : deltaY;
     const fast = timeMs - this.lastMs < SPIN_MS && Math.sign(px) === Math.sign(this.travel === 0 ? px : this.travel);
-    this.spin = fast && Math.abs(px) >= TRAVEL_PER_IMAGE / 2 ? this.spin + 1 : 0;
+    this.spin = fast && (notches ?? (Math.abs(px) >= TRAVEL_PER_IMAGE / 2 ? 1 : 0)) > 0 ? this.spin + 1 : 0;
     if (Math.sign(px) !== Math.sign(this.travel)) this.travel = 0;
     this.lastMs = timeMs;
-    const notch = Math.abs(px) >= TRAVEL_PER_IMAGE;
-    if (notch) {
+    const turned = notches ?? (Math.abs(px) >= TRAVEL_PER_IMAGE ? 1 : 0);
+    if (turned > 0) {
       this.travel = 0;
-      return Math.sign(px) * (accelerated ? Math.min(MOST_AT_ONCE, 1 + Math.floor(this.spin / 2)) : 1);
+      return Math.sign(px) * Math.max(turned, accelerated ? Math.min(MOST_AT_ONCE, turned + Math.floor(this.spin / 2)) : 0);
     }
     this.travel += px;
     const images = Math.trunc(this.travel / TRAVEL_PER_IMAGE);

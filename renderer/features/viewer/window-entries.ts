@@ -1,6 +1,6 @@
 import type { WindowPreset } from '@shared/domain';
 import type { MenuEntry } from '../../ui';
-import { type Cell, frameOf, isWholeRange, stateOf, tablesOf, voiOfCell } from './cell';
+import { type Cell, frameOf, isColour, isWholeRange, stateOf, tablesOf, voiOfCell } from './cell';
 import { offeredLuts, type WindowChoice, windowsOf } from './grey';
 
 /** Who says the windows: the presentation state that is applied, else the file. */
@@ -71,8 +71,28 @@ export function chosenEntry(cell: Cell, id: string): { readonly window: WindowCh
   return { window: { center: window.center, width: window.width, function: window.function } };
 }
 
+/** What the key of the file's own window does: the first, and when one of them is shown already the next, round and round. `words` name it where there are several. */
+export function nextOwnWindow(cell: Cell): { readonly words: string; readonly window: WindowChoice | undefined } {
+  const entries = fileEntries(cell);
+  const choices = entries.map(({ id }) => chosenEntry(cell, id)?.window);
+  const now = choices.findIndex((choice) => sameChoice(choice, cell.window));
+  const at = entries.length === 0 ? 0 : (now + 1) % entries.length;
+  const entry = entries[at];
+  const words = entry === undefined || entries.length < 2 ? '' : `${entry.text}, ${entry.hint ?? ''} (${at + 1} of ${entries.length})`;
+  return { words, window: choices[at] };
+}
+
+function sameChoice(one: WindowChoice | undefined, other: WindowChoice | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  if (one.voiLut !== undefined || other.voiLut !== undefined) return one.voiLut === other.voiLut;
+  return one.center === other.center && one.width === other.width && (one.function ?? 'LINEAR') === (other.function ?? 'LINEAR');
+}
+
 /** How the window that is shown is called. */
 export function windowName(cell: Cell, presets: readonly WindowPreset[]): string {
+  const frame = frameOf(cell);
+  if (frame === undefined) return 'No window';
+  if (isColour(frame)) return 'Colour, no window';
   const voi = voiOfCell(cell);
   if (voi?.kind === 'LUT') return voi.lut.explanation === '' ? `${whose(cell)}'s VOI LUT` : voi.lut.explanation;
   if (cell.window === undefined) return isWholeRange(cell) ? 'All values' : `${whose(cell)}'s window`;

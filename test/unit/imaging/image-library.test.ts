@@ -54,6 +54,29 @@ describe('what is loaded ahead', () => {
   });
 });
 
+describe('how much of a set is in memory', () => {
+  it('is told without taking memory for it, and follows a set that is opened, loaded and let go of', async () => {
+    const { fake, library: images } = await library();
+    const set = displaySet(range(1, 4));
+    const told: number[] = [];
+    const leave = images.onLoaded(set.id, () => told.push(images.loadedShare(set.id)));
+    expect(images.loadedShare(set.id)).toBe(0);
+    expect(images.usage.usedBytes).toBe(0);
+    const cursor = images.open(set).cursor(0);
+    drain(fake);
+    expect(told.at(-1)).toBe(1);
+    expect(told).toContain(0.5);
+    cursor.release();
+    images.forget();
+    expect(told.at(-1)).toBe(0);
+    leave();
+    images.open(set).cursor(0);
+    drain(fake);
+    expect(told.at(-1)).toBe(0);
+    expect(images.loadedShare(set.id)).toBe(1);
+  });
+});
+
 describe('loading order', () => {
   it('is the image that is looked at, then its neighbours, ahead before behind, then the rest', async () => {
     const { fake, library: images } = await library();

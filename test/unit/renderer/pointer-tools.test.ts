@@ -14,13 +14,14 @@ function viewport(cssToImage: Affine | undefined) {
   const cell: Cell = { ...emptyCell(0), set, stage };
   const said: string[] = [];
   const places: (readonly [number, number])[] = [];
-  const model = { touched: () => undefined } as unknown as ViewerModel;
+  const indices: number[] = [];
+  const model = { touched: () => undefined, scrollTo: (_cell: Cell, index: number) => void indices.push(index) } as unknown as ViewerModel;
   const aids = {
     box: { value: undefined },
     say: (_cell: Cell, text: string) => void said.push(text),
     place3d: (_cell: Cell, at: readonly [number, number]) => void places.push(at),
   } as unknown as ConstructorParameters<typeof PointerTools>[2];
-  return { tools: new PointerTools(model, cell, aids, () => 1), said, places };
+  return { tools: new PointerTools(model, cell, aids, () => 1), said, places, indices, cell };
 }
 
 describe('a click with the 3D cursor', () => {
@@ -45,4 +46,20 @@ it('a rectangle over no picture gives no window, and says so', () => {
   tools.move(40, 40);
   expect(tools.end()).toBe(true);
   expect(said).toEqual(['no window from there: no image is shown here yet']);
+});
+
+it('the scroll tool goes through the whole stack within the height of the viewport, and through a small one not faster than a hand follows', () => {
+  const { tools, indices, cell } = viewport(PLAIN);
+  const frames = cell.set?.frames ?? [];
+  const [frame = expect.fail('no frame')] = frames;
+  const drag = (count: number): number | undefined => {
+    cell.set = cell.set && { ...cell.set, frames: Array.from({ length: count }, () => frame) };
+    tools.start('scroll', 50, 0);
+    tools.move(50, 100);
+    tools.end();
+    return indices.at(-1);
+  };
+  expect(drag(51)).toBe(50);
+  expect(drag(10)).toBe(17);
+  expect(drag(1000)).toBe(100);
 });

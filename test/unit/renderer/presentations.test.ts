@@ -73,7 +73,12 @@ it('a state that comes after another was wished for, or after another series was
   const cell: Cell = { ...emptyCell(0), set };
   const waiting: ((answer: unknown) => void)[] = [];
   const call = () => new Promise((resolve) => waiting.push(resolve));
-  const model = { listen: () => () => undefined, applyView: () => undefined, applyWindow: () => undefined } as unknown as ViewerModel;
+  const model = {
+    listen: () => () => undefined,
+    applyView: () => undefined,
+    applyWindow: () => undefined,
+    changing: () => undefined,
+  } as unknown as ViewerModel;
   const presentations = createPresentations({ host: { call } as never, model, pixelMm: () => undefined, say: () => undefined });
   const state = (id: number) => ({ state: { instanceId: InstanceId.parse(id), images: [], voi: [], areas: [], layers: [], annotations: [], problems: [] } });
   const row = (id: number) => ({ instanceId: InstanceId.parse(id) }) as unknown as PresentationStateRow;

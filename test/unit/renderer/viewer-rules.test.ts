@@ -265,6 +265,15 @@ describe('the mouse', () => {
     expect(fast.steps(-120, 0, 1000)).toBe(-1);
   });
 
+  it('moves by every notch, however many come in one event and however far the system says one goes', () => {
+    const slow = (px: number, notches: number) => new WheelStepper().steps(px, 0, 0, true, notches);
+    expect([slow(33, 1), slow(100, 1), slow(-360, 3)]).toEqual([1, 1, -3]);
+    const plain = new WheelStepper();
+    expect([0, 10, 20].map((ms) => plain.steps(240, 0, ms, false, 2))).toEqual([2, 2, 2]);
+    const many = new WheelStepper();
+    expect(many.steps(120 * 30, 0, 0, true, 30)).toBe(30);
+  });
+
   it('adds up the small steps of a trackpad', () => {
     const pad = new WheelStepper();
     const moved = Array.from({ length: 40 }, (_, at) => pad.steps(8, 0, at * 16)).reduce((sum, step) => sum + step, 0);

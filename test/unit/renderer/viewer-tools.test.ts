@@ -11,7 +11,7 @@ import { DEFAULT_TOOLBAR, DIVIDER, toolbarGroups } from '../../../renderer/featu
 import { type Cell, emptyCell } from '../../../renderer/features/viewer/cell';
 import { createLinking } from '../../../renderer/features/viewer/linking';
 import type { ViewerModel } from '../../../renderer/features/viewer/viewer-model';
-import { chosenEntry, windowEntries, windowName, windowOfKey } from '../../../renderer/features/viewer/window-entries';
+import { chosenEntry, nextOwnWindow, windowEntries, windowName, windowOfKey } from '../../../renderer/features/viewer/window-entries';
 import { windowOfBox } from '../../../renderer/features/viewer/window-box';
 import { LayoutId } from '../../../renderer/stores/session-schema';
 import { fakeRow, fakeSets } from '../../support/ui-harness/fake-host';
@@ -246,6 +246,31 @@ describe('the keys of windows', () => {
     const presets = [{ name: 'Lung', center: -600, width: 1500 }];
     expect(windowOfKey(cell, presets, 1)).toEqual({ words: 'Lung, W 1500 L -600', window: { center: -600, width: 1500 } });
     expect(windowOfKey(cell, presets, 2)).toBeUndefined();
+  });
+
+  it('go from the file’s own window to its next one and round again, each by its name', () => {
+    const seen = [1, 2, 3].map(() => {
+      const { words, window } = nextOwnWindow(cell);
+      cell.window = window;
+      return [words, window?.voiLut === undefined ? window?.center : 'table'];
+    });
+    expect(seen).toEqual([
+      ['File: HARDER, W 200 L 101 (2 of 2)', 101],
+      ['File: NORMAL, W 200 L 100 (1 of 2)', undefined],
+      ['File: HARDER, W 200 L 101 (2 of 2)', 101],
+    ]);
+    cell.window = { center: -600, width: 1500 };
+    expect(nextOwnWindow(cell)).toEqual({ words: 'File: NORMAL, W 200 L 100 (1 of 2)', window: undefined });
+    cell.window = undefined;
+    const single = { ...emptyCell(0), set: { ...stack([0]), frames: [frameAt(0, { windows: windows.slice(0, 1) })] } };
+    expect(nextOwnWindow(single)).toEqual({ words: '', window: undefined });
+  });
+
+  it('are named as what they are: colour and what is no image have none', () => {
+    const rgb = frameAt(0);
+    const colour = { ...rgb, format: { ...rgb.format, SamplesPerPixel: 3 as const, PhotometricInterpretation: 'RGB' } };
+    expect(windowName({ ...emptyCell(0), set: { ...stack([0]), frames: [colour] } }, [])).toBe('Colour, no window');
+    expect(windowName(emptyCell(0), [])).toBe('No window');
   });
 
   it('stand in the menu as they work', () => {
