@@ -298,7 +298,7 @@ function jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archi
       store: cache.store,
       log: env.log.child({ part: 'retrieve' }),
       clock: env.clock,
-      isHere: (uid) => index.instanceByUid(uid) !== undefined,
+      isHere: (uid) => index.has(uid),
       isNew: (uid) => index.instances(uid).length === 0,
       bytesOf: (uids) => uids.reduce((sum, uid) => sum + (index.instanceByUid(uid)?.sizeBytes ?? 0), 0),
       flushRows: () => cache.flushRows(),

@@ -10,7 +10,7 @@ export const DeleteCandidate = z.object({
   StudyDescription: z.string(),
   objects: z.int(),
   sizeBytes: z.number(),
-  /** Objects that an archive has confirmed, or listed by their UIDs. */
+  /** Objects that an archive has confirmed, listed by their UIDs, or sent and counted. */
   proven: z.int(),
   /** Archives that have those. */
   nodes: z.array(z.string()),

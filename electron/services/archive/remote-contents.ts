@@ -74,6 +74,14 @@ export async function remoteStudyMatch(pool: ArchivePool, target: ArchiveTarget,
   return matches.find((match) => match.StudyInstanceUID === StudyInstanceUID);
 }
 
+/** How many objects of a study an archive says to have (0020,1208); undefined: it does not say, or not now. */
+export async function remoteCount(pool: ArchivePool, target: ArchiveTarget, StudyInstanceUID: string, signal: AbortSignal): Promise<number | undefined> {
+  const request = { root: 'study', level: 'STUDY', keys: { StudyInstanceUID }, returned: ['StudyInstanceUID', 'NumberOfStudyRelatedInstances'] } as const;
+  const matches = await all(pool, target, request, signal).catch(() => []);
+  const count = matches.find((match) => match.StudyInstanceUID === StudyInstanceUID)?.NumberOfStudyRelatedInstances?.trim() ?? '';
+  return /^[1-9]\d{0,8}$/.test(count) ? Number(count) : undefined;
+}
+
 /** The series of a study as an archive describes them. Throws an Error in words. */
 export async function remoteSeries(pool: ArchivePool, target: ArchiveTarget, StudyInstanceUID: string, signal: AbortSignal): Promise<Match[]> {
   return all(pool, target, { root: 'study', level: 'SERIES', keys: { StudyInstanceUID } }, signal);

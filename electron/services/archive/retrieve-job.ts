@@ -10,6 +10,7 @@ import type { ArchivePool, ArchiveTarget } from './archive-pool';
 import { measureWays } from './measure-ways';
 import type { NodeList } from './node-list';
 import { imageSteps, missing, planRetrieve, type RemoteObject, type RetrieveStep } from './plan-retrieve';
+import { listedContents } from './listed-contents';
 import { classList, remoteClasses, remoteContents } from './remote-contents';
 import { isOld, isWithoutMove, waysOf } from './retrieve-ways';
 import { fetchAhead, type StudyAhead } from './study-ahead';
@@ -69,7 +70,7 @@ export function retrieveJob(parts: RetrieveParts): JobDefinition {
       const whole = series === undefined;
       const isAhead = whole && by === 'wado' && measured.length === 0 && parts.isNew(StudyInstanceUID);
       const ahead = isAhead && target.web !== undefined ? fetchAhead(parts, target.web, StudyInstanceUID, progress, signal) : undefined;
-      const remote = await listed(parts, target, { node, StudyInstanceUID, series }, ahead, signal);
+      const remote = await listedContents(parts.pool, target, { node, StudyInstanceUID, series }, ahead, signal);
       try {
         const run = new RetrieveRun(parts, { target, by, isFree, StudyInstanceUID, whole, remote }, progress, signal);
         try {
@@ -89,25 +90,6 @@ export function retrieveJob(parts: RetrieveParts): JobDefinition {
       }
     },
   };
-}
-
-/** What the archive has of what is wanted, at least one object. Throws an Error in words; what was on its way meanwhile is broken off then. */
-async function listed(
-  { pool }: RetrieveParts,
-  target: ArchiveTarget,
-  { node, StudyInstanceUID, series }: TransferInput,
-  ahead: StudyAhead | undefined,
-  signal: AbortSignal,
-): Promise<RemoteObject[]> {
-  try {
-    const remote = await remoteContents(pool, target, StudyInstanceUID, signal, { series });
-    if (remote.length === 0) throw new Error(`"${node}" does not have ${series === undefined ? 'this study' : 'these series'} (any more).`);
-    ahead?.listed(remote.length);
-    return remote;
-  } catch (error) {
-    await ahead?.stop();
-    throw error;
-  }
 }
 
 interface Wanted {

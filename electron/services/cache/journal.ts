@@ -1,12 +1,13 @@
 import { CallError } from '@shared/contract';
 import { join } from 'node:path';
+import { allDone } from './all-done';
 import { adoptSegment, type JournalPlace, type RecoveredRecord } from './adopt-segment';
 import type { FileLayer } from './file-layer';
 import type { JournalHooks } from './journal-hooks';
 import { encodeMeta, encodeRecord, HEADROOM, PAGE, type RecordMeta } from './journal-record';
 import type { CacheOptions } from './options';
 import { RecordAhead } from './record-ahead';
-import { beginGeneration, createSegment, markFree, type Segment, segmentNumber } from './segment';
+import { beginGeneration, createSegment, isFree, markFree, type Segment, segmentNumber } from './segment';
 import { SyncClock } from './sync-clock';
 
 interface Waiting {
@@ -15,6 +16,7 @@ interface Waiting {
   readonly length: number;
   readonly meta: Uint8Array;
   readonly ahead: RecordAhead | undefined;
+  readonly crc: number | undefined;
   resolve(place: JournalPlace): void;
   reject(error: unknown): void;
 }
@@ -100,14 +102,14 @@ export class Journal {
     }
   }
 
-  /** Resolves when the record is synced; rejects with the system's error when it is not, and then forgets it. `ahead`: what was written of it before. */
-  append(buffer: Uint8Array, length: number, meta: RecordMeta, ahead?: RecordAhead): Promise<JournalPlace> {
+  /** Resolves when the record is synced; rejects with the system's error when it is not, and then forgets it. `ahead`: what was written of it before; `crc`: of the data. */
+  append(buffer: Uint8Array, length: number, meta: RecordMeta, ahead?: RecordAhead, crc?: number): Promise<JournalPlace> {
     return new Promise((resolve, reject) => {
       if (this.closed) {
         reject(new CallError('unavailable', 'the cache is closed'));
         return;
       }
-      this.waiting.push({ buffer, length, meta: ahead?.meta ?? encodeMeta(meta), ahead, resolve, reject });
+      this.waiting.push({ buffer, length, meta: ahead?.meta ?? encodeMeta(meta), ahead, crc, resolve, reject });
       this.schedule();
     });
   }
@@ -219,11 +221,13 @@ export class Journal {
     const isAlone = group.length === 1 && !this.hooks.othersArrive();
     const { sync, async: pool } = this.files;
     const places: JournalPlace[] = [];
+    // the loop has a burst to read; the pool copies the records to the page cache meanwhile
+    const inPool: Promise<void>[] | undefined = this.hooks.isBurst?.() === true ? [] : undefined;
     try {
       for (const item of group) {
         const ids = { generation: segment.generation, sequence: this.nextSequence++, durableThrough: this.durableThrough };
         const ahead = item.ahead?.isAt(segment) === true ? item.ahead : undefined;
-        const knownCrc = item.ahead?.checksum(item.buffer, item.length);
+        const knownCrc = item.ahead?.checksum(item.buffer, item.length) ?? item.crc;
         const { start, span, dataCrc } = encodeRecord(item.buffer, item.length, item.meta, ids, knownCrc);
         const at = segment.end;
         const parts = ahead?.rest(item.buffer, span) ?? [{ bytes: item.buffer.subarray(start, start + span), at }];
@@ -231,11 +235,13 @@ export class Journal {
         places.push({ segment, offset: at + HEADROOM - start, length: item.length, crc: dataCrc, sequence: ids.sequence });
         const began = this.writes.begin();
         for (const part of parts) {
-          if (this.onLoop(this.writes)) sync.write(segment.handle, part.bytes, part.at);
+          if (inPool !== undefined) inPool.push(pool.write(segment.handle, part.bytes, part.at));
+          else if (this.onLoop(this.writes)) sync.write(segment.handle, part.bytes, part.at);
           else await pool.write(segment.handle, part.bytes, part.at);
         }
-        this.writes.end(began);
+        if (inPool === undefined) this.writes.end(began);
       }
+      await allDone(inPool ?? []);
       const began = this.syncs.begin();
       if (isAlone && this.onLoop(this.syncs)) sync.fdatasync(segment.handle);
       else await pool.fdatasync(segment.handle);
@@ -341,8 +347,4 @@ export class Journal {
 
 function spanBound(item: Waiting): number {
   return HEADROOM + item.length + PAGE;
-}
-
-function isFree(segment: Segment): boolean {
-  return segment.generation === 0 && segment.readers === 0;
 }

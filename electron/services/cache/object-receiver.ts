@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { CallError } from '@shared/contract';
 import { transferSyntax } from '@shared/dicom';
 import { createDataSetWalker, type DataSetWalker, walkDataSet, type WalkOptions, type WalkResult } from '../part10';
@@ -31,6 +32,8 @@ export class ObjectReceiver implements ObjectWriter {
   private walker: DataSetWalker | undefined;
   private identity: ObjectIdentity | undefined;
   private ahead: RecordAhead | undefined;
+  /** CRC of what came, taken while it is at hand; undefined where the record's own way takes it. */
+  private crc: number | undefined;
   private readonly refused: Refused | undefined;
   private ended = false;
 
@@ -109,6 +112,7 @@ export class ObjectReceiver implements ObjectWriter {
       this.ahead = parts.journal.ahead(this.identity);
     }
     if (this.ahead !== undefined) parts.journal.advance(this.ahead, buffer, this.length);
+    else this.crc = crc32(chunk, this.crc);
   }
 
   private walk(bytes: Uint8Array): WalkResult | Promise<WalkResult> {
@@ -123,7 +127,7 @@ export class ObjectReceiver implements ObjectWriter {
     const { parts, incoming } = this;
     const identity = this.identity ?? identityOf(incoming, parts.now());
     if (this.buffer === undefined) throw new RangeError('no bytes');
-    const place = await parts.journal.append(this.buffer, this.length, identity, this.ahead);
+    const place = await parts.journal.append(this.buffer, this.length, identity, this.ahead, this.crc);
     const object = { identity, place, ...walked };
     parts.shelf.put(object);
     parts.checkpointer.add(object);

@@ -65,3 +65,7 @@ export function segmentNumber(name: string): number | undefined {
   const match = /^seg-(\d{4,})\.aj$/.exec(name);
   return match === null ? undefined : Number(match[1]);
 }
+
+export function isFree(segment: Segment): boolean {
+  return segment.generation === 0 && segment.readers === 0;
+}

@@ -1,17 +1,15 @@
-import type { IncomingMessage } from 'node:http';
 import { dimseStatus } from '@shared/dicom';
-import type { ObjectStore, ObjectWriter } from '../cache';
+import type { ObjectStore } from '../cache';
 import type { GetResult, QueryLevel, RetrieveEnd, ScuFailure } from '../dimse';
-import { readPart10Header } from '../part10';
+import { AnswerIntake } from './answer-intake';
+import { bodyOf, type BodyStream } from './body-stream';
+import { IncomingPart, type WantedObjects } from './incoming-part';
 import { boundaryOf, MultipartFault, MultipartReader } from './multipart-reader';
 import { statusFailure, type WebClient, webFailure, type WebTarget } from './web-client';
 
-export interface WadoRequest {
+export interface WadoRequest extends WantedObjects {
   readonly level: QueryLevel;
-  readonly StudyInstanceUID: string;
   readonly SeriesInstanceUID?: string | undefined;
-  /** SOP Instance UIDs that are wanted: nothing else that comes is taken. `all`: whatever the study has, for which its objects must say that they belong to it. */
-  readonly wanted: ReadonlySet<string> | 'all';
   readonly onProgress: (arrived: number) => void;
 }
 
@@ -23,13 +21,7 @@ export interface WadoParts {
 const NO_COUNTS = { remaining: undefined, completed: undefined, failed: undefined, warning: undefined };
 /** As stored there, whatever that is (PS3.18 8.7.3.5.2): nothing is converted on the way. */
 const ACCEPT = 'multipart/related; type="application/dicom"; transfer-syntax=*';
-const MOST_HEADER_BYTES = 2 * 2 ** 20;
 const AT_A_TIME = 3;
-/** Objects of one answer that are being made durable while the next ones come, and their bytes: one sync serves those that are ready. */
-const MOST_FINISHING = 16;
-const MOST_FINISHING_BYTES = 32 * 2 ** 20;
-/** Bytes of what was asked for must come; anything else is no progress (reliability O13). */
-const STALLED_MS = 120_000;
 
 /**
  * WADO-RS (PS3.18 10.4): Part 10 files of a study, a series or single objects, each streamed into the cache as it comes; its data-set bytes are kept as they are.
@@ -49,8 +41,8 @@ export async function webRetrieve(parts: WadoParts, target: WebTarget, request: 
 
 function fetchLevel(run: WadoRun, { level, StudyInstanceUID, SeriesInstanceUID = '', wanted }: WadoRequest): Promise<ScuFailure | undefined> {
   const base = `/studies/${StudyInstanceUID}`;
-  if (level === 'STUDY' || wanted === 'all') return run.fetch(base);
-  if (level === 'SERIES') return run.fetch(`${base}/series/${SeriesInstanceUID}`);
+  if (level === 'STUDY' || wanted === 'all') return run.fetch(base, true);
+  if (level === 'SERIES') return run.fetch(`${base}/series/${SeriesInstanceUID}`, true);
   return run.fetchEach([...wanted].map((uid) => `${base}/series/${SeriesInstanceUID}/instances/${uid}`));
 }
 
@@ -86,133 +78,54 @@ class WadoRun {
     return failure;
   }
 
-  async fetch(path: string): Promise<ScuFailure | undefined> {
-    const answer = await this.parts.client.ask(this.target, { method: 'GET', path, accept: ACCEPT }, this.signal);
-    if ('failure' in answer) return answer.failure;
-    const { response } = answer;
-    const failure = statusFailure(this.target.name, response.statusCode ?? 0);
-    if (failure !== undefined) {
-      response.resume();
-      return failure;
-    }
-    const boundary = boundaryOf(response.headers['content-type']);
-    if (boundary === undefined) {
-      response.destroy();
-      return webFailure('protocol', `${this.target.name} did not answer with DICOM objects.`);
-    }
-    return await this.read(response, boundary);
+  /** `isLong`: of many objects, which is worth a connection of its own. */
+  async fetch(path: string, isLong = false): Promise<ScuFailure | undefined> {
+    const stream = await this.ask(path, isLong);
+    if ('isTransient' in stream) return stream;
+    const failure = statusFailure(this.target.name, stream.status);
+    const boundary = boundaryOf(stream.contentType);
+    if (failure === undefined && boundary !== undefined) return await this.read(stream, boundary);
+    stream.destroy();
+    return failure ?? webFailure('protocol', `${this.target.name} did not answer with DICOM objects.`);
   }
 
-  private async read(response: IncomingMessage, boundary: string): Promise<ScuFailure | undefined> {
+  private async ask(path: string, isLong: boolean): Promise<BodyStream | ScuFailure> {
+    const { client } = this.parts;
+    const wanted = { method: 'GET', path, accept: ACCEPT } as const;
+    if (isLong) {
+      const answer = await client.stream(this.target, wanted, this.signal);
+      return 'failure' in answer ? answer.failure : answer.stream;
+    }
+    const answer = await client.ask(this.target, wanted, this.signal);
+    return 'failure' in answer ? answer.failure : bodyOf(answer.response);
+  }
+
+  private async read(stream: BodyStream, boundary: string): Promise<ScuFailure | undefined> {
     const reader = new MultipartReader(boundary);
-    let part: IncomingPart | undefined;
-    let usefulAtMs = performance.now();
-    const finishing = new Map<Promise<void>, number>();
-    const finish = async (ended: IncomingPart | undefined): Promise<void> => {
-      const done = this.finish(ended).finally(() => finishing.delete(done));
-      finishing.set(done, ended?.length ?? 0);
-      // told by what is waited for
-      done.catch(() => undefined);
-      while (finishing.size >= MOST_FINISHING || bytesOf(finishing) > MOST_FINISHING_BYTES) await Promise.race(finishing.keys());
-    };
+    const intake = new AnswerIntake(
+      reader,
+      () => new IncomingPart(this.parts.store, this.target, this.request),
+      (part) => this.finish(part),
+    );
     try {
-      for await (const chunk of response as AsyncIterable<Buffer>) {
-        for (const event of reader.feed(chunk)) {
-          if (event.kind === 'part') part = new IncomingPart(this.parts.store, this.target, this.request);
-          else if (event.kind === 'data' && (await part?.take(event.bytes)) === true) usefulAtMs = performance.now();
-          else if (event.kind === 'partEnd') await finish(part);
-          if (event.kind === 'partEnd') part = undefined;
-        }
-        if (performance.now() - usefulAtMs > STALLED_MS) throw new MultipartFault('nothing of what was asked for came in time');
-      }
+      await stream.each((piece) => intake.take(piece));
       reader.finish();
-      await Promise.all(finishing.keys());
+      await intake.finished();
       return undefined;
     } catch (error) {
-      response.destroy();
-      part?.abort();
-      await Promise.allSettled(finishing.keys());
+      stream.destroy();
+      await intake.broken();
       if (this.signal.aborted) return webFailure('cancelled', 'Cancelled.');
       if (error instanceof MultipartFault) return webFailure('closed', `${this.target.name}: ${error.message}.`);
       return webFailure('closed', `The connection to ${this.target.name} ended: ${error instanceof Error ? error.message : String(error)}.`);
     }
   }
 
-  private async finish(part: IncomingPart | undefined): Promise<void> {
-    const end = await part?.finish();
+  private async finish(part: IncomingPart): Promise<void> {
+    const end = await part.finish();
     if (end === undefined) return;
     if (end.reason === undefined) this.arrived.add(end.SOPInstanceUID);
     else this.refused.set(end.SOPInstanceUID, end.reason);
     this.request.onProgress(this.arrived.size);
-  }
-}
-
-function bytesOf(finishing: ReadonlyMap<unknown, number>): number {
-  let sum = 0;
-  for (const bytes of finishing.values()) sum += bytes;
-  return sum;
-}
-
-/** One Part 10 file on its way into the cache. Bytes are handed on or copied before `take` resolves. */
-class IncomingPart {
-  private head: Buffer | undefined = Buffer.alloc(0);
-  private writer: ObjectWriter | undefined;
-  private uid = '';
-  private problem: string | undefined;
-  /** Bytes of its data set so far. */
-  length = 0;
-
-  constructor(
-    private readonly store: ObjectStore,
-    private readonly target: WebTarget,
-    private readonly request: Pick<WadoRequest, 'wanted' | 'StudyInstanceUID'>,
-  ) {}
-
-  /** False: nothing that anybody asked for. */
-  async take(bytes: Uint8Array): Promise<boolean> {
-    if (this.problem !== undefined) return false;
-    if (this.head === undefined) {
-      await this.write(bytes);
-      return true;
-    }
-    this.head = Buffer.concat([this.head, bytes]);
-    const header = readPart10Header(this.head);
-    if (!header.ok) {
-      if (header.moreBytes === undefined || this.head.length > MOST_HEADER_BYTES) this.problem = header.text;
-      return false;
-    }
-    const rest = this.head.subarray(header.dataSetOffset);
-    this.head = undefined;
-    this.uid = header.MediaStorageSOPInstanceUID;
-    const { MediaStorageSOPClassUID: SOPClassUID, MediaStorageSOPInstanceUID: SOPInstanceUID, TransferSyntaxUID } = header;
-    // what was not asked for is not taken: a service must not fill the cache with other studies
-    const { wanted, StudyInstanceUID } = this.request;
-    if (wanted !== 'all' && !wanted.has(SOPInstanceUID)) this.problem = 'it was not asked for';
-    else {
-      const source = { kind: 'web' as const, node: this.target.name, host: new URL(this.target.url).host.slice(0, 255) };
-      this.writer = this.store.receive({ SOPClassUID, SOPInstanceUID, TransferSyntaxUID, source, ...(wanted === 'all' && { StudyInstanceUID }) });
-      await this.write(rest);
-    }
-    return this.problem === undefined;
-  }
-
-  abort(): void {
-    this.writer?.abort();
-    this.writer = undefined;
-  }
-
-  /** Undefined: nothing that could be named came. */
-  async finish(): Promise<{ readonly SOPInstanceUID: string; readonly reason?: string } | undefined> {
-    const { uid: SOPInstanceUID, writer } = this;
-    if (writer === undefined) return SOPInstanceUID === '' ? undefined : { SOPInstanceUID, reason: this.problem ?? 'nothing came' };
-    this.writer = undefined;
-    const outcome = await writer.finish();
-    return outcome.kind === 'refused' ? { SOPInstanceUID, reason: outcome.comment } : { SOPInstanceUID };
-  }
-
-  private async write(bytes: Uint8Array): Promise<void> {
-    this.length += bytes.length;
-    if (bytes.length === 0 || this.writer === undefined) return;
-    if (!this.writer.write(bytes)) await this.writer.drained();
   }
 }

@@ -2,8 +2,9 @@ import type { IncomingMessage, RequestOptions } from 'node:http';
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
-import { rootCertificates, TLSSocket } from 'node:tls';
+import { type ConnectionOptions, rootCertificates, TLSSocket } from 'node:tls';
 import type { FailureCause, ScuFailure } from '../dimse';
+import { type BodyStream, openBody } from './body-stream';
 
 /** A DICOMweb service (PS3.18): the root of its URLs, without a slash at the end. */
 export interface WebTarget {
@@ -53,9 +54,14 @@ const MOST_SOCKETS = 4;
 /** The answer of a service, or why there is none. */
 export type WebAnswer = { readonly response: IncomingMessage } | { readonly failure: ScuFailure };
 
+/** The same of a long answer, whose body is read into memory that is used again. */
+export type WebStream = { readonly stream: BodyStream } | { readonly failure: ScuFailure };
+
 export interface WebClient {
   /** Never rejects for what the service does. Redirects are not followed: they could lead the token anywhere. */
   ask(target: WebTarget, request: WebRequest, signal: AbortSignal): Promise<WebAnswer>;
+  /** A GET as `ask` does it, over a connection of its own, for answers that are long. */
+  stream(target: WebTarget, request: WebRequest, signal: AbortSignal): Promise<WebStream>;
   close(): void;
 }
 
@@ -69,36 +75,73 @@ export function createWebClient(
   onCertificate: (name: string, validUntilMs: number) => void = () => undefined,
 ): WebClient {
   const agents = createAgents(tls);
+  const closing = new AbortController();
+  const look = (name: string, socket: Socket): void => lookAtCertificate(socket, (ms) => onCertificate(name, ms));
+  /** With the header that the archive takes: one that is refused is asked for anew, once. */
+  async function access<A>(target: WebTarget, wanted: WebRequest, signal: AbortSignal, attempt: Attempt<A>): Promise<A | Failed> {
+    const problem = urlProblem(target.url);
+    if (problem !== undefined) return { failure: webFailure('local', `${target.name}: ${problem}.`) };
+    const url = new URL(`${target.url}${wanted.path}`);
+    const once = async (refused?: string): Promise<{ readonly answer: (A & Answered) | Failed; readonly sent?: string | undefined }> => {
+      try {
+        const sent = wanted.authorization ?? (await authorization(target.name, signal, refused));
+        if (refused !== undefined && sent === refused) return { answer: { failure: webFailure('rejected', '') } };
+        return { answer: await attempt(url, sent), sent };
+      } catch (error) {
+        return { answer: { failure: accessFailure(target.name, error) } };
+      }
+    };
+    const { answer: first, sent } = await once();
+    if ('failure' in first || first.status !== 401 || sent === undefined || wanted.authorization !== undefined) return first;
+    const { answer: second } = await once(sent);
+    // no other header is to be had: the first answer stands
+    if ('failure' in second && second.failure.words === '') return first;
+    first.drop();
+    return second;
+  }
   return {
     async ask(target, wanted, signal) {
-      const problem = urlProblem(target.url);
-      if (problem !== undefined) return { failure: webFailure('local', `${target.name}: ${problem}.`) };
-      const url = new URL(`${target.url}${wanted.path}`);
-      const once = async (refused?: string): Promise<WebAnswer & { readonly sent?: string | undefined }> => {
+      return await access(target, wanted, signal, async (url, sent) => {
+        const agent = url.protocol === 'https:' ? await agents.https() : agents.http;
+        const answer = await send(target.name, url, { agent, signal, method: wanted.method, headers: headersOf(wanted, sent) }, wanted.body, signal);
+        if ('failure' in answer) return answer;
+        const { response } = answer;
+        look(target.name, response.socket);
+        return { response, status: response.statusCode ?? 0, drop: () => void response.resume() };
+      });
+    },
+    async stream(target, wanted, signal) {
+      return access(target, wanted, signal, async (url, sent) => {
+        const options = url.protocol === 'https:' ? await agents.tls() : undefined;
+        const times = { connectMs: CONNECT_MS, idleMs: IDLE_MS };
         try {
-          const sent = wanted.authorization ?? (await authorization(target.name, signal, refused));
-          if (refused !== undefined && sent === refused) return { failure: webFailure('rejected', '') };
-          const agent = url.protocol === 'https:' ? await agents.https() : agents.http;
-          const answer = await send(target.name, url, { agent, signal, ...headersOf(wanted, sent) }, wanted.body, signal);
-          if ('response' in answer) lookAtCertificate(answer.response.socket, (ms) => onCertificate(target.name, ms));
-          return { ...answer, sent };
+          const onConnected = (socket: Socket): void => look(target.name, socket);
+          const stream = await openBody({
+            url,
+            headers: headersOf(wanted, sent),
+            tls: options,
+            ...times,
+            signal: AbortSignal.any([signal, closing.signal]),
+            onConnected,
+          });
+          return { stream, status: stream.status, drop: () => stream.destroy() };
         } catch (error) {
-          return { failure: accessFailure(target.name, error) };
+          const cause = error instanceof Error ? error : new Error(String(error));
+          return { failure: signal.aborted ? webFailure('cancelled', 'Cancelled.') : transportFailure(target.name, url, cause) };
         }
-      };
-      const first = await once();
-      if (!('response' in first) || first.response.statusCode !== 401 || first.sent === undefined || wanted.authorization !== undefined) return first;
-      const second = await once(first.sent);
-      // no other header is to be had: the first answer stands
-      if ('failure' in second && second.failure.words === '') return first;
-      first.response.resume();
-      return second;
+      });
     },
     close() {
+      closing.abort();
       agents.close();
     },
   };
 }
+
+type Failed = { readonly failure: ScuFailure };
+/** What came, to be dropped when it is of no use. */
+type Answered = { readonly status: number; drop(): void };
+type Attempt<A> = (url: URL, authorization: string | undefined) => Promise<(A & Answered) | Failed>;
 
 function lookAtCertificate(socket: Socket, tell: (validUntilMs: number) => void): void {
   if (!(socket instanceof TLSSocket)) return;
@@ -106,15 +149,12 @@ function lookAtCertificate(socket: Socket, tell: (validUntilMs: number) => void)
   tell(Date.parse(socket.getPeerCertificate().valid_to));
 }
 
-function headersOf(wanted: WebRequest, authorization: string | undefined): RequestOptions {
+function headersOf(wanted: WebRequest, authorization: string | undefined): Record<string, string> {
   return {
-    method: wanted.method,
-    headers: {
-      Accept: wanted.accept,
-      ...(wanted.contentType !== undefined && { 'Content-Type': wanted.contentType }),
-      ...(wanted.contentLength !== undefined && { 'Content-Length': wanted.contentLength }),
-      ...(authorization !== undefined && { Authorization: authorization }),
-    },
+    Accept: wanted.accept,
+    ...(wanted.contentType !== undefined && { 'Content-Type': wanted.contentType }),
+    ...(wanted.contentLength !== undefined && { 'Content-Length': String(wanted.contentLength) }),
+    ...(authorization !== undefined && { Authorization: authorization }),
   };
 }
 
@@ -127,6 +167,8 @@ interface Agents {
   readonly http: HttpAgent;
   /** Rejects in words when a file of the settings cannot be read. */
   https(): Promise<HttpsAgent>;
+  /** The same for a connection of one's own. */
+  tls(): Promise<ConnectionOptions>;
   close(): void;
 }
 
@@ -136,18 +178,13 @@ function createAgents(tls: WebTls): Agents {
   const made: HttpsAgent[] = [];
   return {
     http,
+    tls: async () => connectionOptions(await tls()),
     async https() {
-      const { ca, certificate, key } = await tls();
-      const basis = JSON.stringify([ca, certificate, key]);
+      const material = await tls();
+      const basis = JSON.stringify([material.ca, material.certificate, material.key]);
       if (https?.basis === basis) return https.agent;
       // what runs over the one before goes on: it is not taken apart
-      const agent = new HttpsAgent({
-        keepAlive: true,
-        maxSockets: MOST_SOCKETS,
-        minVersion: 'TLSv1.2',
-        ...(ca !== undefined && { ca: [...rootCertificates, ca] }),
-        ...(certificate !== undefined && key !== undefined && { cert: certificate, key }),
-      });
+      const agent = new HttpsAgent({ keepAlive: true, maxSockets: MOST_SOCKETS, ...connectionOptions(material) });
       https = { agent, basis };
       made.push(agent);
       return agent;
@@ -155,6 +192,14 @@ function createAgents(tls: WebTls): Agents {
     close() {
       for (const agent of [http, ...made]) agent.destroy();
     },
+  };
+}
+
+function connectionOptions({ ca, certificate, key }: Awaited<ReturnType<WebTls>>): ConnectionOptions {
+  return {
+    minVersion: 'TLSv1.2',
+    ...(ca !== undefined && { ca: [...rootCertificates, ca] }),
+    ...(certificate !== undefined && key !== undefined && { cert: certificate, key }),
   };
 }
 

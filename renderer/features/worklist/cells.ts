@@ -72,7 +72,7 @@ function partWords({ at = [], instanceCount }: StudyRow): WhereWords | undefined
   };
 }
 
-/** What the outbox knows: only what an archive confirmed, or listed when it was asked, is proven. */
+/** What the outbox knows: only what an archive confirmed, or listed or sent when it was asked, is proven. */
 function archivedWords({ archived }: StudyRow): WhereWords | undefined {
   if (archived === undefined) return undefined;
   const where = archived.nodes.join(', ');
@@ -86,7 +86,7 @@ function archivedWords({ archived }: StudyRow): WhereWords | undefined {
     case 'committed':
       return { shape: 'proven', text: `here + proven at ${where}`, explained: `${where} has taken responsibility for every object (storage commitment).` };
     case 'proven':
-      return { shape: 'proven', text: `here + proven at ${where}`, explained: `${where} listed every object by its UID when it was asked.` };
+      return { shape: 'proven', text: `here + proven at ${where}`, explained: `${where} listed or sent every object by its UID when it was asked.` };
     case 'failed':
       return {
         shape: 'failed',

@@ -68,7 +68,7 @@ export function completeFigures(
 
 /** How many objects the study has, by whom that is known: an archive's own list of them, its count in a search, what a sender said. */
 function expectation(row: Pick<StudyRow, 'where' | 'at'>, fetched: number | undefined): { readonly expected: number | undefined; readonly by: string } {
-  if (fetched !== undefined) return { expected: fetched, by: 'What the archive listed when it was asked for them.' };
+  if (fetched !== undefined) return { expected: fetched, by: 'What the archive listed or counted when it was asked for them.' };
   const most = [...(row.at ?? [])].sort((a, b) => (b.instanceCount ?? 0) - (a.instanceCount ?? 0))[0];
   if (most?.instanceCount !== undefined) return { expected: most.instanceCount, by: `What ${most.node} said when it was searched.` };
   const expected = row.where.kind === 'arriving' ? row.where.expected : undefined;

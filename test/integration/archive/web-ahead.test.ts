@@ -23,15 +23,21 @@ const value = (text: string): object => ({ vr: 'UI', Value: [text] });
 class SlowToList {
   private readonly server: Server;
   readonly asked: string[] = [];
+  /** How often it was asked for a list of images. */
+  lists = 0;
   private letGo: (rows: readonly object[] | undefined) => void = () => undefined;
   private readonly listed = new Promise<readonly object[] | undefined>((resolve) => (this.letGo = resolve));
 
-  constructor(sent: () => readonly Uint8Array[]) {
+  /** `counted`: what it says to have of the study; absent: it does not say. */
+  constructor(sent: () => readonly Uint8Array[], counted?: number) {
     this.server = createServer((request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://archive');
       if (request.headers.accept === 'application/dicom+json') {
         const answer = (rows: readonly object[]): void => void response.end(JSON.stringify(searchParams.get('offset') === '0' ? rows : []));
+        if (pathname.endsWith('/instances')) this.lists++;
+        const count = counted === undefined ? {} : { '00201208': { vr: 'IS', Value: [counted] } };
         if (pathname.endsWith('/series')) answer([{ '0020000E': value(SERIES) }]);
+        else if (pathname.endsWith('/studies')) answer([{ '0020000D': value(STUDY), ...count }]);
         else void this.listed.then((rows) => (rows === undefined ? void response.writeHead(503).end() : answer(rows)));
         return;
       }
@@ -70,9 +76,9 @@ describe('a whole study by WADO-RS of which nothing is here', () => {
     await station[Symbol.asyncDispose]();
   });
 
-  async function fetchFrom(sent: () => readonly Uint8Array[]): Promise<string> {
+  async function fetchFrom(sent: () => readonly Uint8Array[], counted?: number): Promise<string> {
     station = await servicesRig();
-    service = new SlowToList(sent);
+    service = new SlowToList(sent, counted);
     const url = await service.open();
     await station.client.call('node.save', { node: { name: 'Web', aeTitle: 'WEB', host: '127.0.0.1', port: 1, role: 'archive', url } });
     return (await station.client.call('transfer.retrieve', { StudyInstanceUID: STUDY, node: 'Web' })).jobId;
@@ -89,6 +95,29 @@ describe('a whole study by WADO-RS of which nothing is here', () => {
     service.list([1, 2, 3]);
     expect(await station.ended(jobId)).toMatchObject({ state: 'done', done: 3, total: 3, alreadyHere: 0, refused: [] });
     expect(service.asked).toEqual([`/studies/${STUDY}`, `/studies/${STUDY}/series/${SERIES}/instances/${uidOf(STUDY, 3)}`]);
+  });
+
+  it('is not listed where as many came as the archive counts, and is known to be there', async () => {
+    const jobId = await fetchFrom(() => [1, 2].map((n) => fileOf(STUDY, n)), 2);
+    expect(await station.ended(jobId)).toMatchObject({ state: 'done', done: 2, total: 2, refused: [] });
+    expect(service.lists).toBe(0);
+    expect(service.asked).toEqual([`/studies/${STUDY}`]);
+    expect(await here(STUDY)).toBe(2);
+    const { studies } = await station.client.call('study.deletePlan', { studies: [STUDY] });
+    expect(studies).toMatchObject([{ objects: 2, proven: 2, nodes: ['Web'] }]);
+  });
+
+  it.each([
+    ['fewer', 3, [1, 2]],
+    ['more', 1, [1, 2]],
+    ['as many, one of them twice,', 3, [1, 2, 2]],
+    ['as many, one of them of another study,', 3, [1, 2, 0]],
+  ])('is listed where %s came than the archive counts, and the list decides', async (_words, counted, sent) => {
+    const jobId = await fetchFrom(() => sent.map((n) => (n === 0 ? fileOf(OTHER, 1) : fileOf(STUDY, n))), counted);
+    service.list([1, 2, 3]);
+    expect(await station.ended(jobId)).toMatchObject({ state: 'done', done: 3, total: 3 });
+    expect(service.lists).toBeGreaterThan(0);
+    expect(service.asked.at(-1)).toBe(`/studies/${STUDY}/series/${SERIES}/instances/${uidOf(STUDY, 3)}`);
   });
 
   it('takes nothing of another study, whatever the service sends', async () => {
