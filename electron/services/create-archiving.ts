@@ -6,9 +6,9 @@ import type { HostEnvironment } from './host-environment';
 import type { Index } from './index';
 import { coalesce } from './rpc';
 import { Eviction, Scrub } from './keeping';
-import { Router } from './routing';
+import { type RoutedNote, Router } from './routing';
 import type { Settings } from './settings';
-import { Commitments, type Jobs, Outbox, ResultsGate, systemTimers, type Timers } from './sync';
+import { Commitments, every, type Jobs, Outbox, ResultsGate, systemTimers, type Timers } from './sync';
 
 export interface ArchivingParts {
   readonly env: HostEnvironment;
@@ -17,6 +17,7 @@ export interface ArchivingParts {
   readonly nodes: NodeList;
   readonly pool: ArchivePool;
   readonly settings: Settings;
+  readonly routed: RoutedNote;
   /** Authored work of a study is not finished. */
   isUnfinished(StudyInstanceUID: string): boolean;
 }
@@ -65,7 +66,7 @@ export function createArchiving(parts: ArchivingParts): Archiving {
   });
   const answers = new CommitmentAnswers({ ...parts, timers, log: env.log.child({ part: 'commitment' }) });
   const router = new Router({
-    ...{ index, cache, settings, nodes, outbox, timers, log: env.log.child({ part: 'routing' }) },
+    ...{ index, cache, settings, nodes, outbox, timers, routed: parts.routed, log: env.log.child({ part: 'routing' }) },
     isThere: (uid, node) => index.keeping.proofsOf(uid).some((proof) => proof.node === node),
   });
   const scrub = new Scrub({ index, cache, timers, log: env.log.child({ part: 'scrub' }) });
@@ -104,7 +105,7 @@ export function createArchiving(parts: ArchivingParts): Archiving {
       offs.push(refreshSlowly(index, timers, outbox.orders({}, 0, 200).orders));
       outbox.start();
       outbox.forgetEnded();
-      offs.push(everyHour(timers, () => outbox.forgetEnded()));
+      offs.push(every(timers, HOUR_MS, () => outbox.forgetEnded()));
       commitments.start(nodes.all().map(({ name }) => name));
       answers.start();
       router.start();
@@ -143,16 +144,6 @@ function refreshSlowly(index: Index, timers: Timers, orders: readonly { readonly
     index.keeping.refreshArchived(study);
   };
   let cancel = timers.after(REFRESH_EVERY_MS, next);
-  return () => cancel();
-}
-
-/** Returns the function that ends it. */
-function everyHour(timers: Timers, work: () => void): () => void {
-  let cancel = timers.after(HOUR_MS, next);
-  function next(): void {
-    cancel = timers.after(HOUR_MS, next);
-    work();
-  }
   return () => cancel();
 }
 

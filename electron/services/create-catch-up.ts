@@ -8,12 +8,13 @@ import type { Clock } from './host-environment';
 import type { Index } from './index';
 import type { Logger } from './logging/logger';
 import type { Settings } from './settings';
-import { type ArchiveWatch, AtOpening, CompareAgain, type JobDefinition, type Jobs, OutageSets, Reconcile, systemTimers } from './sync';
+import { type ArchiveWatch, AtOpening, CompareAgain, type DifferenceStore, type JobDefinition, type Jobs, OutageSets, Reconcile, systemTimers } from './sync';
 
 export interface CatchUpParts {
   readonly clock: Clock;
   readonly index: Index;
   readonly cache: Cache;
+  readonly differences: DifferenceStore;
   readonly settings: Settings;
   readonly nodes: NodeList;
   readonly pool: ArchivePool;
@@ -45,7 +46,7 @@ export function createCatchUp(parts: CatchUpParts): CatchUp {
   };
   const reconcile = new Reconcile(
     reconcileParts({
-      ...{ ...parts, onChanged, outbox: parts.archiving.outbox, results: ownResults(parts.keyImages, parts.index) },
+      ...{ ...parts, onChanged, outbox: parts.archiving.outbox, results: ownResults(parts.keyImages, parts.index), kept: parts.differences },
       gate: parts.archiving.gate,
       onHeld(node) {
         // found when a study was opened: nothing else waits for that
@@ -67,9 +68,19 @@ export function createCatchUp(parts: CatchUpParts): CatchUp {
       reconcile.plan(node, atMs);
     },
   });
+  reconcile.restore((node) => parts.nodes.all().some(({ name, role }) => name === node && role === 'archive'));
   return {
     ...{ reconcile, again },
-    outageSets: new OutageSets(outageSetParts({ ...parts, onChanged: (set) => parts.emit('outageSet.changed', { set }) })),
+    outageSets: new OutageSets(
+      outageSetParts({
+        ...parts,
+        async compare(node, uid, signal) {
+          // after an outage everything is compared, and chosen about, first
+          if (!isUnsettled(parts.index, node)) await reconcile.compareOne(node, uid, signal);
+        },
+        onChanged: (set) => parts.emit('outageSet.changed', { set }),
+      }),
+    ),
     atOpening: new AtOpening({
       monotonic: () => parts.clock.monotonic(),
       archivesOf(uid) {

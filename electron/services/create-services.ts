@@ -97,7 +97,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     opened.push(() => accesses.close());
     const pool = createArchivePool(authorization, {}, tls.material, (name, ms) => nodes.noteCertificate(name, ms));
     opened.push(() => pool.close());
-    const archiving = createArchiving({ env, cache, index, nodes, pool, settings, isUnfinished: (uid) => keyImages.isUnfinished(uid) });
+    const archiving = createArchiving({ env, cache, index, nodes, pool, settings, routed: storage.routed, isUnfinished: (uid) => keyImages.isUnfinished(uid) });
     opened.push(() => archiving.close());
     const keyImages: KeyImages = openAuthoring(env, {
       ...{ index, cache, nodes, outbox: archiving.outbox, timers: systemTimers(clock) },
@@ -109,6 +109,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     const arrivals: ArrivalSource = (listener) => arrivalsOf((each) => node.onAssociation(each))(listener);
     const { reconcile, outageSets, atOpening, again }: CatchUp = createCatchUp({
       ...{ clock, index, cache, settings, nodes, pool, archiving, keyImages, jobs: () => jobs, retrieve: () => definitions.retrieve },
+      differences: storage.differences,
       ...{ log: log.child({ part: 'reconcile' }), watch: () => watch },
       refusal: () => archiving.eviction.refusal(),
       emit: (name, payload) => broadcaster.emit(name, payload),

@@ -1,4 +1,4 @@
-import type { ArchiveSeries, DisplaySet, SeriesRow, StudyKeeping, StudyRow, StudyUid, ViewedCounts } from '@shared/domain';
+import type { ArchiveSeries, ContentCheck, DisplaySet, SeriesRow, StudyKeeping, StudyRow, StudyUid, ViewedCounts } from '@shared/domain';
 import { defineStore } from 'pinia';
 import { ref, shallowRef, watch } from 'vue';
 import { coalesce, debounce } from './coalesce';
@@ -26,6 +26,8 @@ export const useDetailsStore = defineStore('details', () => {
   const viewed = shallowRef<ViewedCounts>();
   /** Who pinned `uid` or put it on legal hold, when, and why; undefined: nobody has. */
   const keeping = shallowRef<StudyKeeping>();
+  /** How much of `uid` was compared with what archives have under its UIDs. */
+  const contents = shallowRef<readonly ContentCheck[]>([]);
   /** Display sets of `uid`; undefined = not asked for (yet). */
   const displaySets = shallowRef<readonly DisplaySet[]>();
   const problem = shallowRef<ErrorWords>();
@@ -41,6 +43,7 @@ export const useDetailsStore = defineStore('details', () => {
     history.value = [];
     viewed.value = undefined;
     keeping.value = undefined;
+    contents.value = [];
     displaySets.value = undefined;
     forgetElsewhere();
   }
@@ -64,7 +67,7 @@ export const useDetailsStore = defineStore('details', () => {
     try {
       const [details, priors] = await Promise.all([
         row.where.kind === 'remote'
-          ? { study: row, series: [], viewed: undefined, keeping: undefined }
+          ? { study: row, series: [], viewed: undefined, keeping: undefined, contents: [] }
           : host.call('study.get', { StudyInstanceUID: row.StudyInstanceUID }, { signal: mine.signal }),
         // Studies without a Patient ID share one key and are of different people.
         row.PatientID === '' ? { studies: [] } : host.call('priors.find', { patientKey: row.patientKey }, { signal: mine.signal }),
@@ -75,6 +78,7 @@ export const useDetailsStore = defineStore('details', () => {
       series.value = details.series;
       viewed.value = details.viewed;
       keeping.value = details.keeping;
+      contents.value = details.contents;
       const others = priors.studies.filter((study) => study.StudyInstanceUID !== row.StudyInstanceUID);
       history.value = [details.study, ...others].sort((a, b) => (a.StudyDate + a.StudyTime < b.StudyDate + b.StudyTime ? 1 : -1));
       // Not before the study itself is here: what an archive says of it is never shown under the one before.
@@ -140,5 +144,5 @@ export const useDetailsStore = defineStore('details', () => {
     host.onReconnected(() => later.request());
   }
 
-  return { uid, series, history, viewed, keeping, displaySets, elsewhere, elsewhereProblem, problem, load, start };
+  return { uid, series, history, viewed, keeping, contents, displaySets, elsewhere, elsewhereProblem, problem, load, start };
 });

@@ -1,4 +1,5 @@
 import { PREFERENCE_SECTIONS, type Preferences, type PreferenceSection } from '@shared/domain';
+import type { StationSettings } from './station-file';
 
 /** What a file of preferences says about itself. */
 const KIND = 'alternator preferences';
@@ -28,10 +29,10 @@ export function readSections(value: unknown): ReadPreferences {
   return { preferences: kept, bad };
 }
 
-/** The file of an export: what was changed and nothing else. No study, no patient and no password stand in it. `sections`: those that it is about. */
-export function preferencesFile(preferences: Preferences, at: Date, sections: readonly PreferenceSection[] = NAMES): string {
+/** The file of an export: what was changed and nothing else. No study, no patient and no password stand in it. `sections`: those that it is about; `station`: what is set for all readers. */
+export function preferencesFile(preferences: Preferences, at: Date, sections: readonly PreferenceSection[] = NAMES, station?: StationSettings): string {
   const changed = Object.fromEntries(sections.flatMap((name) => (preferences[name] === undefined ? [] : [[name, preferences[name]]])));
-  return `${JSON.stringify({ kind: KIND, version: 1, at: at.toISOString(), sections, preferences: changed }, undefined, 2)}\n`;
+  return `${JSON.stringify({ kind: KIND, version: 1, at: at.toISOString(), sections, preferences: changed, ...(station && { station }) }, undefined, 2)}\n`;
 }
 
 /** `sections`: what the file speaks of; one that it does not bring is as at first. */

@@ -14,6 +14,7 @@ import { UNTIL_ANSWERED, useHost } from './host';
 import { useNodeStore } from './node';
 import { preferencesFile, readPreferencesFile, readSections } from './preferences-file';
 import { saveSoon } from './save-soon';
+import type { StationSettings } from './station-file';
 import { wordsOf } from './words';
 
 /** How this user likes the station. Kept in the settings document `preferences`; each change holds at once. */
@@ -89,8 +90,8 @@ export const usePreferencesStore = defineStore('preferences', () => {
     put(Object.fromEntries(rest));
   }
 
-  function fileText(sections?: readonly PreferenceSection[]): string {
-    return preferencesFile(document.value, new Date(), sections);
+  function fileText(sections?: readonly PreferenceSection[], station?: StationSettings): string {
+    return preferencesFile(document.value, new Date(), sections, station);
   }
 
   /** Takes a file in whole, or nothing of it. `check` may refuse what the schema cannot know (keys given twice). Returns why not, or undefined. */

@@ -20,7 +20,18 @@ export const useReconcileStore = defineStore('reconcile', () => {
   const run = computed(() => ofNode(shownNode.value) ?? ofNode(heldNode.value) ?? [...runs.value].sort((a, b) => b.at.localeCompare(a.at))[0]);
   const open = (item: ReconcileItem): boolean => item.applied === undefined;
   const needsChoice = computed(() => run.value?.items.filter((item) => open(item) && item.choice === undefined) ?? []);
-  const ready = computed(() => run.value?.items.filter((item) => open(item) && item.choice !== undefined && item.choice !== 'hold') ?? []);
+  const ready = computed(() => {
+    const isBusy = run.value?.state === 'comparing';
+    // what is compared again at this moment is not applied as it was
+    return run.value?.items.filter((item) => open(item) && item.choice !== undefined && item.choice !== 'hold' && !(isBusy && item.isOld === true)) ?? [];
+  });
+  /** What waits for a choice or to be applied, by study. */
+  const differences = computed(() => {
+    const found = new Map<string, { readonly node: string; readonly item: ReconcileItem }>();
+    for (const one of runs.value)
+      for (const item of one.items) if (open(item) && !found.has(item.StudyInstanceUID)) found.set(item.StudyInstanceUID, { node: one.node, item });
+    return found;
+  });
 
   function put(next: ReconcileRun): void {
     const before = ofNode(next.node);
@@ -43,6 +54,20 @@ export const useReconcileStore = defineStore('reconcile', () => {
     });
   }
 
+  /** What an archive has otherwise of a study, in words; undefined: nothing that waits. */
+  function wordsOfStudy(StudyInstanceUID: string): string | undefined {
+    const found = differences.value.get(StudyInstanceUID);
+    return found === undefined ? undefined : `${found.node} has it otherwise: ${found.item.there}. Open "Reconcile".`;
+  }
+
+  /** Found before the program was started, and nobody was asked since. */
+  function tellBefore({ node: name, items }: ReconcileRun): void {
+    const studies = new Set(items.filter(open).map(({ StudyInstanceUID }) => StudyInstanceUID)).size;
+    if (studies === 0) return;
+    const words = `${name} had ${studies === 1 ? 'a study' : `${String(studies)} studies`} otherwise than here when it was compared before the start`;
+    node.notify({ key: `reconcile-${name}`, level: 'attention', text: `${words}. Nothing was changed here; open "Reconcile".`, detail: '' });
+  }
+
   async function attempt(action: string, task: () => Promise<void>): Promise<void> {
     try {
       await task();
@@ -55,6 +80,7 @@ export const useReconcileStore = defineStore('reconcile', () => {
   async function load(): Promise<void> {
     await attempt('The comparisons could not be read', async () => {
       runs.value = (await host.call('reconcile.list', {})).runs;
+      for (const one of runs.value.filter(({ isFromBefore }) => isFromBefore === true)) tellBefore(one);
     });
   }
 
@@ -116,5 +142,5 @@ export const useReconcileStore = defineStore('reconcile', () => {
     void load();
   }
 
-  return { runs, run, problem, applying, needsChoice, ready, load, compare, choose, apply, stay, show, history, counts, start };
+  return { runs, run, problem, applying, needsChoice, ready, wordsOf: wordsOfStudy, load, compare, choose, apply, stay, show, history, counts, start };
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   AcceptedSender,
   CacheStatus,
+  ContentCheck,
   ImageLuts,
   InstanceId,
   Job,
@@ -100,6 +101,8 @@ export const calls = {
       viewed: ViewedCounts.optional(),
       /** Who pinned it or put it on legal hold, when, and why. */
       keeping: StudyKeeping.optional(),
+      /** Of each archive that has it: how much is known of the content there. */
+      contents: z.array(ContentCheck),
     }),
   },
   /** These frames stood on the screen. Kept beside the index; telling it twice changes nothing. */

@@ -30,6 +30,7 @@ export * from './mosaic-tile';
 export * from './frame-attributes';
 export * from './build-display-sets';
 export * from './spacing-basis';
+export * from './content-check';
 export * from './corner-texts';
 export * from './preferences';
 export * from './match-monitors';

@@ -57,6 +57,10 @@ export const ReconcileItem = z.object({
   results: z.array(OwnResult),
   /** Values side by side. */
   values: z.array(z.object({ name: z.string(), here: z.string(), there: z.string() })),
+  /** When the archive was asked about it (ISO). */
+  seenAt: z.string().optional(),
+  /** Found before the program was started, or before the comparison that goes on: it stands as of `seenAt` until the study was compared again. */
+  isOld: z.boolean().optional(),
   /** Undefined: not applied. Otherwise what came of it. */
   applied: z.string().optional(),
   /** Who did it, and when (ISO). */
@@ -87,6 +91,8 @@ export const ReconcileRun = z.object({
   brokeOff: z.string().optional(),
   /** When it is tried again (ISO), what could not be compared. */
   nextTryAt: z.string().optional(),
+  /** Nothing was compared since the program was started: these rows were found before. */
+  isFromBefore: z.boolean().optional(),
   items: z.array(ReconcileItem),
 });
 export type ReconcileRun = z.infer<typeof ReconcileRun>;

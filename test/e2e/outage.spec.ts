@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -125,6 +126,22 @@ test.describe('when an archive goes away', () => {
     await expect(item('newObjects')).toContainText('+ 2 images');
     await expect(item('reidentified')).toContainText('CORRECTED');
     await expect(item('missing')).toContainText('not found, 2 were proven');
+    // the list is one tab stop: arrows walk it, Enter goes to the choice of the row, Escape comes back
+    const grid = page.getByTestId('reconcile-grid');
+    await grid.focus();
+    const chosen = page.locator('[data-testid="reconcile-item"][aria-selected="true"]');
+    await page.keyboard.press('Home');
+    const firstRow = await chosen.getAttribute('data-reconcile');
+    await page.keyboard.press('ArrowDown');
+    await expect(chosen).not.toHaveAttribute('data-reconcile', firstRow ?? '');
+    await expect(grid).toHaveAttribute('aria-activedescendant', (await chosen.getAttribute('id')) ?? '');
+    await page.keyboard.press('End');
+    await expect(chosen).toHaveAttribute('data-kind', 'missing');
+    await page.keyboard.press('Enter');
+    await expect(page.locator('aside [role="radio"]:focus')).toHaveAttribute('data-testid', 'choice-row-keep');
+    await page.keyboard.press('Escape');
+    await expect(grid).toBeFocused();
+    expect((await new AxeBuilder({ page }).include('[data-testid="reconcile-screen"]').analyze()).violations.map(({ id }) => id)).toEqual([]);
     await item('reidentified').click();
     await shot(page, 'reconcile');
     expect(await page.getByTestId('reconcile-foot').innerText()).toContain('nothing has been changed yet');

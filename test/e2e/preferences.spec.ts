@@ -187,6 +187,23 @@ test('preferences go to one file and come back; a hostile file changes nothing',
   await expect(page.getByTestId('locale')).toHaveAttribute('data-value', 'fr-FR');
   await page.getByTestId('preferences-file').setInputFiles(target);
   await expect(page.getByTestId('locale')).toHaveAttribute('data-value', 'de-DE');
+  // what is set for the station comes only when somebody says so
+  await expect(page.getByTestId('preferences-offered')).toContainText('0 routing rules, the limits of the cache');
+  await page.getByTestId('leave-station').click();
+  const rules = join(folder, 'rules.json');
+  const rule = { name: 'CT to PACS', enabled: true, match: { Modality: 'CT' }, to: 'PACS', held: true };
+  await writeFile(
+    rules,
+    JSON.stringify({ kind: 'alternator preferences', version: 1, preferences: {}, sections: [], station: { routing: { rules: [rule] } } }),
+  );
+  await page.getByTestId('page-routing').click();
+  await page.getByTestId('preferences-file').setInputFiles(rules);
+  await expect(page.getByTestId('preferences-offered')).toContainText('It also has 1 routing rule');
+  await page.screenshot({ path: test.info().outputPath('station-offered.png') });
+  await expect(page.getByTestId('routing-none')).toBeVisible();
+  await page.getByTestId('take-station').click();
+  await expect(page.getByTestId('preferences-said')).toContainText('Taken from rules.json: 1 routing rule. It holds now.');
+  await expect(page.getByTestId('routing-rule')).toContainText('CT to PACS');
 });
 
 test('the place of everything is chosen, holds from the next start on, and a place that is gone ends the start in words', async ({ bench }) => {

@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
-import { lstat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CallError, type ContractClient, CONTROL_FILE } from '@shared/contract';
+import { CallError, type ContractClient } from '@shared/contract';
 import { type Job, type JobId, OutboxId, StudyUid } from '@shared/domain';
 import { connectToRunning, NotRunning } from './connect';
+import { folderState } from './folder-state';
 import type { ControlAction, ControlCommand } from './control-command';
 
 /** For stdout, and whether all that was asked for is done (exit code 0 or 1). */
@@ -127,23 +125,17 @@ function errorOf(job: Job): object {
   return job.error === undefined ? {} : { error: { code: 'failed', message: job.error } };
 }
 
-/** Until the folder is free for the next start: services and Chromium's own lock are gone. */
+/** Until the folder is free for the next start, and how it was given back. */
 async function untilGone(dataDir: string): Promise<ControlAnswer> {
-  const held = async (): Promise<boolean> =>
-    existsSync(join(dataDir, CONTROL_FILE)) || existsSync(join(dataDir, 'lock')) || (await isThere(join(dataDir, 'electron', 'SingletonLock')));
   for (let waitedMs = 0; waitedMs < QUIT_MS; waitedMs += LOOK_EVERY_MS) {
-    if (!(await held())) return { ok: true, state: 'ended' };
+    const state = await folderState(dataDir);
+    if (state === 'free') return { ok: true, state: 'ended' };
+    if (state === 'abandoned') return { ok: true, state: 'ended', note: 'the next start looks through files and list, as after an unclean end' };
+    if (state === 'left')
+      return { ...failed('unclean', 'the program has ended, but not in order: the next start looks after it, nothing acknowledged is lost'), state: 'ended' };
     await sleep(LOOK_EVERY_MS);
   }
   return failed('timeout', 'the program was asked to end and has not ended yet');
-}
-
-/** A symbolic link to nowhere is there too. */
-async function isThere(path: string): Promise<boolean> {
-  return await lstat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 function hex(status: number): string {

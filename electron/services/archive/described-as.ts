@@ -16,6 +16,18 @@ export function isDescribedOtherwise(here: InstanceAttributes, there: Match): bo
   return pairs.some(([own, other = '', folded]) => own.trim() !== '' && other.trim() !== '' && folded(own) !== folded(other));
 }
 
+/** Dates of an object have no time zone (PS3.5 6.2): so much may lie between two clocks that say the same. */
+const ZONES_MS = 14 * 3_600_000;
+
+/** Whether an archive says that its object was made after this one came here: then it is another one, under the same UID. */
+export function isMadeLater(arrivedAtMs: number, { InstanceCreationDate = '', InstanceCreationTime = '' }: Match): boolean {
+  const date = /^(\d{4})(\d{2})(\d{2})$/.exec(InstanceCreationDate.trim());
+  if (date === null) return false;
+  const [, hours = '0', minutes = '0', seconds = '0'] = /^(\d{2})(\d{2})?(\d{2})?/.exec(InstanceCreationTime.trim()) ?? [];
+  const madeMs = new Date(Number(date[1]), Number(date[2]) - 1, Number(date[3]), Number(hours), Number(minutes), Number(seconds)).getTime();
+  return madeMs > arrivedAtMs + ZONES_MS;
+}
+
 /** Where an archive says what only it knows of an object, or what it changes as it likes: how to retrieve it, character sets, coercion (PS3.4 C.4, PS3.18 F). */
 const ITS_OWN = new Set(['00080001', '00080005', '00080054', '00080056', '00080201', '00081190', '00083002', '00083003', '01000410', '04000561']);
 const TEXT_VR = new Set(['AE', 'AS', 'CS', 'DA', 'DT', 'LO', 'SH', 'TM', 'UI']);

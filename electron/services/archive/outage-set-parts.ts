@@ -5,6 +5,7 @@ import type { Settings } from '../settings';
 import { type JobDefinition, type JobProgress, type Jobs, type ListedStudy, type OutageSetParts, systemTimers } from '../sync';
 import { findScheduled, type ScheduledStep } from '../dimse';
 import { type ArchivePool, findAt } from './archive-pool';
+import { SAMPLE_BYTES } from './content-sample';
 import type { NodeList } from './node-list';
 import { remoteContents } from './remote-contents';
 
@@ -17,6 +18,8 @@ export interface OutageSetSources {
   retrieve(): JobDefinition;
   jobs(): Jobs;
   refusal(): string | undefined;
+  /** Compares one study with an archive. Rejects when that cannot be done. */
+  compare(node: string, uid: StudyUid, signal: AbortSignal): Promise<void>;
   onChanged: OutageSetParts['onChanged'];
 }
 
@@ -38,6 +41,15 @@ export function outageSetParts(sources: OutageSetSources): OutageSetParts {
     start: () => void sources.jobs().start('outageSet', {}),
     contents: async (node, uid, signal) =>
       (await remoteContents(pool, nodes.target(nodes.byName(node)), uid, signal)).map(({ SOPInstanceUID }) => SOPInstanceUID),
+    async compareContent(node, uid, signal) {
+      try {
+        await sources.compare(node, uid, signal);
+      } catch {
+        signal.throwIfAborted(); // the study is here and complete all the same; how much of it was compared is said with it
+        return 0;
+      }
+      return Math.min(SAMPLE_BYTES, sources.index.getStudy(uid)?.sizeBytes ?? 0);
+    },
     async fetch(study, node, signal) {
       // One study after another: work that somebody waits for has its own place beside it.
       await sources.retrieve().run({

@@ -10,7 +10,8 @@ import { readRejectionNote } from '../objects';
 import type { JobDefinition, JobProgress, Jobs, LocalStudy, Outbox, ReconcileParts, RemoteStudy, ResultsGate } from '../sync';
 import type { ArchivePool } from './archive-pool';
 import type { NodeList } from './node-list';
-import { isDescribedOtherwise } from './described-as';
+import { isDescribedOtherwise, isMadeLater } from './described-as';
+import { noteCompared, sampleOf } from './content-sample';
 import { describedContents, remoteStudyMatch } from './remote-contents';
 import { replacedObjects } from './replaced-objects';
 
@@ -24,6 +25,8 @@ export interface ReconcileSources {
   /** The work of a retrieve job, for the rejection notes that a comparison must read. */
   retrieve(): JobDefinition;
   onChanged: ReconcileParts['onChanged'];
+  /** What was found, beside the index. */
+  readonly kept: ReconcileParts['kept'];
   readonly log: Logger;
   readonly outbox: Pick<Outbox, 'orders' | 'hold' | 'release'>;
   readonly results: OwnResults;
@@ -65,9 +68,15 @@ export function reconcileParts(sources: ReconcileSources): ReconcileParts {
     const { kept } = await cache.setAside(item.objects, why);
     if (kept.length > 0) throw new Error(`${String(kept.length)} images could not be set aside (${kept[0] ?? ''})`);
   };
+  const holdNew = (node: string, uid: StudyUid, why: string): void => {
+    sources.gate.conflict(node, uid, why);
+    sources.onHeld(node);
+  };
   return {
     clock,
     onChanged: sources.onChanged,
+    kept: sources.kept,
+    onNotKept: (error) => sources.log.error({ error: String(error) }, 'what a comparison found cannot be kept'),
     studiesAt(node) {
       const known = index.keeping.evictable().filter(({ nodes, unsent }) => nodes.includes(node) || unsent > 0);
       return known
@@ -77,18 +86,23 @@ export function reconcileParts(sources: ReconcileSources): ReconcileParts {
         .map(({ StudyInstanceUID }) => StudyInstanceUID);
     },
     local: (node, uid) => localStudy(sources, node, uid),
-    replaced: (node, local, remote, signal) => {
-      const thorough = local.unsent > 0 || isLookedAt(sources, local.StudyInstanceUID);
-      const about = { local, remote, named: sources.results.named(local.StudyInstanceUID), thorough };
-      return replacedObjects(sources, nodes.target(nodes.byName(node)), about, signal);
+    async replaced(node, local, remote, { isSampled }, signal) {
+      const { StudyInstanceUID } = local;
+      const thorough = local.unsent > 0 || isLookedAt(sources, StudyInstanceUID);
+      const from = index.keeping.contentChecks(StudyInstanceUID).find((one) => one.node === node)?.nextAt ?? 0;
+      const sample = isSampled ? sampleOf(index.instances(StudyInstanceUID), from).map(({ attributes }) => attributes.SOPInstanceUID) : [];
+      const about = { local, remote, named: sources.results.named(StudyInstanceUID), thorough, sample };
+      const { replaced, compared } = await replacedObjects(sources, nodes.target(nodes.byName(node)), about, signal);
+      if (isSampled && compared > 0) noteCompared(index, { node, StudyInstanceUID, compared, nextAt: from + sample.length, atMs: clock.now() });
+      return replaced;
     },
     gate: sources.gate,
     hold: (node, uid, why) => {
       const open = ordersOf(sources, node, uid).filter(({ state }) => state === 'open');
       for (const { id } of open) sources.outbox.hold(id, HELD_BY_RECONCILE, why);
-      sources.gate.conflict(node, uid, why);
-      sources.onHeld(node);
+      holdNew(node, uid, why);
     },
+    holdNew,
     release: (node, uid, by) => {
       sources.gate.conflict(node, uid, undefined);
       for (const order of ordersOf(sources, node, uid))
@@ -164,10 +178,11 @@ async function remoteStudy(
   const times = isLookedAt(sources, uid) || sources.results.unsent(node, uid).length > 0;
   const described = await describedContents(pool, target, uid, signal, { times });
   const objects = described.map(({ SeriesInstanceUID = '', SOPInstanceUID = '', SOPClassUID = '' }) => ({ SeriesInstanceUID, SOPInstanceUID, SOPClassUID }));
-  const own = new Map(index.instances(uid).map(({ attributes }) => [attributes.SOPInstanceUID, attributes]));
+  const own = new Map(index.instances(uid).map((record) => [record.attributes.SOPInstanceUID, record]));
   const suspects = described.flatMap((match) => {
     const record = own.get(match.SOPInstanceUID ?? '');
-    return record !== undefined && isDescribedOtherwise(record, match) ? [record.SOPInstanceUID] : [];
+    if (record === undefined) return [];
+    return isDescribedOtherwise(record.attributes, match) || isMadeLater(record.arrivedAtMs, match) ? [record.attributes.SOPInstanceUID] : [];
   });
   const { PatientName = '', PatientID = '', IssuerOfPatientID = '', PatientBirthDate = '', PatientSex = '', AccessionNumber = '' } = found;
   const notes = objects.filter(({ SOPClassUID }) => SOPClassUID === KEY_OBJECT_SELECTION);

@@ -34,7 +34,7 @@ export function describedContents(
   { times }: { readonly times: boolean },
 ): Promise<Match[]> {
   const ask = (request: Pick<FindRequest, 'level' | 'keys' | 'returned'>): Promise<Match[]> => all(pool, target, { root: 'study', ...request }, signal);
-  const content = times ? (['ContentDate', 'ContentTime'] as const) : [];
+  const content = times ? (['ContentDate', 'ContentTime', 'InstanceCreationDate', 'InstanceCreationTime'] as const) : [];
   return remoteImages(ask, StudyInstanceUID, ['SOPInstanceUID', 'SOPClassUID', 'InstanceNumber', 'NumberOfFrames', ...content]);
 }
 

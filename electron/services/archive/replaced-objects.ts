@@ -22,8 +22,7 @@ const MOST_COPIES = 200;
 
 /**
  * Objects of a study whose copies at the archive have other content. What an archive says of them (`remote.suspects`, the metadata where it is a DICOMweb service and `thorough`)
- * only chooses which copies are fetched beside the cache; elements and pixels decide. `named`: images that unsent results are about, always compared.
- * Objects over 64 MiB are compared by what is said of them only.
+ * only chooses which copies are fetched beside the cache; elements and pixels decide. `named`: images that unsent results are about, always compared; `sample`: others, by turns.
  */
 export async function replacedObjects(
   parts: ReplacedParts,
@@ -33,23 +32,33 @@ export async function replacedObjects(
     remote,
     named,
     thorough,
-  }: { readonly local: LocalStudy; readonly remote: RemoteStudy; readonly named: readonly string[]; readonly thorough: boolean },
+    sample,
+  }: {
+    readonly local: LocalStudy;
+    readonly remote: RemoteStudy;
+    readonly named: readonly string[];
+    readonly thorough: boolean;
+    readonly sample: readonly string[];
+  },
   signal: AbortSignal,
-): Promise<ReplacedObject[]> {
+): Promise<{ readonly replaced: ReplacedObject[]; readonly compared: number }> {
   const there = new Set(remote.objects.map(({ SOPInstanceUID }) => SOPInstanceUID));
   const records = parts.index.instances(local.StudyInstanceUID).filter(({ attributes }) => there.has(attributes.SOPInstanceUID));
   const described = new Set([...remote.suspects, ...(thorough ? await byMetadata(parts, target, local.StudyInstanceUID, records, signal) : [])]);
-  const wanted = records.filter(({ attributes: { SOPInstanceUID } }) => described.has(SOPInstanceUID) || named.includes(SOPInstanceUID));
-  if (wanted.length === 0) return [];
+  const [first, later] = [new Set([...described, ...named]), new Set(sample)];
+  const isWanted = (uids: ReadonlySet<string>) => records.filter(({ attributes }) => uids.has(attributes.SOPInstanceUID));
+  const wanted = [...isWanted(first), ...isWanted(new Set([...later].filter((uid) => !first.has(uid))))];
+  if (wanted.length === 0) return { replaced: [], compared: 0 };
   const verdicts = await compared(parts, target, local.StudyInstanceUID, wanted.slice(0, MOST_COPIES), signal);
   const isReplaced = [...verdicts.values()].includes('different');
-  return wanted.flatMap(({ attributes: { SOPInstanceUID, SeriesInstanceUID } }, at): ReplacedObject[] => {
+  const replaced = wanted.flatMap(({ attributes: { SOPInstanceUID, SeriesInstanceUID } }, at): ReplacedObject[] => {
     const verdict = verdicts.get(SOPInstanceUID) ?? 'unread';
     if (verdict === 'different') return [{ SOPInstanceUID, SeriesInstanceUID, isCompared: true }];
     // said to be otherwise, and no copy could be had; beyond the most that are fetched, what those turned out to be counts
     const isGuess = verdict === 'unread' && described.has(SOPInstanceUID) && (at < MOST_COPIES || isReplaced);
     return isGuess ? [{ SOPInstanceUID, SeriesInstanceUID, isCompared: false }] : [];
   });
+  return { replaced, compared: [...verdicts.values()].filter((verdict) => verdict !== 'unread').length };
 }
 
 async function compared(

@@ -2,14 +2,12 @@ import { UID_PATTERN } from '@shared/domain';
 import { refusalStatus, type WalkResult } from '../part10';
 import { errorCode } from './checkpoint-task';
 import { sameContent } from './compare';
-import { samePicture } from './same-pixels';
-import { CHUNK_BYTES } from './digest';
+import { type DataSetSource, sameBytes } from './data-set-source';
+import { samePicture, type SameVerdict } from './same-pixels';
 import type { ObjectIdentity } from './object-file';
 import type { StoreParts, WalkedObject } from './store-parts';
 import type { IncomingObject, RefusalStatus, StoreOutcome } from './types';
 
-/** Larger ones are compared by their bytes only. */
-export const COMPARE_BYTES = 64 * CHUNK_BYTES;
 const COMMENT_CHARACTERS = 64;
 
 export interface Refused {
@@ -37,21 +35,26 @@ export function isRefused(value: WalkedObject | Refused): value is Refused {
   return 'status' in value;
 }
 
-/** B12, B13: `same` content is a success and keeps the first bytes; different content is never overwritten silently. */
+/**
+ * B12, B13: `same` content is a success and keeps the first bytes; different content is never overwritten silently. Bytes first, then elements, then decoded frames; neither
+ * of the two needs to stand in memory. `unknown`: frames of one of them cannot be decoded; `damaged`: what is here cannot be read.
+ */
 export async function compareWithStored(
   parts: Pick<StoreParts, 'reader' | 'options' | 'log'>,
-  incoming: Pick<IncomingObject, 'SOPInstanceUID' | 'TransferSyntaxUID'>,
-  bytes: Uint8Array | undefined,
-): Promise<'same' | 'different' | 'damaged'> {
-  if (bytes === undefined) return 'different';
+  { SOPInstanceUID }: Pick<IncomingObject, 'SOPInstanceUID'>,
+  other: DataSetSource,
+): Promise<SameVerdict | 'damaged'> {
   try {
-    const stored = await parts.reader.dataSet(incoming.SOPInstanceUID, COMPARE_BYTES);
-    if (stored === undefined) return 'different';
-    if (stored.TransferSyntaxUID === incoming.TransferSyntaxUID && Buffer.compare(stored.bytes, bytes) === 0) return 'same';
-    const other = { bytes, TransferSyntaxUID: incoming.TransferSyntaxUID };
-    if (sameContent(stored, other)) return 'same';
-    const { frameDigest } = parts.options;
-    return frameDigest !== undefined && (await samePicture(stored, other, frameDigest)) ? 'same' : 'different';
+    const stored = await parts.reader.source(SOPInstanceUID);
+    try {
+      const isOneSyntax = stored.TransferSyntaxUID === other.TransferSyntaxUID;
+      if (isOneSyntax && stored.sizeBytes === other.sizeBytes && (await sameBytes(stored, other))) return 'same';
+      if (await sameContent(stored, other)) return 'same';
+      const { frameDigest } = parts.options;
+      return frameDigest === undefined ? 'different' : await samePicture(stored, other, frameDigest);
+    } finally {
+      await stored.close();
+    }
   } catch (error) {
     parts.log.error({ code: errorCode(error) }, 'stored object cannot be read for comparison');
     return 'damaged';

@@ -33,6 +33,8 @@ export class ObjectCache implements Cache {
   private rebuilding = false;
   private readonly ending = new AbortController();
   private toldFull = false;
+  /** The last program did not end in order, and what it left is not looked through yet. */
+  private isUnchecked = false;
 
   constructor(
     private readonly parts: StoreParts,
@@ -158,7 +160,15 @@ export class ObjectCache implements Cache {
 
   /** After an unclean end: compares files and rows, then checks the database; nothing waits for it. */
   checkInBackground(): void {
-    this.background = this.compare().catch((error: unknown) => this.parts.log.error({ error: String(error) }, 'check after an unclean end failed'));
+    this.isUnchecked = true;
+    this.background = this.compare().then(
+      () => {
+        this.isUnchecked = false;
+      },
+      (error: unknown) => {
+        if (!this.ending.signal.aborted) this.parts.log.error({ error: String(error) }, 'check after an unclean end failed');
+      },
+    );
   }
 
   async close(): Promise<void> {
@@ -170,7 +180,9 @@ export class ObjectCache implements Cache {
     const isWritten = this.parts.rows.close();
     await this.parts.reader.close();
     await this.parts.journal.close();
-    // files without rows: the next start must look for them
+    // the next start must look for them
+    if (this.isUnchecked) throw new CallError('unavailable', 'files and rows were not compared to the end');
+    // files without rows
     if (!isWritten) throw new CallError('unavailable', 'the index did not take the last rows');
   }
 
@@ -191,7 +203,7 @@ export class ObjectCache implements Cache {
 
   private async compare(): Promise<void> {
     if (this.rebuildNeeded() !== undefined) return;
-    const { adopted, removed, refused } = await reconcile(this.rebuildParts);
+    const { adopted, removed, refused } = await reconcile(this.rebuildParts, this.ending.signal);
     this.parts.log.info({ adopted, removed, refused }, 'files and rows compared after an unclean end');
     this.parts.shelf.trustRows();
     await this.checkIndex('quick');

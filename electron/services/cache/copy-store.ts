@@ -1,45 +1,85 @@
-import { COMPARE_BYTES, compareWithStored } from './accept';
+import { compareWithStored } from './accept';
+import { errorCode } from './checkpoint-task';
+import { inMemory } from './data-set-source';
+import { type OpenSource, Spool } from './spool';
 import type { StoreParts } from './store-parts';
 import type { CopyVerdict, IncomingObject, ObjectStore, ObjectWriter, StoreOutcome } from './types';
 
+export type CopyParts = Pick<StoreParts, 'reader' | 'options' | 'log' | 'files' | 'layout' | 'disk'>;
+
+/** A copy stands in memory up to this size; a larger one in a file beside the cache until it is compared. */
+const MEMORY_BYTES = 8 * 2 ** 20;
+
 /**
- * Takes copies of objects that are here only to compare them: nothing of them is kept. Each is compared element by element and, in another compression, pixel by
- * pixel (reliability B13).
+ * Takes copies of objects that are here only to compare them, however large: nothing of them is kept. Each is compared byte by byte, then element by element and, in
+ * another compression, frame by frame (reliability B13).
  */
-export function copyStore(parts: Pick<StoreParts, 'reader' | 'options' | 'log'>, tell: (SOPInstanceUID: string, verdict: CopyVerdict) => void): ObjectStore {
-  return { receive: (incoming) => new Copy(parts, incoming, tell), admission: () => undefined };
+export function copyStore(parts: CopyParts, tell: (SOPInstanceUID: string, verdict: CopyVerdict) => void, memoryBytes = MEMORY_BYTES): ObjectStore {
+  return { receive: (incoming) => new Copy(parts, incoming, tell, memoryBytes), admission: () => undefined };
 }
 
 class Copy implements ObjectWriter {
   private pieces: Uint8Array[] = [];
   private length = 0;
+  private spool: Spool | undefined;
 
   constructor(
-    private readonly parts: Pick<StoreParts, 'reader' | 'options' | 'log'>,
+    private readonly parts: CopyParts,
     private readonly incoming: IncomingObject,
     private readonly tell: (SOPInstanceUID: string, verdict: CopyVerdict) => void,
+    private readonly memoryBytes: number,
   ) {}
 
   write(chunk: Uint8Array): boolean {
     this.length += chunk.length;
-    if (this.length <= COMPARE_BYTES) this.pieces.push(Uint8Array.from(chunk));
-    else this.pieces = [];
-    return true;
+    const bytes = Uint8Array.from(chunk);
+    if (this.spool === undefined && this.length <= this.memoryBytes) {
+      this.pieces.push(bytes);
+      return true;
+    }
+    this.spool ??= this.begin();
+    return this.spool.write(bytes);
   }
 
   drained(): Promise<void> {
-    return Promise.resolve();
+    return this.spool?.drained() ?? Promise.resolve();
   }
 
   async finish(): Promise<StoreOutcome> {
     const { SOPInstanceUID } = this.incoming;
-    const verdict = this.length > COMPARE_BYTES ? 'damaged' : await compareWithStored(this.parts, this.incoming, Buffer.concat(this.pieces, this.length));
-    this.pieces = [];
-    this.tell(SOPInstanceUID, verdict === 'damaged' ? 'unread' : verdict);
+    let verdict: CopyVerdict = 'unread';
+    try {
+      const copy = await this.whole();
+      try {
+        const found = await compareWithStored(this.parts, this.incoming, copy);
+        verdict = found === 'same' || found === 'different' ? found : 'unread';
+      } finally {
+        await copy.close();
+      }
+    } catch (error) {
+      this.parts.log.error({ code: errorCode(error) }, 'a copy cannot be kept for comparison');
+    } finally {
+      this.pieces = [];
+      await this.spool?.discard();
+    }
+    this.tell(SOPInstanceUID, verdict);
     return { kind: 'refused', status: 0xa700, comment: 'compared only' };
   }
 
   abort(): void {
     this.pieces = [];
+    void this.spool?.discard();
+  }
+
+  private begin(): Spool {
+    const spool = new Spool(this.parts);
+    for (const piece of this.pieces.splice(0)) spool.write(piece);
+    return spool;
+  }
+
+  private async whole(): Promise<OpenSource> {
+    const { TransferSyntaxUID } = this.incoming;
+    if (this.spool !== undefined) return await this.spool.finish(TransferSyntaxUID);
+    return { ...inMemory(Buffer.concat(this.pieces, this.length), TransferSyntaxUID), close: () => Promise.resolve() };
   }
 }

@@ -1,10 +1,12 @@
-/** A leaf of a data set: fragments of encapsulated pixels are leaves too. */
-export interface ListedElement {
+/** A leaf of a data set, where it stands: fragments of encapsulated pixels are leaves too. */
+export interface ElementPlace {
   /** Tags from the root with item numbers: `00081140[0].00081155`. */
   readonly path: string;
   /** Absent where the encoding has none. */
   readonly vr: string | undefined;
-  readonly value: Uint8Array;
+  /** Of its value in the data set, bytes. */
+  readonly offset: number;
+  readonly length: number;
   readonly bigEndian: boolean;
 }
 
@@ -20,7 +22,7 @@ interface Level {
 interface ElementHead {
   readonly vr: string | undefined;
   readonly length: number;
-  readonly valueAt: number;
+  readonly bytes: number;
 }
 
 const IMPLICIT_LE = '1.2.840.10008.1.2';
@@ -34,80 +36,77 @@ const TRAILING_PADDING = 0xfffcfffc;
 const LONG_FORM = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV']);
 const MAX_LEVELS = 200;
 
-/** Leaves of a data set in order, without group lengths and trailing padding; undefined when it is not well formed. Iterative. */
-export function listElements(bytes: Uint8Array, TransferSyntaxUID: string): ListedElement[] | undefined {
-  try {
-    return new Lister(bytes, TransferSyntaxUID === EXPLICIT_BE, TransferSyntaxUID !== IMPLICIT_LE).list();
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
-}
+/** What a step must be shown, where the data set has so much left: a head of twelve bytes, and the tag of what may be an item behind a short one. */
+export const HEAD_BYTES = 16;
 
-class Lister {
-  private readonly view: DataView;
-  private readonly out: ListedElement[] = [];
+/**
+ * Goes through a data set element by element, in order, without group lengths and trailing padding; it is shown one head at a time, so that no more need stand in
+ * memory. Iterative. Throws RangeError when the data set is not well formed.
+ */
+export class ElementWalk {
+  private readonly bigEndian: boolean;
   private readonly levels: Level[];
   private at = 0;
 
   constructor(
-    private readonly bytes: Uint8Array,
-    private readonly bigEndian: boolean,
-    explicit: boolean,
+    private readonly sizeBytes: number,
+    TransferSyntaxUID: string,
   ) {
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    this.levels = [{ kind: 'elements', path: '', end: bytes.length, explicit, count: 0 }];
+    this.bigEndian = TransferSyntaxUID === EXPLICIT_BE;
+    this.levels = [{ kind: 'elements', path: '', end: sizeBytes, explicit: TransferSyntaxUID !== IMPLICIT_LE, count: 0 }];
   }
 
-  list(): ListedElement[] {
+  /** Where the next head stands; undefined: the data set is at its end. */
+  next(): number | undefined {
     for (let level = this.levels.at(-1); level !== undefined; level = this.levels.at(-1)) {
-      if (this.at >= level.end || (level.end === Number.POSITIVE_INFINITY && this.at >= this.bytes.length)) {
-        this.levels.pop();
-        continue;
-      }
-      const tag = this.view.getUint16(this.at, !this.bigEndian) * 65536 + this.view.getUint16(this.at + 2, !this.bigEndian);
-      if (tag === ITEM || tag === ITEM_END || tag === SEQUENCE_END) this.delimiter(level, tag);
-      else this.element(level, tag);
+      if (this.at < level.end && (level.end !== Number.POSITIVE_INFINITY || this.at < this.sizeBytes)) return this.at;
+      this.levels.pop();
     }
-    return this.out;
+    return undefined;
   }
 
-  private delimiter(level: Level, tag: number): void {
-    const length = this.view.getUint32(this.at + 4, !this.bigEndian);
+  /** `head`: the bytes at `next()`. Undefined: no leaf, what it leads into comes next. */
+  step(head: DataView): ElementPlace | undefined {
+    const level = this.levels.at(-1);
+    if (level === undefined) return undefined;
+    const tag = head.getUint16(0, !this.bigEndian) * 65536 + head.getUint16(2, !this.bigEndian);
+    return tag === ITEM || tag === ITEM_END || tag === SEQUENCE_END ? this.delimiter(level, tag, head) : this.element(level, tag, head);
+  }
+
+  private delimiter(level: Level, tag: number, head: DataView): ElementPlace | undefined {
+    const length = head.getUint32(4, !this.bigEndian);
     this.at += 8;
     if (tag !== ITEM) {
       this.levels.pop();
-      return;
+      return undefined;
     }
     const path = `${level.path}[${String(level.count++)}]`;
-    if (level.kind === 'fragments') this.leaf(path, 'OB', length);
-    else this.push({ kind: 'elements', path: `${path}.`, end: this.endOf(length), explicit: level.explicit, count: 0 });
+    if (level.kind === 'fragments') return this.leaf(path, 'OB', length);
+    this.push({ kind: 'elements', path: `${path}.`, end: this.endOf(length), explicit: level.explicit, count: 0 });
+    return undefined;
   }
 
-  private element(level: Level, tag: number): void {
-    const head = this.head(level.explicit);
+  private element(level: Level, tag: number, view: DataView): ElementPlace | undefined {
+    const head = this.head(level.explicit, view);
     const path = `${level.path}${tag.toString(16).padStart(8, '0')}`;
-    this.at = head.valueAt;
-    const isItems = head.vr === 'SQ' || (head.length === UNDEFINED && tag !== PIXEL_DATA) || (head.vr === undefined && this.startsWithItem(head));
+    this.at += head.bytes;
+    const isItems = head.vr === 'SQ' || (head.length === UNDEFINED && tag !== PIXEL_DATA) || (head.vr === undefined && startsWithItem(head, view));
     if (isItems) {
       // an UN of undefined length is implicit inside (PS3.5 6.2.2)
       this.push({ kind: 'items', path, end: this.endOf(head.length), explicit: level.explicit && head.vr !== 'UN', count: 0 });
     } else if (head.length === UNDEFINED) {
       this.push({ kind: 'fragments', path, end: Number.POSITIVE_INFINITY, explicit: level.explicit, count: 0 });
     } else if (tag % 65536 === 0 || tag === TRAILING_PADDING) this.at += head.length;
-    else this.leaf(path, head.vr, head.length);
+    else return this.leaf(path, head.vr, head.length);
+    return undefined;
   }
 
-  private head(explicit: boolean): ElementHead {
+  private head(explicit: boolean, view: DataView): ElementHead {
     const little = !this.bigEndian;
-    if (!explicit) return { vr: undefined, length: this.view.getUint32(this.at + 4, little), valueAt: this.at + 8 };
-    const vr = String.fromCharCode(this.view.getUint8(this.at + 4), this.view.getUint8(this.at + 5));
-    if (LONG_FORM.has(vr)) return { vr, length: this.view.getUint32(this.at + 8, little), valueAt: this.at + 12 };
-    return { vr, length: this.view.getUint16(this.at + 6, little), valueAt: this.at + 8 };
-  }
-
-  private startsWithItem({ length, valueAt }: ElementHead): boolean {
-    return length >= 8 && this.view.getUint16(valueAt, true) === 0xfffe && this.view.getUint16(valueAt + 2, true) === 0xe000;
+    if (!explicit) return { vr: undefined, length: view.getUint32(4, little), bytes: 8 };
+    const vr = String.fromCharCode(view.getUint8(4), view.getUint8(5));
+    if (LONG_FORM.has(vr)) return { vr, length: view.getUint32(8, little), bytes: 12 };
+    return { vr, length: view.getUint16(6, little), bytes: 8 };
   }
 
   private endOf(length: number): number {
@@ -119,9 +118,14 @@ class Lister {
     this.levels.push(level);
   }
 
-  private leaf(path: string, vr: string | undefined, length: number): void {
-    if (this.at + length > this.bytes.length) throw new RangeError('past the end');
-    this.out.push({ path, vr, value: this.bytes.subarray(this.at, this.at + length), bigEndian: this.bigEndian });
+  private leaf(path: string, vr: string | undefined, length: number): ElementPlace {
+    if (this.at + length > this.sizeBytes) throw new RangeError('past the end');
+    const place = { path, vr, offset: this.at, length, bigEndian: this.bigEndian };
     this.at += length;
+    return place;
   }
+}
+
+function startsWithItem({ length, bytes }: ElementHead, view: DataView): boolean {
+  return length >= 8 && view.getUint16(bytes, true) === 0xfffe && view.getUint16(bytes + 2, true) === 0xe000;
 }

@@ -4,12 +4,14 @@ import type { InstanceId } from '@shared/domain';
 import type { FileFacts, Index, InstanceRecord } from '../index';
 import type { LocatedObject, Reading } from './cache-types';
 import { errorCode } from './checkpoint-task';
+import { inMemory } from './data-set-source';
 import { CHUNK_BYTES, DIGEST_BYTES } from './digest';
 import type { FileLayer, Handle } from './file-layer';
 import type { Journal } from './journal';
 import type { Layout } from './layout';
 import { decodeObjectHeader } from './object-file';
 import type { Shelf } from './shelf';
+import { type OpenSource, openSource } from './spool';
 import type { ObjectSource } from './types';
 
 const OPEN_FILES = 16;
@@ -66,25 +68,21 @@ export class ObjectReader {
     return this.checked(id, async () => this.readChecked(known ?? (await this.open(id, record ?? this.record(id))), offset, length, reading));
   }
 
-  /** The whole data set of an object that is here: to compare a duplicate with. */
-  async dataSet(SOPInstanceUID: string, maxBytes: number): Promise<{ bytes: Uint8Array; TransferSyntaxUID: string } | undefined> {
+  /** The data set of an object that is here, by ranges: to compare a duplicate with. Checked as every read is; one that has no row yet is read as it stands. */
+  async source(SOPInstanceUID: string): Promise<OpenSource> {
     const pending = this.shelf.pendingOf(SOPInstanceUID);
     if (pending !== undefined) {
-      if (pending.place.length > maxBytes) return undefined;
-      return { bytes: await this.journal().read(pending.place, 0, pending.place.length), TransferSyntaxUID: pending.identity.TransferSyntaxUID };
+      // its place in the journal may be another object's by the next read
+      const bytes = await this.journal().read(pending.place, 0, pending.place.length);
+      return { ...inMemory(bytes, pending.identity.TransferSyntaxUID), close: () => Promise.resolve() };
     }
-    const path = this.layout.objectPath(SOPInstanceUID);
-    const handle = await this.files.async.open(path, 'r');
-    try {
-      const size = await this.files.async.size(handle);
-      const header = await readObjectHeader(this.files, handle);
-      if (header === undefined || size - header.dataOffset > maxBytes) return undefined;
-      const bytes = new Uint8Array(size - header.dataOffset);
-      await this.files.async.read(handle, bytes, header.dataOffset);
-      return { bytes, TransferSyntaxUID: header.TransferSyntaxUID };
-    } finally {
-      await this.files.async.close(handle);
+    const record = this.rowOf(SOPInstanceUID);
+    if (record !== undefined) {
+      const { id, sizeBytes, attributes } = record;
+      const read = (offset: number, length: number): Promise<Uint8Array> => this.readRange(id, offset, length);
+      return { TransferSyntaxUID: attributes.TransferSyntaxUID, sizeBytes, read, close: () => Promise.resolve() };
     }
+    return await this.sourceOfFile(this.layout.objectPath(SOPInstanceUID));
   }
 
   /**
@@ -150,6 +148,27 @@ export class ObjectReader {
         if (!agrees(facts, chunk, whole)) throw new Mismatch();
       }
       return record.sizeBytes;
+    } finally {
+      await this.files.async.close(handle);
+    }
+  }
+
+  private rowOf(SOPInstanceUID: string): InstanceRecord | undefined {
+    try {
+      return this.index.instanceByUid(SOPInstanceUID);
+    } catch {
+      return undefined; // a damaged index is no reason not to look at the file
+    }
+  }
+
+  private async sourceOfFile(path: string): Promise<OpenSource> {
+    const handle = await this.files.async.open(path, 'r');
+    try {
+      const sizeBytes = await this.files.async.size(handle);
+      const header = await readObjectHeader(this.files, handle);
+      if (header === undefined) throw new Mismatch('no Part 10 header');
+      const { dataOffset: offset, TransferSyntaxUID } = header;
+      return await openSource({ files: this.files }, path, { offset, sizeBytes: sizeBytes - offset, TransferSyntaxUID });
     } finally {
       await this.files.async.close(handle);
     }

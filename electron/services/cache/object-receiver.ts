@@ -16,6 +16,7 @@ import {
   refuseIdentifiers,
 } from './accept';
 import { payloadOf } from './buffer-pool';
+import { inMemory } from './data-set-source';
 import { HEADROOM } from './journal-record';
 import { encodeObjectHeader, type ObjectIdentity } from './object-file';
 import type { RecordAhead } from './record-ahead';
@@ -93,8 +94,10 @@ export class ObjectReceiver implements ObjectWriter {
     this.incoming = incoming;
     return parts.shelf.inTurn(incoming.SOPInstanceUID, async () => {
       if (parts.shelf.where(incoming.SOPInstanceUID) === undefined) return this.keep(walked);
-      const verdict = await compareWithStored(parts, incoming, bytes);
+      const verdict = await compareWithStored(parts, incoming, inMemory(bytes, incoming.TransferSyntaxUID));
       if (verdict === 'same') return { kind: 'duplicate', attributes: walked.attributes };
+      // what stood here was found damaged and stands aside now: this is the copy to have
+      if (verdict === 'damaged' && parts.shelf.where(incoming.SOPInstanceUID) === undefined) return this.keep(walked);
       const reason = verdict === 'damaged' ? 'duplicate UID, stored object unreadable' : 'duplicate UID, different content';
       return this.quarantine(bytes, { status: 0xc000, reason, StudyInstanceUID: walked.attributes.StudyInstanceUID });
     });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CallError } from '@shared/contract';
-import { StudyUid } from '@shared/domain';
+import { type ReconcileItem, StudyUid } from '@shared/domain';
 import { closeInOrder } from '../close-in-order';
 import type { HostEnvironment } from '../host-environment';
 import { type Index, type IndexOptions, openIndex, type OutboxNote, type StateEntry } from '../index';
@@ -15,16 +15,26 @@ import type { CacheOptions } from './options';
 import { ObjectJournal } from './object-journal';
 import { NOTES_TAKEN } from './rebuild';
 import { SideJournal } from './side-journal';
-import type { SideNote } from './side-notes';
+import type { DifferencesEntry, SideNote } from './side-notes';
 
 /** What a data folder holds, opened: rows and objects. */
 export interface Storage {
   readonly index: Index;
   readonly cache: Cache;
+  /** What differs between studies and archives and waits for a choice: outlives program and index. */
+  readonly differences: { all(): DifferencesEntry[]; keep(found: ReadonlyDifferences): void };
+  /** How far rules of routing came (arrival, ms since the epoch): outlives the index. */
+  readonly routed: { throughMs(): number | undefined; note(throughMs: number): void };
   /** Why the folder may not keep what it is given, in words for the user. */
   readonly folderWarning: string | undefined;
   /** Ends both in order and gives the lock back. */
   close(): Promise<void>;
+}
+
+interface ReadonlyDifferences {
+  readonly node: string;
+  readonly StudyInstanceUID: StudyUid;
+  readonly items: readonly ReconcileItem[];
 }
 
 /** For tests: sizes and times, another process identity, another index. */
@@ -86,7 +96,12 @@ export async function openStorage(env: HostEnvironment, options: StorageOptions 
     );
     opened.push(() => cache.close());
     let closing: Promise<void> | undefined;
-    return { index, cache, folderWarning, close: () => (closing ??= closeAll(true)) };
+    const differences: Storage['differences'] = {
+      all: () => side.differences(),
+      keep: ({ node, StudyInstanceUID, items }) => side.append({ kind: 'differences', node, StudyInstanceUID, items: [...items] }),
+    };
+    const routed: Storage['routed'] = { throughMs: () => side.routedThroughMs(), note: (throughMs) => side.append({ kind: 'routed', throughMs }) };
+    return { index, cache, differences, routed, folderWarning, close: () => (closing ??= closeAll(true)) };
   } catch (error) {
     await closeAll(!lock.wasUnclean).catch(() => undefined);
     throw error;

@@ -52,11 +52,15 @@ export async function rebuildIndex(parts: RebuildParts, progress: (progress: Reb
  * After an unclean end: rows without an object go, files without a row get one. Compares names only, so it costs little when all is well.
  * Runs beside arrivals; each removal looks at the disk again.
  */
-export async function reconcile(parts: RebuildParts): Promise<{ adopted: number; removed: number; refused: number }> {
+export async function reconcile(parts: RebuildParts, signal: AbortSignal): Promise<{ adopted: number; removed: number; refused: number }> {
   const onDisk = new Set<number>();
-  for await (const folder of objectFiles(parts.files, parts.layout)) for (const path of folder) onDisk.add(nameNumber(path));
+  for await (const folder of objectFiles(parts.files, parts.layout)) {
+    signal.throwIfAborted();
+    for (const path of folder) onDisk.add(nameNumber(path));
+  }
   const unmatched = new Set(onDisk);
   const removed = await removeOrphanRows(parts, (uid, hasFile) => {
+    signal.throwIfAborted();
     const name = uidNumber(uid);
     if (hasFile) unmatched.delete(name);
     return onDisk.has(name);
@@ -64,7 +68,10 @@ export async function reconcile(parts: RebuildParts): Promise<{ adopted: number;
   const adopter = new FileAdopter(parts);
   if (unmatched.size > 0) {
     for await (const folder of objectFiles(parts.files, parts.layout)) {
-      for (const path of folder) if (unmatched.has(nameNumber(path)) && parts.files.sync.exists(path)) await adopter.adopt(path);
+      for (const path of folder) {
+        signal.throwIfAborted();
+        if (unmatched.has(nameNumber(path)) && parts.files.sync.exists(path)) await adopter.adopt(path);
+      }
     }
     adopter.flush();
   }

@@ -1,7 +1,7 @@
 import type { NotedOrder } from '../index';
 import type { FileLayer } from './file-layer';
 import { LineJournal } from './line-journal';
-import { type KeepingEntry, type SideEntry, SideFold, SideNote } from './side-notes';
+import { type DifferencesEntry, type KeepingEntry, type SideEntry, SideFold, SideNote } from './side-notes';
 
 /**
  * What no object file tells and a rebuilt index would lose: who put a study into which state, what must stay, what is to be sent and what became of it
@@ -32,6 +32,14 @@ export class SideJournal {
 
   keeping(): KeepingEntry[] {
     return this.fold.allKeeping();
+  }
+
+  differences(): DifferencesEntry[] {
+    return this.fold.allDifferences();
+  }
+
+  routedThroughMs(): number | undefined {
+    return this.fold.routedThroughMs();
   }
 
   orders(): NotedOrder[] {

@@ -1,4 +1,4 @@
-import { OutboxId, OutboxReason, StudyUid, WorkState } from '@shared/domain';
+import { OutboxId, OutboxReason, ReconcileItem, StudyUid, WorkState } from '@shared/domain';
 import { z } from 'zod';
 import type { KeptObjectState, NotedOrder } from '../index';
 
@@ -32,12 +32,26 @@ const OrderNote = z.object({ kind: z.literal('order'), order: Order, objects: z.
 const OrderStateNote = z.object({ kind: z.literal('orderState'), id: z.string(), state: OrderState, transition: Transition.optional() });
 const ResultsNote = z.object({ kind: z.literal('results'), id: z.string(), results: z.array(z.tuple([z.string(), ObjectState, z.string()])) });
 const OrderGoneNote = z.object({ kind: z.literal('orderGone'), id: z.string() });
+/** What differs between a study and an archive and waits; no items: nothing any more. */
+const DifferencesNote = z.object({ kind: z.literal('differences'), node: z.string(), StudyInstanceUID: StudyUid, items: z.array(ReconcileItem) });
+/** Rules of routing looked at all that arrived until then. */
+const RoutedNote = z.object({ kind: z.literal('routed'), throughMs: z.number() });
 
 /** One line of the side journal. */
-export const SideNote = z.discriminatedUnion('kind', [StateNote, KeepingNote, OrderNote, OrderStateNote, ResultsNote, OrderGoneNote]);
+export const SideNote = z.discriminatedUnion('kind', [
+  StateNote,
+  KeepingNote,
+  OrderNote,
+  OrderStateNote,
+  ResultsNote,
+  OrderGoneNote,
+  DifferencesNote,
+  RoutedNote,
+]);
 export type SideNote = z.infer<typeof SideNote>;
 export type SideEntry = z.infer<typeof StateNote>;
 export type KeepingEntry = z.infer<typeof KeepingNote>;
+export type DifferencesEntry = Omit<z.infer<typeof DifferencesNote>, 'kind'>;
 
 interface Noted {
   order: z.infer<typeof Order>;
@@ -49,6 +63,8 @@ export class SideFold {
   private readonly states = new Map<string, SideEntry>();
   private readonly keeping = new Map<string, KeepingEntry>();
   private readonly orders = new Map<string, Noted>();
+  private routed: z.infer<typeof RoutedNote> | undefined;
+  private readonly differences = new Map<string, z.infer<typeof DifferencesNote>>();
 
   take(note: SideNote): void {
     switch (note.kind) {
@@ -58,6 +74,13 @@ export class SideFold {
       case 'keeping':
         if (note.pinned || note.legalHold) this.keeping.set(note.StudyInstanceUID, note);
         else this.keeping.delete(note.StudyInstanceUID);
+        return;
+      case 'differences':
+        if (note.items.length > 0) this.differences.set(`${note.node} ${note.StudyInstanceUID}`, note);
+        else this.differences.delete(`${note.node} ${note.StudyInstanceUID}`);
+        return;
+      case 'routed':
+        this.routed = note;
         return;
       case 'order':
         this.takeOrder(note);
@@ -88,6 +111,14 @@ export class SideFold {
     return [...this.keeping.values()];
   }
 
+  allDifferences(): DifferencesEntry[] {
+    return [...this.differences.values()];
+  }
+
+  routedThroughMs(): number | undefined {
+    return this.routed?.throughMs;
+  }
+
   allOrders(): NotedOrder[] {
     return [...this.orders.values()].map(({ order, objects }) => ({ order, objects: [...objects.values()] }));
   }
@@ -96,6 +127,8 @@ export class SideFold {
   *lines(): Generator<SideNote> {
     yield* this.states.values();
     yield* this.keeping.values();
+    yield* this.differences.values();
+    if (this.routed !== undefined) yield this.routed;
     for (const { order, objects } of this.orders.values()) {
       yield {
         kind: 'order',

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { createDataSetWalker, type DataSetWalker } from '../part10';
-import { announce, compareWithStored, COMPARE_BYTES, identityOf, isRefused, judge, type Refused, refusedOutcome } from './accept';
+import { announce, compareWithStored, identityOf, isRefused, judge, type Refused, refusedOutcome } from './accept';
 import { Digester, type Digests } from './digest';
 import type { Handle } from './file-layer';
 import { encodeObjectHeader, type ObjectIdentity, STREAMED_INFO_BYTES } from './object-file';
 import { renamePatiently } from './rename';
+import type { SameVerdict } from './same-pixels';
+import { openSource } from './spool';
 import type { StoreParts, WalkedObject } from './store-parts';
 import type { IncomingObject, StoreOutcome } from './types';
 
@@ -99,8 +101,12 @@ export class StreamedObject {
     const { parts } = this;
     const { SOPInstanceUID } = this.incoming;
     if (parts.shelf.where(SOPInstanceUID) !== undefined) {
-      if ((await this.compare(digests)) === 'same') return { kind: 'duplicate', attributes: walked.attributes };
-      return this.quarantine({ status: 0xc000, reason: 'duplicate UID, different content', StudyInstanceUID: walked.attributes.StudyInstanceUID });
+      const verdict = await this.compare(digests);
+      if (verdict === 'same') return { kind: 'duplicate', attributes: walked.attributes };
+      const reason = verdict === 'damaged' ? 'duplicate UID, stored object unreadable' : 'duplicate UID, different content';
+      // what stood here and was found damaged stands aside now: this is the copy to have
+      if (verdict !== 'damaged' || parts.shelf.where(SOPInstanceUID) !== undefined)
+        return this.quarantine({ status: 0xc000, reason, StudyInstanceUID: walked.attributes.StudyInstanceUID });
     }
     const path = parts.layout.objectPath(SOPInstanceUID);
     await parts.files.async.mkdirs(dirname(path));
@@ -120,16 +126,15 @@ export class StreamedObject {
     return { kind: 'stored', attributes: walked.attributes };
   }
 
-  private async compare(digests: Digests): Promise<'same' | 'different' | 'damaged'> {
-    if (this.length > COMPARE_BYTES) return this.sameFile(digests) ? 'same' : 'different';
-    const { async: files } = this.parts.files;
-    const handle = await files.open(this.path, 'r');
+  /** However large: by digest, then range by range (B13). */
+  private async compare(digests: Digests): Promise<SameVerdict | 'damaged'> {
+    if (this.sameFile(digests)) return 'same';
+    const { TransferSyntaxUID } = this.incoming;
+    const source = await openSource(this.parts, this.path, { offset: this.headerBytes, sizeBytes: this.length, TransferSyntaxUID });
     try {
-      const bytes = new Uint8Array(this.length);
-      await files.read(handle, bytes, this.headerBytes);
-      return await compareWithStored(this.parts, this.incoming, bytes);
+      return await compareWithStored(this.parts, this.incoming, source);
     } finally {
-      await files.close(handle);
+      await source.close();
     }
   }
 

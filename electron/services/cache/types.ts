@@ -58,5 +58,5 @@ export interface ObjectStore {
   admission(): string | undefined;
 }
 
-/** What a copy beside the cache turned out to be. `unread`: it is too large to be compared, or it broke off. */
+/** What a copy beside the cache turned out to be. `unread`: frames of it cannot be decoded, it broke off, or there was no room for it. */
 export type CopyVerdict = 'same' | 'different' | 'unread';

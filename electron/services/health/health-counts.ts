@@ -58,6 +58,8 @@ export function createHealthCounts({ dataDir, timers, cache, outbox }: HealthPar
   }
 
   function turn(): void {
+    // whatever this one ends with, there is a next
+    next();
     look();
     const { atMs: _start, ...sample } = { atMs: slot.atMs, ...HealthSample.parse(current()) };
     const oldest = timers.now() - DAY_MS;
@@ -67,7 +69,6 @@ export function createHealthCounts({ dataDir, timers, cache, outbox }: HealthPar
     kept.senders = kept.senders.filter(({ lastAtMs }) => lastAtMs > oldest).slice(-MOST_SENDERS);
     slot = emptySlot(timers.now());
     save();
-    next();
   }
 
   function save(): void {

@@ -2,7 +2,7 @@ import { type ArchivedState, type StudyKeeping, type StudyRow, StudyUid } from '
 import { z } from 'zod';
 import { archivedState } from './archived';
 import type { Row, SqlDatabase } from './database';
-import type { Commitment, CommitmentAnswer, EvictableStudy, KeepingEntryRow, KeepingStore, Proof } from './keeping-types';
+import type { Commitment, CommitmentAnswer, ContentCheckRow, EvictableStudy, KeepingEntryRow, KeepingStore, Proof } from './keeping-types';
 import { type ObjectNotes, proofOf } from './object-notes';
 import { count, modalitiesOf, text } from './rows';
 
@@ -79,6 +79,20 @@ export class KeepingRows implements KeepingStore {
 
   restore(entries: readonly KeepingEntryRow[]): void {
     for (const entry of entries) this.writeKeeping(entry);
+  }
+
+  contentChecks(StudyInstanceUID: string): ContentCheckRow[] {
+    return this.db()
+      .all('SELECT * FROM contentChecks WHERE study = ?', StudyInstanceUID)
+      .map((row) => ({ StudyInstanceUID, node: text(row['node']), nextAt: count(row['nextAt']), compared: count(row['compared']), atMs: count(row['atMs']) }));
+  }
+
+  checkedContent({ StudyInstanceUID, node, nextAt, compared, atMs }: ContentCheckRow): void {
+    this.db().run(
+      `INSERT INTO contentChecks (study, node, nextAt, compared, atMs) VALUES (?, ?, ?, ?, ?) ON CONFLICT (study, node) DO UPDATE SET
+         nextAt = excluded.nextAt, compared = excluded.compared, atMs = excluded.atMs`,
+      ...[StudyInstanceUID, node, nextAt, compared, atMs],
+    );
   }
 
   opened(StudyInstanceUID: string, atMs: number): void {

@@ -32,6 +32,16 @@ export interface CommitmentAnswer {
   readonly objects: readonly { readonly SOPInstanceUID: string; readonly SOPClassUID: string }[];
 }
 
+/** Copies of an archive that were compared with what is here. */
+export interface ContentCheckRow {
+  readonly StudyInstanceUID: string;
+  readonly node: string;
+  /** So many had their turn; 0: the next look begins with the first. */
+  readonly nextAt: number;
+  readonly compared: number;
+  readonly atMs: number;
+}
+
 /** What eviction weighs. */
 export interface EvictableStudy {
   readonly StudyInstanceUID: StudyUid;
@@ -115,6 +125,8 @@ export interface KeepingStore {
   keep(entry: KeepingEntryRow): void;
   keepingOf(StudyInstanceUID: string): StudyKeeping | undefined;
   restore(entries: readonly KeepingEntryRow[]): void;
+  contentChecks(StudyInstanceUID: string): ContentCheckRow[];
+  checkedContent(check: ContentCheckRow): void;
   opened(StudyInstanceUID: string, atMs: number): void;
   /** One study, looked at object by object; or all, of which only those that are known to be elsewhere are: the others count as proven nowhere. */
   evictable(StudyInstanceUID?: string): EvictableStudy[];

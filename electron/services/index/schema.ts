@@ -89,4 +89,10 @@ export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE viewed (uid TEXT PRIMARY KEY, frames TEXT NOT NULL, total INTEGER NOT NULL, whole INTEGER NOT NULL) WITHOUT ROWID;
   `,
+  // how much of a study was compared with an archive's copies; gone with an index that is made anew: less is known then, and nothing wrong
+  `
+  CREATE TABLE contentChecks (
+    study TEXT NOT NULL, node TEXT NOT NULL, nextAt INTEGER NOT NULL, compared INTEGER NOT NULL, atMs INTEGER NOT NULL, PRIMARY KEY (study, node)
+  ) WITHOUT ROWID;
+  `,
 ];

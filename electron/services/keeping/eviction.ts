@@ -5,7 +5,7 @@ import type { Clock } from '../host-environment';
 import type { Index } from '../index';
 import type { Logger } from '../logging/logger';
 import type { Settings } from '../settings';
-import type { JobDefinition, Timers } from '../sync';
+import { every, type JobDefinition, type Timers } from '../sync';
 import { candidateOf, type EvictionFacts, planEviction } from './plan-eviction';
 
 export interface EvictionParts {
@@ -37,8 +37,7 @@ export class Eviction {
 
   /** Looks by itself from now on. */
   watch(): void {
-    this.stopTimer = this.parts.timers.after(LOOK_EVERY_MS, () => {
-      this.watch();
+    this.stopTimer = every(this.parts.timers, LOOK_EVERY_MS, () => {
       if (this.policy().automatic && this.isOver() && this.plan().goes.length > 0) this.parts.start();
     });
   }

@@ -1,1 +1,2 @@
+export type { RoutedNote } from './made-anew';
 export { Router } from './router';

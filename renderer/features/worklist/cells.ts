@@ -17,6 +17,8 @@ export interface WhereContext {
   readonly fetch?: Pick<Job, 'state' | 'done' | 'total'> | undefined;
   /** Archives that do not answer. */
   readonly silent?: ReadonlySet<string> | undefined;
+  /** An archive has it otherwise, and nothing was done about that yet: in words. */
+  readonly differs?: string | undefined;
 }
 
 export function whereWords(row: StudyRow, { fetch, silent = new Set() }: WhereContext = {}): WhereWords {

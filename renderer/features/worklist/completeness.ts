@@ -1,5 +1,5 @@
-import type { DisplaySet, StudyRow, ViewedCounts } from '@shared/domain';
-import { countOf, countText } from '../../ui';
+import type { ContentCheck, DisplaySet, StudyRow, ViewedCounts } from '@shared/domain';
+import { clockText, countOf, countText, dateText } from '../../ui';
 
 /** One figure of "Complete?": a count, or words where there is none. `equal`: it is the same number as the figure before it. */
 export interface CompleteFigure {
@@ -116,4 +116,19 @@ function decodableFigure(received: number, sets: readonly DisplaySet[] | undefin
     short: decodable < images,
     explained: parts.filter((part) => part !== '').join(' '),
   };
+}
+
+/** What is known of the content under the UIDs that an archive lists: its list alone does not tell whether an image was replaced. */
+export function contentWords({ node, compared, total, at }: ContentCheck, locale: string): { readonly text: string; readonly explained: string } {
+  const explained = `${node} lists the UIDs: that proves their presence, not their content. Copies of some are fetched and compared each time the study is opened, and in the outage set.`;
+  if (at === undefined || compared === 0) return { text: `${node}: present by UID; content not compared since it came`, explained };
+  const when = `${dateText(dayOf(at), locale)} ${clockText(at, locale)}`;
+  const how = compared >= total ? `content of all ${countText(total)} compared` : `content of ${countText(compared)} of ${countText(total)} compared`;
+  return { text: `${node}: present by UID; ${how}, last ${when}`, explained };
+}
+
+/** The day here as a DA (PS3.5 6.2). */
+function dayOf(iso: string): string {
+  const date = new Date(iso);
+  return `${String(date.getFullYear())}${String(date.getMonth() + 1).padStart(2, '0')}${String(date.getDate()).padStart(2, '0')}`;
 }

@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { StudyUid } from '@shared/domain';
 import { describe, expect, it } from 'vitest';
 import { layoutOf } from '../../../electron/services/cache/layout';
@@ -86,5 +87,28 @@ describe('routing on arrival', () => {
     await arrive(station, [1, 2]);
     await station.restart();
     await expect.poll(async () => (await station.client.call('outbox.list', {})).items.map(({ total }) => total), { timeout: 10_000 }).toEqual([2]);
+  });
+});
+
+describe('an index that is lost and made anew from the files', () => {
+  it('orders nothing again that a rule ordered before: not what somebody cancelled, and not for a rule that is younger than the object', async () => {
+    await using station = await servicesRig();
+    await station.client.call('node.save', { node: { name: 'Bench', aeTitle: 'BENCH', host: '127.0.0.1', port: 9, role: 'other' } });
+    await rules(station, true);
+    await arrive(station, [1, 2]);
+    const list = async () => (await station.client.call('outbox.list', {})).items;
+    await expect.poll(async () => (await list()).map(({ total }) => total), { timeout: 10_000 }).toEqual([2]);
+    for (const { id } of await list()) await station.client.call('outbox.cancel', { id, why: 'not wanted there' });
+    const rule = { name: 'a younger one', enabled: true, match: {}, to: 'Bench', held: true };
+    await station.client.call('settings.set', { name: 'routing', value: { rules: [rule] } });
+    await station.services.close();
+    const index = layoutOf(station.dir).index;
+    for (const end of ['-wal', '-shm']) rmSync(`${index}${end}`, { force: true });
+    writeFileSync(index, Buffer.alloc(65_536, 'damaged'));
+    await station.restart();
+    const count = async () => (await station.client.call('study.get', { StudyInstanceUID: STUDY }).catch(() => undefined))?.study.instanceCount;
+    await expect.poll(count, { timeout: 20_000 }).toBe(2);
+    await arrive(station, [3]);
+    await expect.poll(async () => (await list()).map(({ why, total }) => [why, total]), { timeout: 10_000 }).toEqual([['a younger one', 1]]);
   });
 });

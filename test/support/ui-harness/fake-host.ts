@@ -74,7 +74,7 @@ export class FakeHost implements StationHost {
         return this.search(request);
       case 'study.get': {
         const study = this.rowOf(request['StudyInstanceUID'] ?? '');
-        return { study, series: fakeSeries(study) };
+        return { study, series: fakeSeries(study), contents: [] };
       }
       case 'study.open':
       case 'study.look': {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { differsFromMetadata, isDescribedOtherwise } from '../../../electron/services/archive/described-as';
+import { differsFromMetadata, isDescribedOtherwise, isMadeLater } from '../../../electron/services/archive/described-as';
 import type { InstanceAttributes } from '../../../electron/services/part10';
 import { el, encodeDataSet, sampleImage } from '../../support/dicom';
 
@@ -46,5 +46,20 @@ describe('what a query says of an object', () => {
 
   it.each([{ InstanceNumber: '8' }, { ContentDate: '20261123' }, { ContentTime: '081401' }, { SOPClassUID: '1.3' }])('differs: %o', (there) => {
     expect(isDescribedOtherwise(own, there)).toBe(true);
+  });
+});
+
+describe('an object that an archive says was made', () => {
+  const arrivedAtMs = new Date(2026, 10, 22, 8, 0, 0).getTime();
+
+  it.each([
+    ['days after it came here', '20261125', '080000', true],
+    ['days after, without a time', '20261125', '', true],
+    ['before it came here', '20261122', '075900', false],
+    ['hours later by a clock of another zone', '20261122', '210000', false],
+    ['at no date that is said', '', '', false],
+    ['at what is no date', '2026-11-25', '', false],
+  ])('%s', (_when, InstanceCreationDate, InstanceCreationTime, expected) => {
+    expect(isMadeLater(arrivedAtMs, { InstanceCreationDate, InstanceCreationTime })).toBe(expected);
   });
 });

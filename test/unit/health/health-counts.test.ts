@@ -10,10 +10,26 @@ const NO_COUNTS: OutboxCounts = { waiting: 0, sending: 0, sent: 0, committed: 0,
 const START = Date.parse('2026-11-29T08:00:00Z');
 
 describe('counts of the health board', () => {
+  it('go on after a slot in which the outbox could not be counted', () => {
+    const board = open();
+    const asked = (): OutboxCounts => {
+      throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+    };
+    fault = asked;
+    const slot = due.shift();
+    nowMs = slot?.atMs ?? 0;
+    expect(() => slot?.call()).toThrow('disk is full');
+    fault = undefined;
+    expect(due).toHaveLength(1);
+    pass(3_600_000);
+    expect(board.samples().length).toBeGreaterThan(1);
+  });
+
   let dataDir: string;
   let nowMs: number;
   let due: { atMs: number; call: () => void }[];
   let counts: OutboxCounts;
+  let fault: (() => OutboxCounts) | undefined;
   let stored: (event: StoredEvent) => void;
   let changed: () => void;
 
@@ -50,7 +66,10 @@ describe('counts of the health board', () => {
     return createHealthCounts({
       ...{ dataDir, timers },
       cache: { status: () => status, onStored: (listener) => ((stored = listener), () => undefined) },
-      outbox: { counts: () => counts, onChanged: (listener) => ((changed = () => listener({ items: [], node: 'MAIN', sent: [] })), () => undefined) },
+      outbox: {
+        counts: () => fault?.() ?? counts,
+        onChanged: (listener) => ((changed = () => listener({ items: [], node: 'MAIN', sent: [] })), () => undefined),
+      },
     });
   }
   function pass(ms: number): void {

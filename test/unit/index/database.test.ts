@@ -54,12 +54,12 @@ describe('a database of another version (C9)', () => {
   it('keeps a copy before it changes the schema, and what it held', () => {
     const path = made();
     const old = new SqlDatabase(path, 0);
-    old.exec('DROP TABLE viewed');
+    old.exec('DROP TABLE contentChecks');
     old.exec(`PRAGMA user_version=${String(MIGRATIONS.length - 1)}`);
     old.close();
     const db = new SqlDatabase(path, 5);
     expect(db.get("SELECT value FROM marks WHERE name = 'kept'")?.['value']).toBe(7);
-    expect(db.all('SELECT * FROM viewed')).toEqual([]);
+    expect(db.all('SELECT * FROM contentChecks')).toEqual([]);
     db.close();
     const copies = readdirSync(folder).filter((name) => name.includes('before-schema'));
     expect(copies).toEqual([`index.sqlite.before-schema-${String(MIGRATIONS.length)}-5`]);

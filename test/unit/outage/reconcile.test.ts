@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { JobId, type ReconcileRun, StudyUid } from '@shared/domain';
-import { type JobProgress, type LocalStudy, Reconcile, type RemoteStudy } from '../../../electron/services/sync';
+import { type FoundDifferences, type JobProgress, type LocalStudy, Reconcile, type ReconcileParts, type RemoteStudy } from '../../../electron/services/sync';
 
 const uid = (n: number) => StudyUid.parse(`1.2.${String(n)}`);
 const silent: JobProgress = { set() {}, bytes() {}, alreadyHere() {}, refuse() {}, note() {}, touched() {}, checkpoint() {} };
@@ -31,13 +31,23 @@ function setting(
   const audited: string[] = [];
   const told: ReconcileRun[] = [];
   const asked: string[] = [];
+  const kept = new Map<string, FoundDifferences>();
+  const clock = { ms: 0, monotonic: () => 0, now: () => clock.ms };
   const say = (what: string) => (item: { StudyInstanceUID: string }) => {
     if (item.StudyInstanceUID === '1.2.9') return Promise.reject(new Error('the disk is full'));
     done.push(`${what} ${item.StudyInstanceUID}`);
     return Promise.resolve(what);
   };
-  const reconcile = new Reconcile({
-    clock: { now: () => 0, monotonic: () => 0 },
+  const parts: ReconcileParts = {
+    clock,
+    kept: {
+      all: () => [...kept.values()],
+      keep(found) {
+        if (found.items.length > 0) kept.set(found.StudyInstanceUID, structuredClone(found));
+        else kept.delete(found.StudyInstanceUID);
+      },
+    },
+    onNotKept: (error) => orders.push(String(error)),
     studiesAt: () => [1, 2, 3].map(uid),
     replaced: (_node, of) => Promise.resolve(replaced[of.StudyInstanceUID] ?? []),
     gate: {
@@ -51,6 +61,7 @@ function setting(
       },
     },
     hold: (_node, of) => orders.push(`hold ${of}`),
+    holdNew: (_node, of, why) => orders.push(`hold what is new of ${of}: ${why}`),
     release: (_node, of, by) => orders.push(`release ${of} by ${by}`),
     local: (_node, of) => local(Number(of.split('.')[2]), unsent[Number(of.split('.')[2])]),
     remote: (_node, of) => {
@@ -64,13 +75,20 @@ function setting(
     },
     audit: (_user, detail) => audited.push(detail),
     onChanged: (run) => told.push(run),
-  });
+  };
+  let reconcile = new Reconcile(parts);
   const compare = async () => {
     const input = { node: 'MAIN', awaySince: '2026-11-22T08:14:00.000Z' };
     await reconcile.job().run({ jobId: JobId.parse('1'), input, resumeFrom: undefined, progress: silent, signal: new AbortController().signal });
     return reconcile.list()[0] as ReconcileRun;
   };
-  return { reconcile, compare, done, audited, told, asked, unsent, orders };
+  /** The program ends and starts again. */
+  const restart = () => {
+    reconcile = new Reconcile(parts);
+    reconcile.restore((node) => node === 'MAIN');
+    return reconcile;
+  };
+  return { reconcile, compare, done, audited, told, asked, unsent, orders, clock, kept, restart };
 }
 
 const same = (n: number): RemoteStudy => ({ ...local(n), rejections: [], suspects: [], replaced: [] });
@@ -261,5 +279,78 @@ describe('what changed at an archive', () => {
     const { reconcile } = setting(() => new Error('MAIN did not answer'));
     await expect(reconcile.compareOne('MAIN', uid(1), new AbortController().signal)).rejects.toThrow('did not answer');
     expect(reconcile.list()).toEqual([]);
+  });
+});
+
+describe('what was found before the program ended', () => {
+  const corrected = (n: number): RemoteStudy => ({ ...same(n), ...(n === 1 ? { PatientID: 'NEW' } : {}) });
+
+  it('is there at the next start, as of then, with what somebody chose; what is ordered of a study in conflict waits from the start on', async () => {
+    const { compare, restart, orders, clock } = setting(corrected, { 1: 1 });
+    clock.ms = Date.parse('2026-11-22T08:14:00Z');
+    await compare();
+    orders.length = 0;
+    clock.ms = Date.parse('2026-11-22T09:00:00Z');
+    const run = restart().list()[0];
+    expect(run).toMatchObject({ node: 'MAIN', state: 'ready', isFromBefore: true, at: '2026-11-22T08:14:00.000Z' });
+    expect(run?.items).toMatchObject([{ id: 'reidentified 1.2.1', isOld: true, seenAt: '2026-11-22T08:14:00.000Z', unsent: 1 }]);
+    expect(run?.items[0]?.choice).toBeUndefined();
+    expect(orders).toEqual([expect.stringContaining('hold what is new of 1.2.1: re-identified')]);
+    restart().choose('MAIN', 'reidentified 1.2.1', 'asIs');
+    expect(restart().list()[0]?.items[0]).toMatchObject({ choice: 'asIs', isOld: true });
+  });
+
+  it('of an archive that is not in the settings any more is nothing to choose about, and is not lost', async () => {
+    const { compare, kept } = setting(corrected);
+    await compare();
+    const other = setting(corrected);
+    for (const [uid_, found] of kept) other.kept.set(uid_, { ...found, node: 'OLD' });
+    expect(other.restart().list()).toEqual([]);
+    expect(other.kept.size).toBe(1);
+  });
+
+  it('stands until the study was compared again, and goes when a newer comparison says otherwise', async () => {
+    let answer: (n: number) => RemoteStudy | Error = corrected;
+    const { compare, restart, told, kept } = setting((n) => answer(n));
+    await compare();
+    const reconcile = restart();
+    answer = (n) => (n === 1 ? new Error('MAIN did not answer') : same(n));
+    const again = () =>
+      reconcile.job().run({ jobId: JobId.parse('2'), input: { node: 'MAIN' }, resumeFrom: undefined, progress: silent, signal: new AbortController().signal });
+    told.length = 0;
+    await again();
+    expect(told[0]?.items).toMatchObject([{ id: 'reidentified 1.2.1', isOld: true }]);
+    expect(reconcile.list()[0]?.items).toMatchObject([{ id: 'reidentified 1.2.1', isOld: true }]);
+    answer = same;
+    await again();
+    expect(reconcile.list()[0]).toMatchObject({ items: [], same: 3 });
+    expect(kept.size).toBe(0);
+    expect(restart().list()).toEqual([]);
+  });
+
+  it('is asked about again before anything is done: it is done where it is the same, and asked anew where it is not', async () => {
+    let there: RemoteStudy | Error = corrected(1);
+    const { compare, restart, done } = setting((n) => (n === 1 ? there : same(n)));
+    await compare();
+    const reconcile = restart();
+    there = new Error('MAIN did not answer.');
+    expect((await reconcile.apply('MAIN', 'okafor')).items[0]?.here).toContain('not done: MAIN must be asked again first: MAIN did not answer');
+    there = { ...corrected(1), PatientID: 'NEWER' };
+    expect((await reconcile.apply('MAIN', 'okafor')).items[0]?.there).toContain('NEWER');
+    expect(done).toEqual([]);
+    const later = restart();
+    expect((await later.apply('MAIN', 'okafor')).items[0]).toMatchObject({ applied: 'again', appliedBy: 'okafor' });
+    expect(done).toEqual(['again 1.2.1']);
+    expect(restart().list()).toEqual([]);
+  });
+
+  it('that cannot be kept is told, and the comparison goes on', async () => {
+    const station = setting(corrected);
+    const full = new Error('ENOSPC');
+    station.kept.set = () => {
+      throw full;
+    };
+    expect((await station.compare()).items).toHaveLength(1);
+    expect(station.orders).toContain('Error: ENOSPC');
   });
 });

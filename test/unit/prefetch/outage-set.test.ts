@@ -33,6 +33,7 @@ function setting(archive: ListedStudy[], options: { brings?: number; refusal?: s
   const here = new Set<string>();
   const fetched: string[] = [];
   const asked: unknown[] = [];
+  const compared: string[] = [];
   const time = new VirtualTime();
   let kept: unknown;
   let silentArchive = false;
@@ -64,6 +65,10 @@ function setting(archive: ListedStudy[], options: { brings?: number; refusal?: s
         for (let n = 1; n <= (options.brings ?? 2); n++) here.add(`${one.StudyInstanceUID}.${String(n)}`);
         return Promise.resolve();
       },
+      compareContent: (node, uid) => {
+        compared.push(`${uid} at ${node}`);
+        return Promise.resolve(0);
+      },
       onChanged: () => undefined,
       start: () => started++,
     });
@@ -72,12 +77,12 @@ function setting(archive: ListedStudy[], options: { brings?: number; refusal?: s
     await of.job().run({ jobId: JobId.parse('1'), input: {}, resumeFrom: undefined, progress: silent, signal: new AbortController().signal });
     return of.get();
   };
-  return { sets, make, run, here, fetched, asked, time, silence: () => (silentArchive = true), started: () => started };
+  return { sets, make, run, here, fetched, asked, compared, time, silence: () => (silentArchive = true), started: () => started };
 }
 
 describe('the outage set', () => {
   it('holds what the rules want, each study once, and is ready when the list of the archive is here', async () => {
-    const { sets, run, fetched, here } = setting([study(1), study(2), study(3, { ModalitiesInStudy: ['MR'] })]);
+    const { sets, run, fetched, here, compared } = setting([study(1), study(2), study(3, { ModalitiesInStudy: ['MR'] })]);
     sets.plan({ rules: [rule(), rule({ id: 'again' })] });
     here.add('1.2.1.1').add('1.2.1.2');
     const { studies, comparedAt } = await run();
@@ -86,6 +91,8 @@ describe('the outage set', () => {
       ['1.2.2', true, 2],
     ]);
     expect(fetched).toEqual(['1.2.2']);
+    // what was here already is looked at: its UIDs say nothing of what the archive has under them
+    expect(compared).toEqual(['1.2.1 at MAIN']);
     expect(comparedAt).toBeDefined();
   });
 

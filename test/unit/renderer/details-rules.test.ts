@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { completeFigures, decodableOf } from '../../../renderer/features/worklist/completeness';
+import { completeFigures, contentWords, decodableOf } from '../../../renderer/features/worklist/completeness';
 import { modalityLists } from '../../../renderer/features/worklist/modality-lists';
 import { otherStudies } from '../../../renderer/features/worklist/priors';
 import { timelineOf } from '../../../renderer/features/worklist/timeline';
@@ -99,5 +99,14 @@ describe('lists of modalities', () => {
     const first = modalityLists([], BUILT_IN_LISTS, counts, 'all');
     expect(first).toEqual(['ct', 'us']);
     expect(modalityLists(first, BUILT_IN_LISTS, new Map([['mr', 1]]), 'pt')).toEqual(['ct', 'us', 'mr', 'pt']);
+  });
+});
+
+describe('what is known of the content at an archive', () => {
+  it('never takes its list of UIDs for a comparison', () => {
+    expect(contentWords({ node: 'MAIN', compared: 0, total: 512 }, 'de').text).toBe('MAIN: present by UID; content not compared since it came');
+    const some = contentWords({ node: 'MAIN', compared: 12, total: 512, at: '2020-11-22T12:00:00.000Z' }, 'de').text;
+    expect(some).toMatch(/^MAIN: present by UID; content of 12 of 512 compared, last 2[123]\.11\.2020 \d\d:00$/);
+    expect(contentWords({ node: 'MAIN', compared: 512, total: 512, at: '2020-11-22T12:00:00.000Z' }, 'de').text).toContain('content of all 512 compared');
   });
 });

@@ -1,8 +1,9 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { describe, expect, it } from 'vitest';
-import { createApp } from 'vue';
+import { createApp, effectScope, nextTick, shallowRef } from 'vue';
+import { useHistory, useReturnCounts } from '../../../renderer/features/archives/use-return';
 import { type ReconcileItem, type ReconcileRun, StudyUid } from '@shared/domain';
-import { hostKey, useReconcileStore } from '../../../renderer/stores';
+import { hostKey, useNodeStore, useReconcileStore } from '../../../renderer/stores';
 import { FakeHost } from '../../support/ui-harness/fake-host';
 
 function runOf(node: string, at: string, ...ids: string[]): ReconcileRun {
@@ -23,7 +24,7 @@ function station() {
   setActivePinia(pinia);
   const reconcile = app.runWithContext(() => useReconcileStore());
   reconcile.runs = [runOf('MAIN', '2026-11-22T08:00:00Z', 'a', 'b')];
-  return { host, reconcile };
+  return { host, app, reconcile };
 }
 
 describe('the comparison on the screen', () => {
@@ -46,5 +47,89 @@ describe('the comparison on the screen', () => {
     const asked = host.calls.find(({ name }) => name === 'reconcile.apply');
     const row = (id: string) => ({ id, there: `${id} rejected`, choice: 'follow' });
     expect(asked?.request).toEqual({ node: 'MAIN', seen: [row('a'), row('b')] });
+  });
+});
+
+describe('what happened to the study of a row', () => {
+  /** A station whose answers come when the test lets them. */
+  function waiting() {
+    const parts = station();
+    const answers: { readonly request: { node: string; StudyInstanceUID?: string }; readonly give: (value: unknown) => void }[] = [];
+    parts.host.call = ((name: string, request: { node: string }) =>
+      name === 'reconcile.history' || name === 'reconcile.counts'
+        ? new Promise<unknown>((resolve) => answers.push({ request, give: resolve }))
+        : Promise.resolve({ runs: [] })) as unknown as typeof parts.host.call;
+    return { ...parts, answers };
+  }
+  const settle = async (): Promise<void> => {
+    for (let n = 0; n < 5; n++) await nextTick();
+  };
+
+  it('is not shown under another row when it comes late', async () => {
+    const { app, reconcile, answers } = waiting();
+    const [a, b] = reconcile.run?.items ?? [];
+    if (a === undefined || b === undefined) throw new Error('two rows');
+    const shown = shallowRef(a);
+    const scope = effectScope();
+    const history = app.runWithContext(() =>
+      scope.run(() =>
+        useHistory(
+          () => shown.value,
+          () => 'MAIN',
+        ),
+      ),
+    );
+    await settle();
+    shown.value = b;
+    await settle();
+    expect(answers).toHaveLength(2);
+    answers[1]?.give({ events: [{ at: '2026-11-22T08:00:00Z', text: 'of b' }] });
+    await settle();
+    answers[0]?.give({ events: [{ at: '2026-11-22T08:00:00Z', text: 'of a' }] });
+    await settle();
+    expect(history?.events.value.map(({ text }) => text)).toEqual(['of b']);
+    shown.value = a;
+    await nextTick();
+    expect(history?.events.value).toEqual([]);
+    scope.stop();
+  });
+
+  it('and what left for an archive is not shown for another archive', async () => {
+    const { app, reconcile, answers } = waiting();
+    const back = (name: string): ReconcileRun => ({ ...runOf(name, '2026-11-22T08:00:00Z', 'a'), backSince: '2026-11-22T07:00:00Z' });
+    reconcile.runs = [back('MAIN'), back('OLDPACS')];
+    reconcile.show('MAIN');
+    const scope = effectScope();
+    const counts = app.runWithContext(() => scope.run(() => useReturnCounts()));
+    await settle();
+    reconcile.show('OLDPACS');
+    await settle();
+    const none = { images: 0, imagesSent: 0, results: 0, resultsSent: 0, proven: 0, resultsHeld: 0, resultsUncompared: 0 };
+    answers.find(({ request }) => request.node === 'MAIN')?.give({ ...none, images: 7 });
+    await settle();
+    expect(counts?.value).toBeUndefined();
+    answers.find(({ request }) => request.node === 'OLDPACS')?.give({ ...none, images: 3 });
+    await settle();
+    expect(counts?.value?.images).toBe(3);
+    scope.stop();
+  });
+});
+
+describe('what was found before the start', () => {
+  it('is told, marks its study in the list, and is not applied while it is being compared again', async () => {
+    const { host, reconcile } = station();
+    const before: ReconcileRun = { ...runOf('MAIN', '2026-11-22T08:14:00Z', 'a'), isFromBefore: true };
+    const items = before.items.map((item) => ({ ...item, isOld: true, seenAt: before.at }));
+    host.call = ((name: string) => Promise.resolve(name === 'reconcile.list' ? { runs: [{ ...before, items }] } : {})) as unknown as typeof host.call;
+    await reconcile.load();
+    expect(
+      useNodeStore()
+        .notices.map(({ text }) => text)
+        .join(),
+    ).toContain('MAIN had a study otherwise than here when it was compared before the start');
+    expect(reconcile.wordsOf('1.2.3')).toBe('MAIN has it otherwise: a rejected. Open "Reconcile".');
+    expect(reconcile.ready).toHaveLength(1);
+    reconcile.runs = reconcile.runs.map((run) => ({ ...run, state: 'comparing' }));
+    expect(reconcile.ready).toEqual([]);
   });
 });

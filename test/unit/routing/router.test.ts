@@ -5,13 +5,24 @@ import { Router, type RouterParts } from '../../../electron/services/routing/rou
 
 const STUDY = StudyUid.parse('2.25.9');
 
-/** A router over doubles of what it stands on: `ids` of objects in the index, those proven at PACS, and what it orders. */
-function rig(ids: number[], proven: readonly string[] = []) {
+interface Rig {
+  /** What the journal beside the index says of an earlier run. */
+  readonly noted?: number;
+  readonly proven?: readonly string[];
+  readonly isOn?: boolean;
+}
+
+/** A router over doubles of what it stands on: `ids` of objects in the index (each arrived that many ms since the epoch), those proven at PACS, and what it orders. */
+function rig(ids: number[], { noted, proven = [], isOn = true }: Rig = {}) {
   const ordered: string[][] = [];
-  const marks = new Map<string, number>();
+  const held: (string | undefined)[] = [];
+  let marks = new Map<string, number>();
   const timers: (() => void)[] = [];
+  const station = { now: 0, throughMs: noted, isOn };
+  const listeners: ((event: { attributes: { SOPInstanceUID: string } }) => void)[] = [];
   const record = (id: number) => ({
     id,
+    arrivedAtMs: id,
     attributes: { SOPInstanceUID: `1.${String(id)}`, StudyInstanceUID: STUDY, Modality: 'CT', StudyDescription: '', SeriesDescription: '' },
   });
   const parts = {
@@ -22,40 +33,123 @@ function rig(ids: number[], proven: readonly string[] = []) {
       setMark: (name: string, value: number) => void marks.set(name, value),
       onChanged: () => () => undefined,
     },
-    cache: { sourceOf: () => Promise.resolve({ kind: 'association', callingAeTitle: 'CT1', calledAeTitle: 'US', host: '10.0.0.1', associationId: 1 }) },
-    settings: { value: () => ({ rules: [{ name: 'all', enabled: true, match: {}, to: 'PACS', held: false }] }) },
+    routed: { throughMs: () => station.throughMs, note: (ms: number) => void (station.throughMs = ms) },
+    cache: {
+      sourceOf: () => Promise.resolve({ kind: 'association', callingAeTitle: 'CT1', calledAeTitle: 'US', host: '10.0.0.1', associationId: 1 }),
+      onStored: (listener: (typeof listeners)[number]) => (listeners.push(listener), () => undefined),
+    },
+    settings: { value: () => ({ rules: [{ name: 'all', enabled: station.isOn, match: {}, to: 'PACS', held: false }] }) },
     nodes: { all: () => [{ name: 'PACS', aeTitle: 'PACS1', role: 'archive' }] },
     outbox: {
-      enqueue: ({ objects }: { objects: readonly { SOPInstanceUID: string }[] }) => void ordered.push(objects.map(({ SOPInstanceUID }) => SOPInstanceUID)),
+      enqueue({ objects, held: isHeld, heldBecause }: { objects: readonly { SOPInstanceUID: string }[]; held: boolean; heldBecause?: string }) {
+        ordered.push(objects.map(({ SOPInstanceUID }) => SOPInstanceUID));
+        held.push(isHeld ? heldBecause : undefined);
+      },
     },
-    timers: { after: (_ms: number, call: () => void) => (timers.push(call), () => undefined) },
+    timers: { now: () => station.now, after: (_ms: number, call: () => void) => (timers.push(call), () => undefined) },
     isThere: (uid: string, node: string) => node === 'PACS' && proven.includes(uid),
     log: silentLogger,
   };
-  const router = new Router(parts as unknown as RouterParts);
-  const run = async (): Promise<void> => {
+  const open = () => new Router(parts as unknown as RouterParts);
+  const run = async (router: Router): Promise<void> => {
     for (const call of timers.splice(0)) call();
     await router.close();
   };
-  return { router, ordered, run };
+  return {
+    ...{ ordered, held, run, open, station },
+    arrives: (id: number) => {
+      ids.push(id);
+      for (const listener of listeners) listener(record(id));
+    },
+    /** The index is lost, and is made anew from the files. */
+    loseIndex: () => void (marks = new Map()),
+  };
 }
 
 describe('the router', () => {
   it('orders what came after its mark, in the order of the rows', async () => {
     const ids: number[] = [1, 2];
-    const { router, ordered, run } = rig(ids);
+    const { open, ordered, run, station } = rig(ids, { noted: 2 });
+    station.now = 3;
+    const router = open();
     router.start();
     ids.push(3, 4);
-    await run();
+    await run(router);
     expect(ordered).toEqual([['1.3', '1.4']]);
   });
 
-  it('does not send again what is proven at its destination, when an index made anew hands out every object', async () => {
+  it('does not send again what is proven at its destination', async () => {
     const ids: number[] = [];
-    const { router, ordered, run } = rig(ids, ['1.1', '1.2']);
+    const { open, ordered, run } = rig(ids, { proven: ['1.1', '1.2'] });
+    const router = open();
     router.start();
     ids.push(1, 2, 3);
-    await run();
+    await run(router);
     expect(ordered).toEqual([['1.3']]);
+  });
+});
+
+describe('an index that is made anew from the files', () => {
+  it('hands out what rules have looked at before: nothing of it is ordered again, whatever became of it; what came since is', async () => {
+    const station = rig([]);
+    const first = station.open();
+    first.start();
+    for (const id of [1, 2, 3]) station.arrives(id);
+    await station.run(first);
+    expect(station.ordered.splice(0)).toEqual([['1.1', '1.2', '1.3']]);
+    expect(station.station.throughMs).toBe(3);
+    // 4 was acknowledged right before the index was lost
+    station.arrives(4);
+    station.loseIndex();
+    station.station.now = 10;
+    const second = station.open();
+    second.start();
+    station.arrives(11);
+    await station.run(second);
+    expect(station.ordered).toEqual([['1.4', '1.11']]);
+    expect(station.held).toEqual([undefined, undefined]);
+  });
+
+  it('while the program runs is told from arrivals by what the cache says, also where the clock was set back', async () => {
+    const station = rig([5, 6], { noted: 6 });
+    station.station.now = 100;
+    const router = station.open();
+    router.start();
+    station.loseIndex();
+    station.arrives(4);
+    await station.run(router);
+    expect(station.ordered).toEqual([['1.4']]);
+  });
+
+  it('holds for a person what nobody knows about, and says why', async () => {
+    const ids: number[] = [];
+    const station = rig(ids);
+    station.station.now = 10;
+    const router = station.open();
+    router.start();
+    ids.push(1, 2);
+    station.arrives(12);
+    await station.run(router);
+    expect(station.ordered).toEqual([['1.1', '1.2'], ['1.12']]);
+    expect(station.held[0]).toContain('not known whether this was sent');
+    expect(station.held[1]).toBeUndefined();
+  });
+
+  it('passes over what was here before a rule was on', async () => {
+    const station = rig([], { isOn: false });
+    const off = station.open();
+    off.start();
+    station.arrives(1);
+    await station.run(off);
+    station.station.isOn = true;
+    const on = station.open();
+    on.start();
+    await station.run(on);
+    station.loseIndex();
+    station.station.now = 10;
+    const anew = station.open();
+    anew.start();
+    await station.run(anew);
+    expect(station.ordered).toEqual([]);
   });
 });

@@ -14,6 +14,8 @@ export function queryContexts(
 
 /** Attributes that only queries have (PS3.4 C.3.4) or that the objects' list of tags does not need. */
 const QUERY_TAG = {
+  InstanceCreationDate: 0x00080012,
+  InstanceCreationTime: 0x00080013,
   QueryRetrieveLevel: 0x00080052,
   RetrieveAETitle: 0x00080054,
   InstanceAvailability: 0x00080056,
@@ -64,6 +66,8 @@ export const QUERY_VR = {
   NumberOfFrames: 'IS',
   ContentDate: 'DA',
   ContentTime: 'TM',
+  InstanceCreationDate: 'DA',
+  InstanceCreationTime: 'TM',
 } as const satisfies Partial<Record<Keyword | keyof typeof QUERY_TAG, VR>>;
 
 export type QueryKeyword = keyof typeof QUERY_VR;

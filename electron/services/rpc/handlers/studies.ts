@@ -1,7 +1,7 @@
 import { CallError, type Handlers } from '@shared/contract';
 import { sopClassLabel } from '@shared/dicom';
 import { buildDisplaySets, namesPatient, type OpenedStudy, type PatientKey, type StudyRow, type StudyUid, type WorkState } from '@shared/domain';
-import type { FoundStudies } from '../../archive';
+import { contentChecksOf, type FoundStudies } from '../../archive';
 import type { ServiceParts } from '../service-parts';
 
 type StudyHandlers = Pick<Handlers<'services'>, 'study.search' | 'study.get' | 'study.open' | 'study.look' | 'study.opened' | 'study.setState' | 'priors.find'>;
@@ -58,6 +58,7 @@ export function studyHandlers({ index, found, env, archiving }: ServiceParts): S
         series: index.series(StudyInstanceUID),
         viewed: index.objects.viewedOf(StudyInstanceUID),
         ...(keeping && { keeping }),
+        contents: contentChecksOf(index, StudyInstanceUID),
       };
     },
     'study.open': ({ StudyInstanceUID }) => {

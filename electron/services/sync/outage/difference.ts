@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { OwnResult, ReconcileChoice, ReconcileItem, ReconcileKind, StudyUid } from '@shared/domain';
 
 /** A study as it is here. */
@@ -88,4 +89,31 @@ export function imagesOf({ objects, results }: LocalStudy): number {
 
 export function plural(count: number, noun: string): string {
   return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** What is done about it touches work that is not sent. */
+export function isConflict({ unsent, kind }: ReconcileItem): boolean {
+  return unsent > 0 && kind !== 'newObjects';
+}
+
+export function holdWords({ there }: ReconcileItem): string {
+  return `${there}: choose in "Reconcile"`;
+}
+
+/**
+ * Rows with what was found of one study in the place of what was known of it. What somebody has applied is not asked again while it is the same difference, and the choice
+ * about the very same difference stays made.
+ */
+export function withFound(before: readonly ReconcileItem[], uid: StudyUid, found: readonly ReconcileItem[]): ReconcileItem[] {
+  const isApplied = (one: ReconcileItem): boolean => before.some(({ id, there, applied }) => id === one.id && there === one.there && applied !== undefined);
+  const fresh = found.filter((item) => !isApplied(item)).map((item) => withChoice(item, before));
+  const ids = new Set(fresh.map(({ id }) => id));
+  return [...before.filter((item) => item.StudyInstanceUID !== uid || (item.applied !== undefined && !ids.has(item.id))), ...fresh];
+}
+
+function withChoice(item: ReconcileItem, before: readonly ReconcileItem[] = []): ReconcileItem {
+  const about = ({ there, unsent, objects, results, values }: ReconcileItem) => [there, unsent, objects, results, values];
+  const known = before.find(({ id, applied }) => id === item.id && applied === undefined);
+  if (known?.choice === undefined || !isDeepStrictEqual(about(known), about(item))) return item;
+  return item.choices.some(({ id }) => id === known.choice) ? { ...item, choice: known.choice } : item;
 }

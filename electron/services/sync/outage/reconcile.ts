@@ -5,7 +5,8 @@ import type { Clock } from '../../host-environment';
 import type { JobDefinition } from '../job-types';
 import { compareStudy } from './compare-study';
 import { MOST_FAILED_IN_A_ROW } from './compare-again';
-import type { LocalStudy, RemoteStudy, ReplacedObject } from './difference';
+import { holdWords, isConflict, type LocalStudy, type RemoteStudy, type ReplacedObject, withFound } from './difference';
+import { type DifferenceStore, KeptDifferences } from './kept-differences';
 import type { ResultsGate } from './results-gate';
 
 export interface ReconcileParts {
@@ -15,12 +16,14 @@ export interface ReconcileParts {
   local(node: string, uid: StudyUid): LocalStudy | undefined;
   /** Undefined: the archive does not know it. Rejects with an Error in words when it cannot be asked. */
   remote(node: string, uid: StudyUid, here: ReadonlySet<string>, signal: AbortSignal): Promise<Omit<RemoteStudy, 'replaced'> | undefined>;
-  /** Objects of the study that the archive has with other content under the same UID. */
-  replaced(node: string, local: LocalStudy, remote: RemoteStudy, signal: AbortSignal): Promise<readonly ReplacedObject[]>;
+  /** Objects of the study that the archive has with other content under the same UID. `isSampled`: copies of some are compared although nothing speaks for a difference. */
+  replaced(node: string, local: LocalStudy, remote: RemoteStudy, how: { readonly isSampled: boolean }, signal: AbortSignal): Promise<readonly ReplacedObject[]>;
   /** Whether results of studies may go to an archive that was away: only what was compared lets them go. */
   readonly gate: Pick<ResultsGate, 'began' | 'cleared' | 'failed' | 'finished' | 'brokeOff'>;
   /** Orders of the study for the archive wait for a choice, or no longer; `why` of the hold. */
   hold(node: string, uid: StudyUid, why: string): void;
+  /** Only what is ordered from now on. */
+  holdNew(node: string, uid: StudyUid, why: string): void;
   release(node: string, uid: StudyUid, by: string): void;
   /** What each choice does. Each resolves to words of what came of it. */
   readonly does: {
@@ -32,6 +35,9 @@ export interface ReconcileParts {
     forgetProof(item: ReconcileItem, node: string): Promise<string>;
     send(item: ReconcileItem, node: string): Promise<string>;
   };
+  /** Outlives the program: what was found and not done about yet. */
+  readonly kept: DifferenceStore;
+  onNotKept(error: unknown): void;
   audit(user: string, detail: string): void;
   onChanged(run: ReconcileRun): void;
 }
@@ -39,12 +45,9 @@ export interface ReconcileParts {
 const Input = z.object({ node: z.string(), awaySince: z.string().optional() });
 /** One lost answer is no deletion: what was not found is asked for a second time. */
 const ASKED = 2;
+const ASKED_AGAIN_MS = 60_000;
+const NOT_DONE = /; not done: .*$/;
 const SYSTEM = 'system';
-
-/** What is done about it touches work that is not sent. */
-function isConflict({ unsent, kind }: ReconcileItem): boolean {
-  return unsent > 0 && kind !== 'newObjects';
-}
 
 /** What the comparison of one study came to. */
 interface Found {
@@ -54,21 +57,24 @@ interface Found {
   readonly problem?: ReconcileRun['failed'][number];
 }
 
-/** The choice that was made about the very same difference stays made. */
-function withChoice(item: ReconcileItem, before: readonly ReconcileItem[] = []): ReconcileItem {
-  const about = ({ there, unsent, objects, results, values }: ReconcileItem): string => JSON.stringify([there, unsent, objects, results, values]);
-  const known = before.find(({ id, applied }) => id === item.id && applied === undefined);
-  if (known?.choice === undefined || about(known) !== about(item)) return item;
-  return item.choices.some(({ id }) => id === known.choice) ? { ...item, choice: known.choice } : item;
-}
-
 /** Compares what is here with an archive that was away, and does what people choose about each difference. */
 export class Reconcile {
   private readonly runs = new Map<string, ReconcileRun>();
   /** What archives said of studies that differ, by archive and study: values as they are, for writing results again. */
   private readonly found = new Map<string, RemoteStudy>();
+  private readonly kept: KeptDifferences;
 
-  constructor(private readonly parts: ReconcileParts) {}
+  constructor(private readonly parts: ReconcileParts) {
+    this.kept = new KeptDifferences(parts.kept, (error) => parts.onNotKept(error));
+  }
+
+  /** What was found in an earlier run and waits: what is ordered of a study in conflict waits from the start on, before its archive answers. Its orders of then are held, or were released by somebody. */
+  restore(isArchive: (node: string) => boolean): void {
+    for (const run of this.kept.restore(isArchive)) {
+      this.runs.set(run.node, run);
+      for (const item of run.items.filter(isConflict)) this.parts.holdNew(run.node, item.StudyInstanceUID, holdWords(item));
+    }
+  }
 
   list(): ReconcileRun[] {
     return [...this.runs.values()];
@@ -93,10 +99,9 @@ export class Reconcile {
 
   /** Compares one study and puts what differs in the place of what was known of it. Rejects when the archive cannot be asked. */
   async compareOne(node: string, uid: StudyUid, signal: AbortSignal): Promise<void> {
-    const before = this.runs.get(node);
-    if (before?.state === 'comparing') return;
+    if (this.runs.get(node)?.state === 'comparing') return;
     const none: ReconcileRun = { ...{ node, state: 'ready', at: this.now(), compared: 1, total: 1, same: 0, failed: [], items: [] } };
-    const found = await this.compared(node, uid, signal);
+    const found = await this.compared(node, uid, { isSampled: true }, signal);
     const { problem } = found;
     const now = this.runs.get(node);
     // a comparison of everything began meanwhile: it will say the same
@@ -107,14 +112,11 @@ export class Reconcile {
       if (now !== undefined && hadFailed) this.put({ ...now, failed: [...failed, problem] });
       throw new Error(problem.words);
     }
-    // what somebody has chosen about is not asked again while it is the same difference
-    const isChosen = (one: ReconcileItem): boolean =>
-      now?.items.some(({ id, there, applied }) => id === one.id && there === one.there && applied !== undefined) === true;
-    const fresh = found.items.filter((item) => !isChosen(item)).map((item) => withChoice(item, now?.items));
-    const ids = new Set(fresh.map(({ id }) => id));
-    const others = now?.items.filter((item) => item.StudyInstanceUID !== uid || (item.applied !== undefined && !ids.has(item.id))) ?? [];
-    const isNews = hadFailed || fresh.length > 0 || others.length !== (now?.items.length ?? 0);
-    if (isNews) this.put({ ...(now ?? none), same: (now?.same ?? 0) + (hadFailed ? found.same : 0), failed, items: [...others, ...fresh] });
+    const before = now?.items ?? [];
+    const items = withFound(before, uid, found.items);
+    const isNews = hadFailed || items.length !== before.length || items.some((item, at) => item !== before[at]);
+    if (!isNews) return;
+    this.kept.note(this.put({ ...(now ?? none), same: (now?.same ?? 0) + (hadFailed ? found.same : 0), failed, items }), uid);
   }
 
   choose(node: string, id: string, choice: ReconcileChoice): ReconcileRun {
@@ -123,15 +125,24 @@ export class Reconcile {
     if (item === undefined) throw new CallError('notFound', 'there is no such difference (any more)');
     if (!item.choices.some((one) => one.id === choice)) throw new CallError('badRequest', 'this cannot be chosen here');
     if (item.applied !== undefined) throw new CallError('badRequest', 'this is done already');
-    return this.put({ ...run, items: run.items.map((one) => (one.id === id ? { ...one, choice } : one)) });
+    const next = this.put({ ...run, items: run.items.map((one) => (one.id === id ? { ...one, choice } : one)) });
+    this.kept.note(next, item.StudyInstanceUID);
+    return next;
   }
 
   /** One after another; what fails says so and can be applied again. With `seen` only rows that stand as somebody saw them. */
   async apply(node: string, user: string, seen?: readonly SeenRow[]): Promise<ReconcileRun> {
     for (const { id } of this.runOf(node).items) {
-      const item = this.runOf(node).items.find((one) => one.id === id);
-      if (item?.choice === undefined || item.applied !== undefined || item.choice === 'hold') continue;
-      if (seen?.some((row) => row.id === id && row.there === item.there && row.choice === item.choice) === false) continue;
+      const stands = (): ReconcileItem | undefined => this.runOf(node).items.find((one) => one.id === id);
+      const isWanted = (one: ReconcileItem | undefined): one is ReconcileItem =>
+        one?.choice !== undefined &&
+        one.applied === undefined &&
+        one.choice !== 'hold' &&
+        seen?.some((row) => row.id === id && row.there === one.there && row.choice === one.choice) !== false;
+      const known = stands();
+      if (!isWanted(known) || (known.isOld === true && !(await this.isAskedAgain(node, known)))) continue;
+      const item = stands();
+      if (!isWanted(item) || item.there !== known.there) continue;
       // Work that was made since the comparison is unsent work as well.
       const local = this.parts.local(node, item.StudyInstanceUID);
       if (local !== undefined && local.unsent > item.unsent && item.kind !== 'newObjects') {
@@ -149,6 +160,22 @@ export class Reconcile {
       }
     }
     return this.runOf(node);
+  }
+
+  /** What was found before is found again before anything is done about it. */
+  private async isAskedAgain(node: string, item: ReconcileItem): Promise<boolean> {
+    const { StudyInstanceUID: uid } = item;
+    try {
+      const { items, problem } = await this.compared(node, uid, { isSampled: false }, AbortSignal.timeout(ASKED_AGAIN_MS));
+      if (problem !== undefined) throw new Error(problem.words);
+      const now = this.runOf(node);
+      this.kept.note(this.put({ ...now, items: withFound(now.items, uid, items) }), uid);
+      return true;
+    } catch (error) {
+      const here = item.here.replace(NOT_DONE, '');
+      this.change(node, { ...item, here: `${here}; not done: ${node} must be asked again first: ${wordsOf(error)}` });
+      return false;
+    }
   }
 
   private async done(item: ReconcileItem, node: string, user: string): Promise<string> {
@@ -178,9 +205,14 @@ export class Reconcile {
 
   private async compareAll(node: string, awaySince: string | undefined, tell: (done: number, total: number) => void, signal: AbortSignal): Promise<void> {
     const studies = this.parts.studiesAt(node);
-    const before = this.runs.get(node)?.items;
+    // what is known of a study stands until it was compared again
+    const old =
+      this.runs
+        .get(node)
+        ?.items.filter(({ applied }) => applied === undefined)
+        .map((item) => ({ ...item, isOld: true })) ?? [];
     const run: ReconcileRun = {
-      ...{ node, state: 'comparing', at: this.now(), compared: 0, total: studies.length, same: 0, failed: [], items: [] },
+      ...{ node, state: 'comparing', at: this.now(), compared: 0, total: studies.length, same: 0, failed: [], items: old },
       ...(awaySince === undefined ? {} : { awaySince, backSince: this.now() }),
     };
     for (const key of [...this.found.keys()]) if (key.startsWith(`${node} `)) this.found.delete(key);
@@ -190,21 +222,31 @@ export class Reconcile {
     let failedInARow = 0;
     for (const uid of studies) {
       signal.throwIfAborted();
-      const { items, same, problem } = await this.compared(node, uid, signal);
+      const { items, same, problem } = await this.compared(node, uid, { isSampled: false }, signal);
       // rows are chosen about and applied while the comparison goes on: what stands now is what it goes on from
       const now = this.runOf(node);
       const failed = problem === undefined ? now.failed : [...now.failed, problem];
-      const chosen = items.map((item) => withChoice(item, before));
-      const { compared } = this.put({ ...now, compared: now.compared + 1, same: now.same + same, failed, items: [...now.items, ...chosen] });
-      tell(compared, studies.length);
+      const known = problem === undefined ? withFound(now.items, uid, items) : now.items;
+      const next = this.put({ ...now, compared: now.compared + 1, same: now.same + same, failed, items: known });
+      this.kept.note(next, uid);
+      tell(next.compared, studies.length);
       failedInARow = problem === undefined ? 0 : failedInARow + 1;
       if (failedInARow >= MOST_FAILED_IN_A_ROW) throw new Error(`${String(failedInARow)} studies in a row could not be compared: ${problem?.words ?? ''}`);
     }
     if (!this.parts.gate.finished(node)) throw new Error(`${node} was away meanwhile`);
-    this.put({ ...this.runOf(node), state: 'ready', at: this.now() });
+    this.end(node);
   }
 
-  private async compared(node: string, uid: StudyUid, signal: AbortSignal): Promise<Found> {
+  /** What was known of studies that are not here any more, and were not compared, is nothing to choose about. */
+  private end(node: string): void {
+    const run = this.runOf(node);
+    const failed = new Set<string>(run.failed.map(({ StudyInstanceUID }) => StudyInstanceUID));
+    const gone = run.items.filter(({ isOld, StudyInstanceUID }) => isOld === true && !failed.has(StudyInstanceUID));
+    const next = this.put({ ...run, state: 'ready', at: this.now(), items: run.items.filter((item) => !gone.includes(item)) });
+    for (const { StudyInstanceUID } of gone) this.kept.note(next, StudyInstanceUID);
+  }
+
+  private async compared(node: string, uid: StudyUid, how: { readonly isSampled: boolean }, signal: AbortSignal): Promise<Found> {
     let PatientName = '';
     try {
       const local = this.parts.local(node, uid);
@@ -219,16 +261,17 @@ export class Reconcile {
       let items = compareStudy(node, local, remote);
       // another patient's values stand in every object: that is one difference, not many
       if (remote !== undefined && !items.some(({ kind }) => kind === 'reidentified')) {
-        remote = { ...remote, replaced: await this.parts.replaced(node, local, remote, signal) };
+        remote = { ...remote, replaced: await this.parts.replaced(node, local, remote, how, signal) };
         items = compareStudy(node, local, remote);
       }
       if (remote !== undefined && items.length > 0) this.found.set(`${node} ${uid}`, remote);
       const conflict = items.find(isConflict);
-      if (conflict !== undefined) this.parts.hold(node, uid, `${conflict.there}: choose in "Reconcile"`);
+      if (conflict !== undefined) this.parts.hold(node, uid, holdWords(conflict));
       else this.parts.release(node, uid, SYSTEM);
       // what is in conflict is held by its orders
       this.parts.gate.cleared(node, uid);
-      return { items, same: items.length === 0 ? 1 : 0 };
+      const seenAt = this.now();
+      return { items: items.map((item) => ({ ...item, seenAt })), same: items.length === 0 ? 1 : 0 };
     } catch (error) {
       signal.throwIfAborted();
       const words = wordsOf(error);
@@ -246,7 +289,7 @@ export class Reconcile {
   private askAgain(node: string, item: ReconcileItem, local: LocalStudy): void {
     const remote = this.found.get(`${node} ${item.StudyInstanceUID}`);
     const { choice: _choice, ...rest } = compareStudy(node, local, remote).find(({ id }) => id === item.id) ?? { ...item, unsent: local.unsent };
-    this.parts.hold(node, item.StudyInstanceUID, `${rest.there}: choose in "Reconcile"`);
+    this.parts.hold(node, item.StudyInstanceUID, holdWords(rest));
     this.change(node, rest);
   }
 
@@ -273,7 +316,7 @@ export class Reconcile {
 
   private change(node: string, item: ReconcileItem): void {
     const run = this.runOf(node);
-    this.put({ ...run, items: run.items.map((one) => (one.id === item.id ? item : one)) });
+    this.kept.note(this.put({ ...run, items: run.items.map((one) => (one.id === item.id ? item : one)) }), item.StudyInstanceUID);
   }
 
   /** The last comparison with an archive. Throws CallError `notFound`. */

@@ -1,4 +1,4 @@
 export { backOffMs } from './back-off';
 export { type Delivery, type DeliveryDriver } from './delivery';
 export { type NewOrder, Outbox, type OutboxChange, type OutboxParts } from './outbox';
-export { systemTimers, type Timers } from './timers';
+export { every, systemTimers, type Timers } from './timers';

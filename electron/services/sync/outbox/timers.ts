@@ -10,6 +10,16 @@ export interface Timers extends Clock {
 
 const LONGEST_MS = 60 * 60_000;
 
+/** Again and again; one that fails is no reason not to come again. Returns the function that ends it. */
+export function every(timers: Pick<Timers, 'after'>, ms: number, work: () => void): () => void {
+  let cancel = timers.after(ms, next);
+  function next(): void {
+    cancel = timers.after(ms, next);
+    work();
+  }
+  return () => cancel();
+}
+
 export function systemTimers(clock: Clock): Timers {
   return {
     now: () => clock.now(),

@@ -1,7 +1,7 @@
 import { CallError } from '@shared/contract';
 import { type OutagePlan, OutageSet, type OutageStudy, type ScheduledPatient, type StudyUid } from '@shared/domain';
 import type { JobDefinition } from '../job-types';
-import type { Timers } from '../outbox';
+import { every, type Timers } from '../outbox';
 import { type ListedStudy, scheduledBy, studiesOf, type StudyQuestions, type Wanted } from './rule-studies';
 
 export interface OutageSetParts extends StudyQuestions {
@@ -18,6 +18,8 @@ export interface OutageSetParts extends StudyQuestions {
   refusal(): string | undefined;
   /** Fetches a study, before nobody's work; resolves when it has ended, however. */
   fetch(study: ListedStudy, node: string, signal: AbortSignal): Promise<void>;
+  /** Compares some of a study that was here already with the archive's copies: its list of UIDs does not tell that one was replaced. Returns how many bytes came, at most. */
+  compareContent(node: string, uid: StudyUid, signal: AbortSignal): Promise<number>;
   onChanged(set: OutageSet): void;
   /** Starts the job below. */
   start(): void;
@@ -50,8 +52,7 @@ export class OutageSets {
 
   /** Runs by itself at the hour of the plan, once a day. */
   watch(): void {
-    this.stopTimer = this.parts.timers.after(LOOK_EVERY_MS, () => {
-      this.watch();
+    this.stopTimer = every(this.parts.timers, LOOK_EVERY_MS, () => {
       const now = new Date(this.parts.timers.now());
       const day = now.toDateString();
       if (now.getHours() === this.set.plan.hour && this.lastRunDay !== day && this.set.plan.rules.length > 0) {
@@ -119,7 +120,8 @@ export class OutageSets {
       let uids = await this.parts.contents(node, study.StudyInstanceUID, signal);
       let here = uids.filter((uid) => this.parts.isHere(uid)).length;
       if (uids.length === 0) return rowOf(one, { here: 0, ready: false, waits: `not found at ${node}` });
-      if (here < uids.length) {
+      const wasHere = here === uids.length;
+      if (!wasHere) {
         const refusal = this.parts.refusal();
         if (refusal !== undefined) return rowOf(one, { expected: uids.length, here, ready: false, waits: refusal });
         await this.fetched(study, node, signal);
@@ -127,6 +129,7 @@ export class OutageSets {
         here = uids.filter((uid) => this.parts.isHere(uid)).length;
       }
       const ready = here === uids.length;
+      if (wasHere) await this.within(await this.parts.compareContent(node, study.StudyInstanceUID, signal), signal);
       return rowOf(one, { expected: uids.length, here, ready, waits: ready ? '' : `${String(here)} of ${String(uids.length)} came from ${node}` });
     } catch (error) {
       signal.throwIfAborted();
@@ -137,13 +140,17 @@ export class OutageSets {
   /** Fetches, and then rests until what came is within the bound of the line. */
   private async fetched(study: ListedStudy, node: string, signal: AbortSignal): Promise<void> {
     const { timers, sizeOf, fetch } = this.parts;
-    const { megabitsPerSecond } = this.set.plan;
     const [beganMs, before] = [timers.monotonic(), sizeOf(study.StudyInstanceUID)];
     await fetch(study, node, signal);
+    await this.within(sizeOf(study.StudyInstanceUID) - before, signal, timers.monotonic() - beganMs);
+  }
+
+  /** Rests until so many bytes are within the bound of the line. */
+  private async within(bytes: number, signal: AbortSignal, tookMs = 0): Promise<void> {
+    const { megabitsPerSecond } = this.set.plan;
     if (megabitsPerSecond === undefined) return;
-    const leastMs = ((sizeOf(study.StudyInstanceUID) - before) * 8) / (megabitsPerSecond * 1000);
-    const restMs = leastMs - (timers.monotonic() - beganMs);
-    if (restMs > 0) await rest(timers, restMs, signal);
+    const restMs = (bytes * 8) / (megabitsPerSecond * 1000) - tookMs;
+    if (restMs > 0) await rest(this.parts.timers, restMs, signal);
   }
 
   private put(set: OutageSet): OutageSet {
