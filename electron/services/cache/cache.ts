@@ -26,6 +26,8 @@ import { verifyObjects } from './verify';
 
 /** At the end of the program the rest of the journal is made files for so long at most; the next start does what is left. */
 const CLOSE_MS = 5000;
+/** And the check after an unclean end goes on for so long. */
+const UNCHECKED_MS = 2000;
 
 export class ObjectCache implements Cache {
   readonly store: ObjectStore;
@@ -173,6 +175,8 @@ export class ObjectCache implements Cache {
 
   async close(): Promise<void> {
     this.markClosed();
+    // a small cache is looked through by then; what is left of a large one is the next start's
+    await Promise.race([this.background, sleep(UNCHECKED_MS, undefined, { ref: false })]);
     this.ending.abort(new CallError('cancelled', 'the cache is closing'));
     await this.background;
     await Promise.race([this.parts.checkpointer.flush(), sleep(CLOSE_MS, undefined, { ref: false })]);

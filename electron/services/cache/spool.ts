@@ -1,12 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { DataSetSource } from './data-set-source';
-import type { Handle } from './file-layer';
-import type { StoreParts } from './store-parts';
+import type { DiskGuard } from './disk-guard';
+import type { FileLayer, Handle } from './file-layer';
+import type { Layout } from './layout';
 
 /** A data set that stands in a file of its own for as long as it is open. */
 export interface OpenSource extends DataSetSource {
   close(): Promise<void>;
+}
+
+interface SpoolParts {
+  readonly files: FileLayer;
+  readonly layout: Layout;
+  readonly disk: Pick<DiskGuard, 'full'>;
 }
 
 /** On their way to the disk before the sender has to wait (B18), bytes. */
@@ -14,7 +21,7 @@ const MOST_IN_FLIGHT = 4 * 2 ** 20;
 
 /** Opens a data set that stands in a file from `offset` on. */
 export async function openSource(
-  { files }: Pick<StoreParts, 'files'>,
+  { files }: { readonly files: FileLayer },
   path: string,
   { offset, sizeBytes, TransferSyntaxUID }: { readonly offset: number; readonly sizeBytes: number; readonly TransferSyntaxUID: string },
 ): Promise<OpenSource> {
@@ -41,7 +48,7 @@ export class Spool {
   private inFlight = 0;
   private waiters: (() => void)[] = [];
 
-  constructor(private readonly parts: Pick<StoreParts, 'files' | 'layout' | 'disk'>) {
+  constructor(private readonly parts: SpoolParts) {
     this.path = join(parts.layout.incoming, `copy-${randomBytes(8).toString('hex')}.tmp`);
     this.tail = this.guard(async () => {
       this.handle = await parts.files.async.open(this.path, 'w');

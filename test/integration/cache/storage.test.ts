@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CallError } from '@shared/contract';
 import { StudyUid } from '@shared/domain';
-import type { CacheNotice, Storage, StorageOptions } from '../../../electron/services/cache';
+import { type CacheNotice, createNodeFiles, type FileLayer, type Storage, type StorageOptions } from '../../../electron/services/cache';
 import { layoutOf } from '../../../electron/services/cache/layout';
 import { openIndex } from '../../../electron/services/index';
 import { SqlDatabase } from '../../../electron/services/index/database';
@@ -390,5 +390,57 @@ describe('rot on the disk', () => {
     await storage.cache.flush();
     expect(readFileSync(objectPath(object.SOPInstanceUID)).toString('latin1')).toContain('"callingAeTitle":"MODALITY"');
     expect(el(0x00080018, 'UI', '').tag).toBe(0x00080018);
+  });
+});
+
+describe('the check after an unclean end', () => {
+  it('is not waited for when the program ends in the middle of it: the folder stays one that is looked through at the next start', async () => {
+    await store(storage.cache, testObject(1));
+    await storage.close();
+    // a lock that nobody holds: the last program died
+    writeFileSync(layoutOf(rig.dir).lock, '');
+    const files = createNodeFiles();
+    const { objects } = layoutOf(rig.dir);
+    let goOn = (): void => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    const slow: FileLayer = {
+      ...files,
+      async: {
+        ...files.async,
+        async list(path) {
+          const names = await files.async.list(path);
+          if (path.startsWith(objects) && path !== objects) await held;
+          return names;
+        },
+      },
+    };
+    const second = storageRig({ files: slow, dir: rig.dir });
+    const opened = await second.open();
+    const closing = opened.close();
+    setTimeout(goOn, 2500);
+    await expect(closing).rejects.toThrow('not compared to the end');
+    expect(readFileSync(layoutOf(rig.dir).lock, 'utf8')).toBe('');
+    storage = await rig.open();
+    await storage.cache.settled();
+    expect(storage.index.counts().objects).toBe(1);
+    await storage.close();
+    expect(existsSync(layoutOf(rig.dir).lock)).toBe(false);
+  });
+});
+
+describe('a copy that arrives of an object that has rotted here', () => {
+  it('takes its place: what was here stands aside, and the sender hears success', async () => {
+    const object = testObject(1);
+    await store(storage.cache, object);
+    await rowsVisible();
+    const path = objectPath(object.SOPInstanceUID);
+    const bytes = readFileSync(path);
+    const at = bytes.length - 10;
+    bytes.writeUInt8((bytes.readUInt8(at) + 1) % 256, at);
+    writeFileSync(path, bytes);
+    expect(await store(storage.cache, object)).toMatchObject({ kind: 'stored' });
+    await rowsVisible();
+    expect(Buffer.compare((await readBack(storage, object.SOPInstanceUID)) as Uint8Array, object.bytes)).toBe(0);
+    expect(storage.cache.quarantineList()).toMatchObject([{ SOPInstanceUID: object.SOPInstanceUID }]);
   });
 });
