@@ -27,9 +27,8 @@ test.describe('an archive that is back and cannot be asked what it has', () => {
     const study = await writeStudy(join(folder, 'a'), 'Waits^Wanda', 3, 94, undefined, { extra: [el(0x00100030, 'DA', '19610304')] });
     const before = await archive();
     for (const file of study.files) await before.upload(await readFile(file));
-    const station = await bench.start({
-      args: ['--no-demo', '--dicom-port', String(port), '--archive', `MAIN=ORTHANC@127.0.0.1:${String(dicom)}`],
-    });
+    const launch = { dataDir: join(folder, 'data'), args: ['--no-demo', '--dicom-port', String(port), '--archive', `MAIN=ORTHANC@127.0.0.1:${String(dicom)}`] };
+    const station = await bench.start(launch);
     const { page } = station;
     await station.listening();
     await expect(page.getByTestId('status-archive-MAIN')).toContainText('MAIN: ok');
@@ -92,6 +91,20 @@ test.describe('an archive that is back and cannot be asked what it has', () => {
     await expect(page.getByTestId('reconcile-results').locator('canvas, img').first()).toBeVisible();
     await shot(page, 'conflict');
     expect(((await back.ask('/instances')) as unknown[]).length).toBe(3);
+
+    // the plug is pulled while the archive is away: what was found stands there at the next start, as of then
+    await back[Symbol.asyncDispose]();
+    await station.pullThePlug();
+    const again = await bench.start(launch);
+    await expect(worklist.row(again.page, study.StudyInstanceUID).getByTestId('row-differs')).toBeVisible();
+    await worklist.row(again.page, study.StudyInstanceUID).click();
+    await expect(again.page.getByTestId('details-differs')).toContainText('MAIN has it otherwise: re-identified');
+    await shot(again.page, 'known-in-the-list');
+    await runByPalette(again.page, 'reconcile');
+    const known = again.page.locator('[data-testid="reconcile-item"][data-kind="reidentified"]');
+    await expect(known.getByTestId('reconcile-as-of')).toContainText('as of');
+    await expect(again.page.getByTestId('reconcile-old')).toContainText('MAIN is asked again before anything is done');
+    await shot(again.page, 'known-before');
   });
 
   test('a station without archives says on each screen what stands there later', async ({ bench }) => {

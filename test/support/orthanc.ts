@@ -71,9 +71,11 @@ export async function startOrthanc(program: string, modality: { aet: string; por
       return Buffer.from(await (await fetch(`${url}/instances/${id}/file`)).arrayBuffer());
     },
     async [Symbol.asyncDispose]() {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGKILL');
-      await ended;
+      if (child.exitCode === null && child.signalCode === null) {
+        const ended = new Promise((resolve) => child.once('exit', resolve));
+        child.kill('SIGKILL');
+        await ended;
+      }
       await rm(home, { recursive: true, force: true });
     },
   };

@@ -86,12 +86,12 @@ export function reconcileParts(sources: ReconcileSources): ReconcileParts {
         .map(({ StudyInstanceUID }) => StudyInstanceUID);
     },
     local: (node, uid) => localStudy(sources, node, uid),
-    async replaced(node, local, remote, { isSampled }, signal) {
+    async replaced(node, local, remote, { isSampled, known }, signal) {
       const { StudyInstanceUID } = local;
       const thorough = local.unsent > 0 || isLookedAt(sources, StudyInstanceUID);
       const from = index.keeping.contentChecks(StudyInstanceUID).find((one) => one.node === node)?.nextAt ?? 0;
       const sample = isSampled ? sampleOf(index.instances(StudyInstanceUID), from).map(({ attributes }) => attributes.SOPInstanceUID) : [];
-      const about = { local, remote, named: sources.results.named(StudyInstanceUID), thorough, sample };
+      const about = { local, remote, named: [...sources.results.named(StudyInstanceUID), ...known], thorough, sample };
       const { replaced, compared } = await replacedObjects(sources, nodes.target(nodes.byName(node)), about, signal);
       if (isSampled && compared > 0) noteCompared(index, { node, StudyInstanceUID, compared, nextAt: from + sample.length, atMs: clock.now() });
       return replaced;

@@ -41,7 +41,16 @@ describe('the process of the services', () => {
     // beside the modules that it needs
     const entry = join(import.meta.dirname, '..', '..', '..', 'node_modules', '.cache', `full-disk-${String(process.pid)}.cjs`);
     await bundleForChild('electron/services/entry.ts', entry);
-    const options = { dataDir: join(folder, 'data'), workersDir: '', aeTitle: 'FULL', dicomHost: '127.0.0.1', dicomPort: 0, accept: [], demo: false };
+    const options = {
+      dataDir: join(folder, 'data'),
+      workersDir: folder,
+      rebuildIndex: false,
+      aeTitle: 'FULL',
+      dicomHost: '127.0.0.1',
+      dicomPort: 0,
+      accept: [],
+      demo: false,
+    };
     child = spawn(process.execPath, ['-r', join(folder, 'faults.cjs'), entry, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] });
     const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
     for await (const line of lines) {

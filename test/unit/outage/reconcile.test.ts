@@ -31,6 +31,7 @@ function setting(
   const audited: string[] = [];
   const told: ReconcileRun[] = [];
   const asked: string[] = [];
+  const looked: string[] = [];
   const kept = new Map<string, FoundDifferences>();
   const clock = { ms: 0, monotonic: () => 0, now: () => clock.ms };
   const say = (what: string) => (item: { StudyInstanceUID: string }) => {
@@ -49,7 +50,10 @@ function setting(
     },
     onNotKept: (error) => orders.push(String(error)),
     studiesAt: () => [1, 2, 3].map(uid),
-    replaced: (_node, of) => Promise.resolve(replaced[of.StudyInstanceUID] ?? []),
+    replaced(_node, of, _remote, how) {
+      looked.push(`${of.StudyInstanceUID}: ${how.known.join(' ')}${how.isSampled ? ' and some' : ''}`);
+      return Promise.resolve(replaced[of.StudyInstanceUID] ?? []);
+    },
     gate: {
       began: (node) => orders.push(`gate of ${node} shut`),
       cleared: (_node, of) => orders.push(`results of ${of} may go`),
@@ -88,7 +92,7 @@ function setting(
     reconcile.restore((node) => node === 'MAIN');
     return reconcile;
   };
-  return { reconcile, compare, done, audited, told, asked, unsent, orders, clock, kept, restart };
+  return { reconcile, compare, done, audited, told, asked, looked, unsent, orders, clock, kept, restart };
 }
 
 const same = (n: number): RemoteStudy => ({ ...local(n), rejections: [], suspects: [], replaced: [] });
@@ -279,6 +283,17 @@ describe('what changed at an archive', () => {
     const { reconcile } = setting(() => new Error('MAIN did not answer'));
     await expect(reconcile.compareOne('MAIN', uid(1), new AbortController().signal)).rejects.toThrow('did not answer');
     expect(reconcile.list()).toEqual([]);
+  });
+});
+
+describe('an image that was found to be replaced', () => {
+  it('is looked at in each later comparison: one that looks at others does not forget it', async () => {
+    const { compare, reconcile, looked } = setting(same, {}, { '1.2.2': [{ SOPInstanceUID: '1.2.2.1', SeriesInstanceUID: '1.3', isCompared: true }] });
+    await compare();
+    looked.length = 0;
+    await reconcile.compareOne('MAIN', uid(2), new AbortController().signal);
+    await compare();
+    expect(looked).toEqual(['1.2.2: 1.2.2.1 and some', '1.2.1: ', '1.2.2: 1.2.2.1', '1.2.3: ']);
   });
 });
 

@@ -32,6 +32,14 @@ export interface ReplacedObject {
   readonly isCompared: boolean;
 }
 
+/** Which copies are compared although nothing that the archive says speaks for a difference. */
+export interface HowToLook {
+  /** Some, by turns. */
+  readonly isSampled: boolean;
+  /** Those that were found to be replaced. */
+  readonly known: readonly string[];
+}
+
 /** The same study as the archive has it now. */
 export interface RemoteStudy {
   readonly PatientName: string;

@@ -5,7 +5,7 @@ import type { Clock } from '../../host-environment';
 import type { JobDefinition } from '../job-types';
 import { compareStudy } from './compare-study';
 import { MOST_FAILED_IN_A_ROW } from './compare-again';
-import { holdWords, isConflict, type LocalStudy, type RemoteStudy, type ReplacedObject, withFound } from './difference';
+import { holdWords, type HowToLook, isConflict, type LocalStudy, type RemoteStudy, type ReplacedObject, withFound } from './difference';
 import { type DifferenceStore, KeptDifferences } from './kept-differences';
 import type { ResultsGate } from './results-gate';
 
@@ -16,8 +16,8 @@ export interface ReconcileParts {
   local(node: string, uid: StudyUid): LocalStudy | undefined;
   /** Undefined: the archive does not know it. Rejects with an Error in words when it cannot be asked. */
   remote(node: string, uid: StudyUid, here: ReadonlySet<string>, signal: AbortSignal): Promise<Omit<RemoteStudy, 'replaced'> | undefined>;
-  /** Objects of the study that the archive has with other content under the same UID. `isSampled`: copies of some are compared although nothing speaks for a difference. */
-  replaced(node: string, local: LocalStudy, remote: RemoteStudy, how: { readonly isSampled: boolean }, signal: AbortSignal): Promise<readonly ReplacedObject[]>;
+  /** Objects of the study that the archive has with other content under the same UID. */
+  replaced(node: string, local: LocalStudy, remote: RemoteStudy, how: HowToLook, signal: AbortSignal): Promise<readonly ReplacedObject[]>;
   /** Whether results of studies may go to an archive that was away: only what was compared lets them go. */
   readonly gate: Pick<ResultsGate, 'began' | 'cleared' | 'failed' | 'finished' | 'brokeOff'>;
   /** Orders of the study for the archive wait for a choice, or no longer; `why` of the hold. */
@@ -101,7 +101,7 @@ export class Reconcile {
   async compareOne(node: string, uid: StudyUid, signal: AbortSignal): Promise<void> {
     if (this.runs.get(node)?.state === 'comparing') return;
     const none: ReconcileRun = { ...{ node, state: 'ready', at: this.now(), compared: 1, total: 1, same: 0, failed: [], items: [] } };
-    const found = await this.compared(node, uid, { isSampled: true }, signal);
+    const found = await this.compared(node, uid, true, signal);
     const { problem } = found;
     const now = this.runs.get(node);
     // a comparison of everything began meanwhile: it will say the same
@@ -166,7 +166,7 @@ export class Reconcile {
   private async isAskedAgain(node: string, item: ReconcileItem): Promise<boolean> {
     const { StudyInstanceUID: uid } = item;
     try {
-      const { items, problem } = await this.compared(node, uid, { isSampled: false }, AbortSignal.timeout(ASKED_AGAIN_MS));
+      const { items, problem } = await this.compared(node, uid, false, AbortSignal.timeout(ASKED_AGAIN_MS));
       if (problem !== undefined) throw new Error(problem.words);
       const now = this.runOf(node);
       this.kept.note(this.put({ ...now, items: withFound(now.items, uid, items) }), uid);
@@ -222,7 +222,7 @@ export class Reconcile {
     let failedInARow = 0;
     for (const uid of studies) {
       signal.throwIfAborted();
-      const { items, same, problem } = await this.compared(node, uid, { isSampled: false }, signal);
+      const { items, same, problem } = await this.compared(node, uid, false, signal);
       // rows are chosen about and applied while the comparison goes on: what stands now is what it goes on from
       const now = this.runOf(node);
       const failed = problem === undefined ? now.failed : [...now.failed, problem];
@@ -246,7 +246,7 @@ export class Reconcile {
     for (const { StudyInstanceUID } of gone) this.kept.note(next, StudyInstanceUID);
   }
 
-  private async compared(node: string, uid: StudyUid, how: { readonly isSampled: boolean }, signal: AbortSignal): Promise<Found> {
+  private async compared(node: string, uid: StudyUid, isSampled: boolean, signal: AbortSignal): Promise<Found> {
     let PatientName = '';
     try {
       const local = this.parts.local(node, uid);
@@ -261,6 +261,8 @@ export class Reconcile {
       let items = compareStudy(node, local, remote);
       // another patient's values stand in every object: that is one difference, not many
       if (remote !== undefined && !items.some(({ kind }) => kind === 'reidentified')) {
+        const known = this.runs.get(node)?.items.filter((one) => one.kind === 'replaced' && one.StudyInstanceUID === uid && one.applied === undefined) ?? [];
+        const how = { isSampled, known: known.flatMap(({ objects: uids }) => uids) };
         remote = { ...remote, replaced: await this.parts.replaced(node, local, remote, how, signal) };
         items = compareStudy(node, local, remote);
       }
