@@ -11,9 +11,15 @@ import { helpText } from './help-text';
 import { isDevelopmentRuntime } from './runtime';
 import { APP_SCHEME } from './security/page-policy';
 import { type HandedOver, startStation } from './station';
+import { TELL_COLOURS, tellColours } from './tell-colours';
 
 /** Composition root: command line first, then the lock of the data folder, then the station. */
 function main(): void {
+  if (process.argv.includes(TELL_COLOURS)) {
+    if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+    tellColours();
+    return;
+  }
   const developmentRuntime = isDevelopmentRuntime(process.versions.electron, process.env);
   const packaged = app.isPackaged && !process.defaultApp;
   const command = parseCommandLine(programArguments(process.argv, packaged), { cwd: process.cwd(), developmentRuntime });

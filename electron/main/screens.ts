@@ -1,15 +1,19 @@
+import { createHash } from 'node:crypto';
 import type { ScreenInfo } from '@shared/domain';
 import { BrowserWindow, type Display, screen, type WebContents } from 'electron';
+import type { ColourWatch, ScreenColours } from './colour-watch';
 
-/** Screens as Electron knows them, and on which the window of the asking page stands. */
-export function screensFor(contents: WebContents): ScreenInfo[] {
+/** Screens as Electron knows them, with the colours that a look found, and on which the window of the asking page stands. */
+export function screensFor(contents: WebContents, colours: Pick<ColourWatch, 'of'>): ScreenInfo[] {
   const window = BrowserWindow.fromWebContents(contents);
   const here = window === null ? screen.getPrimaryDisplay() : screen.getDisplayMatching(window.getBounds());
   const primary = screen.getPrimaryDisplay();
-  return screen.getAllDisplays().map((display) => infoOf(display, here.id, primary.id));
+  return screen
+    .getAllDisplays()
+    .map((display) => infoOf(display, { ...display, ...colours.of(String(display.id)) }, here.id === display.id, primary.id === display.id));
 }
 
-function infoOf(display: Display, here: number, primary: number): ScreenInfo {
+function infoOf(display: Display, { colorSpace, colorDepth }: ScreenColours, here: boolean, primary: boolean): ScreenInfo {
   const { width, height } = display.size;
   return {
     id: String(display.id),
@@ -18,12 +22,17 @@ function infoOf(display: Display, here: number, primary: number): ScreenInfo {
     height: Math.round(height * display.scaleFactor),
     scaleFactor: display.scaleFactor,
     rotation: display.rotation,
-    colorDepth: display.colorDepth,
-    colorSpace: display.colorSpace.slice(0, 200),
+    colorDepth,
+    colorSpace: colourSpace(colorSpace),
     frequency: Math.round(display.displayFrequency),
-    primary: display.id === primary,
-    here: display.id === here,
+    primary,
+    here,
   };
+}
+
+/** Whole, or cut with a digest, so that two that differ at their ends stay different. */
+function colourSpace(text: string): string {
+  return text.length <= 200 ? text : `${text.slice(0, 160)} #${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
 }
 
 /** Tells when a screen comes, goes or changes, and when a window moves to another one. */

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { totalmem, userInfo } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -19,6 +19,7 @@ import type { Actor, HostChannels, StartOptions } from '@shared/contract';
 import { answerAppRequest, listAppFiles } from './app-files';
 import type { RunOptions } from './command-line';
 import type { DataPlaces } from './data-place';
+import { type ColourWatch, watchColours } from './colour-watch';
 import { createDemoArchive } from './demo-archive';
 import { createHostCalls } from './host-calls';
 import { stationKey } from './key-ring';
@@ -91,6 +92,9 @@ export function startStation({ options, places, developmentRuntime, facts }: Sta
   const broker = createPortBroker({ services, channel: () => new MessageChannelMain(), actorOf, isOwnSender: own, log });
 
   const shot: { current: Screenshot | undefined } = { current: undefined };
+  const screensChanged = (): void => broker.emit('app.screensChanged', {});
+  const isMeasured = (): boolean => existsSync(join(dataDir, 'settings', 'displays.json'));
+  const colours = isOnePicture(options) ? NO_COLOURS : watchColours({ changed: screensChanged, log, isMeasured });
   const handlersFor = (contents: WebContents) =>
     mainHandlers({
       info: {
@@ -104,7 +108,7 @@ export function startStation({ options, places, developmentRuntime, facts }: Sta
       },
       onPainted: (report) => shot.current?.painted(report),
       pictures: pictureHandlers({ options, rendering }),
-      screens: () => screensFor(contents),
+      screens: () => screensFor(contents, colours),
       places,
       choosePaths: (kind) => choosePaths(contents, kind),
       chooseTarget: (name) => chooseTarget(contents, name),
@@ -123,8 +127,10 @@ export function startStation({ options, places, developmentRuntime, facts }: Sta
     onGone: (contents) => broker.forget(contents),
     hidden: rendering !== undefined,
   });
-  const screensChanged = (): void => broker.emit('app.screensChanged', {});
-  watchScreens(screensChanged);
+  watchScreens(() => {
+    screensChanged();
+    colours.look();
+  });
   watchWindow(window, screensChanged);
   if (options.screenshot !== undefined) {
     shot.current = takeScreenshot(window, options.screenshot, options.paths.length > 0 ? 'viewer' : 'worklist', log);
@@ -161,6 +167,13 @@ export function startStation({ options, places, developmentRuntime, facts }: Sta
   if (rendering !== undefined && options.render !== undefined)
     void openForPicture(services, broker, log, [options.render.input, options.render.state], rendering);
   return { open };
+}
+
+const NO_COLOURS: ColourWatch = { of: () => undefined, look: () => undefined };
+
+/** A run that draws one picture and ends. */
+function isOnePicture({ render, screenshot }: RunOptions): boolean {
+  return render !== undefined || screenshot !== undefined;
 }
 
 function startOptionsOf(options: RunOptions, dataDir: string, distDir: string): StartOptions {

@@ -1,20 +1,27 @@
 import type { RenderRequest } from '@shared/contract';
 import type { DisplaySet, ImageFrame, PresentationState, StudyUid } from '@shared/domain';
-import { type DisplayTable, readCalibration, type Voi } from '@shared/grayscale';
+import { type DisplayTable, readCalibration, type Voi, voiOf } from '@shared/grayscale';
 import {
   appliesTo,
   chosenVoi,
+  differenceGrey,
+  differenceRescale,
   encodePng,
   type ImageLibrary,
   type LoadedFrame,
+  makeDifference,
   type OpenDisplaySet,
+  stateMasks,
+  subtractionPlan,
   tablesFailure,
   type TableState,
   turnOfState,
+  wholeDifference,
   wholeRange,
+  windowsOf,
 } from '../imaging';
 import type { StationHost } from '../stores';
-import { framePicture } from '../vtk';
+import { framePicture, type FramePictureRequest } from '../vtk';
 
 export interface RenderParts {
   readonly host: StationHost;
@@ -46,10 +53,11 @@ async function pictureOf(parts: RenderParts, request: RenderRequest, StudyInstan
   const state = request.state ? await stateFor(host, frame) : undefined;
   const open = library.open(set);
   const { loaded, tables } = await loadedFrame(open, index, frame);
+  const difference = state === undefined ? undefined : await differenceFor(request, { open, set, frame, tables, state });
   const voi = voiFor(request, frame, tables, state) ?? wholeRange(frame, tables, loaded, state);
   const turn = state === undefined ? { rotationDeg: 0, mirrored: false } : turnOfState(state);
   const over = { overlays: true, shutters: true };
-  return await encodePng(framePicture(canvas, { frame, loaded, tables, state, voi, inverted: false, over, display, dither, ...turn }));
+  return await encodePng(framePicture(canvas, { frame, loaded, tables, state, voi, inverted: false, difference, over, display, dither, ...turn }));
 }
 
 /** What was imported just now is in the index a moment later. */
@@ -124,6 +132,38 @@ async function loadedFrame(open: OpenDisplaySet, index: number, frame: ImageFram
   } finally {
     cursor.release();
   }
+}
+
+interface OfState {
+  readonly open: OpenDisplaySet;
+  readonly set: DisplaySet;
+  readonly frame: ImageFrame;
+  readonly tables: TableState;
+  readonly state: PresentationState;
+}
+
+/** The frame less the mask that the state wants taken off it, as a viewport shows it; undefined: the state wants none for this frame. */
+async function differenceFor({ voi }: RenderRequest, { open, set, frame, tables, state }: OfState): Promise<FramePictureRequest['difference']> {
+  const plan = subtractionPlan(stateMasks(state, frame), frame);
+  if (plan === undefined) return undefined;
+  const values = new Map<number, LoadedFrame['values']>();
+  for (const number of new Set([...plan.masks, ...plan.contrast])) {
+    const at = set.frames.findIndex((one) => one.frameIndex === number - 1);
+    const found = set.frames[at];
+    if (found === undefined) throw new Error(`the state subtracts frame ${number}, which is in another part of the series`);
+    values.set(number, (await loadedFrame(open, at, found)).loaded.values);
+  }
+  const valuesOf = (numbers: readonly number[]) => numbers.flatMap((number) => values.get(number) ?? []);
+  const made = makeDifference({ frame, tables, state, plan, shifts: plan, valuesOf });
+  const own = windowsOf(frame, state)[0];
+  const window = voi.kind === 'window' ? { center: voi.center, width: voi.width, function: voi.function } : own;
+  if (voi.kind === 'function' && window === undefined) throw new Error(`--voi ${voi.function}: the state has no window`);
+  const function_ = voi.kind === 'function' ? voi.function : window?.function;
+  const chosen =
+    window === undefined || function_ === undefined
+      ? wholeDifference(made, differenceRescale(made, frame, tables, state))
+      : voiOf({ center: window.center, width: window.width, function: function_ });
+  return { key: `difference ${frame.frameIndex}`, made, grey: differenceGrey(made, { frame, tables, state, voi: chosen, inverted: false }) };
 }
 
 function voiFor({ voi }: RenderRequest, frame: ImageFrame, tables: TableState, state: PresentationState | undefined): Voi | undefined {

@@ -1,6 +1,7 @@
 import type { ImageFrame, PresentationState } from '@shared/domain';
 import type { DisplayTable, Voi } from '@shared/grayscale';
-import { ColourMaps, type DrawnOver, FrameMasks, greySettings, type LoadedFrame, type TableState, turned } from '../imaging';
+import type { StoredArray } from '@shared/pixel';
+import { ColourMaps, type DrawnOver, FrameMasks, type GreyParts, greySettings, type LoadedFrame, type TableState, turned, withoutColours } from '../imaging';
 import { nativePicture } from './native-picture';
 import type { PixelBlock } from './stage-types';
 
@@ -11,6 +12,8 @@ export interface FramePictureRequest {
   readonly state?: PresentationState | undefined;
   readonly voi: Voi;
   readonly inverted: boolean;
+  /** What is drawn in place of the frame's own values: its difference from a mask. */
+  readonly difference?: { readonly key: string; readonly made: { readonly values: StoredArray }; readonly grey: GreyParts } | undefined;
   readonly over: DrawnOver;
   readonly display?: DisplayTable | undefined;
   readonly dither: boolean;
@@ -24,12 +27,14 @@ export interface FramePictureRequest {
  * the image" write. Throws in words when this machine cannot draw it exactly.
  */
 export function framePicture(canvas: HTMLCanvasElement, request: FramePictureRequest): PixelBlock {
-  const { frame, loaded, tables, state, voi, inverted, over, display, dither } = request;
+  const { loaded, tables, state, voi, inverted, over, display, dither, difference } = request;
+  const frame = difference === undefined ? request.frame : withoutColours(request.frame);
   const { Columns: columns, Rows: rows } = frame.format;
-  const grey = greySettings(frame, tables, voi, inverted, state);
-  const colours = new ColourMaps().of({ frame, tables, state, grey });
+  const grey = difference?.grey ?? greySettings(frame, tables, voi, inverted, state);
+  const colours = difference === undefined ? new ColourMaps().of({ frame, tables, state, grey }) : undefined;
+  const shown = difference === undefined ? loaded : { key: difference.key, values: difference.made.values };
   const block = nativePicture(canvas, {
-    image: { key: loaded.key, columns, rows, aspect: 1, values: loaded.values, colours },
+    image: { key: shown.key, columns, rows, aspect: 1, values: shown.values, colours },
     grey,
     mask: new FrameMasks().of({ frame, loaded, tables, state, over, display }),
     display,

@@ -125,6 +125,8 @@ export const ImageFrame = z.object({
   /** What its functional groups say of this frame (PS3.3 C.7.6.16), or the top level of a single image. */
   bValue: z.number().optional(),
   gradient: Vector3.optional(),
+  /** Private creator of the elements that say so of diffusion; absent: the attributes of the standard. */
+  diffusionBasis: z.string().optional(),
   echoTimeMs: z.number().optional(),
   triggerDelayMs: z.number().optional(),
   StackID: z.string().optional(),

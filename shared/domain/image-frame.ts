@@ -49,6 +49,7 @@ function objectPart({ attributes, image, instanceId }: FrameItem, framesInSet: n
     ...(image.extras === undefined ? {} : { extras: image.extras }),
     ...(image.cine === undefined ? {} : { cine: cineOf(image.cine, framesInSet === attributes.NumberOfFrames) }),
     ...(image.gradient === undefined ? {} : { gradient: image.gradient }),
+    ...(image.diffusionBasis === undefined ? {} : { diffusionBasis: image.diffusionBasis }),
     ...(image.regions === undefined ? {} : { regions: [...image.regions] }),
     ...defined({
       bValue: finite(image.DiffusionBValue === '' ? undefined : Number(image.DiffusionBValue)),

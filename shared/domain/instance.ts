@@ -69,8 +69,18 @@ export interface MosaicHeader {
   readonly normal?: Vector3;
 }
 
+/** How an object of one frame was weighted by diffusion. */
+export interface DiffusionHeader {
+  /** s/mm²; empty where it is not said. */
+  readonly DiffusionBValue: string;
+  /** Diffusion Gradient Orientation (LPS). */
+  readonly gradient?: Vector3;
+  /** Private creator of the elements that say it; absent: the attributes of the standard. */
+  readonly diffusionBasis?: string;
+}
+
 /** Image attributes of a single- or multi-frame object at the top level, and what its functional groups or vectors say frame by frame. */
-export interface ImageHeader {
+export interface ImageHeader extends DiffusionHeader {
   readonly format: PixelFormat;
   readonly positionLps?: Vector3;
   readonly orientation?: readonly [number, number, number, number, number, number];
@@ -95,9 +105,6 @@ export interface ImageHeader {
   readonly mosaic?: MosaicHeader;
   readonly EchoNumbers: string;
   readonly EchoTime: string;
-  readonly DiffusionBValue: string;
-  /** Diffusion Gradient Orientation of an object of one frame. */
-  readonly gradient?: Vector3;
   readonly TemporalPositionIdentifier: string;
   readonly TriggerTime: string;
   readonly cine?: CineHeader;

@@ -5,6 +5,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { displayLevel, gsdfDisplayTable, measuredLevels } from '../../shared/grayscale';
 import { demoStudyUid } from '../support/e2e/node-side';
+import { displayP3Profile } from '../support/icc-profile';
+import { PYTHON } from '../support/peers';
 import { closeWindow, demoComplete, openStudy, viewer } from '../support/e2e/screens';
 import { expect, test, type Workbench } from '../support/e2e/workstation';
 
@@ -168,6 +170,56 @@ test('an overdue measurement, and one in another mode, count as none: banner, wo
   const other = await bench.start({ dataDir });
   await expect(other.page.getByTestId('status-display')).toContainText('display: not calibrated');
   await expect(other.page.getByTestId('status-display')).toHaveAttribute('title', /measure again, or set it back/);
+});
+
+/** Gives the X server of the tests a colour profile, as a desktop does; without one takes it away. */
+function rootProfile(profile: Uint8Array | undefined): void {
+  const run = spawnSync(PYTHON, ['-c', ROOT_PROFILE], { input: profile ?? new Uint8Array(), encoding: 'utf8' });
+  expect([run.status, run.stderr]).toEqual([0, '']);
+}
+
+const ROOT_PROFILE = `
+import ctypes, sys
+x = ctypes.CDLL('libX11.so.6')
+pointer, number = ctypes.c_void_p, ctypes.c_ulong
+x.XOpenDisplay.restype, x.XDefaultRootWindow.restype, x.XInternAtom.restype = pointer, number, number
+x.XDefaultRootWindow.argtypes = [pointer]
+x.XInternAtom.argtypes = [pointer, ctypes.c_char_p, ctypes.c_int]
+x.XChangeProperty.argtypes = [pointer, number, number, number, ctypes.c_int, ctypes.c_int, ctypes.c_char_p, ctypes.c_int]
+x.XDeleteProperty.argtypes = [pointer, number, number]
+x.XCloseDisplay.argtypes = [pointer]
+display = x.XOpenDisplay(None)
+root, name, data = x.XDefaultRootWindow(display), x.XInternAtom(display, b'_ICC_PROFILE', 0), sys.stdin.buffer.read()
+if data: x.XChangeProperty(display, root, name, 6, 8, 0, data, len(data))
+else: x.XDeleteProperty(display, root, name)
+x.XCloseDisplay(display)
+`;
+
+test('another colour profile of the screen, and HDR, drop the state with the reason; back again it holds', async ({ bench }) => {
+  test.setTimeout(240_000);
+  test.skip(process.platform !== 'linux', 'the profile is given to an X server');
+  const { page, app } = await bench.start({ args: ['--no-demo'] });
+  const status = page.getByTestId('status-display');
+  await calibrate(page, bench);
+  await closeWindow(page);
+  await expect(status).toContainText('display: GSDF-fitted, 8-bit');
+  /** The user comes back to the window, which is an occasion to look; the second look is allowed some seconds after the first. */
+  const comeBack = () => app.evaluate(({ app: own }) => void own.emit('browser-window-focus'));
+  const after = async (words: string) => {
+    await expect(async () => {
+      await comeBack();
+      await expect(status).toContainText(words, { timeout: 3000 });
+    }).toPass({ timeout: 90_000 });
+  };
+  try {
+    rootProfile(displayP3Profile());
+    await after('display: not calibrated');
+    await expect(status).toHaveAttribute('title', /It was measured as .* sRGB colours and runs as .* now: measure again, or set it back/);
+    await page.screenshot({ path: test.info().outputPath('other-profile.png') });
+  } finally {
+    rootProfile(undefined);
+  }
+  await after('display: GSDF-fitted, 8-bit');
 });
 
 test('readings are typed over the patch; what cannot be is refused; patterns and the look of the day', async ({ bench }) => {

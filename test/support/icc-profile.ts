@@ -145,14 +145,33 @@ export function iccProfile({ version, space, colours = 'RGB ', intent = 0, tags 
 
 /** sRGB as three curves and a matrix, of the version that is asked for: what a reference converts to. */
 export function srgbProfile(version: 2 | 4): Uint8Array {
+  return matrixProfile(version, [
+    [0.4360747, 0.2225045, 0.0139322],
+    [0.3850649, 0.7168786, 0.0971045],
+    [0.1430804, 0.0606169, 0.7141733],
+  ]);
+}
+
+/** A display with the primaries of P3 and the curve of sRGB. */
+export function displayP3Profile(): Uint8Array {
+  return matrixProfile(4, [
+    [0.51512, 0.2412, -0.00105],
+    [0.29198, 0.69225, 0.04189],
+    [0.1571, 0.06657, 0.78407],
+  ]);
+}
+
+type Colorant = readonly [number, number, number];
+
+function matrixProfile(version: 2 | 4, [red, green, blue]: readonly [Colorant, Colorant, Colorant]): Uint8Array {
   const curve =
     version === 4
       ? parametricCurve(3, 2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
       : sampledCurve(4096, (level) => (level <= 0.04045 ? level / 12.92 : ((level + 0.055) / 1.055) ** 2.4));
   const tags = {
-    rXYZ: xyzTag(0.4360747, 0.2225045, 0.0139322),
-    gXYZ: xyzTag(0.3850649, 0.7168786, 0.0971045),
-    bXYZ: xyzTag(0.1430804, 0.0606169, 0.7141733),
+    rXYZ: xyzTag(...red),
+    gXYZ: xyzTag(...green),
+    bXYZ: xyzTag(...blue),
     ...{ rTRC: curve, gTRC: curve, bTRC: curve },
   };
   const profile = iccProfile({ version, space: 'XYZ ', tags });

@@ -19,6 +19,8 @@ export interface MosaicParts {
   readonly mrImages?: number | undefined;
   readonly csa?: Uint8Array | undefined;
   readonly value?: (slice: number, column: number, row: number) => number;
+  /** s/mm² and direction, in the elements of "SIEMENS MR HEADER", or in the CSA header alone. */
+  readonly diffusion?: { readonly bValue: number; readonly gradient?: Vector3; readonly inCsa?: boolean };
   readonly extra?: readonly Element[];
 }
 
@@ -29,7 +31,13 @@ export function tileValue(slice: number, column: number, row: number): number {
   return 1 + ((slice * 211 + row * 17 + column * 3) % 4000);
 }
 
-const VR: Readonly<Record<string, string>> = { SliceNormalVector: 'FD', AcquisitionMatrixText: 'SH', NumberOfImagesInMosaic: 'US' };
+const VR: Readonly<Record<string, string>> = {
+  SliceNormalVector: 'FD',
+  DiffusionGradientDirection: 'FD',
+  DiffusionDirectionality: 'CS',
+  AcquisitionMatrixText: 'SH',
+  NumberOfImagesInMosaic: 'US',
+};
 
 /** A CSA image header as scanners write it: "SV10", or the older form without a mark. */
 export function csaHeader(tags: Readonly<Record<string, readonly string[]>>, form: 'SV10' | 'old' = 'SV10'): Uint8Array {
@@ -73,7 +81,9 @@ export function mosaicElements(parts: MosaicParts = {}): Element[] {
     for (let y = 0; y < rows; y++)
       for (let x = 0; x < columns; x++)
         pixels[(Math.floor(slice / perRow) * rows + y) * perRow * columns + (slice % perRow) * columns + x] = value(slice, x, y);
-  const csa = 'csa' in parts ? parts.csa : csaHeader({ NumberOfImagesInMosaic: [String(slices)], SliceNormalVector: normal.map((part) => part.toFixed(8)) });
+  const { diffusion } = parts;
+  const tags = { NumberOfImagesInMosaic: [String(slices)], SliceNormalVector: normal.map((part) => part.toFixed(8)), ...diffusionTags(diffusion) };
+  const csa = 'csa' in parts ? parts.csa : csaHeader(tags);
   const mrImages = 'mrImages' in parts ? parts.mrImages : slices;
   const step = 'step' in parts ? parts.step : 3;
   const own = new Set((parts.extra ?? []).map(({ tag }) => tag));
@@ -93,7 +103,7 @@ export function mosaicElements(parts: MosaicParts = {}): Element[] {
         el(0x00080070, 'LO', 'SIEMENS'),
         el(0x00180050, 'DS', 2.5),
         ...(step === undefined ? [] : [el(0x00180088, 'DS', step)]),
-        ...(mrImages === undefined ? [] : [el(0x00190010, 'LO', 'SIEMENS MR HEADER'), el(0x0019100a, 'US', mrImages)]),
+        ...(mrImages === undefined ? [] : [el(0x00190010, 'LO', 'SIEMENS MR HEADER'), el(0x0019100a, 'US', mrImages), ...diffusionElements(diffusion)]),
         ...(csa === undefined ? [] : [el(0x00290010, 'LO', 'SIEMENS CSA HEADER'), el(0x00291010, 'OB', csa)]),
         el(0x00200032, 'DS', position),
         el(0x00200037, 'DS', orientation),
@@ -105,6 +115,23 @@ export function mosaicElements(parts: MosaicParts = {}): Element[] {
       ].filter(({ tag }) => !own.has(tag)),
     ],
   });
+}
+
+function diffusionTags(diffusion: MosaicParts['diffusion']): Record<string, readonly string[]> {
+  if (diffusion === undefined) return {};
+  const { bValue, gradient } = diffusion;
+  return {
+    B_value: [String(bValue)],
+    DiffusionDirectionality: [gradient === undefined ? 'NONE' : 'DIRECTIONAL'],
+    ...(gradient === undefined ? {} : { DiffusionGradientDirection: gradient.map((part) => part.toFixed(8)) }),
+  };
+}
+
+function diffusionElements(diffusion: MosaicParts['diffusion']): Element[] {
+  if (diffusion === undefined || diffusion.inCsa === true) return [];
+  const { bValue, gradient } = diffusion;
+  const kind = gradient === undefined ? 'NONE' : 'DIRECTIONAL';
+  return [el(0x0019100c, 'IS', bValue), el(0x0019100d, 'CS', kind), ...(gradient === undefined ? [] : [el(0x0019100e, 'FD', gradient)])];
 }
 
 export function mosaicFile(parts: MosaicParts = {}): Uint8Array {

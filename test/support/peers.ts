@@ -33,6 +33,8 @@ const packages = {
   openssl: 'openssl',
   'dpkg-deb': 'dpkg',
   dcm2niix: 'dcm2niix',
+  'edid-decode': 'edid-decode',
+  spotread: 'argyll',
 } as const;
 
 export type PeerProgram = keyof typeof packages;

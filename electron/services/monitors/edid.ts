@@ -25,8 +25,7 @@ export function parseEdid(bytes: Uint8Array): EdidReading {
   const timing = descriptors.find((one) => ((one[0] ?? 0) | (one[1] ?? 0)) !== 0);
   const digital = (at(20) & 0x80) !== 0;
   const depth = digital && at(19) >= 4 ? BITS[(at(20) >> 4) & 7] : undefined;
-  const size = timing === undefined ? undefined : sizeOf(timing);
-  const centimetres = at(21) > 0 && at(22) > 0 ? ([at(21) * 10, at(22) * 10] as [number, number]) : undefined;
+  const sizeMm = sizeOf(timing === undefined ? [0, 0] : timingMm(timing), [at(21), at(22)]);
   const preferred = timing === undefined ? undefined : pixelsOf(timing);
   const year = at(17) === 0 ? undefined : 1990 + at(17);
   return {
@@ -37,7 +36,7 @@ export function parseEdid(bytes: Uint8Array): EdidReading {
       serial: serialText !== '' ? serialText : number === 0 ? '' : String(number),
       name: textOf(descriptors, 0xfc),
       ...(year === undefined ? {} : { year }),
-      ...((size ?? centimetres) === undefined ? {} : { sizeMm: size ?? centimetres }),
+      ...(sizeMm === undefined ? {} : { sizeMm }),
       ...(preferred === undefined ? {} : { preferred }),
       ...(depth === undefined ? {} : { bitsPerColour: depth }),
     },
@@ -55,16 +54,31 @@ function textOf(descriptors: readonly Uint8Array[], tag: number): string {
   return (text.split('\n')[0] ?? '').replace(/[^\x20-\x7e]/g, '').trim();
 }
 
-/** Millimetres of the picture in a detailed timing (3.10.2, bytes 12 to 14). */
-function sizeOf(timing: Uint8Array): [number, number] | undefined {
+/** Shapes of a picture that televisions write where its centimetres belong. */
+const SHAPES: ReadonlySet<string> = new Set(['16x9', '16x10', '160x90', '160x100']);
+
+/**
+ * Millimetres of the picture: by the detailed timing, else by the whole centimetres of the block (3.6.2). Where both are there and differ by more than a centimetre, one of
+ * them is wrong and nobody can tell which: then no size is known.
+ */
+function sizeOf(mm: readonly [number, number], cm: readonly [number, number]): [number, number] | undefined {
+  if (SHAPES.has(cm.join('x'))) return undefined;
+  const [hasMm, hasCm] = [mm[0] > 0 && mm[1] > 0, cm[0] > 0 && cm[1] > 0];
+  if (!hasMm) return hasCm ? [cm[0] * 10, cm[1] * 10] : undefined;
+  const agree = Math.abs(mm[0] - cm[0] * 10) <= 10 && Math.abs(mm[1] - cm[1] * 10) <= 10;
+  return hasCm && !agree ? undefined : [mm[0], mm[1]];
+}
+
+/** Millimetres in a detailed timing (3.10.2, bytes 12 to 14). */
+function timingMm(timing: Uint8Array): [number, number] {
   const high = timing[14] ?? 0;
-  const across = (timing[12] ?? 0) | ((high & 0xf0) << 4);
-  const down = (timing[13] ?? 0) | ((high & 0x0f) << 8);
-  return across > 0 && down > 0 ? [across, down] : undefined;
+  return [(timing[12] ?? 0) | ((high & 0xf0) << 4), (timing[13] ?? 0) | ((high & 0x0f) << 8)];
 }
 
 function pixelsOf(timing: Uint8Array): { readonly width: number; readonly height: number } | undefined {
   const width = (timing[2] ?? 0) | (((timing[4] ?? 0) & 0xf0) << 4);
-  const height = (timing[5] ?? 0) | (((timing[7] ?? 0) & 0xf0) << 4);
+  const lines = (timing[5] ?? 0) | (((timing[7] ?? 0) & 0xf0) << 4);
+  // The lines of an interlaced timing are those of one field.
+  const height = ((timing[17] ?? 0) & 0x80) === 0 ? lines : lines * 2;
   return width > 0 && height > 0 ? { width, height } : undefined;
 }

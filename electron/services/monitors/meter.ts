@@ -15,8 +15,11 @@ export interface MeterDriver {
 const READ_TIMEOUT_MS = 75_000;
 const MOST_OUTPUT = 256 * 1024;
 
+/** Emissive spot, one reading without asking, no calibration dialogue, Yxy beside XYZ. */
+export const SPOT_ARGUMENTS: readonly string[] = ['-e', '-O', '-N', '-x'];
+
 /** ArgyllCMS `spotread`: nearly every colorimeter there is. Looked for on the path only; nothing is fetched. */
-export function spotreadDriver(env: { readonly PATH?: string | undefined }, platform: NodeJS.Platform): MeterDriver {
+export function spotreadDriver(env: { readonly PATH?: string | undefined }, platform: NodeJS.Platform, timeoutMs = READ_TIMEOUT_MS): MeterDriver {
   const program = async (): Promise<string | undefined> => {
     const file = platform === 'win32' ? 'spotread.exe' : 'spotread';
     for (const folder of (env.PATH ?? '').split(delimiter)) {
@@ -42,8 +45,7 @@ export function spotreadDriver(env: { readonly PATH?: string | undefined }, plat
     async read() {
       const found = await program();
       if (found === undefined) throw new Error('spotread of ArgyllCMS is not installed');
-      // Emissive spot, one reading without asking, no calibration dialogue, Yxy beside XYZ.
-      const output = await run(found, ['-e', '-O', '-N', '-x']);
+      const output = await run(found, SPOT_ARGUMENTS, timeoutMs);
       const luminance = luminanceIn(output);
       if (luminance === undefined) throw new Error(`spotread gave no reading: ${lastLine(output)}`);
       return { luminance, words: lastLine(output) };
@@ -64,11 +66,14 @@ function lastLine(output: string): string {
   return (lines.at(-1) ?? 'it said nothing').trim().slice(0, 200);
 }
 
-function run(program: string, args: readonly string[]): Promise<string> {
+function run(program: string, args: readonly string[], timeoutMs: number): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = execFile(program, [...args], { timeout: READ_TIMEOUT_MS, maxBuffer: MOST_OUTPUT, windowsHide: true }, (error, stdout, stderr) => {
-      if (error !== null && luminanceIn(stdout) === undefined) reject(new Error(`spotread could not measure: ${lastLine(stderr === '' ? stdout : stderr)}`));
-      else resolve(stdout);
+    const child = execFile(program, [...args], { timeout: timeoutMs, maxBuffer: MOST_OUTPUT, windowsHide: true }, (error, stdout, stderr) => {
+      if (error === null || luminanceIn(stdout) !== undefined) resolve(stdout);
+      // It looks at each port of the computer in turn, and waits for ever at one that is open and silent.
+      else if (error.killed === true)
+        reject(new Error(`spotread gave no answer within ${timeoutMs / 1000} s: is the meter connected, and not used elsewhere?`));
+      else reject(new Error(`spotread could not measure: ${lastLine(stderr === '' ? stdout : stderr)}`));
     });
     child.stdin?.on('error', () => undefined);
     child.stdin?.end();

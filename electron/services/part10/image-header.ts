@@ -5,6 +5,7 @@ import { describeFrames, type FrameVectors } from './finish-groups';
 import type { GroupCollector } from './group-collector';
 import { makeWindows, readRescale } from './grey-values';
 import { imageExtras } from './image-extras';
+import { readDiffusion } from './read-diffusion';
 import { readMosaic } from './read-mosaic';
 import type { PixelLayout } from './walk-types';
 
@@ -56,8 +57,7 @@ export function readImageHeader(reader: AttributeReader, pixel: PixelLayout, Num
     ...optional('acquisition', readAcquisition(reader)),
     EchoNumbers: reader.text('EchoNumbers'),
     EchoTime: reader.text('EchoTime'),
-    DiffusionBValue: reader.double('DiffusionBValue')?.toString() ?? '',
-    ...optional('gradient', triple(reader.doubles('DiffusionGradientOrientation'))),
+    ...readDiffusion(reader),
     TemporalPositionIdentifier: reader.text('TemporalPositionIdentifier'),
     TriggerTime: reader.text('TriggerTime'),
     ...optional('cine', cine(reader)),

@@ -1,8 +1,13 @@
-/** What a Siemens CSA image header says of a mosaic; a tag that is not there or cannot be read is left out. */
-export interface CsaMosaic {
+/** What a Siemens CSA image header says of a mosaic and of diffusion; a tag that is not there or cannot be read is left out. */
+export interface CsaHeader {
   readonly NumberOfImagesInMosaic?: number;
   /** LPS, as it stands there. */
   readonly SliceNormalVector?: readonly [number, number, number];
+  /** s/mm². */
+  readonly B_value?: number;
+  readonly DiffusionDirectionality?: string;
+  /** LPS. */
+  readonly DiffusionGradientDirection?: readonly [number, number, number];
 }
 
 /** "SV10": the second form of the header; the first form has no mark. */
@@ -14,14 +19,20 @@ const MAX_TAGS = 512;
 const MAX_ITEMS = 4096;
 const MAX_NUMBER_TEXT = 64;
 const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
-const WANTED: ReadonlySet<string> = new Set(['NumberOfImagesInMosaic', 'SliceNormalVector']);
+const WANTED: ReadonlySet<string> = new Set([
+  'NumberOfImagesInMosaic',
+  'SliceNormalVector',
+  'B_value',
+  'DiffusionDirectionality',
+  'DiffusionGradientDirection',
+]);
 
 /**
  * Reads a CSA image header, (0029,xx10) of the private block "SIEMENS CSA HEADER": a flat list of named tags with items of text, little endian whatever the transfer
  * syntax. Siemens does not publish it in the standard; this is the structure that nibabel and dcm2niix read. One pass over foreign bytes: every length is compared with what
  * is left before it is used, nothing is nested, and a fault ends the reading. Undefined: it is no such header, or it is damaged.
  */
-export function readCsaMosaic(bytes: Uint8Array): CsaMosaic | undefined {
+export function readCsa(bytes: Uint8Array): CsaHeader | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const isSecond = MARK.every((byte, at) => bytes[at] === byte);
   let at = isSecond ? 8 : 0;
@@ -50,16 +61,26 @@ export function readCsaMosaic(bytes: Uint8Array): CsaMosaic | undefined {
     }
     if (WANTED.has(name) && !found.has(name)) found.set(name, texts);
   }
-  return mosaicOf(found);
+  return headerOf(found);
 }
 
-function mosaicOf(found: ReadonlyMap<string, readonly string[]>): CsaMosaic {
+function headerOf(found: ReadonlyMap<string, readonly string[]>): CsaHeader {
   const [count] = numbers(found.get('NumberOfImagesInMosaic'));
-  const [x, y, z] = numbers(found.get('SliceNormalVector'));
+  const [bValue] = numbers(found.get('B_value'));
+  const normal = triple(numbers(found.get('SliceNormalVector')));
+  const gradient = triple(numbers(found.get('DiffusionGradientDirection')));
+  const kind = found.get('DiffusionDirectionality')?.[0]?.trim() ?? '';
   return {
     ...(count === undefined ? {} : { NumberOfImagesInMosaic: count }),
-    ...(x === undefined || y === undefined || z === undefined ? {} : { SliceNormalVector: [x, y, z] as const }),
+    ...(normal === undefined ? {} : { SliceNormalVector: normal }),
+    ...(bValue === undefined ? {} : { B_value: bValue }),
+    ...(kind === '' ? {} : { DiffusionDirectionality: kind }),
+    ...(gradient === undefined ? {} : { DiffusionGradientDirection: gradient }),
   };
+}
+
+function triple([x, y, z]: readonly number[]): readonly [number, number, number] | undefined {
+  return x === undefined || y === undefined || z === undefined ? undefined : [x, y, z];
 }
 
 /** The items that hold a value: those behind them are empty. */

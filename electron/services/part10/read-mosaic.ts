@@ -1,7 +1,7 @@
 import type { MosaicHeader } from '@shared/domain';
 import type { AttributeReader } from './attribute-reader';
 import { blockOf } from './private-blocks';
-import { readCsaMosaic } from './read-csa';
+import { readCsa } from './read-csa';
 
 const MR_HEADER = 'SIEMENS MR HEADER';
 const CSA_HEADER = 'SIEMENS CSA HEADER';
@@ -17,7 +17,7 @@ export function readMosaic(reader: AttributeReader): MosaicHeader | undefined {
   const ofCsa = blockOf('0029', CSA_HEADER, (name) => reader.text(name));
   const images = ofMr === undefined ? undefined : reader.short(`ImagesInMosaic${ofMr}`);
   const bytes = ofCsa === undefined ? undefined : reader.raw(`CsaImageHeader${ofCsa}`);
-  const csa = bytes === undefined || bytes.length === 0 ? undefined : readCsaMosaic(bytes);
+  const csa = bytes === undefined || bytes.length === 0 ? undefined : readCsa(bytes);
   if (bytes !== undefined && bytes.length > 0 && csa === undefined) reader.warnings.add('the CSA header cannot be read');
   const { NumberOfImagesInMosaic: csaImages, SliceNormalVector: normal } = csa ?? {};
   return {

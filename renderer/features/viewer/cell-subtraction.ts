@@ -1,16 +1,20 @@
-import type { ImageFrame, MaskSubtraction, PresentationState } from '@shared/domain';
-import { fullRangeWindow, type Voi, voiOf } from '@shared/grayscale';
+import type { ImageFrame, MaskSubtraction } from '@shared/domain';
+import { type Voi, voiOf } from '@shared/grayscale';
 import {
-  greySettings,
-  isMeant,
+  differenceGrey,
+  differenceRescale,
+  type GreyParts,
+  makeDifference,
   maskWords,
-  subtract,
   type MaskShifts,
+  stateMasks,
   type Subtracted,
   type SubtractionPlan,
   subtractionPlan,
   subtractionSpace,
+  wholeDifference,
   windowsOf,
+  withoutColours,
 } from '../../imaging';
 import type { StageViewport } from '../../vtk';
 import { type Cell, type CellSubtraction, frameOf, planeOf, stateOf, tablesOf } from './cell-state';
@@ -34,14 +38,6 @@ export function masksOf(cell: Cell): readonly MaskSubtraction[] {
   if (state !== undefined) return stateMasks(state, frameOf(cell));
   const tables = tablesOf(cell);
   return tables.kind === 'ready' ? (tables.luts.masks ?? []) : [];
-}
-
-/** Those of a state for one frame: none where it wants the frame to be seen as it is stored. */
-function stateMasks({ masks, native }: PresentationState, frame: ImageFrame | undefined): readonly MaskSubtraction[] {
-  if (frame === undefined) return [];
-  const number = frame.frameIndex + 1;
-  if (native.some(({ images, first, last }) => number >= first && number <= last && isMeant(images, frame))) return [];
-  return masks.filter(({ images }) => images === undefined || images.includes(frame.SOPInstanceUID));
 }
 
 /** The mask of a subtraction where the user says none, and the object none: the first frame, before the contrast came. */
@@ -99,6 +95,31 @@ export function subtractedVoi(cell: Cell): Voi | undefined {
   return ofState === undefined ? on.range : voiOf(ofState);
 }
 
+/** What is drawn in place of a frame. */
+export interface Difference {
+  readonly key: string;
+  readonly made: Subtracted;
+  readonly grey: GreyParts;
+}
+
+/** The difference that the cell shows; undefined: the frame is shown as it is, or a mask is awaited. */
+export function differenceOf(cell: Cell): Difference | undefined {
+  const [on, frame] = [cell.subtraction, frameOf(cell)];
+  if (on === undefined || frame === undefined || subtractionState(cell)?.kind !== 'subtracted') return undefined;
+  const plan = subtractionPlan(masksOf(cell), frame);
+  if (plan === undefined) return undefined;
+  const [tables, state] = [tablesOf(cell), stateOf(cell)];
+  const shifts = shiftsOf(plan, on);
+  const { words } = subtractionSpace(frame, tables, state);
+  const key = [frame.instanceId, plan.contrast.join(), plan.masks.join(), JSON.stringify(shifts), words, state?.SOPInstanceUID ?? ''].join('|');
+  const valuesOf = (numbers: readonly number[]) => numbers.flatMap((number) => cell.open?.frame(indexOfFrame(cell, frame, number))?.values ?? []);
+  const made = on.kept.get(key) ?? makeDifference({ frame, tables, state, plan, shifts, valuesOf });
+  keep(on, key, made);
+  on.range ??= wholeDifference(made, differenceRescale(made, frame, tables, state));
+  const voi = subtractedVoi(cell) ?? on.range;
+  return { key: `difference ${key}`, made, grey: differenceGrey(made, { frame, tables, state, voi, inverted: cell.inverted }) };
+}
+
 /** Draws the difference. False: the frame is to be shown as it is. While a mask is awaited nothing is shown. */
 export function drawSubtracted(cell: Cell, stage: StageViewport, frame: ImageFrame): boolean {
   const on = cell.subtraction;
@@ -106,42 +127,20 @@ export function drawSubtracted(cell: Cell, stage: StageViewport, frame: ImageFra
   const plan = subtractionPlan(masksOf(cell), frame);
   const indexOf = (number: number): number => indexOfFrame(cell, frame, number);
   follow(cell, on, plan === undefined ? [] : [...plan.masks, ...plan.contrast.slice(1)].map(indexOf));
-  const state = subtractionState(cell);
-  if (state?.kind === 'natural' || plan === undefined) return false;
-  if (state?.kind !== 'subtracted') {
+  if (plan === undefined || subtractionState(cell)?.kind === 'natural') return false;
+  const difference = differenceOf(cell);
+  if (difference === undefined) {
     stage.setImage(undefined);
     return true;
   }
-  const [tables, presentation] = [tablesOf(cell), stateOf(cell)];
-  const space = subtractionSpace(frame, tables, presentation);
-  const shifts = shiftsOf(plan, on);
-  const key = [frame.instanceId, plan.contrast.join(), plan.masks.join(), JSON.stringify(shifts), space.words, presentation?.SOPInstanceUID ?? ''].join('|');
-  const framesOf = (numbers: readonly number[]) => numbers.flatMap((number) => cell.open?.frame(indexOf(number))?.values ?? []);
-  const made = on.kept.get(key) ?? subtract(framesOf(plan.contrast), framesOf(plan.masks), frame.format.Columns, shifts, space.toLog);
-  keep(on, key, made);
-  const rescale = { slope: space.slope / made.factor, intercept: 0 };
-  on.range ??= rangeOf(made, rescale);
-  stage.setImage({ ...planeOf(frame, stateOf(cell)), key: `difference ${key}`, values: made.values });
-  stage.setGrey({
-    ...greySettings(frame, tables, subtractedVoi(cell) ?? on.range, cell.inverted, presentation),
-    ...{ rescale, modalityLut: undefined, padding: undefined },
-  });
+  stage.setImage({ ...planeOf(frame, stateOf(cell)), key: difference.key, values: difference.made.values });
+  stage.setGrey(difference.grey);
   const loaded = cell.open?.frame(cell.index);
-  // What lies over a frame lies over its difference too; colours of a supplemental palette belong to values that are not seen now.
-  stage.setMask(
-    loaded === undefined
-      ? undefined
-      : cell.paint.masks.of({ frame: plainly(frame), loaded, tables, state: presentation, over: cell.over, display: stage.display }),
-  );
+  // What lies over a frame lies over its difference too.
+  const over = { tables: tablesOf(cell), state: stateOf(cell), over: cell.over, display: stage.display };
+  stage.setMask(loaded === undefined ? undefined : cell.paint.masks.of({ frame: withoutColours(frame), loaded, ...over }));
   stage.setView(cell.view);
   return true;
-}
-
-/** The frame without colours of its own. */
-function plainly(frame: ImageFrame): ImageFrame {
-  if (frame.extras?.colourPixels !== true) return frame;
-  const { colourPixels: _colourPixels, ...extras } = frame.extras;
-  return { ...frame, extras };
 }
 
 function keep({ kept }: CellSubtraction, key: string, made: Subtracted): void {
@@ -151,13 +150,6 @@ function keep({ kept }: CellSubtraction, key: string, made: Subtracted): void {
     if (kept.size <= MOST_KEPT) return;
     kept.delete(oldest);
   }
-}
-
-/** Symmetrical about no difference, so that what did not change is mid grey. */
-function rangeOf({ values }: Subtracted, rescale: { readonly slope: number; readonly intercept: number }): Voi {
-  let most = 1;
-  for (const value of values) most = Math.max(most, Math.abs(value));
-  return fullRangeWindow(-most, most, rescale);
 }
 
 /** Mask frames have a cursor of their own, so that they are loaded before the rest. */

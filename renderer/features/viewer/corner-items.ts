@@ -192,7 +192,11 @@ const MAKERS: Readonly<Record<TextItem, TextMaker>> = {
   field: (_, { MagneticFieldStrength }) => figure(MagneticFieldStrength, '', ' T'),
   sequence: (_, { SequenceName = '' }) => SequenceName,
   bValue: ({ frame }, { DiffusionBValue }) =>
-    joined(figure(frame?.bValue?.toString() ?? DiffusionBValue, 'b ', ''), frame?.gradient === undefined ? '' : `direction ${directionText(frame.gradient)}`),
+    joined(
+      figure(frame?.bValue?.toString() ?? DiffusionBValue, 'b ', ''),
+      frame?.gradient === undefined ? '' : `direction ${directionText(frame.gradient)}`,
+      frame?.diffusionBasis === undefined ? '' : "by Siemens' private elements",
+    ),
   contrast: (_, { ContrastBolusAgent = '' }) => ContrastBolusAgent,
   angles: anglesText,
   compression: (_, { CompressionForce, BodyPartThickness }) => joined(figure(CompressionForce, 'compression ', ' N'), figure(BodyPartThickness, '', ' mm')),

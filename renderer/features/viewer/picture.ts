@@ -1,5 +1,6 @@
 import { framePicture, type PixelBlock } from '../../vtk';
 import { type Cell, frameOf, shownFrame, stateOf, tablesOf, voiOfCell } from './cell';
+import { differenceOf, subtractionState } from './cell-subtraction';
 
 /** A file name that names no patient: what and which image it is. */
 export function pictureName(cell: Cell): string {
@@ -12,14 +13,16 @@ export function pictureName(cell: Cell): string {
   return `${name.slice(0, 80)}.png`;
 }
 
-/** The image of a viewport at its own size, under its window, state, quarter turns and mirror: what `--render` makes. Throws in words. */
+/** The image of a viewport, or its difference from a mask where that is shown, at its own size, under its window, state, quarter turns and mirror: what `--render` makes. Throws in words. */
 export function imageBlock(cell: Cell, dither: boolean): PixelBlock {
   const [frame, loaded] = [frameOf(cell), shownFrame(cell)];
   if (frame === undefined || loaded === undefined) throw new Error('there is no image');
+  if (subtractionState(cell)?.kind === 'waiting') throw new Error('the mask has not come yet');
   const { inverted, over, view, stage } = cell;
   return framePicture(document.createElement('canvas'), {
     ...{ frame, loaded, tables: tablesOf(cell), state: stateOf(cell), inverted, over, dither },
     voi: voiOfCell(cell) ?? { kind: 'LINEAR', center: 128, width: 256 },
+    difference: differenceOf(cell),
     display: stage?.display,
     rotationDeg: view.rotationDeg,
     mirrored: view.mirrored,

@@ -1,6 +1,7 @@
 export { type ColourMap, ColourMaps, iccMap, paletteMap } from './colour-map';
 export * from './subtraction';
 export * from './subtraction-space';
+export * from './difference';
 export * from './grey';
 export { labToRgb } from './lab';
 export { composeMask, hiddenBy, type MaskParts } from './mask';

@@ -10,6 +10,7 @@ import { readPart10Header, walkDataSet } from '../../../electron/services/part10
 import { servePixels } from '../../../electron/services/pixel';
 import type { FromDecodeWorker } from '../../../renderer/imaging';
 import { createDecodeCore } from '../../../renderer/workers/decode-core';
+import { el } from '../../support/dicom';
 import { nodeCodecs } from '../../support/codecs';
 import { mosaicFile, type MosaicParts, tileValue } from '../../support/mosaic';
 import { peer } from '../../support/peers';
@@ -100,6 +101,41 @@ describe.skipIf(dcm2niix === undefined)('places and pixels beside dcm2niix', () 
     });
     expect(wrong).toBe(0);
     expect(worst).toBeLessThan(1e-3);
+  });
+});
+
+describe.skipIf(dcm2niix === undefined)('b-values and directions beside dcm2niix', () => {
+  it.each([
+    ['of SIEMENS MR HEADER', false],
+    ['of the CSA header', true],
+  ])('%s', (_, inCsa) => {
+    const weights = [
+      { bValue: 0 },
+      { bValue: 1000, gradient: [1, 0, 0] as Vector3 },
+      { bValue: 1000, gradient: [0, -0.6, 0.8] as Vector3 },
+      { bValue: 2000, gradient: [0.36, 0.48, -0.8] as Vector3 },
+    ];
+    const files = weights.map((diffusion, at) => mosaicFile({ number: at + 1, diffusion: { ...diffusion, inCsa }, extra: [el(0x00200012, 'IS', at + 1)] }));
+    const ours = files.map((file) => read(file).frames[0]);
+    const folder = mkdtempSync(join(tmpdir(), 'alternator-bvalues-'));
+    try {
+      files.forEach((file, at) => writeFileSync(join(folder, `${at}.dcm`), file));
+      const ended = spawnSync(dcm2niix ?? '', ['-z', 'n', '-b', 'n', '-f', 'out', '-o', folder, folder], { encoding: 'utf8', timeout: 30_000 });
+      expect(ended.status, ended.stdout).toBe(0);
+      const rows = (name: string): number[][] =>
+        readFileSync(join(folder, name), 'utf8')
+          .trim()
+          .split('\n')
+          .map((line) => line.trim().split(/\s+/).map(Number));
+      expect(ours.map((frame) => frame?.bValue)).toEqual(rows('out.bval')[0]);
+      // It counts along the picture, whose rows it turned around; these lie along right to left and front to back of the patient.
+      const [x = [], y = [], z = []] = rows('out.bvec');
+      const theirs = weights.map((_weight, at) => [x[at], y[at], z[at]]);
+      const along = ours.map((frame) => (frame?.gradient === undefined ? [0, 0, 0] : [frame.gradient[0], -frame.gradient[1], frame.gradient[2]]));
+      theirs.flat().forEach((part, at) => expect(part).toBeCloseTo(along.flat()[at] ?? NaN, 5));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { buildDisplaySets, DisplaySet, type InstanceAttributes, type Vector3 } from '@shared/domain';
 import { edgeLetters, volumeVerdict } from '@shared/geometry';
 import { walkDataSet } from '../../../electron/services/part10';
-import { readCsaMosaic } from '../../../electron/services/part10/read-csa';
+import { readCsa } from '../../../electron/services/part10/read-csa';
 import { el, type Encoding, encodeDataSet, sq } from '../../support/dicom';
 import { csaHeader, mosaicElements, type MosaicParts } from '../../support/mosaic';
 
@@ -97,6 +97,44 @@ describe('a mosaic that its private header explains', () => {
   });
 });
 
+describe('diffusion that only private elements say', () => {
+  const B0 = { bValue: 0 };
+  const X = { bValue: 1000, gradient: [1, 0, 0] as Vector3 };
+  const OBLIQUE = { bValue: 1000, gradient: [0, -0.6, 0.8] as Vector3 };
+
+  it('splits mosaics by b-value and by direction, and says whose words they are', () => {
+    const sets = setsOf({ number: 1, diffusion: B0 }, { number: 2, diffusion: X }, { number: 3, diffusion: OBLIQUE }, { number: 4, diffusion: X });
+    expect(sets.slice(0, 4).map(({ splitReason, frames }) => [splitReason, frames.length])).toEqual([
+      ['b 0', 7],
+      ['b 1000, direction 1.00 0.00 0.00, time 2', 7],
+      ['b 1000, direction 0.00 -0.60 0.80', 7],
+      ['b 1000, direction 1.00 0.00 0.00, time 4', 7],
+    ]);
+    expect(sets[2]?.frames[0]).toMatchObject({ bValue: 1000, gradient: [0, -0.6, 0.8], diffusionBasis: 'SIEMENS MR HEADER' });
+  });
+
+  it.each(['implicitLE', 'explicitBE'] as const)('is read in %s, from the CSA header too where nothing else says it', (encoding) => {
+    const said = { DiffusionBValue: '1000', gradient: [0, -0.6, 0.8] };
+    expect(attributesOf({ diffusion: OBLIQUE }, encoding).image).toMatchObject({ ...said, diffusionBasis: 'SIEMENS MR HEADER' });
+    expect(attributesOf({ diffusion: { ...OBLIQUE, inCsa: true } }, encoding).image).toMatchObject({ ...said, diffusionBasis: 'SIEMENS CSA HEADER' });
+  });
+
+  it('stands behind what the standard says, and needs its creator', () => {
+    const own = attributesOf({ diffusion: X, extra: [el(0x00189087, 'FD', 800), el(0x00189089, 'FD', [0, 1, 0])] }).image;
+    expect(own).toMatchObject({ DiffusionBValue: '800', gradient: [0, 1, 0] });
+    expect(own).not.toHaveProperty('diffusionBasis');
+    const other = attributesOf({ mrImages: undefined, csa: undefined, extra: [el(0x00190010, 'LO', 'ACME'), el(0x0019100c, 'IS', 1000)] }).image;
+    expect(other).toMatchObject({ DiffusionBValue: '' });
+    expect(attributesOf({ diffusion: { bValue: -1 } }).image, 'a negative b-value is none').toMatchObject({ DiffusionBValue: '' });
+  });
+
+  it('has no direction for a trace', () => {
+    const trace = attributesOf({ diffusion: X, extra: [el(0x0019100d, 'CS', 'ISOTROPIC')] }).image;
+    expect(trace).toMatchObject({ DiffusionBValue: '1000' });
+    expect(trace).not.toHaveProperty('gradient');
+  });
+});
+
 describe('what is not known of a mosaic', () => {
   const WHERE = 'where the slices of the mosaic lie is not known: ';
   it.each([
@@ -145,31 +183,31 @@ describe('a CSA header', () => {
 
   it('says its count and normal in both forms', () => {
     const said = { NumberOfImagesInMosaic: 36, SliceNormalVector: [0.1, -0.2, 0.9] };
-    expect(readCsaMosaic(whole)).toEqual(said);
-    expect(readCsaMosaic(csaHeader({ NumberOfImagesInMosaic: ['36'], SliceNormalVector: ['0.1', '-0.2', '0.9'] }, 'old'))).toEqual(said);
+    expect(readCsa(whole)).toEqual(said);
+    expect(readCsa(csaHeader({ NumberOfImagesInMosaic: ['36'], SliceNormalVector: ['0.1', '-0.2', '0.9'] }, 'old'))).toEqual(said);
   });
 
   it('that is cut, changed or made of anything gives numbers or nothing, and no fault', () => {
-    for (let length = 0; length < whole.length; length += 3) readCsaMosaic(whole.subarray(0, length));
+    for (let length = 0; length < whole.length; length += 3) readCsa(whole.subarray(0, length));
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 12 }), (changes) => {
         const bytes = whole.slice();
         for (const [at, value] of changes) bytes[at] = value;
-        const read = readCsaMosaic(bytes);
+        const read = readCsa(bytes);
         for (const value of [read?.NumberOfImagesInMosaic ?? 0, ...(read?.SliceNormalVector ?? [])]) expect(Number.isFinite(value)).toBe(true);
       }),
       { numRuns: 2000, seed: Number(process.env['ALTERNATOR_SEED'] ?? 20261129) },
     );
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => void readCsaMosaic(bytes)));
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => void readCsa(bytes)));
   });
 
   it('with lengths that lie is not read', () => {
     const lies = whole.slice();
     new DataView(lies.buffer).setUint32(16 + 84 + 4, 0xffffffff, true);
-    expect(readCsaMosaic(lies)).toBeUndefined();
+    expect(readCsa(lies)).toBeUndefined();
     const many = whole.slice();
     new DataView(many.buffer).setUint32(16 + 76, 0x7fffffff, true);
-    expect(readCsaMosaic(many)).toBeUndefined();
+    expect(readCsa(many)).toBeUndefined();
   });
 
   it('in which no text stands is left out with a warning', () => {

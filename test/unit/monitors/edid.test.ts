@@ -6,29 +6,8 @@ import { drmProbe } from '../../../electron/services/monitors/connected';
 import { parseEdid } from '../../../electron/services/monitors/edid';
 import { luminanceIn, spotreadDriver } from '../../../electron/services/monitors/meter';
 import { macProbe, windowsProbe } from '../../../electron/services/monitors/system-probes';
+import { edidBlock as edid, withCheckSum } from '../../support/edid';
 import { seededRandom, testSeed } from '../../support/seed';
-
-/** An EDID base block as VESA E-EDID 1.4 lays it out. */
-function edid({ serialText = '', serial = 0, name = 'DIAG 5MP', mm = [325, 433] as const, size = [2048, 2560] as const } = {}): Uint8Array {
-  const block = new Uint8Array(128);
-  block.set([0, 255, 255, 255, 255, 255, 255, 0]);
-  const letters = 'EIZ';
-  const packed = Array.from(letters).reduce((sum, letter) => sum * 32 + (letter.charCodeAt(0) - 64), 0);
-  block.set([packed >> 8, packed & 255, 0x34, 0x12], 8);
-  new DataView(block.buffer).setUint32(12, serial, true);
-  block.set([10, 30, 1, 4, 0xb5, 33, 43], 16);
-  const [width, height] = size;
-  block.set([1, 1, width & 255, 0, (width >> 8) << 4, height & 255, 0, (height >> 8) << 4], 54);
-  block.set([mm[0] & 255, mm[1] & 255, ((mm[0] >> 8) << 4) | (mm[1] >> 8)], 54 + 12);
-  const text = (at: number, tag: number, value: string): void => {
-    block.set([0, 0, 0, tag, 0], at);
-    block.set(new TextEncoder().encode(`${value}\n`.padEnd(13).slice(0, 13)), at + 5);
-  };
-  text(72, 0xfc, name);
-  if (serialText !== '') text(90, 0xff, serialText);
-  block[127] = (256 - (block.reduce((sum, value) => sum + value, 0) & 255)) & 255;
-  return block;
-}
 
 const folders: string[] = [];
 function folder(): string {
@@ -53,6 +32,30 @@ describe('the EDID of a monitor', () => {
     expect(parseEdid(edid())).toMatchObject({ identity: { serial: '' } });
   });
 
+  it('says no size where it has two that differ, or the shape of a picture instead of its size', () => {
+    const sizeOf = (parts: Parameters<typeof edid>[0]) => {
+      const read = parseEdid(edid(parts));
+      return read.ok ? read.identity.sizeMm : expect.fail(read.reason);
+    };
+    expect(sizeOf({ mm: [518, 324], cm: [52, 32] })).toEqual([518, 324]);
+    expect(sizeOf({ mm: [0, 0], cm: [52, 32] })).toEqual([520, 320]);
+    expect(sizeOf({ mm: [518, 324], cm: [0, 0] })).toEqual([518, 324]);
+    expect(sizeOf({ mm: [160, 90], cm: [48, 27] })).toBeUndefined();
+    for (const cm of [
+      [160, 90],
+      [16, 9],
+      [160, 100],
+      [16, 10],
+    ] as const) {
+      expect(sizeOf({ mm: [cm[0] * 10, cm[1] * 10], cm })).toBeUndefined();
+      expect(sizeOf({ mm: [0, 0], cm })).toBeUndefined();
+    }
+  });
+
+  it('counts both fields of an interlaced mode', () => {
+    expect(parseEdid(edid({ size: [1920, 1080], interlaced: true }))).toMatchObject({ identity: { preferred: { width: 1920, height: 1080 } } });
+  });
+
   it('is refused when it is short, begins otherwise, or its check sum is wrong', () => {
     expect(parseEdid(edid().subarray(0, 100))).toEqual({ ok: false, reason: '100 bytes are no EDID' });
     expect(parseEdid(new Uint8Array(128))).toMatchObject({ ok: false });
@@ -68,9 +71,7 @@ describe('the EDID of a monitor', () => {
     for (let round = 0; round < 2000; round++) {
       const bytes = edid({ serialText: 'X' });
       for (let change = 0; change < 6; change++) bytes[8 + Math.floor(random() * 119)] = Math.floor(random() * 256);
-      bytes[127] = 0;
-      bytes[127] = (256 - (bytes.reduce((sum, value) => sum + value, 0) & 255)) & 255;
-      const read = parseEdid(bytes);
+      const read = parseEdid(withCheckSum(bytes));
       expect(read.ok).toBe(true);
       if (read.ok) expect(`${read.identity.name}${read.identity.serial}${read.identity.manufacturer}`).toMatch(/^[\x20-\x7e]*$/);
     }
@@ -157,5 +158,7 @@ describe('the meter', () => {
     expect((await meter.read()).luminance).toBe(357.2);
     writeFileSync(join(bin, 'spotread'), '#!/bin/sh\necho "Instrument access failed" >&2\nexit 1\n', { mode: 0o755 });
     await expect(meter.read()).rejects.toThrow('spotread could not measure: Instrument access failed');
+    writeFileSync(join(bin, 'spotread'), '#!/bin/sh\nexec sleep 60\n', { mode: 0o755 });
+    await expect(spotreadDriver({ PATH: `${bin}:/bin:/usr/bin` }, 'linux', 300).read()).rejects.toThrow('spotread gave no answer within 0.3 s');
   });
 });

@@ -1,0 +1,99 @@
+import { execFile } from 'node:child_process';
+import { app, powerMonitor } from 'electron';
+import { z } from 'zod';
+import { isChromiumSwitch } from './chromium-switches';
+import type { MainLog } from './main-log';
+import { TELL_COLOURS } from './tell-colours';
+
+/** How the system shows colours on a screen, in the words of Chromium. */
+export interface ScreenColours {
+  readonly colorSpace: string;
+  readonly colorDepth: number;
+}
+
+export interface ColourWatchParts {
+  /** What was found differs from before. */
+  readonly changed: () => void;
+  readonly log: MainLog;
+  /** A display of this computer was measured at some time: its state hangs on its colours. */
+  readonly isMeasured: () => boolean;
+}
+
+export interface ColourWatch {
+  /** As last seen; undefined before the first look, and for a screen that came since. */
+  of(id: string): ScreenColours | undefined;
+  /** Looks now, or once the look that is under way has ended. */
+  look(): void;
+}
+
+const FIRST_MS = 3000;
+/** Where no display was measured nothing hangs on it, until somebody measures one. */
+const UNMEASURED_MS = 60_000;
+const REGULAR_MS = 10 * 60_000;
+/** Coming back to the window is an occasion to look, but not each time. */
+const RETURN_MS = 10_000;
+const TIMEOUT_MS = 20_000;
+
+const Told = z.array(z.object({ id: z.string(), colorSpace: z.string().max(10_000), colorDepth: z.number() })).max(64);
+
+/**
+ * Watches what the system does with colours: HDR, and the colour profile of a screen. Neither can be seen from here, where colours are forced to sRGB; a short run of
+ * the program without that says it: soon after the start, when a screen changes, after sleep, when the window comes to the front, and every ten minutes.
+ */
+export function watchColours({ changed, log, isMeasured }: ColourWatchParts): ColourWatch {
+  let known = new Map<string, ScreenColours>();
+  let running = false;
+  let wanted = false;
+  let endedAt = 0;
+  const look = (): void => {
+    wanted = true;
+    if (running) return;
+    wanted = false;
+    running = true;
+    void askColours()
+      .then((next) => {
+        const before = JSON.stringify([...known]);
+        known = next;
+        if (JSON.stringify([...known]) !== before) changed();
+      })
+      .catch((error: unknown) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'colours of the screens are not known'))
+      .finally(() => {
+        running = false;
+        endedAt = Date.now();
+        if (wanted) look();
+      });
+  };
+  setTimeout(look, isMeasured() ? FIRST_MS : UNMEASURED_MS).unref();
+  const lookAgain = (): void => {
+    if (isMeasured()) look();
+  };
+  setInterval(lookAgain, REGULAR_MS).unref();
+  powerMonitor.on('resume', lookAgain);
+  app.on('browser-window-focus', () => {
+    if (Date.now() - endedAt > RETURN_MS) lookAgain();
+  });
+  return { of: (id) => known.get(id), look };
+}
+
+/** Runs the program that tells. */
+async function askColours(): Promise<Map<string, ScreenColours>> {
+  const own = app.isPackaged && !process.defaultApp ? [] : [app.getAppPath()];
+  const switches = process.argv.slice(1).filter((argument) => isPassedOn(argument.split('=')[0] ?? ''));
+  const output = await new Promise<string>((resolve, reject) => {
+    const options = { timeout: TIMEOUT_MS, maxBuffer: 1024 * 1024, windowsHide: true };
+    const child = execFile(process.execPath, [...switches, ...own, TELL_COLOURS], options, (error, stdout) => {
+      app.off('will-quit', end);
+      if (error === null) resolve(stdout);
+      else reject(new Error(error.message, { cause: error }));
+    });
+    const end = (): void => void child.kill();
+    app.on('will-quit', end);
+  });
+  const line = output.split('\n').find((text) => text.startsWith('[')) ?? '';
+  return new Map(Told.parse(JSON.parse(line)).map(({ id, colorSpace, colorDepth }) => [id, { colorSpace, colorDepth }]));
+}
+
+/** Switches of the runtime that a second run needs too (sandbox, graphics, window system); not those that listen or force colours. */
+function isPassedOn(name: string): boolean {
+  return isChromiumSwitch(name) && !/^--(inspect|remote-debugging|force-color-profile|original-process-start-time|log-file|password-store)/.test(name);
+}
