@@ -195,7 +195,7 @@ else: x.XDeleteProperty(display, root, name)
 x.XCloseDisplay(display)
 `;
 
-test('another colour profile of the screen, and HDR, drop the state with the reason; back again it holds', async ({ bench }) => {
+test('another colour profile of the screen drops the state with the reason; when it is back the measurement holds again', async ({ bench }) => {
   test.setTimeout(240_000);
   test.skip(process.platform !== 'linux', 'the profile is given to an X server');
   const { page, app } = await bench.start({ args: ['--no-demo'] });

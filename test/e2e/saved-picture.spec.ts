@@ -12,11 +12,11 @@ import { SIDE, xaLevel, xaRun, xaState } from '../support/xa-state';
 /** The next dialog that asks where to write gets this path; its proposal is kept. */
 async function answerDialog(app: ElectronApplication, path: string | undefined): Promise<() => Promise<string>> {
   await app.evaluate(({ dialog }, filePath) => {
-    dialog.showSaveDialog = ((...args: unknown[]) => {
+    dialog.showSaveDialog = (...args: unknown[]) => {
       const { defaultPath = '' } = (args.at(-1) ?? {}) as { defaultPath?: string };
       (globalThis as { proposed?: string }).proposed = defaultPath;
       return Promise.resolve(filePath === undefined ? { canceled: true, filePath: '' } : { canceled: false, filePath });
-    }) as typeof dialog.showSaveDialog;
+    };
   }, path);
   return async () => await app.evaluate(() => (globalThis as { proposed?: string }).proposed ?? '');
 }
@@ -63,9 +63,16 @@ test('the image of a tile is saved at its own size by key, menu and palette, pix
 
   const byMenu = await saved(page, app, join(folder, 'menu.png'), async () => {
     await cell.click({ button: 'right' });
-    await page.getByTestId('menu-picture.saveImage').click();
+    await page.getByRole('menuitem', { name: 'Save the image at its own size' }).click();
   });
   expect(same(byMenu, plain)[1]).toBe(0);
+  // A right drag zooms, and asks for no menu.
+  const { x, y, width, height } = (await cell.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.down({ button: 'right' });
+  await page.mouse.move(x + width / 2, y + height / 2 - 60, { steps: 4 });
+  await page.mouse.up({ button: 'right' });
+  await expect(page.getByRole('menu')).toHaveCount(0);
 
   // Another window, turned: the picture follows what is seen, whatever the zoom.
   await cell.focus();
@@ -119,6 +126,8 @@ test('an XA/XRF state takes masks off, moves them by region and closes its shutt
     const file = await saved(page, app, join(folder, `${frame}.png`), () => page.keyboard.press('Control+Alt+s'));
     expect([frame, wrongIn(file, expected)]).toEqual([frame, 0]);
     expect([frame, same(file, await render(folder, `${input}#${frame}`, ['--state', state]))[1]]).toEqual([frame, 0]);
+    // As stored, under the window of the differences, frame 2 is white all over: nothing to be found by.
+    if (frame === 2) continue;
     await expect
       .poll(async () => {
         const { x, y, width, height } = (await cell.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };

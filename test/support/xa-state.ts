@@ -15,10 +15,11 @@ const floats = (...values: number[]): Uint8Array => new Uint8Array(Float32Array.
 const shorts = (...values: number[]): Uint8Array => new Uint8Array(Int16Array.from(values).buffer);
 const byTag = (elements: readonly Element[]): Element[] => [...elements].sort((left, right) => left.tag - right.tag);
 
-/** Stored value of a pixel of a frame (from 1): a busy background that differs from frame to frame, and a vessel from frame 3 on. */
+/** Stored value of a pixel of a frame (from 1): a busy background with noise that differs from frame to frame, and a vessel from frame 3 on. */
 export function xaValue(frame: number, row: number, column: number): number {
   const isVessel = frame >= 3 && column >= 60 && column < 84 && row >= 20 && row < 140;
-  return 900 + ((row * 31 + column * 17) % 300) + column * 2 + ((frame * 13 + row) % 9) - (isVessel ? 300 : 0);
+  const noise = (Math.imul(frame * 7919 + row * 104_729 + column * 1_299_709, 2_654_435_761) >>> 16) % 97;
+  return 900 + ((row * 31 + column * 17) % 300) + column * 2 + noise - (isVessel ? 300 : 0);
 }
 
 /** A run of six frames in the space of the logarithm. */
@@ -28,7 +29,15 @@ export function xaRun(): Uint8Array {
   const elements = sampleImage({
     ...{ SOPClassUID: XA, Modality: 'XA', Rows: SIDE, Columns: SIDE, NumberOfFrames: FRAMES },
     pixels: new Uint8Array(pixels.buffer),
-    extra: [el(0x00281040, 'CS', 'LOG'), el(0x00281050, 'DS', 1200), el(0x00281051, 'DS', 1600), el(0x00281052, 'DS', 0), el(0x00281054, 'LO', 'US')],
+    // Square pixels: the radius of a shutter counts along the rows.
+    extra: [
+      el(0x00280030, 'DS', [0.5, 0.5]),
+      el(0x00281040, 'CS', 'LOG'),
+      el(0x00281050, 'DS', 1200),
+      el(0x00281051, 'DS', 1600),
+      el(0x00281052, 'DS', 0),
+      el(0x00281054, 'LO', 'US'),
+    ],
   });
   return encodePart10({ SOPClassUID: XA, SOPInstanceUID: '2.25.1001', TransferSyntaxUID: '1.2.840.10008.1.2.1' }, encodeDataSet(elements));
 }

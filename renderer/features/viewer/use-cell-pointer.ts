@@ -23,6 +23,8 @@ export function useCellPointer({ cell, model, aids, element, mouse }: CellPointe
   let fingers = new Pinch();
   const wheel = new WheelStepper();
   let dragged = false;
+  /** Where a menu was asked for by the press of a button: Linux and macOS ask then, Windows when it is let go. */
+  let asked: MouseEventInit | undefined;
 
   // The screen goes while a button is down or a finger lies on it: nobody tells when that ends.
   onDeactivated(() => {
@@ -54,6 +56,7 @@ export function useCellPointer({ cell, model, aids, element, mouse }: CellPointe
     if (event.button === 1) event.preventDefault();
     (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
     dragged = false;
+    asked = undefined;
     tools.start(tool, ...place(event));
   }
 
@@ -68,11 +71,16 @@ export function useCellPointer({ cell, model, aids, element, mouse }: CellPointe
   function onUp(event: PointerEvent): void {
     fingers.up(event.pointerId);
     dragged = tools.end() || dragged;
+    const menu = asked;
+    asked = undefined;
+    if (menu !== undefined && !dragged && event.type === 'pointerup') event.target?.dispatchEvent(new MouseEvent('contextmenu', menu));
   }
 
-  /** A right drag zoomed: it asks for no menu. */
+  /** A right drag zooms and asks for no menu; whether a press becomes one is known when the button is let go. */
   function onMenu(event: MouseEvent): void {
     if (!dragged && !tools.active) return;
+    const { clientX, clientY, screenX, screenY, button } = event;
+    if (tools.active) asked = { clientX, clientY, screenX, screenY, button, bubbles: true, cancelable: true };
     event.preventDefault();
     event.stopPropagation();
   }
