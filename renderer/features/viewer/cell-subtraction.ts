@@ -1,4 +1,4 @@
-import type { ImageFrame, MaskSubtraction } from '@shared/domain';
+import type { ImageFrame, MaskSubtraction, PresentationState } from '@shared/domain';
 import { type Voi, voiOf } from '@shared/grayscale';
 import {
   differenceGrey,
