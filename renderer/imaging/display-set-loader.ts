@@ -128,7 +128,7 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
     const cursor: Cursor = { index, direction: 1, moved: false, after: index, before: index - 1, reach };
     this.cursors.add(cursor);
     this.onUse(this);
-    if (reach === Infinity) this.pool.holdRest();
+    if (reach === Infinity) this.pool.holdOthers();
     this.pool.kick();
     return {
       setIndex: (next) => this.move(cursor, next),

@@ -36,6 +36,8 @@ export interface ImageLibrary {
 /** Loaded ahead with the first picture: so many neighbours to each side at most, and so many bytes. */
 const MOST_AHEAD = 8;
 const MOST_AHEAD_BYTES = 2 ** 24;
+/** Longer than the pause within a double click: decoding neighbours would keep the processor from showing the study. */
+const NEIGHBOURS_AFTER_MS = 300;
 
 /** A set that is larger than the memory still gets this many frames: its viewer and neighbours. */
 const LEAST_FRAMES = 16;
@@ -98,9 +100,12 @@ class Library implements ImageLibrary {
     if (known === undefined && displaySet.frames.length * frameBytes > this.budgetBytes - this.usedBytes()) return undefined;
     const loader = this.open(displaySet);
     loader.tables(index);
-    const cursor = loader.cursor(index, Math.min(MOST_AHEAD, Math.floor(MOST_AHEAD_BYTES / frameBytes / 2)));
+    const reach = Math.min(MOST_AHEAD, Math.floor(MOST_AHEAD_BYTES / frameBytes / 2));
+    const cursors = [loader.cursor(index, 0)];
+    const later = setTimeout(() => cursors.push(loader.cursor(index, reach)), NEIGHBOURS_AFTER_MS);
     return () => {
-      cursor.release();
+      clearTimeout(later);
+      for (const cursor of cursors) cursor.release();
       if (known === undefined && !loader.inUse) this.drop(loader);
     };
   }

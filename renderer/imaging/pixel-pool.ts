@@ -20,6 +20,8 @@ export interface FrameJob {
 export const REST_RANK = 100;
 /** Up to here: somebody looks at its place now. */
 const AWAITED_RANK = 1;
+/** Somebody moves through a set. */
+const MOVING_RANK = 0;
 
 /** Who wants frames. The pool asks when a worker is free, so that what is wanted is decided at the last moment. */
 export interface JobSource {
@@ -39,7 +41,7 @@ export interface PixelPoolOptions {
   /** How long the services may take for one frame's bytes. */
   readonly answerTimeoutMs?: number;
   readonly retryMs?: number;
-  /** So long after the last frame that somebody waited for, what nobody waits for yet is not begun: drawing that frame needs the processor. None when absent. */
+  /** So long after the last frame that somebody waited for, what nobody waits for yet is not begun: drawing that frame needs the processor. Nothing is held back when absent. */
   readonly restAfterMs?: number;
   readonly report: (text: string) => void;
 }
@@ -49,8 +51,8 @@ export interface PixelPool {
   /** Something is wanted, or wanted more. */
   kick(): void;
   cancel(job: FrameJob): void;
-  /** Somebody begins to look at a set whose picture may be here already: what nobody waits for begins later all the same. */
-  holdRest(): void;
+  /** Somebody begins to look at a set whose picture may be here already: all that nobody waits for begins later, neighbours too. */
+  holdOthers(): void;
   /** Nobody waits: codecs are loaded and compiled before the first coded frame needs them. */
   warm(): void;
   /** The services are new: old ports are dead, get new ones. */
@@ -93,6 +95,8 @@ class Pool implements PixelPool {
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private dispatching = false;
   private restTimer: ReturnType<typeof setTimeout> | undefined;
+  /** From this rank on nothing is begun until the timer ends. */
+  private heldFrom = Infinity;
 
   constructor(private readonly options: PixelPoolOptions) {
     this.lanes = Array.from({ length: Math.max(1, options.workers) }, () => this.openLane());
@@ -173,18 +177,24 @@ class Pool implements PixelPool {
       best = source;
       bestRank = rank;
     }
-    if (bestRank >= REST_RANK && this.restTimer !== undefined) return undefined;
-    if (bestRank <= AWAITED_RANK) this.holdRest();
+    if (bestRank >= this.heldFrom) return undefined;
+    // Who moves through a set needs the neighbours at once.
+    if (bestRank <= MOVING_RANK) this.hold(REST_RANK);
+    else if (bestRank <= AWAITED_RANK) this.hold(Math.min(this.heldFrom, REST_RANK));
     return best?.take();
   }
 
-  /** What nobody waits for yet begins later. */
-  holdRest(): void {
+  holdOthers(): void {
+    this.hold(AWAITED_RANK + 1);
+  }
+
+  private hold(rank: number): void {
     const { restAfterMs = 0 } = this.options;
     if (restAfterMs === 0) return;
     clearTimeout(this.restTimer);
+    this.heldFrom = rank;
     this.restTimer = setTimeout(() => {
-      this.restTimer = undefined;
+      this.heldFrom = Infinity;
       this.kick();
     }, restAfterMs);
   }

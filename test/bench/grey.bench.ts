@@ -28,7 +28,7 @@ async function main(): Promise<void> {
       build: { outDir: scratch, emptyOutDir: true, target: 'chrome130', assetsInlineLimit: 0, chunkSizeWarningLimit: 4000 },
     });
     const env = { RENDERING_HARNESS: scratch, RENDERING_POLICY: "default-src 'self' 'unsafe-inline'" };
-    const program = await startProgram(runtime, [resolve(repository, 'test/support/rendering-harness')], undefined, env);
+    const program = await startProgram(runtime, [resolve(repository, 'test/support/rendering-harness')], env);
     try {
       await program.page.waitForFunction(() => 'bench' in globalThis);
       const results = [];

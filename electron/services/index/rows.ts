@@ -86,6 +86,21 @@ export function parseTemplate(json: string): Template {
   return JSON.parse(json) as Template;
 }
 
+const PARSED_TEMPLATES = 16;
+
+/** Parses templates by their text, and remembers those of a few series: objects are asked for one by one too. */
+export function templateReader(): (json: string) => Template {
+  const parsed = new Map<string, Template>();
+  return (json) => {
+    const known = parsed.get(json);
+    if (known !== undefined) return known;
+    if (parsed.size >= PARSED_TEMPLATES) parsed.clear();
+    const template = parseTemplate(json);
+    parsed.set(json, template);
+    return template;
+  };
+}
+
 export function templateOf(attributes: InstanceAttributes, pixel: PixelLayout): Template {
   const { image, ...rest } = attributes;
   return { ...rest, ...prefixed(image), '~': pixel };

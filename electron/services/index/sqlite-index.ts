@@ -11,12 +11,12 @@ import { OutboxRows } from './outbox-rows';
 import { setAsideDatabase } from './damage';
 import { checkDatabase, checkInWorker } from './quick-check';
 import { noteReader } from './reader-mark';
-import { ARRIVING_MS, count, instanceRecord, parseTemplate, seriesRow, studyRow, type Template, text } from './rows';
+import { ARRIVING_MS, count, instanceRecord, seriesRow, studyRow, templateReader, text } from './rows';
 import { searchStudies } from './search';
 import { StudyList } from './study-list';
 import type { AuditEntry, FileFacts, Index, IndexedObject, InstanceRecord, SearchRequest, StateEntry, StoredJob, StudyChange, StudyPage } from './types';
 
-const INSTANCE_COLUMNS = 'i.id, i.sizeBytes, i.arrivedAtMs, i.dataOffset, i.sha256, i.chunks, i.delta, s.template, s.id AS seriesId';
+const INSTANCE_COLUMNS = 'i.id, i.sizeBytes, i.arrivedAtMs, i.dataOffset, i.sha256, i.chunks, i.delta, s.template';
 
 const LOAD_AFTER_MS = 500;
 const LOAD_EVERY_MS = 15;
@@ -29,6 +29,7 @@ export class SqliteIndex implements Index {
   private rows: ObjectRows;
   private list: StudyList;
   private loadTimer: NodeJS.Timeout | undefined;
+  private readonly templateOf = templateReader();
   private totals = { objects: 0, studies: 0, sizeBytes: 0 };
   private rebuildReason: string | undefined;
   private readonly changeListeners = new Set<(changes: readonly StudyChange[]) => void>();
@@ -302,13 +303,7 @@ export class SqliteIndex implements Index {
   }
 
   private records(sql: string, value: string | number): InstanceRecord[] {
-    const templates = new Map<number, Template>();
-    return this.db.all(sql, value).map((row: Row) => {
-      const seriesId = count(row['seriesId']);
-      const template = templates.get(seriesId) ?? parseTemplate(text(row['template']));
-      templates.set(seriesId, template);
-      return instanceRecord(row, template);
-    });
+    return this.db.all(sql, value).map((row: Row) => instanceRecord(row, this.templateOf(text(row['template']))));
   }
 
   /** The list in memory is there before somebody has typed a word, and made in short portions. */

@@ -42,12 +42,26 @@ export async function frameLayout(reader: DataSetReader, request: FrameLayoutReq
   }
   if (syntax !== undefined && !syntax.isEncapsulated) return { ok: false, reason: `pixel data in fragments, but the transfer syntax is ${syntax.name}` };
   if (syntax?.codec === 'video') return { ok: false, reason: 'frames of a video stream have no byte ranges of their own' };
+  // Looked for anew, they are known by their start only.
+  const only = request.pixel === undefined ? undefined : onlyFragment(located, request.NumberOfFrames);
+  if (only !== undefined) return { ok: true, numberOfFrames: 1, ranges: (frameIndex) => (frameIndex === 0 ? [only] : []), warnings: [] };
   const window = new WindowReader(reader);
   const index = await indexFragments(window, located.offset);
   if (!index.ok) return index;
   const groups = await groupFragments(window, { ...located, ...index }, request.NumberOfFrames, syntax?.codec ?? 'none');
   if (!groups.ok) return groups;
   return { ok: true, numberOfFrames: groups.frames.length, ranges: (frameIndex) => groups.frames[frameIndex] ?? [], warnings: groups.warnings };
+}
+
+const ITEM_HEADER_BYTES = 8;
+
+/** The fragment of an object that has one frame and one fragment, by what the walk noted: nothing is read, and no table can say otherwise but that of true lengths. */
+function onlyFragment(pixel: Extract<PixelLayout, { kind: 'encapsulated' }>, count: number): ByteRange | undefined {
+  if (count !== 1 || pixel.fragments !== 1 || pixel.extendedOffsetTable !== undefined) return undefined;
+  const { basicOffsetTable: table } = pixel;
+  const offset = table.offset + table.length + ITEM_HEADER_BYTES;
+  const length = pixel.offset + pixel.length - ITEM_HEADER_BYTES - offset;
+  return length > 0 ? { offset, length } : undefined;
 }
 
 function nativeLayout(pixel: Extract<PixelLayout, { kind: 'native' }>, request: FrameLayoutRequest): FrameLayout {

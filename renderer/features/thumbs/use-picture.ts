@@ -13,10 +13,12 @@ export interface PictureParts {
   owner(): string | number;
   /** Runs it when it is time for it; returns what takes it back. At once when absent. */
   soon?(load: () => void): () => void;
+  /** Resolves when a picture that is here may be drawn. At once when absent. */
+  turn?(): Promise<void>;
 }
 
 /** Puts the small picture of an image onto a canvas, and drops what came for an earlier one. `failed`: why there is none, in words. */
-export function usePicture({ canvas, wanted, owner, soon }: PictureParts): { readonly failed: Ref<string>; readonly drawn: Ref<boolean> } {
+export function usePicture({ canvas, wanted, owner, soon, turn }: PictureParts): { readonly failed: Ref<string>; readonly drawn: Ref<boolean> } {
   const thumbnails = useThumbnails();
   const failed = ref('');
   const drawn = ref(false);
@@ -38,6 +40,7 @@ export function usePicture({ canvas, wanted, owner, soon }: PictureParts): { rea
     failed.value = '';
     try {
       const picture = await thumbnails.get(image, mine.signal);
+      await turn?.();
       const context = canvas.value?.getContext('2d');
       if (mine.signal.aborted || context === undefined || context === null) return;
       drawPicture(context, picture);

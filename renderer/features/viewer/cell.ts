@@ -3,11 +3,11 @@ import { fitZoom, type ImagePlane, resolvedCenter, resolvedZoom, type ViewportSi
 import type { Voi } from '@shared/grayscale';
 import type { LoadedFrame, OpenDisplaySet } from '../../imaging';
 import type { CellPlace } from '../../stores';
+import { nextStepMs } from '../../ui';
 import type { StageViewport } from '../../vtk';
 import { type Cell, frameOf, isColour, planeOf, stateOf, tablesOf } from './cell-state';
 import { drawSubtracted, subtractedVoi } from './cell-subtraction';
 import { chosenVoi, greySettings, tablesSettled, wholeRange } from './grey';
-import { nextStepMs } from './progress-steps';
 
 export * from './cell-state';
 

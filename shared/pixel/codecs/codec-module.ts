@@ -7,8 +7,8 @@ export type { CodestreamShape, WasmDecoded, WasmDecoder } from './codec-types';
 /** WASM codecs of one thread. */
 export interface Codecs {
   /**
-   * Decodes a codestream to samples in little endian order, interleaved unless the codestream is planar. Never throws; after a fault or when its memory grew
-   * large the instance is thrown away and the next call has a fresh one.
+   * Decodes a codestream to samples in little endian order, interleaved unless the codestream is planar; they are valid until the next call. Never throws; after a
+   * fault or when its memory grew large the instance is thrown away and the next call has a fresh one.
    */
   decode(decoder: WasmDecoder, encoded: Uint8Array, shape: CodestreamShape): WasmDecoded;
 }

@@ -14,6 +14,7 @@ export interface CodestreamShape {
   readonly isReversible: boolean;
 }
 
+/** `bytes` may be a view of the decoder's memory: valid until the next frame. */
 export type WasmDecoded = { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer> } | { readonly ok: false; readonly reason: string };
 
 /** A decoder that is faster than that of the whole module for some frames. Undefined: it does not take this one, the other shall. */

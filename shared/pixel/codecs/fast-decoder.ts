@@ -36,14 +36,20 @@ export async function createFastDecoder(factory: FastFactory, wasm: ArrayBuffer 
   const silent = (): undefined => undefined;
   const make = async (): Promise<FastModule> => await factory({ wasmBinary: wasmBinary.slice(), print: silent, printErr: silent });
   let module: FastModule | undefined = await make();
+  /** What it holds is the last result: freed with the next frame, each of which has a decoder of its own, so that nothing of another one can show through. */
+  let last: DecoderObject | undefined;
   return (encoded, shape) => {
     // Colour that is rounded comes out otherwise here: it stays with the decoder that was compared with the references.
     if (module === undefined || (shape.samplesPerPixel !== 1 && !shape.isReversible)) return undefined;
     try {
-      const bytes = run(module, className, encoded, shape);
+      last?.delete();
+      const Decoder = module[className] as new () => DecoderObject;
+      last = new Decoder();
+      const bytes = run(last, encoded, shape);
       return bytes === undefined ? undefined : { ok: true, bytes };
     } catch {
       module = undefined;
+      last = undefined;
       make().then(
         (made) => (module = made),
         () => undefined, // the other decoder serves alone then
@@ -53,14 +59,12 @@ export async function createFastDecoder(factory: FastFactory, wasm: ArrayBuffer 
   };
 }
 
-function run(module: FastModule, className: string, encoded: Uint8Array, shape: CodestreamShape): Uint8Array<ArrayBuffer> | undefined {
-  const Decoder = module[className] as new () => DecoderObject;
-  const decoder = new Decoder();
+/** A view of the decoder's memory: half a megabyte a frame is not copied twice. */
+function run(decoder: DecoderObject, encoded: Uint8Array, shape: CodestreamShape): Uint8Array<ArrayBuffer> | undefined {
   decoder.getEncodedBuffer(encoded.length).set(encoded);
   decoder.decode();
   const { width, height, bitsPerSample, componentCount } = decoder.getFrameInfo();
   const isSame = width === shape.columns && height === shape.rows && componentCount === shape.samplesPerPixel && bitsPerSample === shape.bitsStored;
-  const bytes = isSame ? decoder.getDecodedBuffer().slice() : undefined;
-  decoder.delete();
+  const bytes = isSame ? decoder.getDecodedBuffer() : undefined;
   return bytes?.length === shape.columns * shape.rows * shape.samplesPerPixel * (shape.bitsAllocated / 8) ? bytes : undefined;
 }

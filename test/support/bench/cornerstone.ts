@@ -45,7 +45,7 @@ export async function cornerstoneBench(scratch: string, folder: string): Promise
   const address = await listen(server);
   return {
     async start(runtime) {
-      const program = await startProgram(runtime, [root], undefined, { CORNERSTONE_URL: `${address}/` });
+      const program = await startProgram(runtime, [root], { CORNERSTONE_URL: `${address}/` });
       await program.page.waitForFunction(() => 'harness' in globalThis, undefined, { timeout: 30_000 });
       return program;
     },

@@ -38,11 +38,14 @@ export async function runtimeOf(): Promise<Runtime> {
 
 /** Starts the workstation on a data folder, with these further arguments. */
 export function startStation(runtime: Runtime, dataDir: string, args: readonly string[] = []): Promise<Program> {
-  return startProgram(runtime, [process.cwd(), '--data-dir', dataDir, '--no-demo', '--dicom-port', '0', ...args], /^\{.*\}$/m);
+  return startProgram(runtime, [process.cwd(), '--data-dir', dataDir, '--no-demo', '--dicom-port', '0', ...args]);
 }
 
-/** Starts an Electron app and attaches to its first page, once it said on stdout that it is ready (`ready`; none = at once). */
-export async function startProgram(runtime: Runtime, args: readonly string[], ready?: RegExp, env: NodeJS.ProcessEnv = {}): Promise<Program> {
+/** By a line of JSON on stdout programs say that they stand: that they listen, that their window is loaded. */
+const READY = /^\{.*\}$/m;
+
+/** Starts an Electron app and attaches to its first page, once it said that it is ready. */
+export async function startProgram(runtime: Runtime, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Program> {
   const startedAt = Date.now();
   const child = spawn(runtime.executable, [...runtime.flags, '--remote-debugging-port=0', ...args], {
     env: { ...runtime.env, ...env },
@@ -56,7 +59,8 @@ export async function startProgram(runtime: Runtime, args: readonly string[], re
     await new Promise((resolve) => (ended() ? resolve(undefined) : child.once('exit', resolve)));
   };
   try {
-    const listening = ready === undefined ? Promise.resolve(0) : waitFor(child, child.stdout, ready).then(() => Date.now() - startedAt);
+    const listening = waitFor(child, child.stdout, READY).then(() => Date.now() - startedAt);
+    listening.catch(() => undefined); // told below, where it is waited for
     const [, endpoint = ''] = await waitFor(child, child.stderr, /DevTools listening on (ws:\S+)/);
     // A client that attaches while the window is made can hang there (seen in Electron 33): first the line, then the look.
     const listeningMs = await listening;

@@ -23,5 +23,7 @@ app.whenReady().then(() => {
     return new Response(bytes, { headers: { ...headers, 'Content-Type': types[extname(file)] ?? 'application/octet-stream' } });
   });
   const window = new BrowserWindow({ width: 900, height: 700, show: true, webPreferences: { sandbox: true, contextIsolation: true } });
+  // For a client that attaches from outside: while the window is made it can hang there (seen in Electron 33).
+  window.webContents.once('did-finish-load', () => process.stdout.write('{"window":"loaded"}\n'));
   void window.loadURL('app://workstation/');
 });

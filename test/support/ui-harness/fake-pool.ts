@@ -50,7 +50,7 @@ export function createFakePool(frameMs: number, stopAfter: number): PixelPool {
       return () => sources.delete(source);
     },
     kick: () => (timer ??= setTimeout(turn, frameMs)),
-    holdRest: () => undefined,
+    holdOthers: () => undefined,
     cancel: () => undefined,
     warm: () => undefined,
     reconnect: () => undefined,

@@ -148,6 +148,23 @@ describe(`frames of encapsulated pixel data, seed ${String(SEED)}`, () => {
     expect((await layoutOf({}, JPEG)).layout).toMatchObject({ ok: false, reason: expect.stringContaining('not in fragments') as string });
   });
 
+  it('of one frame in one fragment are known from the walk: nothing is read', async () => {
+    for (const offsets of [[], [0], [7]]) {
+      const bytes = encodeDataSet(sampleImage({ fragments: [A], offsets }));
+      const walked = walkDataSet(bytes, { TransferSyntaxUID: JPEG });
+      if (!walked.ok) throw new Error('refused');
+      const reader = readerOf(bytes);
+      const layout = await frameLayout(reader, { TransferSyntaxUID: JPEG, NumberOfFrames: 1, format: FORMAT, pixel: walked.pixel });
+      expect(contents(layout, bytes)).toEqual([[[...A]]]);
+      expect(reader.total).toBe(0);
+      if (layout.ok) expect(layout.ranges(1)).toEqual([]);
+    }
+    // The true length stands in a table.
+    const extra = [el(0x7fe00001, 'OV', [0]), el(0x7fe00002, 'OV', [3])];
+    const { layout, bytes } = await layoutOf({ fragments: [A], extra }, JPEG);
+    expect(contents(layout, bytes)).toEqual([[[1, 1, 1]]]);
+  });
+
   it('are indexed by their headers, not by reading them', async () => {
     const fragments = Array.from({ length: 50 }, () => new Uint8Array(200_000));
     const bytes = encodeDataSet(sampleImage({ NumberOfFrames: 50, fragments }));

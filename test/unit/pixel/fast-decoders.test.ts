@@ -50,6 +50,18 @@ describe('the faster decoders', () => {
     }
   });
 
+  it.each([
+    ['JpegLs', '1.2.840.10008.1.2.4.80'],
+    ['HtJpeg2000', '1.2.840.10008.1.2.4.201'],
+  ] as const)('give each frame values of its own, whatever comes after it: %s', async (encoder, syntax) => {
+    const format = pixelFormat();
+    const frames = [1, 2, 3].map((factor) => new Uint8Array(format.Rows * format.Columns * 2).map((_, at) => at * factor));
+    const codecs = await nodeCodecs();
+    const encoded = await Promise.all(frames.map(async (raw) => new Uint8Array(await encodeFrame(encoder, raw, format))));
+    const decoded = encoded.map((bytes) => decodeFrame(bytes, format, syntax, undefined, codecs));
+    expect(decoded.map((one) => one.ok && [...new Uint8Array(one.values.slice().buffer)])).toEqual(frames.map((raw) => [...raw]));
+  });
+
   it('leave what they refuse to the other ones, which say why, and go on with the next frame', async () => {
     const format = pixelFormat();
     const raw = new Uint8Array(format.Rows * format.Columns * 2).map((_, at) => at * 7);
