@@ -99,8 +99,17 @@ export function chromiumFlags(tell = say) {
   return flags;
 }
 
-/** WebGL2 by SwiftShader: tried in Electron 33 under Xvfb; `--enable-unsafe-swiftshader` alone picks it only as a deprecated fallback there. */
-export const softwareRendering = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+/**
+ * WebGL2 by SwiftShader (tried in Electron 33 under Xvfb; `--enable-unsafe-swiftshader` alone picks it only as a deprecated fallback there), and the window
+ * composed by Vulkan on SwiftShader in place of OpenGL on it: a frame in which nothing changed takes 17 ms instead of 44 (build/decisions/0215-composed-by-vulkan.md).
+ */
+export const softwareRendering = [
+  '--use-gl=angle',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--use-vulkan=swiftshader',
+  '--enable-features=Vulkan',
+];
 
 function hasGpu() {
   return existsSync('/dev/dri') && readdirSync('/dev/dri').some((name) => name.startsWith('renderD'));

@@ -10,6 +10,7 @@ import { runControl } from './control/run-control';
 import { helpText } from './help-text';
 import { isDevelopmentRuntime } from './runtime';
 import { APP_SCHEME } from './security/page-policy';
+import { softwareRendering } from './software-rendering';
 import { type HandedOver, startStation } from './station';
 import { TELL_COLOURS, tellColours } from './tell-colours';
 
@@ -102,6 +103,8 @@ function run(given: RunOptions, developmentRuntime: boolean): void {
   // Root cannot have Chromium's sandbox at all: the launcher says so and adds the switch, for root only.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   app.commandLine.appendSwitch('force-color-profile', 'srgb');
+  const switchOf = (name: string): string | undefined => (app.commandLine.hasSwitch(name) ? app.commandLine.getSwitchValue(name) : undefined);
+  for (const { name, value } of softwareRendering(process.platform, switchOf)) app.commandLine.appendSwitch(name, value);
   protocol.registerSchemesAsPrivileged([
     { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true, stream: true } },
   ]);
