@@ -21,11 +21,7 @@ export class BufferPool {
 
   /** Others are on their way in beside the one that is asked about, or have been announced. */
   get isBusy(): boolean {
-    return this.lentCount > 1 || this.isBurst;
-  }
-
-  get isBurst(): boolean {
-    return this.bursts > 0;
+    return this.lentCount > 1 || this.bursts > 0;
   }
 
   /** Many are announced, until the returned function is called. */

@@ -1,6 +1,5 @@
 import { CallError } from '@shared/contract';
 import { join } from 'node:path';
-import { allDone } from './all-done';
 import { adoptSegment, type JournalPlace, type RecoveredRecord } from './adopt-segment';
 import type { FileLayer } from './file-layer';
 import type { JournalHooks } from './journal-hooks';
@@ -221,8 +220,6 @@ export class Journal {
     const isAlone = group.length === 1 && !this.hooks.othersArrive();
     const { sync, async: pool } = this.files;
     const places: JournalPlace[] = [];
-    // the loop has a burst to read; the pool copies the records to the page cache meanwhile
-    const inPool: Promise<void>[] | undefined = this.hooks.isBurst?.() === true ? [] : undefined;
     try {
       for (const item of group) {
         const ids = { generation: segment.generation, sequence: this.nextSequence++, durableThrough: this.durableThrough };
@@ -235,13 +232,11 @@ export class Journal {
         places.push({ segment, offset: at + HEADROOM - start, length: item.length, crc: dataCrc, sequence: ids.sequence });
         const began = this.writes.begin();
         for (const part of parts) {
-          if (inPool !== undefined) inPool.push(pool.write(segment.handle, part.bytes, part.at));
-          else if (this.onLoop(this.writes)) sync.write(segment.handle, part.bytes, part.at);
+          if (this.onLoop(this.writes)) sync.write(segment.handle, part.bytes, part.at);
           else await pool.write(segment.handle, part.bytes, part.at);
         }
-        if (inPool === undefined) this.writes.end(began);
+        this.writes.end(began);
       }
-      await allDone(inPool ?? []);
       const began = this.syncs.begin();
       if (isAlone && this.onLoop(this.syncs)) sync.fdatasync(segment.handle);
       else await pool.fdatasync(segment.handle);

@@ -42,12 +42,7 @@ export async function openCache(env: HostEnvironment, index: Index, given: Parti
   };
   const monotonic = () => env.clock.monotonic();
   const buffers = new BufferPool(options.contiguousBytes, options.bufferBytes);
-  const hooks = {
-    othersArrive: () => buffers.isBusy,
-    isBurst: () => buffers.isBurst,
-    onShort: () => checkpointer.hurry(),
-    isStuck: () => checkpointer.isFailing,
-  };
+  const hooks = { othersArrive: () => buffers.isBusy, onShort: () => checkpointer.hurry(), isStuck: () => checkpointer.isFailing };
   const { journal, recovered, damaged } = await Journal.open(env.files, layout.journal, options, monotonic, onJournalFault, hooks);
   const shelf = new Shelf(env.files, layout, index);
   const rows = new RowWriter(index, options.rowDelayMs, log, () => undefined);

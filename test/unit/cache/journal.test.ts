@@ -1,14 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createNodeFiles } from '../../../electron/services/cache';
-import type { FileLayer } from '../../../electron/services/cache/file-layer';
 import { Journal } from '../../../electron/services/cache/journal';
 import { HEADROOM, PAGE, type RecordMeta } from '../../../electron/services/cache/journal-record';
 import { CACHE_DEFAULTS } from '../../../electron/services/cache/options';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { crc32 } from 'node:zlib';
 
 const files = createNodeFiles();
 const options = { ...CACHE_DEFAULTS, segmentBytes: 128 * 1024, segments: 1, maxSegments: 2 };
@@ -66,52 +63,6 @@ describe('the object journal', () => {
     for (const [index, { place }] of recovered.entries()) expect((await again.read(place, 0, place.length)).every((byte) => byte === index + 1)).toBe(true);
     await journal.close();
     await again.close();
-  });
-
-  it('has a burst written by the pool at once, and gives no buffer back before the last of it is written', async () => {
-    const events: string[] = [];
-    const slow: FileLayer = {
-      ...files,
-      async: {
-        ...files.async,
-        async write(handle, data, position) {
-          const n = data[HEADROOM] ?? 0;
-          events.push(`begin ${String(n)}`);
-          await sleep(n * 10);
-          if (n === 2 && fails) throw Object.assign(new Error('no'), { code: 'EIO' });
-          await files.async.write(handle, data, position);
-          events.push(`end ${String(n)}`);
-        },
-      },
-    };
-    let fails = false;
-    const hooks = { othersArrive: () => true, isBurst: () => true, onShort: () => undefined, isStuck: () => false };
-    const { journal } = await Journal.open(
-      slow,
-      dir,
-      options,
-      () => performance.now(),
-      () => undefined,
-      hooks,
-    );
-    await journal.append(buffer(9, 5000), 5000, meta(9));
-    events.length = 0;
-    const group = (count: number): Promise<PromiseSettledResult<unknown>[]> =>
-      Promise.allSettled(
-        Array.from({ length: count }, (_unused, n) =>
-          journal.append(buffer(n + 1, 5000), 5000, meta(n + 1), undefined, crc32(new Uint8Array(5000).fill(n + 1))),
-        ),
-      );
-    expect((await group(3)).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
-    expect(events).toEqual(['begin 1', 'begin 2', 'begin 3', 'end 1', 'end 2', 'end 3']);
-    expect((await open()).recovered.map(({ meta: ids, sound }) => [ids?.SOPInstanceUID, sound])).toEqual([9, 1, 2, 3].map((n) => [`1.2.${String(n)}`, true]));
-    fails = true;
-    events.length = 0;
-    const ends = (await group(3)).map(({ status }) => status);
-    // whoever hears of the fault may use the memory again: nothing is on its way any more
-    expect(events.at(-1)).toBe('end 3');
-    expect(ends).toEqual(['rejected', 'rejected', 'rejected']);
-    await journal.close();
   });
 
   it('drops a torn last record silently: nobody was told that it is kept', async () => {
