@@ -14,4 +14,4 @@ export { default as UiSelect } from './UiSelect.vue';
 export { default as UiSwitch } from './UiSwitch.vue';
 export * from './format';
 export * from './commands';
-export { nextStepMs } from './progress-steps';
+export { nextStepMs, setComposedBySoftware } from './progress-steps';

@@ -90,6 +90,8 @@ export type StageState = 'ready' | 'lost';
 export interface ViewportStage {
   readonly state: StageState;
   readonly exactness: GreyExactness;
+  /** Whether the processor draws, there being no graphics processor that Chromium can use. */
+  readonly isSoftware: boolean;
   /** Whether each stored value has its level on a plane through a volume; undefined before the first volume. */
   readonly planesExact: boolean | undefined;
   /** CSS size of the canvas and device pixels per CSS pixel. */

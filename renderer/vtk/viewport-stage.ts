@@ -4,6 +4,7 @@ import { createScene, type Scene } from './scene';
 import { type GreyOutput, Viewport, type ViewportGpu } from './stage-viewport';
 import type { StageState, StageViewport, ViewportStage } from './stage-types';
 import { StoredTextures, type StoredTextureFormat } from './stored-texture';
+import { drawsBySoftware } from './software-renderer';
 import { countWrongInVolume } from './volume-exactness';
 import { type StageVolume, type VolumeSpec, VolumeTexture } from './volume-texture';
 
@@ -31,6 +32,7 @@ export function createViewportStage(canvas: HTMLCanvasElement, options: StageOpt
 class Stage implements ViewportStage {
   state: StageState = 'ready';
   exactness: GreyExactness;
+  isSoftware: boolean;
   private scene: Scene;
   private gpu: ViewportGpu;
   private readonly viewports = new Map<string, Viewport>();
@@ -54,6 +56,7 @@ class Stage implements ViewportStage {
     canvas.addEventListener('webglcontextlost', this.onLost);
     canvas.addEventListener('webglcontextrestored', this.onRestored);
     this.exactness = testExactness(gl, options.formats);
+    this.isSoftware = drawsBySoftware(gl);
     this.gpu = { gl, textures: new StoredTextures(gl, this.exactness.format) };
     this.scene = createScene(canvas);
   }
@@ -213,6 +216,7 @@ class Stage implements ViewportStage {
     this.scene.delete();
     // Another GPU may have taken over: what is exact is found out again.
     this.exactness = testExactness(this.gl, this.options.formats);
+    this.isSoftware = drawsBySoftware(this.gl);
     this.gpu = { gl: this.gl, textures: new StoredTextures(this.gl, this.exactness.format) };
     this.planesExact = undefined;
     for (const volume of this.volumes) volume.restored(this.gl, this.exactness.format);

@@ -1,6 +1,7 @@
 import type { DisplayTable } from '@shared/grayscale';
 import { computed, onScopeDispose, provide, ref, watch } from 'vue';
 import { useDisplaysStore, useNodeStore } from '../../stores';
+import { setComposedBySoftware } from '../../ui';
 import type { StageState, ViewportStage } from '../../vtk';
 import type { PictureEngine } from './engine';
 import { createGlass, type Glass, glassKey } from './magnifier-glass';
@@ -40,6 +41,7 @@ export function useStage(engine: PictureEngine, model: ViewerModel, listener: St
     state.value = next;
     if (next !== 'ready') return;
     // Another GPU may have taken over.
+    setComposedBySoftware(stage?.isSoftware === true);
     sayExactness();
     listener.restored();
   }
@@ -62,6 +64,7 @@ export function useStage(engine: PictureEngine, model: ViewerModel, listener: St
       return;
     }
     addViewports(stage);
+    setComposedBySoftware(stage.isSoftware);
     if (engine.display === undefined) grade([displays.state.table, displays.profile?.dither === true]);
     sayExactness();
     stage.onState(onState);
