@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventPayload } from '@shared/contract';
 import type { ReconcileRun } from '@shared/domain';
 import { type ArchivePool, isUnsettled, keepUnsettled, type NodeList, outageSetParts, reconcileParts, settleOutage } from './archive';
@@ -9,6 +10,9 @@ import type { Index } from './index';
 import type { Logger } from './logging/logger';
 import type { Settings } from './settings';
 import { type ArchiveWatch, AtOpening, CompareAgain, type DifferenceStore, type JobDefinition, type Jobs, OutageSets, Reconcile, systemTimers } from './sync';
+
+/** From the opening of a study to its comparison with the archives. */
+const AFTER_OPENING_MS = 3000;
 
 export interface CatchUpParts {
   readonly clock: Clock;
@@ -96,6 +100,7 @@ export function createCatchUp(parts: CatchUpParts): CatchUp {
           .jobs()
           .list()
           .some((job) => job.endedAt === undefined && job.subject?.StudyInstanceUID === uid),
+      pause: (signal) => sleep(AFTER_OPENING_MS, undefined, { signal }),
       compare: (node, uid, signal) => reconcile.compareOne(node, uid, signal),
     }),
   };

@@ -104,8 +104,8 @@ export const ArchiveState = z.object({
    * somebody has looked (`outbox.retryNode`).
    */
   state: z.enum(['unknown', 'answering', 'pausing', 'onHold']),
-  /** ISO, of the state. */
-  since: z.string(),
+  /** ISO, of the state; absent where nothing was ever asked. */
+  since: z.string().optional(),
   words: z.string(),
   lastContactAt: z.string().optional(),
   nextTryAt: z.string().optional(),

@@ -7,11 +7,12 @@ const MINUTE = 60_000;
 
 function setting() {
   const asked: string[] = [];
-  const now = { ms: 0, arriving: new Set<string>(), fails: false, atOnce: 0, most: 0 };
+  const now = { ms: 0, arriving: new Set<string>(), fails: false, pause: Promise.resolve(), atOnce: 0, most: 0 };
   const opening = new AtOpening({
     monotonic: () => now.ms,
     archivesOf: (study) => (study === '1.2.3' ? [] : ['MAIN']),
     isArriving: (study) => now.arriving.has(study),
+    pause: () => now.pause,
     async compare(node, study) {
       now.most = Math.max(now.most, ++now.atOnce);
       asked.push(`${study} at ${node}`);
@@ -38,6 +39,18 @@ describe('a study that somebody opens (C8)', () => {
     opening.opened(uid(1));
     await opening.settled();
     expect(asked).toHaveLength(2);
+  });
+
+  it('leaves network and processor to the pictures first', async () => {
+    const { opening, asked, now } = setting();
+    let end: () => void = () => undefined;
+    now.pause = new Promise<void>((resolve) => (end = resolve));
+    opening.opened(uid(1));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(asked).toEqual([]);
+    end();
+    await opening.settled();
+    expect(asked).toEqual(['1.2.1 at MAIN']);
   });
 
   it('waits for its turn: one study at a time', async () => {

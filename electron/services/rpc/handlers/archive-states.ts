@@ -18,7 +18,7 @@ export function archiveStates({ archiving: { outbox, gate }, nodes, jobs }: Serv
       node: name,
       role,
       state: state?.kind ?? 'unknown',
-      since: new Date(state?.sinceMs ?? 0).toISOString(),
+      ...(state !== undefined && { since: new Date(state.sinceMs).toISOString() }),
       words: state !== undefined && 'words' in state ? state.words : '',
       ...(lastContactMs !== undefined && { lastContactAt: new Date(lastContactMs).toISOString() }),
       ...(state?.kind === 'pausing' && { nextTryAt: new Date(state.untilMs).toISOString() }),

@@ -6,6 +6,8 @@ export interface AtOpeningParts {
   archivesOf(uid: StudyUid): readonly string[];
   /** It is on its way in: what is missing now is not missing. */
   isArriving(uid: StudyUid): boolean;
+  /** Resolves when what was opened is on the screen, or by then should be: asking and copies to compare with would take network and processor from it. Rejects when aborted. */
+  pause(signal: AbortSignal): Promise<void>;
   /** Compares one study. Rejects when that cannot be done. */
   compare(node: string, uid: StudyUid, signal: AbortSignal): Promise<void>;
 }
@@ -51,6 +53,7 @@ export class AtOpening {
   private async compare(node: string, uid: StudyUid, key: string): Promise<void> {
     if (this.ending.signal.aborted) return;
     try {
+      await this.parts.pause(this.ending.signal);
       await this.parts.compare(node, uid, this.ending.signal);
     } catch {
       // nobody waits for it, and an archive that is away is told of elsewhere: the next opening asks again
