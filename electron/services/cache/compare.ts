@@ -11,6 +11,12 @@ const WHOLE_BYTES = 64 * CHUNK_BYTES;
 const SWAP: Readonly<Record<string, number>> = { AT: 2, OW: 2, SS: 2, US: 2, FL: 4, OF: 4, OL: 4, SL: 4, UL: 4, FD: 8, OD: 8, OV: 8, SV: 8, UV: 8 };
 const BINARY = new Set([...Object.keys(SWAP), 'OB', 'UN']);
 const FREE_TEXT = new Set(['LT', 'ST', 'UT']);
+const [BACKSLASH, SPACE] = [0x5c, 0x20];
+const PADDING: ReadonlySet<number> = new Set([0, SPACE]);
+/** Component groups and components of a name that are empty at its end (PS3.5 6.2). */
+const NAME_PADDING: ReadonlySet<number> = new Set([SPACE, 0x3d, 0x5e]);
+/** More than any spelling of a decimal or integer string has (PS3.5 6.2). */
+const MOST_NUMBER_BYTES = 64;
 
 /**
  * Whether two well-formed data sets say the same: every element equal after its encoding is taken away (byte order, explicit or implicit VR, lengths of sequences,
@@ -111,20 +117,38 @@ function ordered(bytes: Buffer, { bigEndian }: ElementPlace, vr: string | undefi
   return width === 2 ? swapped.swap16() : width === 4 ? swapped.swap32() : swapped.swap64();
 }
 
+/** Value by value: a hostile text may be all backslashes, or all blanks. */
 function sameText(a: Buffer, b: Buffer, vr: string): boolean {
-  const parts = (bytes: Buffer) => {
-    const text = bytes.toString('latin1').replace(/[\0 ]+$/, '');
-    return FREE_TEXT.has(vr) ? [text] : text.split('\\').map((part) => part.replace(/[\0 ]+$/, '').replace(/^ +/, ''));
-  };
-  const left = parts(a);
-  const right = parts(b);
-  return left.length === right.length && left.every((part, index) => samePart(part, right[index] as string, vr));
+  if (FREE_TEXT.has(vr)) return trimmed(a).equals(trimmed(b));
+  const [left, right] = [trimmed(a), trimmed(b)];
+  for (let [atLeft, atRight] = [0, 0]; ;) {
+    const [endLeft, endRight] = [left.indexOf(BACKSLASH, atLeft), right.indexOf(BACKSLASH, atRight)];
+    if (!samePart(partOf(left, atLeft, endLeft), partOf(right, atRight, endRight), vr)) return false;
+    if (endLeft < 0 || endRight < 0) return endLeft === endRight;
+    [atLeft, atRight] = [endLeft + 1, endRight + 1];
+  }
 }
 
-function samePart(a: string, b: string, vr: string): boolean {
-  if (a === b) return true;
-  if (vr === 'PN') return a.replace(/[=^ ]+$/, '') === b.replace(/[=^ ]+$/, '');
+function partOf(text: Buffer, start: number, end: number): Buffer {
+  let from = start;
+  const part = trimmed(text.subarray(0, end < 0 ? text.length : end));
+  while (from < part.length && part[from] === SPACE) from++;
+  return part.subarray(Math.min(from, part.length));
+}
+
+/** Without padding at its end. */
+function trimmed(text: Buffer, padding: ReadonlySet<number> = PADDING): Buffer {
+  let end = text.length;
+  while (end > 0 && padding.has(text[end - 1] as number)) end--;
+  return text.subarray(0, end);
+}
+
+function samePart(left: Buffer, right: Buffer, vr: string): boolean {
+  if (left.equals(right)) return true;
+  if (vr === 'PN') return trimmed(left, NAME_PADDING).equals(trimmed(right, NAME_PADDING));
   if (vr !== 'DS' && vr !== 'IS') return false;
+  if (Math.max(left.length, right.length) > MOST_NUMBER_BYTES) return false;
+  const [a, b] = [left.toString('latin1'), right.toString('latin1')];
   return a !== '' && b !== '' && Number.isFinite(Number(a)) && Number(a) === Number(b);
 }
 

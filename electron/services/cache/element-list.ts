@@ -77,13 +77,21 @@ export class ElementWalk {
     const length = head.getUint32(4, !this.bigEndian);
     this.at += 8;
     if (tag !== ITEM) {
-      this.levels.pop();
+      this.endAt(level, tag, length);
       return undefined;
     }
+    if (level.kind === 'elements') throw new RangeError('an item outside a sequence');
     const path = `${level.path}[${String(level.count++)}]`;
     if (level.kind === 'fragments') return this.leaf(path, 'OB', length);
     this.push({ kind: 'elements', path: `${path}.`, end: this.endOf(length), explicit: level.explicit, count: 0 });
     return undefined;
+  }
+
+  /** One that ends nothing is passed over, as when an object is taken in: were it to end the level that it stands in, the rest of the data set would not be looked at. */
+  private endAt(level: Level, tag: number, length: number): void {
+    if (length !== 0) throw new RangeError('a delimiter with a length');
+    const ends = tag === ITEM_END ? level.kind === 'elements' : level.kind !== 'elements';
+    if (ends && level.end === Number.POSITIVE_INFINITY) this.levels.pop();
   }
 
   private element(level: Level, tag: number, view: DataView): ElementPlace | undefined {

@@ -50,6 +50,48 @@ describe('the comparison of two copies of an object', () => {
     expect(await sameContent(encoded(image(), 'explicitLE'), encoded(compressed, 'explicitLE'))).toBe(false);
   });
 
+  it.each([
+    ['item', 0xe00d],
+    ['sequence', 0xe0dd],
+  ])('looks behind a superfluous delimiter of an %s, with which an object is taken in', async (_name, element) => {
+    const end = Buffer.alloc(8);
+    end.writeUInt16LE(0xfffe, 0);
+    end.writeUInt16LE(element, 2);
+    const head = encodeDataSet([el(0x00080060, 'CS', 'CT')], 'explicitLE');
+    const withEnd = (PatientID: string) =>
+      inMemory(Buffer.concat([head, end, encodeDataSet([el(0x00100020, 'LO', PatientID)], 'explicitLE')]), SYNTAX.explicitLE);
+    expect(await sameContent(withEnd('P1'), withEnd('P2'))).toBe(false);
+    expect(await sameContent(withEnd('P1'), withEnd('P1 '))).toBe(true);
+  });
+
+  it('counts an item outside a sequence, and a delimiter with a length, as different', async () => {
+    const stray = (element: number, length: number) => {
+      const bytes = Buffer.alloc(8 + length);
+      bytes.writeUInt16LE(0xfffe, 0);
+      bytes.writeUInt16LE(element, 2);
+      bytes.writeUInt32LE(length, 4);
+      return inMemory(bytes, SYNTAX.explicitLE);
+    };
+    expect(await sameContent(stray(0xe000, 0), stray(0xe000, 0))).toBe(false);
+    expect(await sameContent(stray(0xe00d, 8), stray(0xe00d, 8))).toBe(false);
+  });
+
+  it.each([
+    ['blanks', 'UT', ' '],
+    ['empty values', 'UC', '\\'],
+    ['empty name components', 'PN', '^'],
+  ])('is done with a hostile text of %s at once', async (_name, vr, letter) => {
+    const text = (end: string) => {
+      const value = Buffer.from(letter.repeat(2 ** 20 - 1) + end, 'latin1');
+      const head = Buffer.from([0x08, 0x00, 0x05, 0x40, vr.charCodeAt(0), vr.charCodeAt(1), 0, 0, 0, 0, 0, 0]);
+      head.writeUInt32LE(value.length, 8);
+      // a name has a length of two bytes: here the encoding has no VR
+      if (vr === 'PN') return inMemory(encodeDataSet([el(0x00100010, 'PN', letter.repeat(60_000) + end)], 'explicitLE'), SYNTAX.explicitLE);
+      return inMemory(Buffer.concat([head, value]), SYNTAX.explicitLE);
+    };
+    expect(await sameContent(text('a'), text('b'))).toBe(false);
+  });
+
   it('looks into sequences', async () => {
     const with_ = (uid: string) => [sq(0x00081140, [[el(0x00081155, 'UI', uid)]])];
     expect(await sameContent(encoded(with_('1.2'), 'explicitLE'), encoded(with_('1.2'), 'implicitLE'))).toBe(true);
