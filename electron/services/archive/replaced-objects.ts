@@ -41,7 +41,7 @@ export async function replacedObjects(
     readonly sample: readonly string[];
   },
   signal: AbortSignal,
-): Promise<{ readonly replaced: ReplacedObject[]; readonly compared: number }> {
+): Promise<{ readonly replaced: ReplacedObject[]; /** Of the sample. */ readonly compared: number }> {
   const there = new Set(remote.objects.map(({ SOPInstanceUID }) => SOPInstanceUID));
   const records = parts.index.instances(local.StudyInstanceUID).filter(({ attributes }) => there.has(attributes.SOPInstanceUID));
   const described = new Set([...remote.suspects, ...(thorough ? await byMetadata(parts, target, local.StudyInstanceUID, records, signal) : [])]);
@@ -58,7 +58,8 @@ export async function replacedObjects(
     const isGuess = verdict === 'unread' && described.has(SOPInstanceUID) && (at < MOST_COPIES || isReplaced);
     return isGuess ? [{ SOPInstanceUID, SeriesInstanceUID, isCompared: false }] : [];
   });
-  return { replaced, compared: [...verdicts.values()].filter((verdict) => verdict !== 'unread').length };
+  // those that are looked at each time had their turn, or will have it: counted once in a round
+  return { replaced, compared: sample.filter((uid) => (verdicts.get(uid) ?? 'unread') !== 'unread').length };
 }
 
 async function compared(

@@ -175,6 +175,8 @@ export class SqliteIndex implements Index {
         this.db.run('DELETE FROM instances WHERE uid = ?', uid);
         this.objects.removeRows(uid);
       }
+      // what comes in their place was never compared
+      for (const uid of touched.values()) this.db.run('DELETE FROM contentChecks WHERE study = ?', uid);
       for (const [id, uid] of touched) if (!this.rows.recount(id)) gone.push(uid);
     });
     for (const [id, uid] of touched) if (gone.includes(uid)) this.list.drop(id);
