@@ -27,6 +27,7 @@ function setting(
   replaced: Record<string, RemoteStudy['replaced']> = {},
 ) {
   const orders: string[] = [];
+  const studies = [1, 2, 3];
   const done: string[] = [];
   const audited: string[] = [];
   const told: ReconcileRun[] = [];
@@ -49,7 +50,7 @@ function setting(
       },
     },
     onNotKept: (error) => orders.push(String(error)),
-    studiesAt: () => [1, 2, 3].map(uid),
+    studiesAt: () => studies.map(uid),
     replaced(_node, of, _remote, how) {
       looked.push(`${of.StudyInstanceUID}: ${how.known.join(' ')}${how.isSampled ? ' and some' : ''}`);
       return Promise.resolve(replaced[of.StudyInstanceUID] ?? []);
@@ -92,7 +93,7 @@ function setting(
     reconcile.restore((node) => node === 'MAIN');
     return reconcile;
   };
-  return { reconcile, compare, done, audited, told, asked, looked, unsent, orders, clock, kept, restart };
+  return { reconcile, compare, studies, done, audited, told, asked, looked, unsent, orders, clock, kept, restart };
 }
 
 const same = (n: number): RemoteStudy => ({ ...local(n), rejections: [], suspects: [], replaced: [] });
@@ -341,6 +342,14 @@ describe('what was found before the program ended', () => {
     expect(reconcile.list()[0]).toMatchObject({ items: [], same: 3 });
     expect(kept.size).toBe(0);
     expect(restart().list()).toEqual([]);
+  });
+
+  it('of a study that is here and too old to be among those that are compared stands: somebody may still choose', async () => {
+    const { compare, studies, kept } = setting((n) => (n === 1 ? corrected(1) : same(n)), { 1: 1 });
+    await compare();
+    studies.shift();
+    expect((await compare()).items).toMatchObject([{ id: 'reidentified 1.2.1', isOld: true }]);
+    expect([...kept.keys()]).toEqual(['1.2.1']);
   });
 
   it('is asked about again before anything is done: it is done where it is the same, and asked anew where it is not', async () => {

@@ -237,11 +237,12 @@ export class Reconcile {
     this.end(node);
   }
 
-  /** What was known of studies that are not here any more, and were not compared, is nothing to choose about. */
+  /** What was known of studies that are not here any more is nothing to choose about; one that is here and was not among those that are compared stands as it was found. */
   private end(node: string): void {
     const run = this.runOf(node);
     const failed = new Set<string>(run.failed.map(({ StudyInstanceUID }) => StudyInstanceUID));
-    const gone = run.items.filter(({ isOld, StudyInstanceUID }) => isOld === true && !failed.has(StudyInstanceUID));
+    const isGone = (uid: StudyUid): boolean => !failed.has(uid) && this.parts.local(node, uid) === undefined;
+    const gone = run.items.filter(({ isOld, StudyInstanceUID }) => isOld === true && isGone(StudyInstanceUID));
     const next = this.put({ ...run, state: 'ready', at: this.now(), items: run.items.filter((item) => !gone.includes(item)) });
     for (const { StudyInstanceUID } of gone) this.kept.note(next, StudyInstanceUID);
   }
