@@ -68,7 +68,8 @@ float besidePadding(vec2 t) {
  * (from 2 on a pixel could lie between two taps and count in neither). One tap alone leaves pixels out: a single bright one, a calcification, came and went with the zoom.
  */
 const AVERAGED = `uniform vec2 footprint;
-ivec2 tapsOf() { return ivec2(ceil(footprint / 1.5 - 0.001)); }
+uniform vec2 tapCount;
+ivec2 tapsOf() { return ivec2(tapCount); }
 vec2 tapAt(vec2 point, ivec2 taps, int x, int y) { return point + footprint * ((vec2(x, y) + 0.5) / vec2(taps) - 0.5); }`;
 
 const averagedOver = (type: 'float' | 'vec3', tap: string): string => `
@@ -272,13 +273,24 @@ export interface GreyPlacement {
   readonly dither?: boolean;
 }
 
+const TAP_STEP = 1.5;
+/** A picture that is 96 times smaller is a stamp; without an end one pixel of it would keep the GPU for seconds, and the driver would take the view away. */
+const MOST_TAPS = 64;
+
+/** Taps along an axis of the image for a pixel of the glass that covers so much of it. */
+function tapsFor(covered: number): number {
+  return Math.min(MOST_TAPS, Math.max(1, Math.ceil(covered / TAP_STEP - 0.001)));
+}
+
 export function setGreyUniforms(set: UniformSetter, place: GreyPlacement): void {
   const { imageToViewport: forth, viewportToImage: back } = place;
   set.set1i('stored', STORED_UNIT);
   set.set1i('levels', LEVELS_UNIT);
   set.set1i('mask', MASK_UNIT);
   set.set2f('padding', place.padding?.low ?? 1, place.padding?.high ?? 0);
-  set.set2f('footprint', Math.max(1, place.footprint?.[0] ?? 1), Math.max(1, place.footprint?.[1] ?? 1));
+  const [across, down] = place.footprint ?? [1, 1];
+  set.set2f('footprint', Math.max(1, across), Math.max(1, down));
+  set.set2f('tapCount', tapsFor(across), tapsFor(down));
   set.set2f('imageSize', place.columns, place.rows);
   set.set4f('axes', forth.a, forth.b, forth.c, forth.d);
   set.set2f('origin', forth.e, forth.f);
