@@ -8,13 +8,15 @@ export interface LetterAxes {
 }
 
 /**
- * By the image's own directions, else by Patient Orientation, which radiographs and mammograms have in their place (PS3.3 C.7.6.1.1.1). That of animals has other
- * letters, some of them the same with another meaning: none then, and none where the image says nothing.
+ * By the image's own directions, else by Patient Orientation, which radiographs and mammograms have in their place (PS3.3 C.7.6.1.1.1). Animals have other
+ * letters, some of them the same with another meaning, and their axes run otherwise along a limb (PS3.3 C.7.6.2.1.1): none then, and none where the image says
+ * nothing.
  */
 export function letterAxes({ rowDirectionLps, columnDirectionLps, acquisition }: ImageFrame): LetterAxes | undefined {
-  if (rowDirectionLps !== undefined && columnDirectionLps !== undefined) return { row: rowDirectionLps, column: columnDirectionLps };
   const { PatientOrientation = '', AnatomicalOrientationType = 'BIPED' } = acquisition ?? {};
+  if (AnatomicalOrientationType !== 'BIPED') return undefined;
+  if (rowDirectionLps !== undefined && columnDirectionLps !== undefined) return { row: rowDirectionLps, column: columnDirectionLps };
   const [row, column, ...more] = PatientOrientation.split('\\').map(directionOfLetters);
-  if (row === undefined || column === undefined || more.length > 0 || AnatomicalOrientationType !== 'BIPED') return undefined;
+  if (row === undefined || column === undefined || more.length > 0) return undefined;
   return { row, column };
 }

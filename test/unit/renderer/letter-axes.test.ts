@@ -37,4 +37,9 @@ describe('letters of a radiograph', () => {
     const axial = frame ?? expect.fail('no frame');
     expect(letterAxes({ ...axial, acquisition: { PatientOrientation: 'R\\H' } })?.row).toEqual(axial.rowDirectionLps);
   });
+
+  it('are none of an animal that has directions: L would be lateral there, R rostral', () => {
+    const axial = frame ?? expect.fail('no frame');
+    expect(letterAxes({ ...axial, acquisition: { AnatomicalOrientationType: 'QUADRUPED' } })).toBeUndefined();
+  });
 });
