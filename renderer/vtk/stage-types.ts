@@ -75,6 +75,8 @@ export interface StageViewport {
   readonly view: ViewTransform;
   /** The stage's display: what is drawn over grey goes through it too. */
   readonly display: DisplayTable | undefined;
+  /** Whether the stage dithers grey. */
+  readonly dither: boolean;
   /** Device pixels. */
   readonly size: { readonly width: number; readonly height: number };
   /** Image points to CSS pixels of the viewport, for overlays; undefined without an image. */

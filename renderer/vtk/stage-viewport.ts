@@ -175,6 +175,10 @@ export class Viewport implements StageViewport {
     return this.output.display;
   }
 
+  get dither(): boolean {
+    return this.output.dither;
+  }
+
   setView(view: ViewTransform): void {
     if (sameView(view, this.view)) return;
     this.view = view;

@@ -46,8 +46,14 @@ export function createGlass(createStage: PictureEngine['createStage']): Glass {
     canvas,
     show(cell, x, y) {
       const [frame, shown, back] = [frameOf(cell), cell.stage, cell.stage?.cssToImage()];
-      if (frame === undefined || shown === undefined || back === undefined) return undefined;
+      if (frame === undefined || shown === undefined || back === undefined) {
+        // Nothing is seen there, so nothing is seen larger: not what was under the glass before.
+        viewport.setImage(undefined);
+        stage.render();
+        return undefined;
+      }
       stage.setDisplay(shown.display);
+      stage.setDither(shown.dither);
       stage.setSize(GLASS_SIZE, GLASS_SIZE, window.devicePixelRatio);
       viewport.setRect({ x: 0, y: 0, width: GLASS_SIZE, height: GLASS_SIZE });
       drawCellOn(cell, viewport);
