@@ -29,3 +29,20 @@ export function groupsOf(items: readonly ReconcileItem[]): ReconcileGroup[] {
     ...KINDS.map(({ kind, title, icon }) => ({ id: kind, title, icon, items: items.filter((item) => item.kind === kind && !isConflict(item)) })),
   ];
 }
+
+export type ReconcileFilter = 'all' | 'choice' | 'unsent';
+
+/**
+ * The rows of a filter. One that is selected stays until another is, though its choice was made meanwhile: the next key would choose for another patient's study
+ * otherwise.
+ */
+export function rowsOf(items: readonly ReconcileItem[], only: ReconcileFilter, selectedId: string): readonly ReconcileItem[] {
+  switch (only) {
+    case 'all':
+      return items;
+    case 'choice':
+      return items.filter((item) => item.id === selectedId || (item.choice === undefined && item.applied === undefined));
+    case 'unsent':
+      return items.filter((item) => item.id === selectedId || item.unsent > 0);
+  }
+}

@@ -1,6 +1,7 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { describe, expect, it } from 'vitest';
 import { createApp, effectScope, nextTick, shallowRef } from 'vue';
+import { rowsOf } from '../../../renderer/features/archives/reconcile-groups';
 import { useHistory, useReturnCounts } from '../../../renderer/features/archives/use-return';
 import { type ReconcileItem, type ReconcileRun, StudyUid } from '@shared/domain';
 import { hostKey, useNodeStore, useReconcileStore } from '../../../renderer/stores';
@@ -131,5 +132,18 @@ describe('what was found before the start', () => {
     expect(reconcile.ready).toHaveLength(1);
     reconcile.runs = reconcile.runs.map((run) => ({ ...run, state: 'comparing' }));
     expect(reconcile.ready).toEqual([]);
+  });
+});
+
+describe('the rows of a filter', () => {
+  it('keep the one that is selected when its choice is made: the next key does not choose for another study', () => {
+    const [a, b, c] = runOf('MAIN', '', 'a', 'b', 'c').items;
+    if (a === undefined || b === undefined || c === undefined) throw new Error('no items');
+    const { choice: _a, ...waiting } = a;
+    const { choice: _b, ...alsoWaiting } = b;
+    const ids = (items: readonly ReconcileItem[], selected: string) => rowsOf(items, 'choice', selected).map(({ id }) => id);
+    expect(ids([waiting, alsoWaiting, c], 'a')).toEqual(['a', 'b']);
+    expect(ids([a, alsoWaiting, c], 'a')).toEqual(['a', 'b']);
+    expect(ids([a, alsoWaiting, c], 'b')).toEqual(['b']);
   });
 });
