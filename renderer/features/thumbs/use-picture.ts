@@ -29,6 +29,7 @@ export function usePicture({ canvas, wanted, owner, soon, turn }: PictureParts):
     const element = canvas.value;
     element?.getContext('2d')?.clearRect(0, 0, element.width, element.height);
     drawn.value = false;
+    failed.value = '';
   }
 
   async function load(): Promise<void> {
