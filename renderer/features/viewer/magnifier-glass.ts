@@ -42,6 +42,7 @@ export function createGlass(createStage: PictureEngine['createStage']): Glass {
   const canvas = document.createElement('canvas');
   const stage = createStage(canvas);
   let viewport = stage.addViewport('glass');
+  let gone = false;
   return {
     canvas,
     show(cell, x, y) {
@@ -63,9 +64,14 @@ export function createGlass(createStage: PictureEngine['createStage']): Glass {
       return zoom;
     },
     clear() {
+      // The screen goes as a whole: its stage goes before the glass is taken off the page.
+      if (gone) return;
       stage.removeViewport('glass');
       viewport = stage.addViewport('glass');
     },
-    delete: () => stage.delete(),
+    delete() {
+      gone = true;
+      stage.delete();
+    },
   };
 }

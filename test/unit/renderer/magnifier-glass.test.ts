@@ -24,7 +24,16 @@ it('the magnifier draws as the viewport does, dithering too, and is black where 
   const setDither = vi.fn();
   const nothing = (): undefined => undefined;
   const viewport = { setRect: nothing, setGrey: nothing, setMask: nothing, setView: nothing, setImage: (next?: FrameImage) => (image = next) };
-  const stage = { addViewport: () => viewport, setDisplay: nothing, setDither, setSize: nothing, render: () => drawn.push(image?.key) };
+  const addViewport = vi.fn(() => viewport);
+  const stage = {
+    addViewport,
+    removeViewport: nothing,
+    delete: nothing,
+    setDisplay: nothing,
+    setDither,
+    setSize: nothing,
+    render: () => drawn.push(image?.key),
+  };
   const glass = createGlass(() => stage as unknown as ViewportStage);
 
   const shown = { size: { width: 4, height: 4 }, display: undefined, dither: true, cssToImage: () => ({ a: 1, b: 0, c: 0, d: 1, e: 0, f: 0 }) };
@@ -36,5 +45,11 @@ it('the magnifier draws as the viewport does, dithering too, and is black where 
   cell.stage = { ...shown, cssToImage: nothing } as unknown as StageViewport;
   expect(glass.show(cell, 1, 1)).toBeUndefined();
   expect(drawn).toEqual(['one', undefined]);
+
+  // The viewer is closed while the magnifier is held: nothing is put on a stage that is gone.
+  glass.clear();
+  glass.delete();
+  glass.clear();
+  expect(addViewport).toHaveBeenCalledTimes(2);
   vi.unstubAllGlobals();
 });
