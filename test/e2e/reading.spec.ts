@@ -1,6 +1,5 @@
-import type { Locator, Page } from '@playwright/test';
-import { decodePng } from '../support/e2e/png';
-import { differences, firstWindow, locate, referenceOf } from '../support/e2e/reference';
+import { expectExact } from '../support/e2e/exact-picture';
+import { firstWindow } from '../support/e2e/reference';
 import type { DemoImage } from '../support/e2e/node-side';
 import { demoDataSet, demoPlan, demoStudyUid } from '../support/e2e/node-side';
 import { demoComplete, imageNumberOf, openStudy, viewer, windowOf, worklist } from '../support/e2e/screens';
@@ -71,32 +70,3 @@ test('the prior is offered with the study and says how much older it is', async 
   await worklist.row(page, study).click();
   await expect(page.getByTestId('priors')).toContainText('CT CHEST');
 });
-
-/** Compares the picture of the active viewport with the reference of the image that it says it shows. */
-async function expectExact(page: Page, cell: Locator, images: readonly DemoImage[]): Promise<void> {
-  const compare = async (): Promise<string> => {
-    const [number] = await imageNumberOf(cell);
-    const image = images[number - 1];
-    if (image === undefined) return `no image ${String(number)}`;
-    const dataSet = await demoDataSet(image);
-    const reference = referenceOf(dataSet, await windowOf(cell));
-    const box = await cell.boundingBox();
-    if (box === null) return 'no viewport';
-    const picture = decodePng(
-      await page.screenshot({ clip: { x: Math.ceil(box.x), y: Math.ceil(box.y), width: Math.floor(box.width) - 1, height: Math.floor(box.height) - 1 } }),
-    );
-    const at = locate(picture, reference);
-    if (at === undefined) return 'the image is nowhere on the glass';
-    // The part of the image that is on the glass, less the corners and edges where texts and letters stand.
-    const visible = {
-      x0: Math.max(0, -at.x),
-      y0: Math.max(0, -at.y),
-      x1: Math.min(reference.width, picture.width - at.x),
-      y1: Math.min(reference.height, picture.height - at.y),
-    };
-    const inner = { x0: visible.x0 + 40, x1: visible.x1 - 40, y0: visible.y0 + 110, y1: visible.y1 - 110 };
-    if (inner.x1 - inner.x0 < 200 || inner.y1 - inner.y0 < 200) return `too little of the image is on the glass: ${JSON.stringify(inner)}`;
-    return `${differences(picture, reference, at, inner)} pixels differ`;
-  };
-  await expect.poll(compare, { timeout: 30_000 }).toBe('0 pixels differ');
-}
