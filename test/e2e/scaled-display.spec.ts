@@ -38,6 +38,7 @@ for (const scale of [1.25, 1.5, 2]) {
 /** Goes on to the pattern of this name and returns it as it stands on the glass, without its bar. */
 async function patternCalled(page: Page, name: string): Promise<Picture> {
   const [shown, bar] = [page.getByTestId('pattern-name'), page.getByTestId('pattern-bar')];
+  await expect(bar).toBeHidden();
   await page.keyboard.press('b');
   await expect(bar).toBeVisible();
   for (let step = 0; step < 20 && (await shown.textContent())?.includes(name) !== true; step++) await page.getByTestId('pattern-next').click();

@@ -248,6 +248,22 @@ describe('what changed at an archive', () => {
     expect(done).toEqual(['send 1.2.1', 'forget 1.2.2']);
   });
 
+  it('says what was done also when a comparison that went on meanwhile finds nothing to do any more', async () => {
+    let isSent = false;
+    const { reconcile, compare } = setting((n) => (n === 1 && !isSent ? undefined : same(n)));
+    await compare();
+    reconcile.choose('MAIN', 'missing 1.2.1', 'send');
+    const { does } = reconcile['parts'];
+    const { send } = does;
+    does.send = async (item, node) => {
+      isSent = true;
+      await compare();
+      return await send(item, node);
+    };
+    const run = await reconcile.apply('MAIN', 'reader');
+    expect(run.items).toMatchObject([{ id: 'missing 1.2.1', appliedBy: 'reader', applied: 'send' }]);
+  });
+
   it('keeps what somebody chose when the same difference is found again, by one study or by all', async () => {
     const { reconcile, compare, unsent } = setting(() => undefined);
     await compare();

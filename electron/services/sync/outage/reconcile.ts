@@ -319,7 +319,10 @@ export class Reconcile {
 
   private change(node: string, item: ReconcileItem): void {
     const run = this.runOf(node);
-    this.kept.note(this.put({ ...run, items: run.items.map((one) => (one.id === item.id ? item : one)) }), item.StudyInstanceUID);
+    // a comparison that went on meanwhile found nothing any more where it is done: that it is done is said all the same
+    const isTaken = item.applied !== undefined && run.items.every(({ id }) => id !== item.id);
+    const items = isTaken ? [...run.items, item] : run.items.map((one) => (one.id === item.id ? item : one));
+    this.kept.note(this.put({ ...run, items }), item.StudyInstanceUID);
   }
 
   /** The last comparison with an archive. Throws CallError `notFound`. */
