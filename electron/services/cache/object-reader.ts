@@ -10,6 +10,7 @@ import type { FileLayer, Handle } from './file-layer';
 import type { Journal } from './journal';
 import type { Layout } from './layout';
 import { decodeObjectHeader } from './object-file';
+import { OpenFiles } from './open-files';
 import type { Shelf } from './shelf';
 import { type OpenSource, openSource } from './spool';
 import type { ObjectSource } from './types';
@@ -31,7 +32,7 @@ interface OpenObject {
 /** Reads data-set bytes by instance id, from the journal or the object file, and checks what it reads. */
 export class ObjectReader {
   private readonly objects = new Map<number, OpenObject>();
-  private readonly handles = new Map<string, Promise<Handle>>();
+  private readonly handles: OpenFiles;
 
   constructor(
     private readonly files: FileLayer,
@@ -41,7 +42,9 @@ export class ObjectReader {
     private readonly journal: () => Journal,
     /** Takes a damaged object out of the way. */
     private readonly onCorrupt: (record: InstanceRecord, reason: string) => Promise<void>,
-  ) {}
+  ) {
+    this.handles = new OpenFiles(files, OPEN_FILES);
+  }
 
   locate(id: InstanceId): LocatedObject {
     const record = this.record(id);
@@ -123,9 +126,7 @@ export class ObjectReader {
   /** Nothing that was known of files holds any more (a rebuild, an object taken away). */
   async forget(): Promise<void> {
     this.objects.clear();
-    const handles = [...this.handles.values()];
-    this.handles.clear();
-    for (const handle of handles) await this.closeQuietly(handle);
+    await this.handles.forget();
   }
 
   /** The cache is closing: nothing is read any more. */
@@ -217,8 +218,11 @@ export class ObjectReader {
     }
   }
 
-  private async readChecked(object: OpenObject, offset: number, length: number, { memory, turn }: Reading): Promise<Uint8Array> {
-    const handle = await this.handleOf(object.path);
+  private readChecked(object: OpenObject, offset: number, length: number, reading: Reading): Promise<Uint8Array> {
+    return this.handles.use(object.path, (handle) => this.readFrom(handle, object, offset, length, reading));
+  }
+
+  private async readFrom(handle: Handle, object: OpenObject, offset: number, length: number, { memory, turn }: Reading): Promise<Uint8Array> {
     const first = Math.floor(offset / CHUNK_BYTES);
     const last = Math.floor((offset + length - 1) / CHUNK_BYTES);
     let trusted = true;
@@ -246,33 +250,6 @@ export class ObjectReader {
       bytes.set(whole.subarray(from - start, to - start), from - offset);
     }
     return bytes;
-  }
-
-  private handleOf(path: string): Promise<Handle> {
-    const known = this.handles.get(path);
-    if (known !== undefined) {
-      this.handles.delete(path);
-      this.handles.set(path, known);
-      return known;
-    }
-    const opened = this.files.async.open(path, 'r');
-    this.handles.set(path, opened);
-    opened.catch(() => this.handles.delete(path));
-    if (this.handles.size > OPEN_FILES) {
-      const [oldest, handle] = this.handles.entries().next().value as [string, Promise<Handle>];
-      this.handles.delete(oldest);
-      // reads of it may still run: they were asked for before, so a pause of the event loop's poll is enough only when they are done
-      setTimeout(() => void this.closeQuietly(handle), 2000).unref();
-    }
-    return opened;
-  }
-
-  private async closeQuietly(handle: Promise<Handle>): Promise<void> {
-    try {
-      await this.files.async.close(await handle);
-    } catch {
-      // it never opened, or is closed
-    }
   }
 }
 
