@@ -18,7 +18,7 @@ const MAX_BLOCKS = 4;
 /** An object too large for the journal: its bytes go to a file of their own as they come, walked and hashed on the way; memory stays at a few blocks (B19). */
 export class StreamedObject {
   private readonly path: string;
-  private readonly identity: ObjectIdentity;
+  private identity: ObjectIdentity;
   private readonly headerBytes: number;
   private readonly walker: DataSetWalker;
   private readonly digester = new Digester();
@@ -92,6 +92,8 @@ export class StreamedObject {
   private async seal(digests: Digests): Promise<void> {
     const { async: files } = this.parts.files;
     const handle = this.handle as Handle;
+    // as much later than its first byte as it was on its way
+    this.identity = identityOf(this.incoming, this.parts.now());
     await files.write(handle, encodeObjectHeader(this.identity, digests, STREAMED_INFO_BYTES), 0);
     await files.fsync(handle);
     await this.close();

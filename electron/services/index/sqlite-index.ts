@@ -214,6 +214,10 @@ export class SqliteIndex implements Index {
     return count(this.db.get('SELECT max(id) AS id FROM instances')?.['id']);
   }
 
+  latestArrivalMs(throughId: number): number {
+    return count(this.db.get('SELECT max(arrivedAtMs) AS ms FROM instances WHERE id <= ?', throughId)?.['ms']);
+  }
+
   mark(name: string): number | undefined {
     const row = this.db.get('SELECT value FROM marks WHERE name = ?', name);
     return row === undefined ? undefined : count(row['value']);

@@ -126,6 +126,8 @@ export interface Index {
   instancesAfter(afterId: number, limit: number): InstanceRecord[];
   /** Of the row that was made last; 0 when there is none. */
   lastInstanceId(): number;
+  /** Latest arrival (ms since the epoch) of the rows up to this one, which are in no order of arrival where they were made anew; 0 when there is none. */
+  latestArrivalMs(throughId: number): number;
   /** How far a piece of work has come; undefined: it never began. Durable. */
   mark(name: string): number | undefined;
   setMark(name: string, value: number): void;

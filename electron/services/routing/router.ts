@@ -9,7 +9,7 @@ import { MadeAnew, type RoutedNote } from './made-anew';
 import { holdOf, rulesFor, type RoutingNode } from './match-rule';
 
 export interface RouterParts {
-  readonly index: Pick<Index, 'instancesAfter' | 'lastInstanceId' | 'mark' | 'setMark' | 'onChanged'>;
+  readonly index: Pick<Index, 'instancesAfter' | 'lastInstanceId' | 'latestArrivalMs' | 'mark' | 'setMark' | 'onChanged'>;
   readonly cache: Pick<Cache, 'sourceOf' | 'onStored'>;
   /** How far it came, beside the index. */
   readonly routed: RoutedNote;
@@ -44,7 +44,7 @@ export class Router {
 
   constructor(private readonly parts: RouterParts) {
     this.anew = new MadeAnew({ ...parts, now: () => parts.timers.now() });
-    this.off = [parts.index.onChanged(() => this.soon()), parts.cache.onStored(({ attributes }) => this.anew.stored(attributes.SOPInstanceUID))];
+    this.off = [parts.index.onChanged(() => this.soon()), parts.cache.onStored((event) => this.anew.stored(event))];
   }
 
   /** What came while no rule was on is not routed. */

@@ -19,16 +19,18 @@ function rig(ids: number[], { noted, proven = [], isOn = true }: Rig = {}) {
   let marks = new Map<string, number>();
   const timers: (() => void)[] = [];
   const station = { now: 0, throughMs: noted, isOn };
-  const listeners: ((event: { attributes: { SOPInstanceUID: string } }) => void)[] = [];
+  const listeners: ((event: { attributes: { SOPInstanceUID: string }; arrivedAtMs: number }) => void)[] = [];
+  const arrivals = new Map<number, number>();
   const record = (id: number) => ({
     id,
-    arrivedAtMs: id,
+    arrivedAtMs: arrivals.get(id) ?? id,
     attributes: { SOPInstanceUID: `1.${String(id)}`, StudyInstanceUID: STUDY, Modality: 'CT', StudyDescription: '', SeriesDescription: '' },
   });
   const parts = {
     index: {
       instancesAfter: (after: number) => ids.filter((id) => id > after).map(record),
       lastInstanceId: () => Math.max(0, ...ids),
+      latestArrivalMs: (through: number) => Math.max(0, ...ids.filter((id) => id <= through).map((id) => record(id).arrivedAtMs)),
       mark: (name: string) => marks.get(name),
       setMark: (name: string, value: number) => void marks.set(name, value),
       onChanged: () => () => undefined,
@@ -57,9 +59,15 @@ function rig(ids: number[], { noted, proven = [], isOn = true }: Rig = {}) {
   };
   return {
     ...{ ordered, held, run, open, station },
-    arrives: (id: number) => {
+    arrives: (id: number, arrivedAtMs = id) => {
+      arrivals.set(id, arrivedAtMs);
       ids.push(id);
       for (const listener of listeners) listener(record(id));
+    },
+    /** A row that is made from a file. */
+    madeAnew: (id: number, arrivedAtMs: number) => {
+      arrivals.set(id, arrivedAtMs);
+      ids.push(id);
     },
     /** The index is lost, and is made anew from the files. */
     loseIndex: () => void (marks = new Map()),
@@ -140,6 +148,58 @@ describe('an index that is made anew from the files', () => {
     const off = station.open();
     off.start();
     station.arrives(1);
+    await station.run(off);
+    station.station.isOn = true;
+    const on = station.open();
+    on.start();
+    await station.run(on);
+    station.loseIndex();
+    station.station.now = 10;
+    const anew = station.open();
+    anew.start();
+    await station.run(anew);
+    expect(station.ordered).toEqual([]);
+  });
+
+  it('orders what began to arrive before others that were looked at, and was stored behind them', async () => {
+    const station = rig([]);
+    const first = station.open();
+    first.start();
+    station.arrives(5);
+    await station.run(first);
+    expect(station.ordered.splice(0)).toEqual([['1.5']]);
+    // long on its way; the index is lost before it is looked at
+    station.arrives(6, 3);
+    station.loseIndex();
+    station.station.now = 10;
+    const second = station.open();
+    second.start();
+    await station.run(second);
+    expect(station.ordered.flat()).toContain('1.6');
+    expect(station.station.throughMs).toBe(5);
+  });
+
+  it('orders every row that was not looked at, whatever order they are made anew in', async () => {
+    const station = rig([], { noted: 5 });
+    station.station.now = 10;
+    const first = station.open();
+    first.start();
+    station.madeAnew(1, 8);
+    await station.run(first);
+    const second = station.open();
+    second.start();
+    station.madeAnew(2, 7);
+    station.madeAnew(3, 4);
+    await station.run(second);
+    expect(station.ordered).toEqual([['1.1'], ['1.2']]);
+  });
+
+  it('passes over all that was here before a rule was on, whatever order its rows stand in', async () => {
+    const station = rig([], { isOn: false });
+    const off = station.open();
+    off.start();
+    station.arrives(1, 9);
+    station.arrives(2, 4);
     await station.run(off);
     station.station.isOn = true;
     const on = station.open();
