@@ -128,6 +128,15 @@ describe('what changed at an archive', () => {
     expect(done).toHaveLength(2);
   });
 
+  it('is applied once by two who apply at the same time', async () => {
+    const { reconcile, compare, done } = setting((n) => (n === 3 ? { ...same(3), PatientID: 'NEW' } : undefined), { 2: 1 });
+    await compare();
+    reconcile.choose('MAIN', 'missing 1.2.1', 'send');
+    const runs = await Promise.all([reconcile.apply('MAIN', 'okafor'), reconcile.apply('MAIN', 'weber')]);
+    expect(done).toEqual(['send 1.2.1', 'again 1.2.3']);
+    for (const { items } of runs) expect(items.map(({ appliedBy }) => appliedBy)).toEqual(['okafor', undefined, 'okafor']);
+  });
+
   it('is not applied over work that was made since the comparison: the row needs a choice again', async () => {
     const { reconcile, compare, done, unsent } = setting((n) => ({ ...same(n), ...(n === 1 ? { PatientID: 'NEW' } : {}) }));
     await compare();

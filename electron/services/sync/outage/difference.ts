@@ -104,6 +104,11 @@ export function isConflict({ unsent, kind }: ReconcileItem): boolean {
   return unsent > 0 && kind !== 'newObjects';
 }
 
+/** What went wrong, to be put into a sentence. */
+export function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/\.$/, '') : 'no reason given';
+}
+
 export function holdWords({ there }: ReconcileItem): string {
   return `${there}: choose in "Reconcile"`;
 }

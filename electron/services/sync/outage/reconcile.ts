@@ -5,9 +5,10 @@ import type { Clock } from '../../host-environment';
 import type { JobDefinition } from '../job-types';
 import { compareStudy } from './compare-study';
 import { MOST_FAILED_IN_A_ROW } from './compare-again';
-import { holdWords, type HowToLook, isConflict, type LocalStudy, type RemoteStudy, type ReplacedObject, withFound } from './difference';
+import { holdWords, type HowToLook, isConflict, type LocalStudy, type RemoteStudy, type ReplacedObject, withFound, wordsOf } from './difference';
 import { type DifferenceStore, KeptDifferences } from './kept-differences';
 import type { ResultsGate } from './results-gate';
+import { Turns } from './turns';
 
 export interface ReconcileParts {
   readonly clock: Clock;
@@ -63,6 +64,7 @@ export class Reconcile {
   /** What archives said of studies that differ, by archive and study: values as they are, for writing results again. */
   private readonly found = new Map<string, RemoteStudy>();
   private readonly kept: KeptDifferences;
+  private readonly turns = new Turns();
 
   constructor(private readonly parts: ReconcileParts) {
     this.kept = new KeptDifferences(parts.kept, (error) => parts.onNotKept(error));
@@ -130,8 +132,12 @@ export class Reconcile {
     return next;
   }
 
-  /** One after another; what fails says so and can be applied again. With `seen` only rows that stand as somebody saw them. */
-  async apply(node: string, user: string, seen?: readonly SeenRow[]): Promise<ReconcileRun> {
+  /** One after another, and behind what is being applied already; what fails says so and can be applied again. With `seen` only rows that stand as somebody saw them. */
+  apply(node: string, user: string, seen?: readonly SeenRow[]): Promise<ReconcileRun> {
+    return this.turns.take(node, () => this.applyNow(node, user, seen));
+  }
+
+  private async applyNow(node: string, user: string, seen: readonly SeenRow[] | undefined): Promise<ReconcileRun> {
     for (const { id } of this.runOf(node).items) {
       const stands = (): ReconcileItem | undefined => this.runOf(node).items.find((one) => one.id === id);
       const isWanted = (one: ReconcileItem | undefined): one is ReconcileItem =>
@@ -172,8 +178,7 @@ export class Reconcile {
       this.kept.note(this.put({ ...now, items: withFound(now.items, uid, items) }), uid);
       return true;
     } catch (error) {
-      const here = item.here.replace(NOT_DONE, '');
-      this.change(node, { ...item, here: `${here}; not done: ${node} must be asked again first: ${wordsOf(error)}` });
+      this.change(node, { ...item, here: `${item.here.replace(NOT_DONE, '')}; not done: ${node} must be asked again first: ${wordsOf(error)}` });
       return false;
     }
   }
@@ -341,8 +346,4 @@ export class Reconcile {
   private now(): string {
     return new Date(this.parts.clock.now()).toISOString();
   }
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message.replace(/\.$/, '') : 'no reason given';
 }
