@@ -19,6 +19,7 @@ export interface BodyRequest {
   /** For HTTPS. */
   readonly tls: ConnectionOptions | undefined;
   readonly connectMs: number;
+  /** For silence, and for each whole of lines: the head, the size of a chunk, the trailers. */
   readonly idleMs: number;
   readonly signal: AbortSignal;
   /** A connection stands, and may be looked at. */
@@ -62,6 +63,8 @@ class BodyConnection {
   private isClosed = false;
   private fault: Error | undefined;
   private isOpened = false;
+  /** What has begun and is not whole (`HttpAnswerReader.unfinished`), and since when in ms of the monotonic clock. */
+  private lines = { number: 0, sinceMs: 0 };
   private ended: { resolve(): void; reject(error: Error): void } | undefined;
 
   constructor(
@@ -126,6 +129,7 @@ class BodyConnection {
     if (this.isHolding) this.held.push(Buffer.from(piece));
     else {
       this.feed(piece);
+      this.hurry();
       if (this.fault !== undefined || this.answer.isEnded) this.goOn();
     }
     return !this.isHolding;
@@ -148,6 +152,15 @@ class BodyConnection {
     if (waits.length > 0) this.waitFor(Promise.all(waits));
   }
 
+  /** One byte now and then keeps a connection from being silent, and says nothing. */
+  private hurry(): void {
+    const { unfinished } = this.answer;
+    if (unfinished === undefined || this.isHolding) return;
+    if (unfinished !== this.lines.number) this.lines = { number: unfinished, sinceMs: performance.now() };
+    else if (performance.now() - this.lines.sinceMs > this.request.idleMs)
+      this.break(Object.assign(new Error('the lines of the answer did not come in time'), { code: 'ESOCKETTIMEDOUT' }));
+  }
+
   private tellOpened(head: HttpHead): void {
     this.isOpened = true;
     this.opened({
@@ -156,6 +169,7 @@ class BodyConnection {
         new Promise((resolve, reject) => {
           this.ended = { resolve, reject };
           this.take = take;
+          this.lines.number = 0;
           this.goOn();
         }),
       destroy: () => void this.socket.destroy(),
@@ -168,6 +182,8 @@ class BodyConnection {
       .catch((error: unknown) => this.break(error))
       .finally(() => {
         this.isBusy = false;
+        // the time that our disk took is not the peer's
+        this.lines.number = 0;
         this.goOn();
       })
       .catch(() => undefined);

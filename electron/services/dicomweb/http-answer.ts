@@ -10,6 +10,8 @@ type State = 'status' | 'headers' | 'size' | 'data' | 'dataEnd' | 'trailers' | '
 
 /** As Node's own parser: head and trailers. */
 const MOST_HEAD_BYTES = 16 * 1024;
+/** Answers before the answer; with all their heads they are bounded as one head is. */
+const MOST_INTERIM = 8;
 /** Size of a chunk with its extensions. */
 const MOST_SIZE_LINE = 4096;
 const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
@@ -27,6 +29,8 @@ export class HttpAnswerReader {
   private readonly headers = new Map<string, string>();
   private line = '';
   private headBytes = 0;
+  private interim = 0;
+  private heads = 1;
   private isChunked = false;
   /** Bytes of the body, or of the chunk, that are still to come. */
   private left = 0;
@@ -51,6 +55,11 @@ export class HttpAnswerReader {
       if (this.left === 0) this.state = this.isChunked ? 'dataEnd' : 'end';
     }
     return at;
+  }
+
+  /** Of the head, or of what stands between and behind the chunks, that has begun and is not whole: its number, the first is 1. Undefined in the body and behind the end. */
+  get unfinished(): number | undefined {
+    return this.state === 'data' || this.state === 'end' ? undefined : this.heads;
   }
 
   /** The connection has ended. Throws HttpFault when more was to come. */
@@ -127,8 +136,10 @@ export class HttpAnswerReader {
     if (status < 200) {
       // an answer before the answer (RFC 9110 15.2)
       if (status === 101) throw new HttpFault('it speaks another protocol');
+      if (++this.interim > MOST_INTERIM) throw new HttpFault('it answers without end before its answer');
       headers.clear();
-      this.begin('status');
+      this.heads++;
+      this.state = 'status';
       return;
     }
     this.frame();
@@ -164,5 +175,6 @@ export class HttpAnswerReader {
   private begin(state: State): void {
     this.state = state;
     this.headBytes = 0;
+    this.heads++;
   }
 }

@@ -83,6 +83,8 @@ describe('an answer of HTTP/1.1', () => {
     ['has a header without a name', `${OK}: b\r\n\r\n`],
     ['ends lines by itself', 'HTTP/1.1 200 OK\nContent-Length: 1\n\n'],
     ['has a head without end', `${OK}A: ${'b'.repeat(20_000)}`],
+    ['answers without end before its answer', 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(9)],
+    ['hints without end before its answer', `HTTP/1.1 103 Early Hints\r\nLink: ${'x'.repeat(10_000)}\r\n\r\n`.repeat(2)],
     ['has headers without end', `${OK}${'A: b\r\n'.repeat(4000)}`],
     ['has a chunk of no size', `${CHUNKED}\r\n`],
     ['has a chunk of a size that is none', `${CHUNKED}zz\r\n`],
