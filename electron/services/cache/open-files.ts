@@ -6,6 +6,8 @@ interface OpenFile {
   users: number;
   /** Nobody is given it any more: it closes behind its last read. */
   isLeaving: boolean;
+  /** It is closed once only: by then its number may be another file's. */
+  closing?: Promise<void>;
 }
 
 /** Files that stay open between reads, the latest used. */
@@ -60,10 +62,13 @@ export class OpenFiles {
     void this.closeUnused(file);
   }
 
-  private async closeUnused(file: OpenFile): Promise<void> {
-    if (file.users > 0) return;
+  private closeUnused(file: OpenFile): Promise<void> {
+    return file.users > 0 ? Promise.resolve() : (file.closing ??= this.close(file.handle));
+  }
+
+  private async close(handle: Promise<Handle>): Promise<void> {
     try {
-      await this.files.async.close(await file.handle);
+      await this.files.async.close(await handle);
     } catch {
       // it never opened
     }

@@ -49,6 +49,28 @@ describe('files that stay open between reads', () => {
     expect(open.size).toBe(0);
   });
 
+  it('closes a file once, also when its last read ends while others are being closed: its number is another one by then', async () => {
+    const { layer, calls, open } = kernel();
+    const files = new OpenFiles(layer, 4);
+    const [slow, gate] = [held(), held()];
+    await files.use('a', () => Promise.resolve());
+    const reading = files.use('b', () => gate.until);
+    await settled();
+    const { close } = calls;
+    calls.close = async (handle) => {
+      if (open.get(handle) === 'a') await slow.until;
+      return await close(handle);
+    };
+    const forgetting = files.forget();
+    await settled();
+    gate.end();
+    await reading;
+    const journal = await calls.open('journal');
+    slow.end();
+    await forgetting;
+    expect(open.get(journal)).toBe('journal');
+  });
+
   it('closes the one that was used longest ago behind its last read', async () => {
     const { layer, open } = kernel();
     const files = new OpenFiles(layer, 1);
