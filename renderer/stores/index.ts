@@ -21,7 +21,7 @@ export { MOST_FILE_CHARACTERS } from './preferences-file';
 export { saveFile } from './save-file';
 export { useOutageSetStore } from './outage-set';
 export { useReconcileStore } from './reconcile';
-export { readStation, stationOf, type StationSettings, stationWords, takeStation } from './station-file';
+export { readStation, stationLines, stationOf, type StationSettings, stationWords, takeStation } from './station-file';
 export { type ScreenName, useScreensStore } from './screens';
 export { useSessionStore } from './session';
 export { type CellPlace, LayoutId, type MprPlace, type StudyPlace } from './session-schema';

@@ -54,6 +54,14 @@ export function stationWords({ nodes, routing, eviction, outagePlan }: StationSe
   ].join(', ');
 }
 
+/** Where what is here could go by it, one line for each archive, node and routing rule: who says yes has seen it. */
+export function stationLines({ nodes = [], routing }: StationSettings): string[] {
+  return [
+    ...nodes.map(({ name, aeTitle, host, port, tls, url }) => `${name}: ${url ?? `${aeTitle} at ${host}, port ${String(port)}${tls === true ? ', TLS' : ''}`}`),
+    ...(routing?.rules ?? []).map(({ name, to, held, enabled }) => `rule "${name}": to ${to}, ${enabled ? (held ? 'held' : 'at once') : 'off'}`),
+  ];
+}
+
 /** Nodes first, so that rules find theirs; nodes of other names stay. Rejects with words at the first part that is not taken. */
 export async function takeStation(host: StationHost, { nodes = [], routing, eviction, outagePlan }: StationSettings): Promise<void> {
   for (const node of nodes) await host.call('node.save', { node, replaces: node.name });

@@ -199,6 +199,7 @@ test('preferences go to one file and come back; a hostile file changes nothing',
   await page.getByTestId('page-routing').click();
   await page.getByTestId('preferences-file').setInputFiles(rules);
   await expect(page.getByTestId('preferences-offered')).toContainText('It also has 1 routing rule');
+  await expect(page.getByTestId('preferences-offered')).toContainText('rule "CT to PACS": to PACS, held');
   await page.screenshot({ path: test.info().outputPath('station-offered.png') });
   await expect(page.getByTestId('routing-none')).toBeVisible();
   await page.getByTestId('take-station').click();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_EVICTION } from '@shared/domain';
-import { readStation, stationOf, stationWords, takeStation } from '../../../renderer/stores';
+import { readStation, stationLines, stationOf, stationWords, takeStation } from '../../../renderer/stores';
 import { preferencesFile, readPreferencesFile } from '../../../renderer/stores/preferences-file';
 import type { StationHost } from '../../../renderer/stores/host';
 
@@ -35,6 +35,18 @@ describe('what is set for the station, in the file of preferences', () => {
     await takeStation(host, answer.station);
     expect(calls.map(([name]) => name)).toEqual(['node.save', 'settings.set', 'outageSet.plan', 'settings.set']);
     expect(calls.at(-1)).toEqual(['settings.set', { name: 'routing', value: { rules: [rule] } }]);
+  });
+
+  it('says where each archive stands and where each rule sends, before somebody takes it', () => {
+    const web = { ...node, name: 'WEB', url: 'https://elsewhere.example/dicom-web' };
+    const rules = [rule, { ...rule, name: 'all', to: 'WEB', held: false }, { ...rule, name: 'old', enabled: false }];
+    expect(stationLines({ nodes: [{ ...node, tls: true }, web], routing: { rules } } as Parameters<typeof stationLines>[0])).toEqual([
+      'MAIN: ORTHANC at 10.0.0.1, port 104, TLS',
+      'WEB: https://elsewhere.example/dicom-web',
+      'rule "CT to MAIN": to MAIN, held',
+      'rule "all": to WEB, at once',
+      'rule "old": to MAIN, off',
+    ]);
   });
 
   it('is not written when it cannot be read', async () => {
