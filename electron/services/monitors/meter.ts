@@ -13,6 +13,8 @@ export interface MeterDriver {
 }
 
 const READ_TIMEOUT_MS = 75_000;
+/** From the wish that it ends to its end. */
+const GRACE_MS = 2000;
 const MOST_OUTPUT = 256 * 1024;
 
 /** Emissive spot, one reading without asking, no calibration dialogue, Yxy beside XYZ. */
@@ -69,12 +71,14 @@ function lastLine(output: string): string {
 function run(program: string, args: readonly string[], timeoutMs: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = execFile(program, [...args], { timeout: timeoutMs, maxBuffer: MOST_OUTPUT, windowsHide: true }, (error, stdout, stderr) => {
+      clearTimeout(last);
       if (error === null || luminanceIn(stdout) !== undefined) resolve(stdout);
       // It looks at each port of the computer in turn, and waits for ever at one that is open and silent.
       else if (error.killed === true)
         reject(new Error(`spotread gave no answer within ${timeoutMs / 1000} s: is the meter connected, and not used elsewhere?`));
       else reject(new Error(`spotread could not measure: ${lastLine(stderr === '' ? stdout : stderr)}`));
     });
+    const last = setTimeout(() => child.kill('SIGKILL'), timeoutMs + GRACE_MS);
     child.stdin?.on('error', () => undefined);
     child.stdin?.end();
   });
