@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
 import { app, powerMonitor } from 'electron';
 import { z } from 'zod';
 import { isChromiumSwitch } from './chromium-switches';
 import type { MainLog } from './main-log';
-import { TELL_COLOURS } from './tell-colours';
+import { runShortly } from './short-run';
+import { COLOURS_FOLDER, TELL_COLOURS } from './tell-colours';
 
 /** How the system shows colours on a screen, in the words of Chromium. */
 export interface ScreenColours {
@@ -33,6 +33,7 @@ const REGULAR_MS = 10 * 60_000;
 /** Coming back to the window is an occasion to look, but not each time. */
 const RETURN_MS = 10_000;
 const TIMEOUT_MS = 20_000;
+const GRACE_MS = 3000;
 
 const Told = z.array(z.object({ id: z.string(), colorSpace: z.string().max(10_000), colorDepth: z.number() })).max(64);
 
@@ -79,16 +80,18 @@ export function watchColours({ changed, log, isMeasured }: ColourWatchParts): Co
 async function askColours(): Promise<Map<string, ScreenColours>> {
   const own = app.isPackaged && !process.defaultApp ? [] : [app.getAppPath()];
   const switches = process.argv.slice(1).filter((argument) => isPassedOn(argument.split('=')[0] ?? ''));
-  const output = await new Promise<string>((resolve, reject) => {
-    const options = { timeout: TIMEOUT_MS, maxBuffer: 1024 * 1024, windowsHide: true };
-    const child = execFile(process.execPath, [...switches, ...own, TELL_COLOURS], options, (error, stdout) => {
-      app.off('will-quit', end);
-      if (error === null) resolve(stdout);
-      else reject(new Error(error.message, { cause: error }));
-    });
-    const end = (): void => void child.kill();
-    app.on('will-quit', end);
-  });
+  let end = (): void => undefined;
+  const output = await runShortly({
+    program: process.execPath,
+    args: [...switches, ...own, TELL_COLOURS],
+    folderVariable: COLOURS_FOLDER,
+    timeoutMs: TIMEOUT_MS,
+    graceMs: GRACE_MS,
+    onStarted(ask) {
+      end = ask;
+      app.on('will-quit', end);
+    },
+  }).finally(() => app.off('will-quit', end));
   const line = output.split('\n').find((text) => text.startsWith('[')) ?? '';
   return new Map(Told.parse(JSON.parse(line)).map(({ id, colorSpace, colorDepth }) => [id, { colorSpace, colorDepth }]));
 }

@@ -1,10 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { app, screen } from 'electron';
+import { RUN_FOLDER } from './short-run';
 
 /** First argument of the program that only tells how the system shows colours. */
 export const TELL_COLOURS = '--tell-colours';
+
+/** Variable of its environment: a folder for what it writes, which is taken away by who runs it. */
+export const COLOURS_FOLDER = 'ALTERNATOR_COLOURS_FOLDER';
 
 /** Profiles and HDR are found out by and by after the start: told once nothing changed for so long, at the latest after the second. */
 const SETTLED_MS = 1200;
@@ -15,11 +19,12 @@ const LATEST_MS = 5000;
  * leave as they are, and Chromium then tells nothing of what the system does with them.
  */
 export function tellColours(): void {
-  const scratch = mkdtempSync(join(tmpdir(), 'alternator-colours-'));
+  const scratch = process.env[COLOURS_FOLDER] ?? mkdtempSync(join(tmpdir(), `${RUN_FOLDER}colours-`));
   app.setPath('userData', scratch);
   app.setPath('crashDumps', join(scratch, 'crashes'));
   app.dock?.hide();
-  app.on('quit', () => rmSync(scratch, { recursive: true, force: true, maxRetries: 3 }));
+  // also where who runs it has ended meanwhile
+  if (basename(scratch).startsWith(RUN_FOLDER)) app.on('quit', () => rmSync(scratch, { recursive: true, force: true, maxRetries: 3 }));
   app.on('window-all-closed', () => undefined);
   void app.whenReady().then(() => {
     const tell = (): void => {
