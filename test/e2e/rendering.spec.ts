@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, expect, type Page, test } from '@playwright/test';
 import { build } from 'vite';
 import { CONTENT_SECURITY_POLICY } from '../../electron/main/security/page-policy';
+import { heldBack } from '../support/electron';
 import { type Encoder, encodeFrame, pixelFormat } from '../support/encode-frame';
 import type { RenderingHarness } from '../support/rendering-harness/page';
 
@@ -15,43 +16,24 @@ let scratch: string;
 let app: ElectronApplication;
 let page: Page;
 
-/** The launch or the bundler hung here in two of five runs, for as long as anybody waited; another try is done in two seconds. */
-async function tried<T>(make: () => Promise<T>): Promise<T> {
-  for (let left = 2; ; left--) {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => (timer = setTimeout(() => reject(new Error('no end within 20 s')), 20_000)));
-    try {
-      return await Promise.race([make(), late]);
-    } catch (error) {
-      if (left === 0) throw error;
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-}
-
 test.beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'alternator-rendering-'));
-  await tried(() =>
-    build({
-      configFile: false,
-      root: harnessFolder,
-      base: './',
-      publicDir: false,
-      logLevel: 'warn',
-      resolve: { alias: { '@shared': resolve(repository, 'shared') } },
-      worker: { format: 'es' },
-      build: { outDir: scratch, emptyOutDir: true, target: 'chrome130', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-    }),
-  );
+  await build({
+    configFile: false,
+    root: harnessFolder,
+    base: './',
+    publicDir: false,
+    logLevel: 'warn',
+    resolve: { alias: { '@shared': resolve(repository, 'shared') } },
+    worker: { format: 'es' },
+    build: { outDir: scratch, emptyOutDir: true, target: 'chrome130', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  });
   const { executable, flags } = JSON.parse(process.env['ALTERNATOR_E2E_RUNTIME'] ?? '{}') as { executable: string; flags: string[] };
-  app = await tried(() =>
-    _electron.launch({
-      executablePath: executable,
-      args: [...flags, harnessFolder],
-      env: { ...(process.env as Record<string, string>), RENDERING_HARNESS: scratch, RENDERING_POLICY: CONTENT_SECURITY_POLICY },
-    }),
-  );
+  app = await _electron.launch({
+    executablePath: await heldBack(scratch, executable, join(scratch, 'stdout')),
+    args: [...flags, harnessFolder],
+    env: { ...(process.env as Record<string, string>), RENDERING_HARNESS: scratch, RENDERING_POLICY: CONTENT_SECURITY_POLICY },
+  });
   page = await app.firstWindow();
   await page.waitForFunction(() => 'harness' in globalThis, undefined, { timeout: 30_000 });
 });

@@ -59,7 +59,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
   const stdoutFile = join(scratch, 'stdout');
   const port = options.args?.includes('--dicom-port') === true ? [] : ['--dicom-port', '0'];
   const app = await _electron.launch({
-    executablePath: await wrapper(scratch, executable, stdoutFile),
+    executablePath: await heldBack(scratch, executable, stdoutFile),
     args: [...flags, options.program ?? repository, ...place, ...port, ...(options.args ?? [])],
     env: { ...stringEnv(process.env), ...(appData !== undefined && { XDG_CONFIG_HOME: appData }), ...options.env },
     timeout: 60_000,
@@ -86,8 +86,11 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
  */
 const loader = join(repository, 'node_modules', 'playwright-core', 'lib', 'server', 'electron', 'loader.js');
 
-/** Playwright reads stdout from before we could listen to it, so the program's stdout goes to a file of ours. `exec` keeps the process id. */
-async function wrapper(scratch: string, executable: string, stdoutFile: string): Promise<string> {
+/**
+ * An executable that starts the given one by Playwright's loader. Playwright reads stdout from before we could listen to it, so the program's stdout goes to a file of
+ * ours. `exec` keeps the process id.
+ */
+export async function heldBack(scratch: string, executable: string, stdoutFile: string): Promise<string> {
   const file = join(scratch, 'electron.sh');
   await writeFile(file, `#!/bin/sh\nexec '${executable}' -r '${loader}' "$@" >'${stdoutFile}'\n`, { mode: 0o755 });
   return file;

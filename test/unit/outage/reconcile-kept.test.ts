@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { JobId } from '@shared/domain';
+import type { RemoteStudy } from '../../../electron/services/sync';
+import { same, setting, silent } from '../../support/reconcile-setting';
+
+describe('what was found before the program ended', () => {
+  const corrected = (n: number): RemoteStudy => ({ ...same(n), ...(n === 1 ? { PatientID: 'NEW' } : {}) });
+
+  it('is there at the next start, as of then, with what somebody chose; what is ordered of a study in conflict waits from the start on', async () => {
+    const { compare, restart, orders, clock } = setting(corrected, { 1: 1 });
+    clock.ms = Date.parse('2026-11-22T08:14:00Z');
+    await compare();
+    orders.length = 0;
+    clock.ms = Date.parse('2026-11-22T09:00:00Z');
+    const run = restart().list()[0];
+    expect(run).toMatchObject({ node: 'MAIN', state: 'ready', isFromBefore: true, at: '2026-11-22T08:14:00.000Z' });
+    expect(run?.items).toMatchObject([{ id: 'reidentified 1.2.1', isOld: true, seenAt: '2026-11-22T08:14:00.000Z', unsent: 1 }]);
+    expect(run?.items[0]?.choice).toBeUndefined();
+    expect(orders).toEqual([expect.stringContaining('hold what is new of 1.2.1: re-identified')]);
+    restart().choose('MAIN', 'reidentified 1.2.1', 'asIs');
+    expect(restart().list()[0]?.items[0]).toMatchObject({ choice: 'asIs', isOld: true });
+  });
+
+  it('of an archive that is not in the settings any more is nothing to choose about, and is not lost', async () => {
+    const { compare, kept } = setting(corrected);
+    await compare();
+    const other = setting(corrected);
+    for (const [uid_, found] of kept) other.kept.set(uid_, { ...found, node: 'OLD' });
+    expect(other.restart().list()).toEqual([]);
+    expect(other.kept.size).toBe(1);
+  });
+
+  it('stands until the study was compared again, and goes when a newer comparison says otherwise', async () => {
+    let answer: (n: number) => RemoteStudy | Error = corrected;
+    const { compare, restart, told, kept } = setting((n) => answer(n));
+    await compare();
+    const reconcile = restart();
+    answer = (n) => (n === 1 ? new Error('MAIN did not answer') : same(n));
+    const again = () =>
+      reconcile.job().run({ jobId: JobId.parse('2'), input: { node: 'MAIN' }, resumeFrom: undefined, progress: silent, signal: new AbortController().signal });
+    told.length = 0;
+    await again();
+    expect(told[0]?.items).toMatchObject([{ id: 'reidentified 1.2.1', isOld: true }]);
+    expect(reconcile.list()[0]?.items).toMatchObject([{ id: 'reidentified 1.2.1', isOld: true }]);
+    answer = same;
+    await again();
+    expect(reconcile.list()[0]).toMatchObject({ items: [], same: 3 });
+    expect(kept.size).toBe(0);
+    expect(restart().list()).toEqual([]);
+  });
+
+  it('of a study that is here and too old to be among those that are compared stands: somebody may still choose', async () => {
+    const { compare, studies, kept } = setting((n) => (n === 1 ? corrected(1) : same(n)), { 1: 1 });
+    await compare();
+    studies.shift();
+    expect((await compare()).items).toMatchObject([{ id: 'reidentified 1.2.1', isOld: true }]);
+    expect([...kept.keys()]).toEqual(['1.2.1']);
+  });
+
+  it('is asked about again before anything is done: it is done where it is the same, and asked anew where it is not', async () => {
+    let there: RemoteStudy | Error = corrected(1);
+    const { compare, restart, done } = setting((n) => (n === 1 ? there : same(n)));
+    await compare();
+    const reconcile = restart();
+    there = new Error('MAIN did not answer.');
+    expect((await reconcile.apply('MAIN', 'okafor')).items[0]?.here).toContain('not done: MAIN must be asked again first: MAIN did not answer');
+    there = { ...corrected(1), PatientID: 'NEWER' };
+    expect((await reconcile.apply('MAIN', 'okafor')).items[0]?.there).toContain('NEWER');
+    expect(done).toEqual([]);
+    const later = restart();
+    expect((await later.apply('MAIN', 'okafor')).items[0]).toMatchObject({ applied: 'again', appliedBy: 'okafor' });
+    expect(done).toEqual(['again 1.2.1']);
+    expect(restart().list()).toEqual([]);
+  });
+
+  it('that cannot be kept is told, and the comparison goes on', async () => {
+    const station = setting(corrected);
+    const full = new Error('ENOSPC');
+    station.kept.set = () => {
+      throw full;
+    };
+    expect((await station.compare()).items).toHaveLength(1);
+    expect(station.orders).toContain('Error: ENOSPC');
+  });
+});
