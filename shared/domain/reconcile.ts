@@ -69,6 +69,11 @@ export const ReconcileItem = z.object({
 });
 export type ReconcileItem = z.infer<typeof ReconcileItem>;
 
+/** What is done about it touches work that is not sent. */
+export function isConflict({ unsent, kind }: Pick<ReconcileItem, 'unsent' | 'kind'>): boolean {
+  return unsent > 0 && kind !== 'newObjects';
+}
+
 /** A row as somebody saw it who applies it. */
 export const SeenRow = z.object({ id: z.string().max(200), there: ReconcileItem.shape.there, choice: ReconcileChoice });
 export type SeenRow = z.infer<typeof SeenRow>;

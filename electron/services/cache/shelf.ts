@@ -1,3 +1,4 @@
+import { Turns } from '../turns';
 import type { Index, IndexedObject } from '../index';
 import type { FileLayer } from './file-layer';
 import type { JournalPlace } from './adopt-segment';
@@ -16,7 +17,7 @@ export interface PendingObject {
 /** Where each object stands now: in the journal or as a file; and one key a SOP Instance UID for those who change that. */
 export class Shelf {
   private readonly pending = new Map<string, PendingObject>();
-  private readonly turns = new Map<string, Promise<unknown>>();
+  private readonly turns = new Turns();
   /** Files whose rows may not be there (yet). */
   private readonly unlisted = new Set<string>();
   private rowsAreFiles = false;
@@ -76,16 +77,8 @@ export class Shelf {
   }
 
   /** One at a time for each SOP Instance UID: two associations may bring the same object at the same moment. */
-  async inTurn<T>(SOPInstanceUID: string, work: () => Promise<T>): Promise<T> {
-    const before = this.turns.get(SOPInstanceUID);
-    const mine = before === undefined ? work() : before.then(work, work);
-    const settled = mine.catch(() => undefined);
-    this.turns.set(SOPInstanceUID, settled);
-    try {
-      return await mine;
-    } finally {
-      if (this.turns.get(SOPInstanceUID) === settled) this.turns.delete(SOPInstanceUID);
-    }
+  inTurn<T>(SOPInstanceUID: string, work: () => Promise<T>): Promise<T> {
+    return this.turns.take(SOPInstanceUID, work);
   }
 }
 

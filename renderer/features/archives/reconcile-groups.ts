@@ -1,5 +1,5 @@
 import { Ban, GitBranch, ImagePlus, Replace, Trash2, UserPen } from '@lucide/vue';
-import type { ReconcileItem, ReconcileKind } from '@shared/domain';
+import { isConflict, type ReconcileItem, type ReconcileKind } from '@shared/domain';
 import type { Component } from 'vue';
 
 export interface ReconcileGroup {
@@ -16,11 +16,6 @@ const KINDS: readonly { readonly kind: ReconcileKind; readonly title: string; re
   { kind: 'newObjects', title: 'New images', icon: ImagePlus },
   { kind: 'missing', title: 'No longer there, without a rejection note', icon: Trash2 },
 ];
-
-/** What is done about it touches work that is not sent. */
-export function isConflict(item: ReconcileItem): boolean {
-  return item.unsent > 0 && item.kind !== 'newObjects';
-}
 
 /** Rows as they stand on the screen: conflicts first, then by kind. */
 export function groupsOf(items: readonly ReconcileItem[]): ReconcileGroup[] {

@@ -99,11 +99,6 @@ export function plural(count: number, noun: string): string {
   return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** What is done about it touches work that is not sent. */
-export function isConflict({ unsent, kind }: ReconcileItem): boolean {
-  return unsent > 0 && kind !== 'newObjects';
-}
-
 /** What went wrong, to be put into a sentence. */
 export function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message.replace(/\.$/, '') : 'no reason given';

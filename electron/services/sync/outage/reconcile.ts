@@ -1,14 +1,14 @@
 import { CallError } from '@shared/contract';
-import type { ReconcileChoice, ReconcileItem, ReconcileRun, SeenRow, StudyUid } from '@shared/domain';
+import { isConflict, type ReconcileChoice, type ReconcileItem, type ReconcileRun, type SeenRow, type StudyUid } from '@shared/domain';
 import { z } from 'zod';
 import type { Clock } from '../../host-environment';
 import type { JobDefinition } from '../job-types';
 import { compareStudy } from './compare-study';
 import { MOST_FAILED_IN_A_ROW } from './compare-again';
-import { holdWords, type HowToLook, isConflict, type LocalStudy, type RemoteStudy, type ReplacedObject, withFound, wordsOf } from './difference';
+import { holdWords, type HowToLook, type LocalStudy, type RemoteStudy, type ReplacedObject, withFound, wordsOf } from './difference';
 import { type DifferenceStore, KeptDifferences } from './kept-differences';
 import type { ResultsGate } from './results-gate';
-import { Turns } from './turns';
+import { Turns } from '../../turns';
 
 export interface ReconcileParts {
   readonly clock: Clock;
