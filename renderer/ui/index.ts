@@ -8,6 +8,7 @@ export { default as UiChoice } from './UiChoice.vue';
 export { default as UiChoiceList } from './UiChoiceList.vue';
 export { default as UiButton } from './UiButton.vue';
 export { default as UiDialog } from './UiDialog.vue';
+export { default as UiFind } from './UiFind.vue';
 export { default as UiMenu } from './UiMenu.vue';
 export { default as UiNumber } from './UiNumber.vue';
 export { default as UiSelect } from './UiSelect.vue';

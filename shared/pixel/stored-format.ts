@@ -13,7 +13,7 @@ export const MAX_FRAME_BYTES = 2 ** 30;
 
 const GREY = new Set(['MONOCHROME1', 'MONOCHROME2', 'PALETTE COLOR']);
 const COLOUR = new Set(['RGB', 'YBR_FULL', 'YBR_FULL_422', 'YBR_PARTIAL_422', 'YBR_PARTIAL_420', 'YBR_ICT', 'YBR_RCT']);
-/** What a Photometric Interpretation of a codestream only names: uncompressed there is no such thing (PS3.3 C.7.6.3.1.2). */
+/** "Shall only be used for pixel data in an Encapsulated (compressed) format" (PS3.3 C.7.6.3.1.2; how, PS3.5 8.2): no clause says how its samples would lie in native pixel data. */
 const CODED_ONLY = new Set(['YBR_PARTIAL_420', 'YBR_ICT', 'YBR_RCT']);
 
 /** Why frames like this cannot be decoded, in words; undefined when they can. Decides by the header alone, before any allocation. */
@@ -52,7 +52,7 @@ function coloursFault({ SamplesPerPixel, PhotometricInterpretation, PixelReprese
   if (!COLOUR.has(PhotometricInterpretation)) return `colour (${name})`;
   if (PixelRepresentation === 1) return `signed colour (${name})`;
   if (isCoded) return undefined;
-  if (CODED_ONLY.has(PhotometricInterpretation)) return `uncompressed colour (${name})`;
+  if (CODED_ONLY.has(PhotometricInterpretation)) return `uncompressed colour (${name}, which PS3.3 C.7.6.3.1.2 allows in compressed pixel data only)`;
   return isChromaHalved(PhotometricInterpretation) && Columns % 2 === 1 ? `${name} with an odd number of columns` : undefined;
 }
 

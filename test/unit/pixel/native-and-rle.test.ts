@@ -96,8 +96,11 @@ describe('uncompressed colour', () => {
     expect(decoded(packCells([0xfff, 0x010, 0x800, 0x00f, 0, 0x7f0], 12), { ...twelve, PlanarConfiguration: 1 })).toEqual([255, 128, 0, 1, 0, 127]);
   });
 
-  it('is refused as YBR_PARTIAL_420: no layout is defined for it', () => {
-    expect(reason(new Uint8Array(12), colour({ PhotometricInterpretation: 'YBR_PARTIAL_420' }))).toMatch(/uncompressed colour \(YBR_PARTIAL_420\)$/);
+  it('is refused as what the standard has in compressed pixel data only, by the clause', () => {
+    for (const name of ['YBR_PARTIAL_420', 'YBR_ICT', 'YBR_RCT'])
+      expect(reason(new Uint8Array(12), colour({ PhotometricInterpretation: name }))).toMatch(
+        new RegExp(`uncompressed colour \\(${name}, which PS3\\.3 C\\.7\\.6\\.3\\.1\\.2 allows in compressed pixel data only\\)$`),
+      );
   });
 
   it('is converted by the equations of YBR_FULL and YBR_PARTIAL', () => {
