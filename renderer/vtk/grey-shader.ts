@@ -17,7 +17,7 @@ void main() {
 }
 `;
 
-const FETCH: Readonly<Record<StoredTextureFormat, string>> = {
+export const FETCH: Readonly<Record<StoredTextureFormat, string>> = {
   R16: `uniform highp sampler2D stored;
 float indexAt(ivec2 p) { return floor(texelFetch(stored, p, 0).r * 65535.0 + 0.5); }
 float between(vec2 t) { return texture(stored, t / imageSize).r * 65535.0; }`,
@@ -41,7 +41,7 @@ float between(vec2 t) {
  * Between pixels of an image with padding: padded neighbours take no part (a rim of values that nobody measured would stand around the body otherwise), and
  * what is nearest to a padded pixel is padding.
  */
-const BETWEEN_PADDED = `uniform vec2 padding;
+export const BETWEEN_PADDED = `uniform vec2 padding;
 bool isPadded(float index) { return index >= padding.x && index <= padding.y; }
 float besidePadding(vec2 t) {
   ivec2 last = ivec2(imageSize) - 1;
@@ -101,6 +101,8 @@ export interface ShaderNeeds {
   readonly linear: boolean;
   /** A pixel of the glass covers more of the image than one tap between pixels reaches. */
   readonly reduced: boolean;
+  /** The means are there already, one for each pixel of the glass (`ReducedPicture`). */
+  readonly means?: boolean;
   readonly padded: boolean;
   readonly masked: boolean;
   readonly dither: boolean;
@@ -151,7 +153,7 @@ float levelBetween(float value) {
   return part > 0.0 ? mix(level, levelAt(min(index + 1, 65535)), part) : level;
 }`;
 
-const PLACE = `uniform vec2 imageSize;
+export const PLACE = `uniform vec2 imageSize;
 uniform vec4 backAxes;
 uniform vec2 backOrigin;
 uniform vec2 viewportTopLeft;
@@ -169,6 +171,7 @@ bool isAtCentre(vec2 point) { return all(lessThan(abs(point - floor(point) - 0.5
 export function greyFragmentShader(format: StoredTextureFormat, needs: ShaderNeeds): string {
   const { linear, reduced, padded, masked, dither } = needs;
   if (takesRounded(needs)) return roundedFragmentShader(format, masked);
+  if (needs.means === true) return ofMeansFragmentShader(masked, dither);
   return `${SHADER_HEAD}
 ${PLACE}
 ${LEVELS}
@@ -203,15 +206,35 @@ void main() {
 `;
 }
 
+/** The levels of means that are there already. */
+function ofMeansFragmentShader(masked: boolean, dither: boolean): string {
+  return `${SHADER_HEAD}
+${PLACE}
+${LEVELS}
+uniform highp sampler2D stored;
+uniform vec2 meansOrigin;
+${masked ? MASK : NO_MASK}
+${dither ? DITHERED_LEVEL : NEAREST_LEVEL}
+out vec4 grey;
+void main() {
+  float level = levelBetween(texelFetch(stored, ivec2(gl_FragCoord.xy - meansOrigin), 0).r);
+  grey = underMask(vec4(vec3(onGlass(level) / 255.0), 1.0), imagePoint());
+}
+`;
+}
+
 function betweenLevels(padded: boolean): string {
   return `float levelOf(vec2 point) {
   return levelBetween(isAtCentre(point) ? indexAt(texelOf(point)) : ${padded ? 'besidePadding' : 'between'}(point));
 }`;
 }
 
+/** Shader text of `averaged(point)`. */
+export const averages = (padded: boolean): string => `${AVERAGED}
+${padded ? AVERAGED_BESIDE_PADDING : averagedOver('float', 'between(tapAt(point, taps, x, y))')}`;
+
 function averagedLevels(padded: boolean): string {
-  return `${AVERAGED}
-${padded ? AVERAGED_BESIDE_PADDING : averagedOver('float', 'between(tapAt(point, taps, x, y))')}
+  return `${averages(padded)}
 float levelOf(vec2 point) { return levelBetween(averaged(point)); }`;
 }
 
@@ -236,12 +259,17 @@ void main() {
 
 /** The program for a picture in this format that lies so. */
 export function imageFragmentShader(format: ImageTextureFormat, place: GreyPlacement): string {
-  const padded = place.padding !== undefined && place.padding.low <= place.padding.high;
-  const needs = { linear: place.linear, reduced: isReduced(place), padded, masked: place.masked === true, dither: place.dither === true };
+  const { linear, means, masked = false, dither = false } = place;
+  const needs = { linear, reduced: isReduced(place), means: means === true, padded: isPaddedPlace(place), masked, dither };
   return format === 'RGB8' ? colourFragmentShader(needs) : greyFragmentShader(format, needs);
 }
 
-function isReduced({ footprint }: GreyPlacement): boolean {
+export function isPaddedPlace({ padding }: GreyPlacement): boolean {
+  return padding !== undefined && padding.low <= padding.high;
+}
+
+/** Whether a pixel of the glass covers so much of the image that it is the mean of it. */
+export function isReduced({ footprint }: GreyPlacement): boolean {
   return footprint !== undefined && Math.max(...footprint) > 1.5;
 }
 
@@ -266,6 +294,8 @@ export interface GreyPlacement {
   readonly linear: boolean;
   /** Columns and rows of the image that a pixel of the glass covers; absent = one. */
   readonly footprint?: readonly [columns: number, rows: number] | undefined;
+  /** What is drawn from are the means of the picture as it lies, not its stored values. */
+  readonly means?: boolean;
   /** First and last table index that is padding, for interpolation; absent = none. */
   readonly padding?: { readonly low: number; readonly high: number } | undefined;
   /** Whether the mask texture is drawn over the picture. */
@@ -298,4 +328,5 @@ export function setGreyUniforms(set: UniformSetter, place: GreyPlacement): void 
   set.set4f('backAxes', back.a, back.b, back.c, back.d);
   set.set2f('backOrigin', back.e, back.f);
   set.set2f('viewportTopLeft', place.left, place.top);
+  set.set2f('meansOrigin', place.left, place.top - place.height);
 }

@@ -17,6 +17,8 @@ import { type GreyPlacement, takesRounded } from './grey-shader';
 import { LevelTextures } from './level-textures';
 import { coloured, type WideArray, wideCopy } from './picture-content';
 import { planePlacement } from './plane-placement';
+import { readBlock } from './read-block';
+import { ReducedPicture } from './reduced-picture';
 import type { DeviceRect, ScenePart } from './scene';
 import type { CssRect, FrameImage, GreySettings, ImageMask, Interpolation, PixelBlock, PlaneImage, StageViewport } from './stage-types';
 import { storedIndices, type StoredTexture, type StoredTextures, type TexturePixels } from './stored-texture';
@@ -61,6 +63,9 @@ export class Viewport implements StageViewport {
   private stored: StoredTexture | undefined;
   private levels: LevelTextures | undefined;
   private uploadedKey: string | undefined;
+  private uploads = 0;
+  private reduced: ReducedPicture | undefined;
+  private means: WebGLTexture | undefined;
   private tableIsStale = true;
   private signed = false;
   private gpu: ViewportGpu | undefined;
@@ -77,6 +82,8 @@ export class Viewport implements StageViewport {
     this.part = part;
     this.stored = undefined;
     this.levels = undefined;
+    this.reduced = undefined;
+    this.means = undefined;
     this.maskTexture = undefined;
     this.uploadedMask = undefined;
     this.uploadedKey = undefined;
@@ -90,6 +97,7 @@ export class Viewport implements StageViewport {
     if (!contextLost && this.gpu !== undefined) {
       if (this.stored !== undefined) this.gpu.textures.delete(this.stored);
       this.levels?.delete();
+      this.reduced?.delete();
       if (this.maskTexture !== undefined) this.gpu.textures.delete(this.maskTexture);
     }
     this.part = undefined;
@@ -211,16 +219,7 @@ export class Viewport implements StageViewport {
 
   readPixels(): PixelBlock {
     this.host.flush();
-    const { left, top, width, height } = this.deviceRect();
-    const data = new Uint8Array(width * height * 4);
-    const gl = this.gpu?.gl;
-    if (gl === undefined) return { width, height, data };
-    const raw = new Uint8Array(data.length);
-    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
-    gl.readPixels(left, this.host.canvasSize().height - top - height, width, height, gl.RGBA, gl.UNSIGNED_BYTE, raw);
-    const stride = width * 4;
-    for (let row = 0; row < height; row++) data.set(raw.subarray((height - 1 - row) * stride, (height - row) * stride), row * stride);
-    return { width, height, data };
+    return readBlock(this.gpu?.gl, this.deviceRect(), this.host.canvasSize().height);
   }
 
   /** Uploads what is new. Before the draw, outside of it: the scene graph's own state is not in the way. */
@@ -233,6 +232,9 @@ export class Viewport implements StageViewport {
     this.tableIsStale = false;
     // Outside of the draw, and only the kind of table that it takes.
     this.levels.prepare(this.plane === undefined && takesRounded(this.sampling(image)));
+    const affine = this.plane === undefined ? this.placeImage() : undefined;
+    this.reduced ??= new ReducedPicture(gpu.gl);
+    this.means = affine === undefined || this.stored === undefined ? undefined : this.reduced.meansOf(this.stored, this.uploads, this.placement(image, affine));
   }
 
   /** The table that belongs to what is drawn: by index of the stored value, by modality value, or by level. */
@@ -258,6 +260,7 @@ export class Viewport implements StageViewport {
     if (this.stored !== undefined && this.uploadedKey !== image.key) {
       gpu.textures.upload(this.stored, pixels);
       this.uploadedKey = image.key;
+      this.uploads++;
     }
     this.prepareMask(gpu, image);
   }
@@ -289,25 +292,9 @@ export class Viewport implements StageViewport {
     const { image, stored, levels, gpu, plane } = this;
     const affine = this.placeImage();
     if (image === undefined || levels === undefined || gpu === undefined || affine === undefined) return undefined;
-    const { left, top, width, height } = this.deviceRect();
     const mask = plane === undefined ? this.drawnMask(image) : undefined;
-    const { linear, dither } = this.sampling(image);
-    const back = inverse(affine);
-    const place: GreyPlacement = {
-      columns: image.columns,
-      rows: image.rows,
-      imageToViewport: affine,
-      viewportToImage: back,
-      left,
-      top: this.host.canvasSize().height - top,
-      width,
-      height,
-      linear,
-      footprint: [Math.hypot(back.a, back.c), Math.hypot(back.b, back.d)],
-      padding: this.paddedIndices(),
-      masked: mask !== undefined,
-      dither,
-    };
+    const { means } = this;
+    const place: GreyPlacement = { ...this.placement(image, affine), masked: mask !== undefined, means: means !== undefined };
     if (plane !== undefined) {
       const { display } = this.output;
       const values = { ...valueMapOf(this.grey.voi), background: display === undefined ? 0 : displayLevel(0, display) };
@@ -315,7 +302,16 @@ export class Viewport implements StageViewport {
     }
     if (stored === undefined || this.pixels === undefined) return undefined;
     const format = stored.format === 'RGBA8' ? 'RGB8' : stored.format;
-    return { kind: 'image', stored: stored.handle, levels: levels.handle(takesRounded({ linear, dither })), mask, format, place };
+    return { kind: 'image', stored: means ?? stored.handle, levels: levels.handle(takesRounded(this.sampling(image))), mask, format, place };
+  }
+
+  private placement(image: Omit<FrameImage, 'values'>, affine: Affine): GreyPlacement {
+    const { left, top, width, height } = this.deviceRect();
+    const { columns, rows } = image;
+    const back = inverse(affine);
+    const footprint = [Math.hypot(back.a, back.c), Math.hypot(back.b, back.d)] as const;
+    const place = { columns, rows, imageToViewport: affine, viewportToImage: back, left, top: this.host.canvasSize().height - top, width, height, footprint };
+    return { ...place, ...this.sampling(image), padding: this.paddedIndices() };
   }
 
   /** How the pixels are taken as the image lies now. */

@@ -253,6 +253,11 @@ for (const format of ['R16', 'R32F', 'R16UI'] as const) {
       expect(wrong).toEqual({});
     }
   });
+
+  test(`a picture made small is averaged once, and every window over it has the levels of one that is averaged at each draw (${format})`, async () => {
+    const found = await page.evaluate((given) => (globalThis as unknown as InPage).harness.keptMeans(given), format);
+    expect(found).toEqual({ different: 0, averaged: [1, 1, 2, 3, 4, 4] });
+  });
 }
 
 test('palette colours are those of the table, its ends for values beside it', async () => {

@@ -3,7 +3,7 @@ import type { ViewTransform } from '../../../shared/geometry';
 import type { PixelFormat } from '../../../shared/domain';
 import { installTrustedTypes } from '../../../renderer/host/trusted-types';
 import type { Interpolation, StoredTextureFormat, ViewportStage } from '../../../renderer/vtk';
-import { reduced, type ReducedFindings } from './reduced-checks';
+import { keptMeans, type MeansFindings, reduced, type ReducedFindings } from './reduced-checks';
 import { countWrong, countWrongOf, dithered, linearError, paddingBleeds, wideWrong, type WideType } from './grey-checks';
 import { GREY_CASES } from './grey-cases';
 import { colourWrong, countMisplaced, disturbance, loseAndRestore, maskWrong, paletteWrong } from './picture-checks';
@@ -28,6 +28,7 @@ export interface RenderingHarness {
   loadByWorkers(): Promise<{ wrong: number; failed: readonly string[] }>;
   linearError(): { checked: number; wrongByMore: number };
   reduced(format: StoredTextureFormat): ReducedFindings;
+  keptMeans(format: StoredTextureFormat): MeansFindings;
   /** Pixels of a picture of 32-bit or floating point values that do not have their double-precision level. */
   wideWrong(type: WideType, format: StoredTextureFormat): Record<string, number>;
   /** Pixels of a picture with colours of a palette that are not those of its table. */
@@ -63,6 +64,7 @@ const harness: RenderingHarness = {
   loadByWorkers,
   linearError,
   reduced,
+  keptMeans,
   wideWrong,
   paletteWrong,
   maskWrong,

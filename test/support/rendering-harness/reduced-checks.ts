@@ -1,6 +1,6 @@
 import { FITTED_VIEW } from '../../../shared/geometry';
 import { continuousLevel, outputLevel } from '../../../shared/grayscale';
-import type { StoredTextureFormat } from '../../../renderer/vtk';
+import { createViewportStage, type StageViewport, type StoredTextureFormat, type ViewportStage } from '../../../renderer/vtk';
 import { canvasOf, type Settings, show } from './stage-kit';
 
 const GLASS = 100;
@@ -51,6 +51,73 @@ export function reduced(format: StoredTextureFormat): ReducedFindings {
   const bled = levelsOf(tissue, padded).filter((level) => level !== 0 && Math.abs(level - tissueLevel) > 1).length;
   stage.delete();
   return { wrongByMore, lost, checkLevels: [...new Set(check)].sort((a, b) => a - b), bled };
+}
+
+export interface MeansFindings {
+  /** Pixels that differ from those of a picture that is averaged as it is drawn: by windows, places, a second picture, padding, dithering. */
+  readonly different: number;
+  /** How often the pixels were averaged: at first, by five windows, by another place, by another picture, by padding. */
+  readonly averaged: readonly number[];
+}
+
+/** Means that are kept while the window changes, against a picture that has none: on a GPU that draws into no texture of floats. */
+export function keptMeans(format: StoredTextureFormat): MeansFindings {
+  const stages = [true, false].map((floats) => {
+    const { stage, gl } = countedCanvas(format, floats);
+    const viewport = stage.addViewport('one');
+    viewport.setRect({ x: 3, y: 5, width: GLASS, height: GLASS });
+    return { stage, viewport, gl };
+  });
+  const random = Uint16Array.from({ length: SIDE * SIDE }, (_, at) => (Math.imul(at + 1, 2_654_435_761) >>> 4) % 4096);
+  const settle = (change: (viewport: StageViewport, stage: ViewportStage) => void): number => {
+    for (const { viewport, stage } of stages) change(viewport, stage);
+    const [kept, plain] = stages.map(({ viewport }) => viewport.readPixels().data);
+    return kept?.reduce((sum, level, at) => sum + (level === plain?.[at] ? 0 : 1), 0) ?? -1;
+  };
+  const windows = [100, 700, 1500, 2500, 4000].map((center): Settings => ({ ...GREY, voi: { kind: 'LINEAR', center, width: center + 90 } }));
+  const padded: Settings = { ...GREY, padding: { value: 0, limit: 1500 } };
+  const view = { ...FITTED_VIEW, rotationDeg: 90 as const, mirrored: true };
+  const averaged: number[] = [];
+  let different = 0;
+  const steps = [
+    () => settle((viewport) => show(viewport, random, SIDE, GREY, view)),
+    () => windows.reduce((sum, grey) => sum + settle((viewport) => viewport.setGrey(grey)), 0),
+    () => settle((viewport) => viewport.setView({ ...FITTED_VIEW, rotationDeg: 180 })),
+    () =>
+      settle((viewport) =>
+        show(
+          viewport,
+          random.map((value) => 4095 - value),
+          SIDE,
+          GREY,
+          view,
+        ),
+      ),
+    () => settle((viewport) => viewport.setGrey(padded)),
+    () => settle((_, stage) => stage.setDither(true)),
+  ];
+  for (const step of steps) {
+    different += step();
+    averaged.push(stages[0]?.gl.averaged ?? 0);
+  }
+  for (const { stage } of stages) stage.delete();
+  return { different, averaged };
+}
+
+function countedCanvas(format: StoredTextureFormat, floats: boolean): { readonly stage: ViewportStage; readonly gl: { averaged: number } } {
+  const canvas = document.createElement('canvas');
+  const context = canvas.getContext('webgl2', { antialias: false, alpha: false, depth: false, preserveDrawingBuffer: true });
+  const counted = { averaged: 0 };
+  if (context === null) throw new Error('no WebGL2 context');
+  const [ask, draw] = [context.getExtension.bind(context) as (name: string) => unknown, context.drawArrays.bind(context)];
+  context.getExtension = ((name: string) => (name === 'EXT_color_buffer_float' && !floats ? null : ask(name))) as typeof context.getExtension;
+  const stage = createViewportStage(canvas, { formats: [format] });
+  stage.setSize(GLASS + 10, GLASS + 20, 1);
+  context.drawArrays = (...given) => {
+    if (context.getParameter(context.FRAMEBUFFER_BINDING) !== null) counted.averaged++;
+    draw(...given);
+  };
+  return { stage, gl: counted };
 }
 
 /** Mean of taps between pixels, three by three over the square of 4.4 pixels. */
