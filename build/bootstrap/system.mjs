@@ -102,6 +102,8 @@ export function chromiumFlags(tell = say) {
 /**
  * WebGL2 by SwiftShader (tried in Electron 33 under Xvfb; `--enable-unsafe-swiftshader` alone picks it only as a deprecated fallback there), and the window
  * composed by Vulkan on SwiftShader in place of OpenGL on it: a frame in which nothing changed takes 17 ms instead of 44 (build/decisions/0215-composed-by-vulkan.md).
+ * What the page draws (texts, boxes) is drawn by Chromium's own software: through SwiftShader it kept a core busy for 0.4 s behind each screen
+ * (build/decisions/0260-drawn-without-the-gpu-process.md).
  */
 export const softwareRendering = [
   '--use-gl=angle',
@@ -109,6 +111,7 @@ export const softwareRendering = [
   '--enable-unsafe-swiftshader',
   '--use-vulkan=swiftshader',
   '--enable-features=Vulkan',
+  '--disable-gpu-rasterization',
 ];
 
 function hasGpu() {

@@ -8,6 +8,7 @@ const tolerated: ReadonlySet<string> = new Set([
   '--disable-features',
   '--disable-gpu',
   '--disable-gpu-compositing',
+  '--disable-gpu-rasterization',
   '--disable-gpu-sandbox',
   '--disable-seccomp-filter-sandbox',
   '--disable-setuid-sandbox',

@@ -6,13 +6,14 @@ interface Switch {
   readonly value: string;
 }
 
-/** What the launcher of `npm start` gives too (build/bootstrap/system.mjs; a unit test holds both together): build/decisions/0215-composed-by-vulkan.md. */
+/** What the launcher of `npm start` gives too (build/bootstrap/system.mjs; a unit test holds both together): build/decisions/0215-composed-by-vulkan.md, 0260. */
 const SWITCHES: readonly Switch[] = [
   { name: 'use-gl', value: 'angle' },
   { name: 'use-angle', value: 'swiftshader' },
   { name: 'enable-unsafe-swiftshader', value: '' },
   { name: 'use-vulkan', value: 'swiftshader' },
   { name: 'enable-features', value: 'Vulkan' },
+  { name: 'disable-gpu-rasterization', value: '' },
 ];
 
 /** Whoever gives one of these has decided how pictures are drawn. */

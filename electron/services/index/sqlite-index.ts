@@ -3,13 +3,14 @@ import { InstanceId, type PatientKey, type SeriesRow, type SeriesUid, type Study
 import type { HostEnvironment } from '../host-environment';
 import type { Row, SqlDatabase } from './database';
 import type { IndexOptions } from './index-options';
+import { putJob, storedJobs } from './job-rows';
 import { KeepingRows, withKept } from './keeping-rows';
-import type { KeepingEntryRow } from './keeping-types';
 import { ObjectNotes } from './object-notes';
 import { ObjectRows } from './object-rows';
 import { OutboxRows } from './outbox-rows';
 import { setAsideDatabase } from './damage';
 import { checkDatabase, checkInWorker } from './quick-check';
+import { LatelyRead } from './lately-read';
 import { noteReader } from './reader-mark';
 import { ARRIVING_MS, count, instanceRecord, seriesRow, studyRow, templateReader, text } from './rows';
 import { searchStudies } from './search';
@@ -17,7 +18,6 @@ import { StudyList } from './study-list';
 import type { AuditEntry, FileFacts, Index, IndexedObject, InstanceRecord, SearchRequest, StateEntry, StoredJob, StudyChange, StudyPage } from './types';
 
 const INSTANCE_COLUMNS = 'i.id, i.sizeBytes, i.arrivedAtMs, i.dataOffset, i.sha256, i.chunks, i.delta, s.template';
-
 const LOAD_AFTER_MS = 500;
 const LOAD_EVERY_MS = 15;
 
@@ -30,6 +30,7 @@ export class SqliteIndex implements Index {
   private list: StudyList;
   private loadTimer: NodeJS.Timeout | undefined;
   private readonly templateOf = templateReader();
+  private readonly lately = new LatelyRead();
   private totals = { objects: 0, studies: 0, sizeBytes: 0 };
   private rebuildReason: string | undefined;
   private readonly changeListeners = new Set<(changes: readonly StudyChange[]) => void>();
@@ -47,10 +48,14 @@ export class SqliteIndex implements Index {
     this.rows = new ObjectRows(db);
     this.list = new StudyList(db);
     const current = (): SqlDatabase => this.db;
-    const onKeeping = (entry: KeepingEntryRow): void => this.options.onKeeping?.(entry);
     this.outbox = new OutboxRows(current, (note) => this.options.onOutbox?.(note));
     this.objects = new ObjectNotes(current, (note) => this.options.onObjects?.(note));
-    this.keeping = new KeepingRows(current, onKeeping, this.objects, (uid) => this.tell([uid]));
+    this.keeping = new KeepingRows(
+      current,
+      (entry) => this.options.onKeeping?.(entry),
+      this.objects,
+      (uid) => this.tell([uid]),
+    );
     this.countTotals();
     if (this.totals.studies > 0) this.loadSoon(LOAD_AFTER_MS);
   }
@@ -77,10 +82,8 @@ export class SqliteIndex implements Index {
   }
 
   instances(uid: StudyUid): InstanceRecord[] {
-    return this.records(
-      `SELECT ${INSTANCE_COLUMNS} FROM studies st JOIN series s ON s.study = st.id JOIN instances i ON i.series = s.id WHERE st.uid = ? ORDER BY s.id, i.id`,
-      uid,
-    );
+    const sql = `SELECT ${INSTANCE_COLUMNS} FROM studies st JOIN series s ON s.study = st.id JOIN instances i ON i.series = s.id WHERE st.uid = ? ORDER BY s.id, i.id`;
+    return this.lately.study(uid, () => this.records(sql, uid));
   }
 
   seriesInstances(uid: SeriesUid): InstanceRecord[] {
@@ -88,7 +91,7 @@ export class SqliteIndex implements Index {
   }
 
   instance(id: InstanceId): InstanceRecord | undefined {
-    return this.records(`SELECT ${INSTANCE_COLUMNS} FROM instances i JOIN series s ON s.id = i.series WHERE i.id = ?`, id)[0];
+    return this.lately.instance(id) ?? this.records(`SELECT ${INSTANCE_COLUMNS} FROM instances i JOIN series s ON s.id = i.series WHERE i.id = ?`, id)[0];
   }
 
   instanceByUid(SOPInstanceUID: string): InstanceRecord | undefined {
@@ -136,6 +139,7 @@ export class SqliteIndex implements Index {
   put(objects: readonly IndexedObject[], options: { readonly durable: boolean }): void {
     if (objects.length === 0) return;
     let result: ReturnType<ObjectRows['put']> | undefined;
+    this.lately.forget();
     try {
       this.db.transaction(options.durable, () => {
         result = this.rows.put(objects);
@@ -154,6 +158,7 @@ export class SqliteIndex implements Index {
 
   putFiles(files: readonly { readonly SOPInstanceUID: string; readonly file: FileFacts }[]): string[] {
     const missing: string[] = [];
+    this.lately.forget();
     this.db.transaction(true, () => {
       for (const { SOPInstanceUID, file } of files) if (!this.rows.putFile(SOPInstanceUID, file)) missing.push(SOPInstanceUID);
     });
@@ -163,6 +168,7 @@ export class SqliteIndex implements Index {
   remove(SOPInstanceUIDs: readonly string[]): void {
     const touched = new Map<number, string>();
     const gone: string[] = [];
+    this.lately.forget();
     this.objects.noteGone(SOPInstanceUIDs);
     this.db.transaction(true, () => {
       for (const uid of SOPInstanceUIDs) {
@@ -228,17 +234,11 @@ export class SqliteIndex implements Index {
   }
 
   putJob(job: StoredJob): void {
-    this.db.run(
-      'INSERT INTO jobs (id, document) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET document = excluded.document',
-      job.id,
-      JSON.stringify(job.document),
-    );
+    putJob(this.db, job);
   }
 
   jobs(): StoredJob[] {
-    return this.db
-      .all('SELECT id, document FROM jobs ORDER BY rowid')
-      .map((row) => ({ id: text(row['id']), document: JSON.parse(text(row['document'])) as unknown }));
+    return storedJobs(this.db);
   }
 
   removeJob(id: string): void {
@@ -292,6 +292,7 @@ export class SqliteIndex implements Index {
     this.db.close();
     setAsideDatabase(path, this.env.clock.now());
     this.db = this.reopen();
+    this.lately.forget();
     this.rows = new ObjectRows(this.db);
     this.list = new StudyList(this.db);
     this.rebuildReason = reason;
