@@ -10,9 +10,13 @@ import { importFolders, openStudy, restingStation } from '../support/bench/stati
 /**
  * `npm run bench -- scroll [steps] [slices]`: a CT of 512 x 512 in memory, scrolled in the real program with its texts on, in a viewport of 512 x 512: the page's
  * own time for a step, time between pictures, from the turn of the wheel to the picture, with 1 and with 16 linked viewports; the same stack in Cornerstone3D, in
- * a viewport as large. `emptyMs`: frames in which one dot beside the picture changes and nothing is drawn: what composing the window alone takes. JSON on stdout.
+ * a viewport as large. `frameMs`: from the frame of the screen that draws one picture to the frame that draws the next, by Chromium's own times of its frames
+ * (16.7 ms: each frame has a picture of its own; 33.3: one was left out); `betweenMs` ends behind the page's work of the frame, so it wavers with that. `emptyMs`:
+ * frames in which one dot beside the picture changes and nothing is drawn: what composing the window alone takes. JSON on stdout.
  */
 const GOAL_MS = 16;
+/** One frame of a screen of 60 Hz, ms, and what its clock wavers by. */
+const FRAME_MS = 1000 / 60 + 1;
 const WHEEL_TURNS = 60;
 const SIDE = 512;
 const EMPTY_FRAMES = 100;
@@ -22,6 +26,8 @@ interface Steps {
   readonly workMs: readonly number[];
   /** From one picture to the next, a step being asked for as soon as the last one is painted. */
   readonly betweenMs: readonly number[];
+  /** From the frame of the screen that draws a step to that of the next. */
+  readonly frameMs: readonly number[];
 }
 
 async function main(): Promise<void> {
@@ -118,6 +124,7 @@ async function measure(station: Program, steps: number): Promise<object> {
     emptyMs: shares(await emptyFrames(page)),
     workMs: shares(found.workMs),
     betweenMs: shares(found.betweenMs),
+    frameMs: { ...shares(found.frameMs), stepsWithinOneFrame: found.frameMs.filter((ms) => ms <= FRAME_MS).length / found.frameMs.length },
     wheelToPaintMs: shares(await turnWheel(page)),
     cpuMsPerStep: Object.fromEntries(Object.entries(used).map(([kind, ms]) => [kind, Math.round((ms / steps) * 10) / 10])),
   };
@@ -130,6 +137,7 @@ function runSteps(page: Page, steps: number): Promise<Steps> {
     const total = Number(/of (\d+)$/.exec(element.getAttribute('aria-label') ?? '')?.[1] ?? count);
     const workMs: number[] = [];
     const betweenMs: number[] = [];
+    const frames: number[] = [];
     let last = performance.now();
     for (let step = 0; step < count; step++) {
       const key = Math.floor(step / (total - 1)) % 2 === 0 ? 'ArrowDown' : 'ArrowUp';
@@ -139,7 +147,8 @@ function runSteps(page: Page, steps: number): Promise<Steps> {
       element.dispatchEvent(new KeyboardEvent('keyup', options));
       const handledMs = performance.now() - startedAt;
       const frameMs = await new Promise<number>((done) =>
-        requestAnimationFrame(() => {
+        requestAnimationFrame((beginsAt) => {
+          frames.push(beginsAt);
           const frameAt = performance.now();
           setTimeout(() => done(performance.now() - frameAt));
         }),
@@ -149,7 +158,7 @@ function runSteps(page: Page, steps: number): Promise<Steps> {
       betweenMs.push(now - last);
       last = now;
     }
-    return { workMs, betweenMs };
+    return { workMs, betweenMs, frameMs: frames.slice(1).map((at, index) => at - (frames[index] ?? at)) };
   }, steps);
 }
 
