@@ -1,4 +1,5 @@
 import { app, powerMonitor } from 'electron';
+import type { ScreenInfo } from '@shared/domain';
 import { z } from 'zod';
 import { isChromiumSwitch } from './chromium-switches';
 import type { MainLog } from './main-log';
@@ -11,6 +12,8 @@ export interface ScreenColours {
   readonly colorDepth: number;
 }
 
+export type ScreenColourState = NonNullable<ScreenInfo['colours']>;
+
 export interface ColourWatchParts {
   /** What was found differs from before. */
   readonly changed: () => void;
@@ -22,6 +25,8 @@ export interface ColourWatchParts {
 export interface ColourWatch {
   /** As last seen; undefined before the first look, and for a screen that came since. */
   of(id: string): ScreenColours | undefined;
+  /** Whether what is said of a screen was seen, is still to be seen, or could not be seen. */
+  stateOf(id: string): ScreenColourState;
   /** Looks now, or once the look that is under way has ended. */
   look(): void;
 }
@@ -46,21 +51,21 @@ export function watchColours({ changed, log, isMeasured }: ColourWatchParts): Co
   let running = false;
   let wanted = false;
   let endedAt = 0;
+  /** What pages were told of it all. */
+  const told = (): string => JSON.stringify([[...known], endedAt === 0]);
   const look = (): void => {
     wanted = true;
     if (running) return;
     wanted = false;
     running = true;
+    const before = told();
     void askColours()
-      .then((next) => {
-        const before = JSON.stringify([...known]);
-        known = next;
-        if (JSON.stringify([...known]) !== before) changed();
-      })
+      .then((next) => void (known = next))
       .catch((error: unknown) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'colours of the screens are not known'))
       .finally(() => {
         running = false;
         endedAt = Date.now();
+        if (told() !== before) changed();
         if (wanted) look();
       });
   };
@@ -73,7 +78,11 @@ export function watchColours({ changed, log, isMeasured }: ColourWatchParts): Co
   app.on('browser-window-focus', () => {
     if (Date.now() - endedAt > RETURN_MS) lookAgain();
   });
-  return { of: (id) => known.get(id), look };
+  const stateOf = (id: string): ScreenColourState => {
+    if (known.has(id)) return 'seen';
+    return running || endedAt === 0 ? 'looking' : 'unknown';
+  };
+  return { of: (id) => known.get(id), stateOf, look };
 }
 
 /** Runs the program that tells. */

@@ -9,7 +9,8 @@ export interface MainHandlerParts {
   readonly info: AppInfo;
   readonly onPainted: (report: PaintReport) => void;
   readonly pictures: PictureHandlers;
-  readonly screens: () => ScreenInfo[];
+  /** `look`: what the system does with their colours is looked at anew. */
+  readonly screens: (look: boolean) => ScreenInfo[];
   readonly places: Omit<DataPlaces, 'dataDir' | 'isGone'>;
   readonly choosePaths: (kind: 'files' | 'folder') => Promise<string[]>;
   /** Path of the file that the user chose to write; undefined when none. */
@@ -32,7 +33,7 @@ export function mainHandlers(parts: MainHandlerParts): Handlers<'main'> {
       onPainted(report);
       return {};
     },
-    'app.screens': () => ({ screens: screens() }),
+    'app.screens': ({ look }) => ({ screens: screens(look === true) }),
     'app.dataPlace': () => places.state(),
     'app.chooseDataPlace': async ({ to }) => {
       if (to === 'usual') return await places.forget();

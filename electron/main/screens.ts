@@ -4,16 +4,20 @@ import { BrowserWindow, type Display, screen, type WebContents } from 'electron'
 import type { ColourWatch, ScreenColours } from './colour-watch';
 
 /** Screens as Electron knows them, with the colours that a look found, and on which the window of the asking page stands. */
-export function screensFor(contents: WebContents, colours: Pick<ColourWatch, 'of'>): ScreenInfo[] {
+export function screensFor(contents: WebContents, colours: Pick<ColourWatch, 'of' | 'stateOf'>): ScreenInfo[] {
   const window = BrowserWindow.fromWebContents(contents);
   const here = window === null ? screen.getPrimaryDisplay() : screen.getDisplayMatching(window.getBounds());
   const primary = screen.getPrimaryDisplay();
-  return screen
-    .getAllDisplays()
-    .map((display) => infoOf(display, { ...display, ...colours.of(String(display.id)) }, here.id === display.id, primary.id === display.id));
+  return screen.getAllDisplays().map((display) => {
+    const id = String(display.id);
+    const seen = { ...display, ...colours.of(id), colours: colours.stateOf(id) };
+    return infoOf(display, seen, here.id === display.id, primary.id === display.id);
+  });
 }
 
-function infoOf(display: Display, { colorSpace, colorDepth }: ScreenColours, here: boolean, primary: boolean): ScreenInfo {
+type Seen = ScreenColours & Pick<ScreenInfo, 'colours'>;
+
+function infoOf(display: Display, { colorSpace, colorDepth, colours }: Seen, here: boolean, primary: boolean): ScreenInfo {
   const { width, height } = display.size;
   return {
     id: String(display.id),
@@ -24,6 +28,7 @@ function infoOf(display: Display, { colorSpace, colorDepth }: ScreenColours, her
     rotation: display.rotation,
     colorDepth,
     colorSpace: colourSpace(colorSpace),
+    colours,
     frequency: Math.round(display.displayFrequency),
     primary,
     here,

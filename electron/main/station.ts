@@ -108,7 +108,10 @@ export function startStation({ options, places, developmentRuntime, facts }: Sta
       },
       onPainted: (report) => shot.current?.painted(report),
       pictures: pictureHandlers({ options, rendering }),
-      screens: () => screensFor(contents, colours),
+      screens: (look) => {
+        if (look) colours.look();
+        return screensFor(contents, colours);
+      },
       places,
       choosePaths: (kind) => choosePaths(contents, kind),
       chooseTarget: (name) => chooseTarget(contents, name),
@@ -169,7 +172,7 @@ export function startStation({ options, places, developmentRuntime, facts }: Sta
   return { open };
 }
 
-const NO_COLOURS: ColourWatch = { of: () => undefined, look: () => undefined };
+const NO_COLOURS: ColourWatch = { of: () => undefined, stateOf: () => 'unknown', look: () => undefined };
 
 /** A run that draws one picture and ends. */
 function isOnePicture({ render, screenshot }: RunOptions): boolean {

@@ -74,9 +74,10 @@ export const useDisplaysStore = defineStore('displays', () => {
     node.notify({ key: 'display-due', level: due < 0 ? 'danger' : 'attention', text, detail: state.value.detail });
   }
 
-  async function lookAtScreens(): Promise<void> {
+  /** `anew`: what the system does with colours is looked at again, though nobody said that it changed. */
+  async function lookAtScreens(anew = false): Promise<void> {
     try {
-      const [{ screens }, { monitors: connected, problem }] = await Promise.all([host.call('app.screens', {}), host.call('monitor.connected', {})]);
+      const [{ screens }, { monitors: connected, problem }] = await Promise.all([host.call('app.screens', { look: anew }), host.call('monitor.connected', {})]);
       monitors.value = matchMonitors(screens, connected);
       unknown.value = problem ?? '';
       remind();
@@ -136,5 +137,23 @@ export const useDisplaysStore = defineStore('displays', () => {
     void load();
   }
 
-  return { monitors, settings, unknown, here, profile, profileOf, state, policy, pixelMm, gateFor, override, putProfile, addCheck, keep, load, start };
+  return {
+    monitors,
+    settings,
+    unknown,
+    here,
+    profile,
+    profileOf,
+    state,
+    policy,
+    pixelMm,
+    gateFor,
+    override,
+    putProfile,
+    addCheck,
+    keep,
+    load,
+    lookAtScreens,
+    start,
+  };
 });

@@ -12,8 +12,13 @@ export const monitorCalls = {
     request: nothing,
     response: z.object({ monitors: z.array(ConnectedMonitor), problem: z.string().optional() }),
   },
-  /** Screens of the window system, and on which the asking window stands. */
-  'app.screens': { servedBy: 'main', roles: anyone, request: nothing, response: z.object({ screens: z.array(ScreenInfo) }) },
+  /** Screens of the window system, and on which the asking window stands. `look`: their colours are looked at anew, and `app.screensChanged` tells when that found something. */
+  'app.screens': {
+    servedBy: 'main',
+    roles: anyone,
+    request: z.object({ look: z.boolean().optional() }),
+    response: z.object({ screens: z.array(ScreenInfo) }),
+  },
   'meter.list': {
     servedBy: 'services',
     roles: anyone,

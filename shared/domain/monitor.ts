@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-/** What the Extended Display Identification Data of a monitor say (VESA E-EDID 1.4, base block). */
+const Chromaticity = z.tuple([z.number(), z.number()]);
+
+/** What the Extended Display Identification Data of a monitor say (VESA E-EDID 1.4; HDR and deep colour by CTA-861). Its maker's words: nobody measured them. */
 export const EdidIdentity = z.object({
   /** Three letters of the maker (PNP ID). */
   manufacturer: z.string(),
@@ -15,6 +17,19 @@ export const EdidIdentity = z.object({
   preferred: z.object({ width: z.int(), height: z.int() }).optional(),
   /** Bits a colour of the input, when it says so. */
   bitsPerColour: z.int().optional(),
+  /** Most bits a colour that it takes over HDMI, where more than 8. */
+  deepColourBits: z.int().optional(),
+  /** CIE 1931 x, y of white, and of the primaries where it has colours. */
+  chromaticity: z.object({ white: Chromaticity, red: Chromaticity.optional(), green: Chromaticity.optional(), blue: Chromaticity.optional() }).optional(),
+  /** HDR static metadata: transfer functions that it takes, and the luminances that content should have for it, cd/m². Absent: it says nothing of HDR, or its extension blocks are not known. */
+  hdr: z
+    .object({
+      transfers: z.array(z.enum(['SDR', 'HDR gamma', 'PQ', 'HLG'])),
+      mostNits: z.number().optional(),
+      mostAverageNits: z.number().optional(),
+      leastNits: z.number().optional(),
+    })
+    .optional(),
 });
 export type EdidIdentity = z.infer<typeof EdidIdentity>;
 
@@ -34,6 +49,8 @@ export const ScreenInfo = z.object({
   colorDepth: z.number(),
   /** Colour space and transfer function in the words of the window system: a change of profile or HDR shows there. */
   colorSpace: z.string(),
+  /** Whether depth and colour space were seen, are being looked at (until then they are those that this program sets), or could not be seen. Absent: seen. */
+  colours: z.enum(['seen', 'looking', 'unknown']).optional(),
   frequency: z.number(),
   primary: z.boolean(),
   /** The asking window stands on it (for the most part). */
@@ -143,4 +160,9 @@ export function modeWords(mode: string): string {
 /** What must be as it was when a monitor was measured. */
 export function modeOf(screen: ScreenInfo): string {
   return `${screen.width} x ${screen.height}, scale ${screen.scaleFactor}, rotation ${screen.rotation}, ${screen.colorDepth} bit, ${screen.frequency} Hz, ${screen.colorSpace}`;
+}
+
+/** A mode (`modeOf`) without depth and colour space. */
+export function modeWithoutColours(mode: string): string {
+  return mode.replace(/, [\d.]+ bit(, [\d.]+ Hz), .*$/, '$1');
 }

@@ -1,4 +1,4 @@
-import { type Monitor, type MonitorProfile, modeOf, modeWords } from '../domain';
+import { type Monitor, type MonitorProfile, modeOf, modeWithoutColours, modeWords } from '../domain';
 import { type Conformance, conformanceOf, LIMITS } from './conformance';
 import { type DisplayTable, gsdfDisplayTable } from './display';
 
@@ -15,12 +15,20 @@ export interface DisplayState {
   /** Days until the next measurement; negative: overdue. */
   readonly dueInDays: number | undefined;
   readonly pixelMm: number | undefined;
+  /** What the system does with colours is being looked at: nothing is said of the greys before that is known. */
+  readonly looking: boolean;
 }
 
 const DAY_MS = 86_400_000;
+const LOOKING = 'display: being looked at';
 
 function none(detail: string, pixelMm: number | undefined, dueInDays?: number): DisplayState {
-  return { kind: 'none', words: 'display: not calibrated', detail, table: undefined, conformance: undefined, dueInDays, pixelMm };
+  return { kind: 'none', words: 'display: not calibrated', detail, table: undefined, conformance: undefined, dueInDays, pixelMm, looking: false };
+}
+
+/** Its own words and size: only colours may be other ones, and what is said of them now is what this program sets. */
+function isOnlyNotSeen(profile: MonitorProfile, { screen }: Monitor): boolean {
+  return screen.colours === 'looking' && modeWithoutColours(profile.mode) === modeWithoutColours(modeOf(screen));
 }
 
 /** Days from `now` to the end of a day (ISO date), whole. */
@@ -47,6 +55,12 @@ export function displayState(monitor: Monitor | undefined, profile: MonitorProfi
   if (profile === undefined || profile.verified === undefined) return none('Nobody measured this monitor: greys are its own.', pixelMm);
   if (profile.signed === undefined) return none('It was measured, but nobody signed the result.', pixelMm);
   const due = daysUntil(profile.dueOn, now);
+  if (profile.mode !== modeOf(monitor.screen) && isOnlyNotSeen(profile, monitor))
+    return {
+      ...none('It was measured under a colour profile, or HDR; those of this screen are being looked at.', pixelMm, due),
+      words: LOOKING,
+      looking: true,
+    };
   if (profile.mode !== modeOf(monitor.screen))
     return none(
       `It was measured as ${changeOfMode(profile.mode, modeOf(monitor.screen)).join(' and runs as ')} now: measure again, or set it back.`,
@@ -55,7 +69,14 @@ export function displayState(monitor: Monitor | undefined, profile: MonitorProfi
     );
   if (due !== undefined && due < 0) return none(`The measurement was due ${String(-due)} days ago: measure again.`, pixelMm, due);
   const identity = monitor.certain ? '' : ` The monitor is known by its place only (${monitor.basis}): it may be another one.`;
-  return measured(profile, profile.verified, { pixelMm, due, identity });
+  return withColours(measured(profile, profile.verified, { pixelMm, due, identity }), monitor.screen.colours);
+}
+
+/** Greys go out by what was measured; whether that still holds is not said before colour profile and HDR were seen. */
+function withColours(state: DisplayState, colours: Monitor['screen']['colours']): DisplayState {
+  if (state.kind === 'none' || colours === undefined || colours === 'seen') return state;
+  if (colours === 'unknown') return { ...state, detail: `${state.detail} Colour profile and HDR of this screen could not be looked at.` };
+  return { ...state, words: LOOKING, detail: `${state.detail} Colour profile and HDR of this screen are being looked at.`, looking: true };
 }
 
 interface Known {
@@ -81,7 +102,7 @@ function measured(profile: MonitorProfile, verified: NonNullable<MonitorProfile[
         : undefined;
     const words = profile.way === 'software' ? 'display: GSDF-fitted, 8-bit' : 'display: hardware-calibrated (declared)';
     const detail = `Last measured ${verified.at.slice(0, 10)} by ${verified.by}, meter: ${verified.meter}, largest deviation ${percent(error)}.${identity}`;
-    return { kind: profile.way, words, detail, table, conformance, dueInDays: due, pixelMm };
+    return { kind: profile.way, words, detail, table, conformance, dueInDays: due, pixelMm, looking: false };
   } catch (error) {
     return none(`Its measurement cannot be used: ${error instanceof Error ? error.message : String(error)}.`, pixelMm, due);
   }
@@ -92,7 +113,7 @@ const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 /** Whether a monitor is fit for primary reading of a modality; `reasons` in words, empty when it is. Mammography is stricter. */
 export function fitnessFor(state: DisplayState, modality: string): { readonly fit: boolean; readonly reasons: readonly string[] } {
   const { conformance } = state;
-  if (conformance === undefined) return { fit: false, reasons: ['not calibrated'] };
+  if (conformance === undefined) return { fit: false, reasons: [state.looking ? 'being looked at' : 'not calibrated'] };
   const mammography = modality === 'MG';
   const projection = mammography || modality === 'CR' || modality === 'DX';
   const brightest = mammography ? LIMITS.leastBrightestMammography : projection ? LIMITS.leastBrightest : LIMITS.leastBrightestSecondary;

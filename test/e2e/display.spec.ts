@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import type { ElectronApplication, Page } from '@playwright/test';
 import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -220,6 +220,61 @@ test('another colour profile of the screen drops the state with the reason; when
     rootProfile(undefined);
   }
   await after('display: GSDF-fitted, 8-bit');
+});
+
+/**
+ * From now on the program that tells the colours sees a screen that the system has switched: Chromium's own switch for it, given to that short run only, which is
+ * a real Electron. An X server knows no HDR.
+ */
+async function switchScreens(app: ElectronApplication, folder: string, colours: string | undefined): Promise<void> {
+  const program = await app.evaluate(() => process.execPath);
+  const file = join(folder, 'switched.sh');
+  const real = program === file ? ((await readFile(file, 'utf8')).split("'")[1] ?? '') : program;
+  const added = colours === undefined ? '' : `--force-color-profile=${colours}`;
+  await writeFile(file, `#!/bin/sh\nexec '${real}' ${added} "$@"\n`, { mode: 0o755 });
+  await app.evaluate((_, path) => void (process.execPath = path), file);
+}
+
+test('a screen that the system switches to HDR drops the state with the reason, whichever way Chromium calls it', async ({ bench }) => {
+  test.setTimeout(240_000);
+  test.skip(process.platform === 'win32', 'the short run is started through a shell script');
+  const { page, app } = await bench.start({ args: ['--no-demo'] });
+  const status = page.getByTestId('status-display');
+  await calibrate(page, bench);
+  await closeWindow(page);
+  await expect(status).toContainText('display: GSDF-fitted, 8-bit');
+  const folder = await bench.folder();
+  const after = async (words: string) => {
+    await expect(async () => {
+      await app.evaluate(({ app: own }) => void own.emit('browser-window-focus'));
+      await expect(status).toContainText(words, { timeout: 3000 });
+    }).toPass({ timeout: 90_000 });
+  };
+  for (const [colours, called] of [
+    ['hdr10', /sRGB colours and runs as .* BT\.2020 colours, HDR \(PQ\) now: measure again, or set it back/],
+    ['scrgb-linear', /sRGB colours and runs as .* sRGB colours, HDR, linear now: measure again, or set it back/],
+  ] as const) {
+    await switchScreens(app, folder, colours);
+    await after('display: not calibrated');
+    await expect(status).toHaveAttribute('title', called);
+    await page.screenshot({ path: test.info().outputPath(`${colours}.png`) });
+    await switchScreens(app, folder, undefined);
+    await after('display: GSDF-fitted, 8-bit');
+  }
+});
+
+test('until the colours of the screen were seen, a measured display says that it is being looked at', async ({ bench }) => {
+  test.setTimeout(240_000);
+  const first = await bench.start({ args: ['--no-demo'], dataDir: join(await bench.folder(), 'data') });
+  await calibrate(first.page, bench);
+  await first.app.evaluate(({ app }) => app.quit()).catch(() => undefined);
+  await first.close();
+  const again = await bench.start({ args: ['--no-demo'], dataDir: first.dataDir });
+  const status = again.page.getByTestId('status-display');
+  await expect(status).toContainText('display: being looked at');
+  await expect(status).toHaveAttribute('title', /Last measured .* Colour profile and HDR of this screen are being looked at\./);
+  await expect(status).toContainText('display: GSDF-fitted, 8-bit');
+  await expect(status).not.toHaveAttribute('title', /looked at/);
 });
 
 test('readings are typed over the patch; what cannot be is refused; patterns and the look of the day', async ({ bench }) => {

@@ -12,9 +12,16 @@ export interface EdidParts {
   readonly mm?: readonly [number, number];
   readonly size?: readonly [number, number];
   readonly interlaced?: boolean;
+  /** Bytes 25 to 34. */
+  readonly chromaticity?: readonly number[];
+  /** Payloads of data blocks of one CTA-861 extension, by their tags. */
+  readonly cta?: readonly { readonly tag: number; readonly payload: readonly number[] }[];
 }
 
-/** An EDID base block as VESA E-EDID 1.4 lays it out. */
+/** The chromaticities of sRGB. */
+const SRGB = [0xee, 0x91, 0xa3, 0x54, 0x4c, 0x99, 0x26, 0x0f, 0x50, 0x54];
+
+/** An EDID base block as VESA E-EDID 1.4 lays it out, with a CTA-861 extension where one is asked for. */
 export function edidBlock(parts: EdidParts = {}): Uint8Array {
   const { maker = 'EIZ', productCode = 0x1234, serial = 0, serialText = '', name = 'DIAG 5MP', year = 2020, depthCode = 3, revision = 4 } = parts;
   const { mm = [325, 433], size = [2048, 2560], interlaced = false } = parts;
@@ -25,13 +32,23 @@ export function edidBlock(parts: EdidParts = {}): Uint8Array {
   block.set([packed >> 8, packed & 255, productCode & 255, productCode >> 8], 8);
   new DataView(block.buffer).setUint32(12, serial, true);
   block.set([10, year - 1990, 1, revision, 0x85 | (depthCode << 4), cm[0], cm[1], 120, 0x02], 16);
-  // The chromaticities of sRGB; no established or standard timings.
-  block.set([0xee, 0x91, 0xa3, 0x54, 0x4c, 0x99, 0x26, 0x0f, 0x50, 0x54], 25);
+  // No established or standard timings.
+  block.set(parts.chromaticity ?? SRGB, 25);
   block.fill(1, 38, 54);
   block.set(detailedTiming(size, mm, interlaced), 54);
   block.set(textDescriptor(0xfc, name), 72);
   block.set(serialText === '' ? textDescriptor(0x10, '') : textDescriptor(0xff, serialText), 90);
   block.set(textDescriptor(0x10, ''), 108);
+  if (parts.cta === undefined) return withCheckSum(block);
+  block[126] = 1;
+  return Uint8Array.from([...withCheckSum(block), ...ctaBlock(parts.cta)]);
+}
+
+/** Revision 3, no detailed timings behind the data blocks. */
+function ctaBlock(cta: NonNullable<EdidParts['cta']>): Uint8Array {
+  const data = cta.flatMap(({ tag, payload }) => [(tag << 5) | payload.length, ...payload]);
+  const block = new Uint8Array(128);
+  block.set([2, 3, 4 + data.length, 0, ...data]);
   return withCheckSum(block);
 }
 

@@ -1,4 +1,5 @@
 import type { EdidIdentity } from '@shared/domain';
+import { readChromaticity, readExtensions } from './edid-colour';
 
 const HEADER = [0, 255, 255, 255, 255, 255, 255, 0];
 const BLOCK = 128;
@@ -8,8 +9,8 @@ export const MOST_EDID_BYTES = BLOCK * 256;
 export type EdidReading = { readonly ok: true; readonly identity: EdidIdentity } | { readonly ok: false; readonly reason: string };
 
 /**
- * Reads who a monitor is from the base block of its EDID (VESA E-EDID 1.4, 3.1 to 3.10). The bytes come from the monitor: lengths and check sum are proven first, and
- * texts keep printable ASCII only.
+ * Reads who a monitor is and what it says of its colours from its EDID (VESA E-EDID 1.4, 3.1 to 3.10, and the extension blocks of CTA-861 where they are given). The bytes
+ * come from the monitor: lengths and check sums are proven first, and texts keep printable ASCII only.
  */
 export function parseEdid(bytes: Uint8Array): EdidReading {
   if (bytes.length < BLOCK) return { ok: false, reason: `${bytes.length} bytes are no EDID` };
@@ -27,6 +28,7 @@ export function parseEdid(bytes: Uint8Array): EdidReading {
   const depth = digital && at(19) >= 4 ? BITS[(at(20) >> 4) & 7] : undefined;
   const sizeMm = sizeOf(timing === undefined ? [0, 0] : timingMm(timing), [at(21), at(22)]);
   const preferred = timing === undefined ? undefined : pixelsOf(timing);
+  const chromaticity = readChromaticity(block);
   const year = at(17) === 0 ? undefined : 1990 + at(17);
   return {
     ok: true,
@@ -39,6 +41,8 @@ export function parseEdid(bytes: Uint8Array): EdidReading {
       ...(sizeMm === undefined ? {} : { sizeMm }),
       ...(preferred === undefined ? {} : { preferred }),
       ...(depth === undefined ? {} : { bitsPerColour: depth }),
+      ...(chromaticity === undefined ? {} : { chromaticity }),
+      ...readExtensions(bytes),
     },
   };
 }

@@ -18,7 +18,7 @@ export interface Run {
 }
 
 /** A guided measurement of one monitor: the display alone, then with its correction, then the verdict. Nothing is kept before it is signed. */
-export function createMeasurement(monitor: Monitor, old: MonitorProfile | undefined) {
+export function createMeasurement(old: MonitorProfile | undefined) {
   const way = ref<MonitorProfile['way']>(old?.way ?? 'software');
   const count = ref<'18' | '52' | '256'>('18');
   const ambient = ref(old?.verified?.ambient ?? 0);
@@ -116,15 +116,15 @@ export function createMeasurement(monitor: Monitor, old: MonitorProfile | undefi
   /** Whoever signs has measured, unless somebody else is named already. */
   const named = (measured: MeasuredPoints): MeasuredPoints => (measured.by === '' ? { ...measured, by: by.value.trim() } : measured);
 
-  /** The signed profile. `dueOn` is whole months from today. */
-  function signed(): MonitorProfile | undefined {
+  /** The signed profile of the monitor as it runs now. `dueOn` is whole months from today. */
+  function signed({ key, name, screen }: Monitor): MonitorProfile | undefined {
     if (verified.value === undefined || verdict.value === undefined || by.value.trim() === '') return undefined;
     const due = new Date();
     due.setMonth(due.getMonth() + months.value);
     const at = new Date().toISOString();
     const history = [...(old?.history ?? []), { at: verified.value.at, maxErrorPercent: Math.abs(verdict.value.worst.error) * 100 }].slice(-200);
     return {
-      ...{ key: monitor.key, name: monitor.name, way: way.value, mode: modeOf(monitor.screen), history, checks: old?.checks ?? [], dither: dither.value },
+      ...{ key, name, way: way.value, mode: modeOf(screen), history, checks: old?.checks ?? [], dither: dither.value },
       ...(way.value === 'software' && alone.value !== undefined ? { alone: named(alone.value) } : {}),
       ...(way.value === 'hardware' ? { declaredBy: by.value.trim() } : {}),
       ...(old?.pixelMm === undefined ? {} : { pixelMm: old.pixelMm }),

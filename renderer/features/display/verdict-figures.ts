@@ -14,7 +14,7 @@ export interface Fit {
 /** Fitness for what is read here, each with what stands in its way. */
 export function fitsOf(conformance: Conformance | undefined, pixelMm: number | undefined): readonly Fit[] {
   if (conformance === undefined) return [];
-  const state = { kind: 'software' as const, words: '', detail: '', table: undefined, conformance, dueInDays: undefined, pixelMm };
+  const state = { kind: 'software' as const, words: '', detail: '', table: undefined, conformance, dueInDays: undefined, pixelMm, looking: false };
   return [
     { name: 'CT, MR and others', ...fitnessFor(state, 'CT') },
     { name: 'CR, DX', ...fitnessFor(state, 'DX') },

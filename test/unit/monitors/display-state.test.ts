@@ -144,6 +144,38 @@ describe('the state of a display', () => {
     expect(displayState(other, fitted(luminance, { mode: modeOf(custom('CUSTOM_1')) }), now).detail).toContain('CUSTOM_1');
   });
 
+  it('says nothing of its greys while colour profile and HDR are being looked at, and the measurement goes on meanwhile where it may hold', () => {
+    const under = (colours: 'seen' | 'looking' | 'unknown', changes = {}) =>
+      displayState(matchMonitors([{ ...screen, ...changes, colours }], [{ connector: 'DP-1', edid }])[0], fitted(luminance), now);
+    expect(under('seen')).toMatchObject({ words: 'display: GSDF-fitted, 8-bit', looking: false });
+    const looking = under('looking');
+    expect(looking).toMatchObject({ kind: 'software', words: 'display: being looked at', looking: true });
+    expect(looking.detail).toMatch(/^Last measured .* are being looked at\.$/);
+    expect(looking.table).toBeDefined();
+    expect(fitnessFor({ ...looking, pixelMm: 0.165 }, 'CT').fit).toBe(true);
+    expect(under('unknown')).toMatchObject({ words: 'display: GSDF-fitted, 8-bit', detail: expect.stringContaining('could not be looked at') as string });
+    // Measured under a profile of its own: until that is seen the screen counts as sRGB, because this program sets it so.
+    const other = { colorSpace: '{primaries:P3, transfer:SRGB, matrix:RGB, range:FULL}', colorDepth: 30 };
+    const wide = fitted(luminance, { mode: modeOf({ ...screen, ...other }) });
+    const state = (colours: 'seen' | 'looking', changes = {}) =>
+      displayState(matchMonitors([{ ...screen, ...changes, colours }], [{ connector: 'DP-1', edid }])[0], wide, now);
+    expect(state('looking')).toMatchObject({ kind: 'none', words: 'display: being looked at', table: undefined, looking: true });
+    expect(fitnessFor(state('looking'), 'CT').reasons).toEqual(['being looked at']);
+    expect(state('looking', { width: 1024 })).toMatchObject({ words: 'display: not calibrated' });
+    expect(state('seen')).toMatchObject({ words: 'display: not calibrated' });
+    expect(state('seen', other)).toMatchObject({ words: 'display: GSDF-fitted, 8-bit' });
+    expect(displayState(matchMonitors([{ ...screen, colours: 'looking' }], [])[0], undefined, now).words).toBe('display: not calibrated');
+  });
+
+  it('names HDR as Chromium tells it', () => {
+    const words = (transfer: string, primaries = 'BT709') =>
+      modeWords(modeOf({ ...screen, colorSpace: `{primaries:${primaries}, transfer:${transfer}, matrix:RGB, range:FULL}` })).split('Hz, ')[1];
+    expect(words('PQ (SDR white point default 203.0000 nits)', 'BT2020')).toBe('BT.2020 colours, HDR (PQ)');
+    expect(words('LINEAR_HDR')).toBe('sRGB colours, HDR, linear');
+    expect(words('SCRGB_LINEAR_80_NITS')).toBe('sRGB colours, HDR, linear');
+    expect(words('SRGB_HDR')).toBe('sRGB colours, HDR');
+  });
+
   it('counts the days to the next measurement', () => {
     expect(daysUntil('2026-11-22', new Date('2026-11-22T08:00:00'))).toBe(0);
     expect(daysUntil('2026-11-21', new Date('2026-11-22T08:00:00'))).toBe(-1);

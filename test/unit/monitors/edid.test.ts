@@ -1,3 +1,4 @@
+import { EdidIdentity } from '@shared/domain';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,10 +27,49 @@ describe('the EDID of a monitor', () => {
       identity: {
         ...{ manufacturer: 'EIZ', productCode: 0x1234, serial: '4417-20931', name: 'DIAG 5MP', year: 2020 },
         ...{ sizeMm: [325, 433], preferred: { width: 2048, height: 2560 }, bitsPerColour: 10 },
+        chromaticity: { red: [655 / 1024, 338 / 1024], green: [307 / 1024, 614 / 1024], blue: [154 / 1024, 61 / 1024], white: [320 / 1024, 337 / 1024] },
       },
     });
     expect(parseEdid(edid({ serial: 4_000_000_001 }))).toMatchObject({ identity: { serial: '4000000001' } });
     expect(parseEdid(edid())).toMatchObject({ identity: { serial: '' } });
+  });
+
+  it('says its white point alone where it has no colours, and nothing where its numbers are of no colour', () => {
+    const of = (chromaticity: readonly number[]) => {
+      const read = parseEdid(edid({ chromaticity }));
+      return read.ok ? read.identity.chromaticity : expect.fail(read.reason);
+    };
+    expect(of([0, 0x05, 0, 0, 0, 0, 0, 0, 0x50, 0x54])).toEqual({ white: [321 / 1024, 337 / 1024] });
+    expect(of(Array.from({ length: 10 }, () => 0))).toBeUndefined();
+    expect(of(Array.from({ length: 10 }, () => 0xff))).toBeUndefined();
+  });
+
+  it('says HDR and deep colour by its CTA-861 blocks; what is cut off or has a wrong check sum says nothing', () => {
+    const read = (bytes: Uint8Array) => {
+      const found = parseEdid(bytes);
+      return found.ok ? { hdr: found.identity.hdr, bits: found.identity.deepColourBits } : expect.fail(found.reason);
+    };
+    const hdr = { tag: 7, payload: [6, 0b1101, 1, 115, 90, 18] };
+    const hdmi = { tag: 3, payload: [0x03, 0x0c, 0x00, 0x10, 0x00, 0x38, 0x3c] };
+    const bytes = edid({ cta: [{ tag: 2, payload: [16, 4] }, hdmi, hdr] });
+    expect(read(bytes)).toEqual({
+      hdr: {
+        transfers: ['SDR', 'PQ', 'HLG'],
+        mostNits: expect.closeTo(603.67, 1) as number,
+        mostAverageNits: expect.closeTo(351.2, 0) as number,
+        leastNits: expect.closeTo(0.03, 2) as number,
+      },
+      bits: 12,
+    });
+    expect(read(edid({ cta: [{ tag: 7, payload: [6, 1, 1] }] })).hdr).toEqual({ transfers: ['SDR'] });
+    const nothing = { hdr: undefined, bits: undefined };
+    expect(read(bytes.subarray(0, 128)), 'the extension was not given').toEqual(nothing);
+    expect(read(bytes.subarray(0, 200)), 'cut off').toEqual(nothing);
+    expect(read(bytes.with(255, 0)), 'check sum').toEqual(nothing);
+    expect(read(edid({ cta: [{ tag: 7, payload: [6, 1] }] })), 'too short').toEqual(nothing);
+    const beyond = edid({ cta: [hdr] });
+    beyond[128 + 2] = 6;
+    expect(read(Uint8Array.from([...beyond.subarray(0, 128), ...withCheckSum(beyond.slice(128))])), 'reaches beyond the list').toEqual(nothing);
   });
 
   it('says no size where it has two that differ, or the shape of a picture instead of its size', () => {
@@ -69,10 +109,12 @@ describe('the EDID of a monitor', () => {
     console.log(`edid seed ${seed}`);
     const random = seededRandom(seed);
     for (let round = 0; round < 2000; round++) {
-      const bytes = edid({ serialText: 'X' });
+      const bytes = edid({ serialText: 'X', cta: [{ tag: 7, payload: [6, 13, 1, 115, 90, 18] }] });
       for (let change = 0; change < 6; change++) bytes[8 + Math.floor(random() * 119)] = Math.floor(random() * 256);
-      const read = parseEdid(withCheckSum(bytes));
+      for (let change = 0; change < 6; change++) bytes[129 + Math.floor(random() * 126)] = Math.floor(random() * 256);
+      const read = parseEdid(Uint8Array.from([...withCheckSum(bytes.slice(0, 128)), ...withCheckSum(bytes.slice(128))]));
       expect(read.ok).toBe(true);
+      if (read.ok) expect(EdidIdentity.safeParse(read.identity).success).toBe(true);
       if (read.ok) expect(`${read.identity.name}${read.identity.serial}${read.identity.manufacturer}`).toMatch(/^[\x20-\x7e]*$/);
     }
   });

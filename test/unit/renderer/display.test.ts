@@ -1,10 +1,11 @@
-import { matchMonitors, type ScreenInfo } from '@shared/domain';
+import { type EdidIdentity, matchMonitors, type ScreenInfo } from '@shared/domain';
 import { gsdfDisplayTable, gsdfLuminance, measuredLevels, readCalibration } from '@shared/grayscale';
 import { describe, expect, it } from 'vitest';
 import { calibrationFile, measurementCsv } from '../../../renderer/features/display/export';
 import { DISCS, picturePattern, smptePattern } from '../../../renderer/features/display/patterns-layouts';
 import { evenPattern, linePattern, patchPattern, patternPixels, qualityPattern, uniformityPattern } from '../../../renderer/features/display/patterns';
 import { checked, readCsv } from '../../../renderer/features/display/readings';
+import { edidFacts } from '../../../renderer/features/display/edid-facts';
 import { createMeasurement } from '../../../renderer/features/display/use-measurement';
 import { jndSteps } from '../../../renderer/features/display/verdict-figures';
 
@@ -130,8 +131,8 @@ describe('patterns', () => {
 
 describe('a guided measurement', () => {
   it('goes from the display alone through the correction to a profile that can be signed', () => {
-    const one = createMeasurement(monitor, undefined);
-    expect(one.signed()).toBeUndefined();
+    const one = createMeasurement(undefined);
+    expect(one.signed(monitor)).toBeUndefined();
     one.begin('alone');
     for (const level of measuredLevels(18)) one.take(panel(level));
     expect(one.alone.value?.points).toHaveLength(18);
@@ -141,13 +142,13 @@ describe('a guided measurement', () => {
     expect(one.run.value?.levels).toHaveLength(18);
     for (const level of measuredLevels(18)) one.take(panel(table[Math.round((level / 255) * (table.length - 1))] ?? 0));
     expect(Math.abs(one.verdict.value?.worst.error ?? 1)).toBeLessThan(0.1);
-    expect(one.signed()).toBeUndefined();
+    expect(one.signed(monitor)).toBeUndefined();
     one.by.value = 'M. Okafor';
-    expect(one.signed()).toMatchObject({ key: monitor.key, way: 'software', signed: { by: 'M. Okafor' }, history: [{}] });
+    expect(one.signed(monitor)).toMatchObject({ key: monitor.key, way: 'software', signed: { by: 'M. Okafor' }, history: [{}] });
   });
 
   it('says how many JND a grey step takes between two measured greys: the same everywhere on a display that follows the function', () => {
-    const one = createMeasurement(monitor, undefined);
+    const one = createMeasurement(undefined);
     const [low, high] = [50, 700];
     const share = (high - low) / 255;
     one.ambient.value = 0.05;
@@ -166,7 +167,7 @@ describe('a guided measurement', () => {
   });
 
   it('goes back a grey, stops, and takes nothing that cannot be', () => {
-    const one = createMeasurement(monitor, undefined);
+    const one = createMeasurement(undefined);
     one.begin('alone');
     one.take(1);
     one.take(2);
@@ -184,7 +185,7 @@ describe('a guided measurement', () => {
   });
 
   it('is exported for other programs, and for this one', () => {
-    const one = createMeasurement(monitor, undefined);
+    const one = createMeasurement(undefined);
     const points = measuredLevels(18)
       .map((level) => panel(level).toFixed(4))
       .join('\n');
@@ -195,4 +196,21 @@ describe('a guided measurement', () => {
     expect(csv.trim().split('\n')).toHaveLength(9 + 18);
     expect(readCalibration(calibrationFile(monitor, one))).toMatchObject({ ok: true });
   });
+});
+
+it('what a monitor says of its colours is told by name, and what it leaves out is said to be', () => {
+  const edid = { manufacturer: 'EIZ', productCode: 1, serial: 'S1', name: 'DIAG' };
+  const hdr = { transfers: ['SDR' as const, 'PQ' as const], mostNits: 603.666, mostAverageNits: 351.25, leastNits: 0.0301 };
+  const chromaticity = { red: [0.64, 0.33], green: [0.3, 0.6], blue: [0.15, 0.06], white: [0.3125, 0.3291] } satisfies EdidIdentity['chromaticity'];
+  const sizeMm: [number, number] = [325, 433];
+  expect(edidFacts({ ...edid, bitsPerColour: 10, deepColourBits: 12, chromaticity, hdr, sizeMm, preferred: { width: 2048, height: 2560 } })).toEqual([
+    ['Input', '10 bits a colour, up to 12 over HDMI'],
+    ['White point', 'x, y 0.313, 0.329'],
+    ['Red, green, blue', 'x, y 0.640, 0.330; 0.300, 0.600; 0.150, 0.060'],
+    ['HDR', 'SDR, PQ; 0.030 to 604 cd/m²; 351 cd/m² over the whole picture'],
+    ['Picture', '2048 x 2560, 325 x 433 mm'],
+  ]);
+  expect(edidFacts({ ...edid, chromaticity: { white: [0.28, 0.3] } }).map(([, value]) => value)).toEqual([
+    ...['bits a colour not said', 'x, y 0.280, 0.300', 'not said', 'not said', 'not said'],
+  ]);
 });
