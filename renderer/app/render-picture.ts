@@ -148,7 +148,7 @@ async function differenceFor({ voi }: RenderRequest, { open, set, frame, tables,
   if (plan === undefined) return undefined;
   const values = new Map<number, LoadedFrame['values']>();
   for (const number of new Set([...plan.masks, ...plan.contrast])) {
-    const at = set.frames.findIndex((one) => one.frameIndex === number - 1);
+    const at = set.frames.findIndex((one) => one.instanceId === frame.instanceId && one.frameIndex === number - 1 && one.tile?.number === frame.tile?.number);
     const found = set.frames[at];
     if (found === undefined) throw new Error(`the state subtracts frame ${number}, which is in another part of the series`);
     values.set(number, (await loadedFrame(open, at, found)).loaded.values);

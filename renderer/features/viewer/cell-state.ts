@@ -34,6 +34,8 @@ export interface Cell {
   window: WindowChoice | undefined;
   /** Range of all values of the frame that was shown first, when the file brings no window: it must not change while scrolling. */
   fullRange: Voi | undefined;
+  /** The key of the file's own window has named it: the next press goes on to the next one. */
+  ownWindowNamed: boolean;
   inverted: boolean;
   /** The presentation state that is applied to the images that it names. */
   presentation: PresentationState | undefined;
@@ -76,6 +78,17 @@ export interface CellPaint {
 
 export const ALL_DRAWN: DrawnOver = { overlays: true, shutters: true };
 
+/** How every set is shown at first: nothing that was chosen for another one, of another patient perhaps, lives on. */
+export const UNTOUCHED = {
+  view: FITTED_VIEW,
+  window: undefined,
+  ownWindowNamed: false,
+  fullRange: undefined,
+  inverted: false,
+  presentation: undefined,
+  over: ALL_DRAWN,
+} satisfies Partial<Cell>;
+
 export function emptyCell(number: number): Cell {
   return {
     number,
@@ -83,12 +96,7 @@ export function emptyCell(number: number): Cell {
     open: undefined,
     cursor: undefined,
     index: 0,
-    view: FITTED_VIEW,
-    window: undefined,
-    fullRange: undefined,
-    inverted: false,
-    presentation: undefined,
-    over: ALL_DRAWN,
+    ...UNTOUCHED,
     subtraction: undefined,
     plane: undefined,
     paint: { masks: new FrameMasks(), colours: new ColourMaps() },

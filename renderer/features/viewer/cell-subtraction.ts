@@ -17,7 +17,7 @@ import {
   withoutColours,
 } from '../../imaging';
 import type { StageViewport } from '../../vtk';
-import { type Cell, type CellSubtraction, frameOf, planeOf, stateOf, tablesOf } from './cell-state';
+import { type Cell, type CellSubtraction, frameOf, planeOf, stateOf, tablesOf, UNTOUCHED } from './cell-state';
 
 export type SubtractionState =
   | { readonly kind: 'subtracted'; readonly words: string }
@@ -51,9 +51,9 @@ function shiftsOf({ shift, regions }: SubtractionPlan, { moved }: CellSubtractio
   return { shift: by(shift), regions: regions.map((region) => ({ ...region, shift: by(region.shift) })) };
 }
 
-/** Index in the set of a frame of the same object; -1 where it is in another set. */
-function indexOfFrame(cell: Cell, like: ImageFrame, number: number): number {
-  return cell.set?.frames.findIndex((one) => one.instanceId === like.instanceId && one.frameIndex === number - 1) ?? -1;
+/** Index in the set of a frame of the same object, and of the same tile of it; -1 where it is in another set. */
+function indexOfFrame(cell: Cell, { instanceId, tile }: ImageFrame, number: number): number {
+  return cell.set?.frames.findIndex((one) => one.instanceId === instanceId && one.frameIndex === number - 1 && one.tile?.number === tile?.number) ?? -1;
 }
 
 /** What is to be said of the subtraction of this image; undefined: it is off. */
@@ -111,7 +111,15 @@ export function differenceOf(cell: Cell): Difference | undefined {
   const [tables, state] = [tablesOf(cell), stateOf(cell)];
   const shifts = shiftsOf(plan, on);
   const { words } = subtractionSpace(frame, tables, state);
-  const key = [frame.instanceId, plan.contrast.join(), plan.masks.join(), JSON.stringify(shifts), words, state?.SOPInstanceUID ?? ''].join('|');
+  const key = [
+    frame.instanceId,
+    frame.tile?.number ?? '',
+    plan.contrast.join(),
+    plan.masks.join(),
+    JSON.stringify(shifts),
+    words,
+    state?.SOPInstanceUID ?? '',
+  ].join('|');
   const valuesOf = (numbers: readonly number[]) => numbers.flatMap((number) => cell.open?.frame(indexOfFrame(cell, frame, number))?.values ?? []);
   const made = on.kept.get(key) ?? makeDifference({ frame, tables, state, plan, shifts, valuesOf });
   keep(on, key, made);
@@ -168,6 +176,12 @@ export function endSubtraction(cell: Cell): void {
   if (on === undefined) return;
   for (const cursor of on.cursors.values()) cursor.release();
   cell.subtraction = undefined;
+}
+
+/** As every set is shown at first. */
+export function untouch(cell: Cell): void {
+  endSubtraction(cell);
+  Object.assign(cell, UNTOUCHED);
 }
 
 /** Another presentation state, or none. One that has masks says that the picture is a difference (PS3.3 C.11.13). */

@@ -195,7 +195,7 @@ const MAKERS: Readonly<Record<TextItem, TextMaker>> = {
     joined(
       figure(frame?.bValue?.toString() ?? DiffusionBValue, 'b ', ''),
       frame?.gradient === undefined ? '' : `direction ${directionText(frame.gradient)}`,
-      frame?.diffusionBasis === undefined ? '' : "by Siemens' private elements",
+      frame?.diffusionBasis === undefined ? '' : frame.diffusionBasis.startsWith('GEMS') ? "by GE's private element" : "by Siemens' private elements",
     ),
   contrast: (_, { ContrastBolusAgent = '' }) => ContrastBolusAgent,
   angles: anglesText,

@@ -14,6 +14,7 @@ export function createGreyChanges({ planeCells, redraw, remember, before, window
   function change(cell: Cell, to: Partial<Pick<Cell, 'window' | 'inverted' | 'view'>>): void {
     for (const one of cell.plane === undefined ? [cell] : planeCells) {
       Object.assign(one, to);
+      if ('window' in to) one.ownWindowNamed = false;
       redraw(one);
     }
     remember();

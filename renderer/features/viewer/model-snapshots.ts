@@ -48,7 +48,7 @@ export function createSnapshots({ cells, planeCells, layout, activeNumber, maxim
       if (set?.id !== cell.set?.id) put(cell, set, was.index);
       // The whole of it: the window of a state under another one would be of neither.
       if (cell.presentation !== was.presentation) present(cell, was.presentation);
-      Object.assign(cell, { view, window, inverted, over: was.over });
+      Object.assign(cell, { view, window, ownWindowNamed: false, inverted, over: was.over });
     }
     settle();
   }

@@ -107,11 +107,12 @@ export function serveViewerCommands(commands: CommandCenter, model: ViewerModel,
   serveCommands(commands, handlers);
 }
 
-/** The file's own window; pressed again, its next one, by name. */
+/** The file's own window, by name; pressed again, its next one. */
 function ownWindow(model: ViewerModel, aids: ViewerAids): void {
   const cell = model.active.value;
   const { window, words } = nextOwnWindow(cell);
   model.setWindow(cell, window);
+  cell.ownWindowNamed = true;
   if (words !== '') aids.say(cell, words);
 }
 

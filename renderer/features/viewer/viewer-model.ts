@@ -1,10 +1,10 @@
 import type { DisplaySet, PointerTool } from '@shared/domain';
-import { FITTED_VIEW, MPR_PLANES, type ViewTransform } from '@shared/geometry';
+import { MPR_PLANES, type ViewTransform } from '@shared/geometry';
 import { computed, ref, shallowReactive, shallowRef } from 'vue';
 import type { ImageLibrary } from '../../imaging';
 import type { LayoutId, StudyPlace, StudyTab } from '../../stores';
 import { type Cell, drawCell, emptyCell, followFrames, frameOf, indexOfPlace, placeOfCell, placeOfFrame, planeOf, stateOf, viewOfPlace } from './cell';
-import { endSubtraction } from './cell-subtraction';
+import { untouch } from './cell-subtraction';
 import { hangingOrder, indexToHang, layoutOf, MAX_CELLS, setsOfTab } from './hanging';
 import { createGreyChanges } from './model-grey';
 import { createSnapshots } from './model-snapshots';
@@ -67,13 +67,8 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
 
   function put(cell: Cell, set: DisplaySet | undefined, index?: number): void {
     letGo(cell);
+    untouch(cell);
     cell.set = set;
-    cell.view = FITTED_VIEW;
-    cell.window = undefined;
-    cell.fullRange = undefined;
-    cell.presentation = undefined;
-    endSubtraction(cell);
-    cell.inverted = false;
     cell.index = Math.min(Math.max(0, index ?? (set === undefined ? 0 : indexToHang(set))), Math.max(0, (set?.frames.length ?? 1) - 1));
     attach(cell);
     redraw(cell);

@@ -71,11 +71,15 @@ export function chosenEntry(cell: Cell, id: string): { readonly window: WindowCh
   return { window: { center: window.center, width: window.width, function: window.function } };
 }
 
-/** What the key of the file's own window does: the first, and when one of them is shown already the next, round and round. `words` name it where there are several. */
+/**
+ * What the key of the file's own window does: the first, which an image shows at first too and which is named then; after that the next, round and round. `words` name it where
+ * there are several.
+ */
 export function nextOwnWindow(cell: Cell): { readonly words: string; readonly window: WindowChoice | undefined } {
   const entries = fileEntries(cell);
   const choices = entries.map(({ id }) => chosenEntry(cell, id)?.window);
-  const now = choices.findIndex((choice) => sameChoice(choice, cell.window));
+  const isUntouched = cell.window === undefined && !cell.ownWindowNamed;
+  const now = isUntouched ? -1 : choices.findIndex((choice) => sameChoice(choice, cell.window));
   const at = entries.length === 0 ? 0 : (now + 1) % entries.length;
   const entry = entries[at];
   const words = entry === undefined || entries.length < 2 ? '' : `${entry.text}, ${entry.hint ?? ''} (${at + 1} of ${entries.length})`;

@@ -29,6 +29,22 @@ async function viewer() {
   return { library, places, model };
 }
 
+it('what was taken off one picture, and the window that was named, are not taken off the next: another series or study begins untouched', async () => {
+  const { model } = await viewer();
+  model.showTab(tab, () => undefined);
+  const cell = model.active.value;
+  const off = () => Object.assign(cell, { over: { overlays: false, shutters: false }, ownWindowNamed: true, inverted: true });
+  off();
+  model.stepSeries(cell, 1);
+  expect(cell).toMatchObject({ over: { overlays: true, shutters: true }, ownWindowNamed: false, inverted: false });
+  off();
+  model.setWindow(cell, { center: 1, width: 2 });
+  expect(cell.ownWindowNamed, 'a window by hand').toBe(false);
+  off();
+  model.showTab({ ...tab, uid: '2.25.777' as StudyTab['uid'] }, () => undefined);
+  expect(model.active.value).toMatchObject({ over: { overlays: true, shutters: true }, ownWindowNamed: false, inverted: false });
+});
+
 describe('a viewer that is kept while the list is shown', () => {
   it('holds no image then, and comes back to the place that was remembered', async () => {
     const { library, places, model } = await viewer();

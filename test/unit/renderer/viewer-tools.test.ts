@@ -248,16 +248,16 @@ describe('the keys of windows', () => {
     expect(windowOfKey(cell, presets, 2)).toBeUndefined();
   });
 
-  it('go from the file’s own window to its next one and round again, each by its name', () => {
+  it('name the file’s own window first, which an untouched image shows already, then go to its next one and round again', () => {
     const seen = [1, 2, 3].map(() => {
       const { words, window } = nextOwnWindow(cell);
-      cell.window = window;
+      Object.assign(cell, { window, ownWindowNamed: true });
       return [words, window?.voiLut === undefined ? window?.center : 'table'];
     });
     expect(seen).toEqual([
-      ['File: HARDER, W 200 L 101 (2 of 2)', 101],
       ['File: NORMAL, W 200 L 100 (1 of 2)', undefined],
       ['File: HARDER, W 200 L 101 (2 of 2)', 101],
+      ['File: NORMAL, W 200 L 100 (1 of 2)', undefined],
     ]);
     cell.window = { center: -600, width: 1500 };
     expect(nextOwnWindow(cell)).toEqual({ words: 'File: NORMAL, W 200 L 100 (1 of 2)', window: undefined });
