@@ -33,6 +33,7 @@ export const Tag = {
   AnatomicalOrientationType: 0x00102210,
   ContrastBolusAgent: 0x00180010,
   BodyPartExamined: 0x00180015,
+  ScanningSequence: 0x00180020,
   SequenceName: 0x00180024,
   CineRate: 0x00180040,
   SliceThickness: 0x00180050,

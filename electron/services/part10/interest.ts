@@ -58,6 +58,7 @@ const OTHERS = [
   ['NominalScannedPixelSpacing', 'DS'],
   ['DiffusionBValue', 'FD'],
   ['DiffusionGradientOrientation', 'FD'],
+  ['ScanningSequence', 'CS'],
   ['ImagePositionPatient', 'DS'],
   ['ImageOrientationPatient', 'DS'],
   ['TemporalPositionIdentifier', 'IS'],

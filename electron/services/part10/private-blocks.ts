@@ -10,15 +10,17 @@ const ELEMENTS = [
   ['SiemensDirectionality', 0x0019, 0x0d, 'CS'],
   ['SiemensGradient', 0x0019, 0x0e, 'FD'],
   ['CsaImageHeader', 0x0029, 0x10, 'OB'],
+  ['GeBValue', 0x0043, 0x39, 'IS'],
 ] as const;
 
-type PrivateGroup = '0019' | '0029';
+type PrivateGroup = '0019' | '0029' | '0043';
 
 export type PrivateName = `Creator${PrivateGroup}${Block}` | `${(typeof ELEMENTS)[number][0]}${Block}`;
 
 const CREATORS = [
   ['0019', 0x0019],
   ['0029', 0x0029],
+  ['0043', 0x0043],
 ] as const;
 
 /** Private elements that a walk keeps, each in every block that its creator may have. */

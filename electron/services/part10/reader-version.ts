@@ -3,5 +3,6 @@
  * files. 1: tables of what functional groups say, regions, vectors of frames, texts of the acquisition.
  * 2: directions of diffusion, durations and pixel shifts of frames. 3: what Siemens' private elements say of a mosaic.
  * 4: Patient Orientation, for the letters of radiographs. 5: b-values and directions of private elements.
+ * 6: b-values of GE's private element.
  */
-export const READER_VERSION = 5;
+export const READER_VERSION = 6;

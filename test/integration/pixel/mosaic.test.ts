@@ -10,9 +10,9 @@ import { readPart10Header, walkDataSet } from '../../../electron/services/part10
 import { servePixels } from '../../../electron/services/pixel';
 import type { FromDecodeWorker } from '../../../renderer/imaging';
 import { createDecodeCore } from '../../../renderer/workers/decode-core';
-import { el } from '../../support/dicom';
+import { el, encodeDataSet, encodePart10, sampleImage } from '../../support/dicom';
 import { nodeCodecs } from '../../support/codecs';
-import { mosaicFile, type MosaicParts, tileValue } from '../../support/mosaic';
+import { mosaicFile, type MosaicParts, MR_CLASS, tileValue } from '../../support/mosaic';
 import { peer } from '../../support/peers';
 
 const dcm2niix = peer('dcm2niix');
@@ -133,6 +133,50 @@ describe.skipIf(dcm2niix === undefined)('b-values and directions beside dcm2niix
       const theirs = weights.map((_weight, at) => [x[at], y[at], z[at]]);
       const along = ours.map((frame) => (frame?.gradient === undefined ? [0, 0, 0] : [frame.gradient[0], -frame.gradient[1], frame.gradient[2]]));
       theirs.flat().forEach((part, at) => expect(part).toBeCloseTo(along.flat()[at] ?? NaN, 5));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+/** Two slices of a GE scanner for each volume, whose b-values stand in GE's own element only. */
+function geFiles(weights: readonly { readonly stored: string; readonly gradient: Vector3 }[]): Uint8Array[] {
+  return weights.flatMap(({ stored, gradient }, volume) =>
+    [0, 1].map((slice) => {
+      const number = 2 * volume + slice + 1;
+      const ids = { SOPClassUID: MR_CLASS, SOPInstanceUID: `2.25.4900${number}`, SeriesInstanceUID: '2.25.49', Modality: 'MR', InstanceNumber: number };
+      const extra = [
+        ...[el(0x00080070, 'LO', 'GE MEDICAL SYSTEMS'), el(0x00180020, 'CS', 'EP\\SE'), el(0x00180050, 'DS', 3), el(0x00180088, 'DS', 3)],
+        ...[el(0x00181312, 'CS', 'COL'), el(0x00190010, 'LO', 'GEMS_ACQU_01'), el(0x001910e0, 'DS', 3)],
+        ...gradient.map((part, at) => el(0x001910bb + at, 'DS', part)),
+        ...[el(0x00200032, 'DS', [0, 0, 3 * slice]), el(0x00200037, 'DS', [1, 0, 0, 0, 1, 0]), el(0x00280030, 'DS', [2, 2])],
+        ...[el(0x00430010, 'LO', 'GEMS_PARM_01'), el(0x00431039, 'IS', stored)],
+      ];
+      return encodePart10({ ...ids, TransferSyntaxUID: '1.2.840.10008.1.2.1' }, encodeDataSet(sampleImage({ ...ids, extra })));
+    }),
+  );
+}
+
+describe.skipIf(dcm2niix === undefined)("b-values of GE's private element beside dcm2niix", () => {
+  it.each([
+    ['as they are', ''],
+    ['with the bias of several b-values', '100000'],
+  ])('%s', (_, bias) => {
+    const bValues = [0, 750, 1000, 1500];
+    const files = geFiles(
+      bValues.map((bValue, at) => ({
+        stored: `${bias === '' ? bValue : `${bias}${String(bValue).padStart(4, '0')}`}\\8\\0\\0`,
+        gradient: at === 0 ? [0, 0, 0] : [1, 0, 0],
+      })),
+    );
+    expect(files.map((file) => read(file).frames[0]?.bValue)).toEqual(bValues.flatMap((bValue) => [bValue, bValue]));
+    const folder = mkdtempSync(join(tmpdir(), 'alternator-bvalues-'));
+    try {
+      files.forEach((file, at) => writeFileSync(join(folder, `${at}.dcm`), file));
+      const ended = spawnSync(dcm2niix ?? '', ['-z', 'n', '-b', 'n', '-f', 'out', '-o', folder, folder], { encoding: 'utf8', timeout: 30_000 });
+      expect(ended.status, ended.stdout).toBe(0);
+      const theirs = readFileSync(join(folder, 'out.bval'), 'utf8').trim().split(/\s+/).map(Number);
+      expect(theirs).toEqual(bValues);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

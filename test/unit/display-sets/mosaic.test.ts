@@ -119,6 +119,27 @@ describe('diffusion that only private elements say', () => {
     expect(attributesOf({ diffusion: { ...OBLIQUE, inCsa: true } }, encoding).image).toMatchObject({ ...said, diffusionBasis: 'SIEMENS CSA HEADER' });
   });
 
+  it('is that of GE in echo planar images by spin echo, with and without its bias; elsewhere its element says something else', () => {
+    const ge = (value: string, sequence: string, creator = 'GEMS_PARM_01', block = 0x10) =>
+      attributesOf({
+        ...{ mrImages: undefined, csa: undefined },
+        extra: [el(0x00180020, 'CS', sequence), el(0x00430000 + block, 'LO', creator), el(0x00430000 + block * 0x100 + 0x39, 'IS', value)],
+      }).image;
+    const basis = { diffusionBasis: 'GEMS_PARM_01' };
+    expect(ge('1000\\8\\0\\0', 'EP\\SE')).toMatchObject({ DiffusionBValue: '1000', ...basis });
+    expect(ge('1000000750\\8\\0\\0', 'EP\\RM')).toMatchObject({ DiffusionBValue: '750', ...basis });
+    expect(ge('1000011000\\8\\0\\0', 'EP\\SE', 'GEMS_PARM_01', 0x12)).toMatchObject({ DiffusionBValue: '11000', ...basis });
+    expect(ge('0\\8\\0\\0', 'EP\\SE')).toMatchObject({ DiffusionBValue: '0', ...basis });
+    for (const other of [
+      ge('1000\\8\\0\\0', 'EP\\GR'),
+      ge('4\\0\\0\\0', 'GR'),
+      ge('1000\\8\\0\\0', 'EP\\SE', 'ACME'),
+      ge('200000\\8\\0\\0', 'EP\\SE'),
+      ge('-5\\8\\0\\0', 'EP\\SE'),
+    ])
+      expect(other).toMatchObject({ DiffusionBValue: '' });
+  });
+
   it('stands behind what the standard says, and needs its creator', () => {
     const own = attributesOf({ diffusion: X, extra: [el(0x00189087, 'FD', 800), el(0x00189089, 'FD', [0, 1, 0])] }).image;
     expect(own).toMatchObject({ DiffusionBValue: '800', gradient: [0, 1, 0] });
