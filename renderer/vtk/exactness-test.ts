@@ -55,7 +55,7 @@ function faults(wrong: number | 'unsupported'): number {
 function countWrong(gl: WebGL2RenderingContext, format: StoredTextureFormat): number | 'unsupported' {
   const textures = new StoredTextures(gl, format);
   const programs = [false, true].map((linear) => {
-    const needs = { linear, reduced: false, padded: false, masked: false, dither: false };
+    const needs = { linear, reduced: false, padded: false, masked: false, covered: false, spread: false, dither: false };
     return { linear, program: link(gl, GREY_VERTEX_SHADER, greyFragmentShader(format, needs)) };
   });
   const texture = programs.some(({ program }) => program === undefined) ? undefined : textures.create(SIDE, SIDE);

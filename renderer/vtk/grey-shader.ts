@@ -1,4 +1,6 @@
 import type { Affine } from '@shared/geometry';
+import { AVERAGED, averagedOver, averages, besideLeftOut, PADDED, TAPS } from './between-shader';
+import { COLOUR_BESIDE_COVER, MASK, type MaskNeeds, uncoveredGrey, UNCOVERED_COLOUR, underMask } from './mask-shader';
 import { type ImageTextureFormat, LEVELS_UNIT, MASK_UNIT, STORED_UNIT, type StoredTextureFormat } from './stored-texture';
 
 /** The token is vtk.js's: its shader cache puts version and precision there. */
@@ -37,74 +39,14 @@ float between(vec2 t) {
 }`,
 };
 
-/**
- * Between pixels of an image with padding: padded neighbours take no part (a rim of values that nobody measured would stand around the body otherwise), and
- * what is nearest to a padded pixel is padding.
- */
-export const BETWEEN_PADDED = `uniform vec2 padding;
-bool isPadded(float index) { return index >= padding.x && index <= padding.y; }
-float besidePadding(vec2 t) {
-  ivec2 last = ivec2(imageSize) - 1;
-  float nearest = indexAt(clamp(ivec2(floor(t)), ivec2(0), last));
-  if (isPadded(nearest)) return nearest;
-  vec2 c = t - 0.5;
-  ivec2 low = ivec2(floor(c));
-  vec2 f = c - floor(c);
-  float sum = 0.0;
-  float weights = 0.0;
-  for (int tap = 0; tap < 4; tap++) {
-    ivec2 step = ivec2(tap & 1, tap >> 1);
-    float index = indexAt(clamp(low + step, ivec2(0), last));
-    float weight = (step.x == 1 ? f.x : 1.0 - f.x) * (step.y == 1 ? f.y : 1.0 - f.y);
-    if (isPadded(index)) continue;
-    sum += weight * (index - nearest);
-    weights += weight;
-  }
-  return nearest + sum / weights;
-}`;
-
-/**
- * A picture that is made small: the mean of all pixels that a pixel of the glass covers, on stored values, by taps between pixels that lie at most 1.5 pixels apart
- * (from 2 on a pixel could lie between two taps and count in neither). One tap alone leaves pixels out: a single bright one, a calcification, came and went with the zoom.
- */
-const AVERAGED = `uniform vec2 footprint;
-uniform vec2 tapCount;
-ivec2 tapsOf() { return ivec2(tapCount); }
-vec2 tapAt(vec2 point, ivec2 taps, int x, int y) { return point + footprint * ((vec2(x, y) + 0.5) / vec2(taps) - 0.5); }`;
-
-const averagedOver = (type: 'float' | 'vec3', tap: string): string => `
-${type} averaged(vec2 point) {
-  ivec2 taps = tapsOf();
-  ${type} sum = ${type}(0.0);
-  for (int y = 0; y < taps.y; y++) for (int x = 0; x < taps.x; x++) sum += ${tap};
-  return sum / float(taps.x * taps.y);
-}`;
-
-/** Padding takes no part in it; where there is nothing else it stays padding. */
-const AVERAGED_BESIDE_PADDING = `
-float averaged(vec2 point) {
-  ivec2 taps = tapsOf();
-  float sum = 0.0;
-  float count = 0.0;
-  float padded = 0.0;
-  for (int y = 0; y < taps.y; y++) for (int x = 0; x < taps.x; x++) {
-    float index = besidePadding(tapAt(point, taps, x, y));
-    if (isPadded(index)) { padded = index; continue; }
-    sum += index;
-    count += 1.0;
-  }
-  return count > 0.0 ? sum / count : padded;
-}`;
-
 /** What a picture needs of the shader now: each is a program of its own, so that a pixel pays for nothing that is not there. */
-export interface ShaderNeeds {
+export interface ShaderNeeds extends MaskNeeds {
   readonly linear: boolean;
   /** A pixel of the glass covers more of the image than one tap between pixels reaches. */
   readonly reduced: boolean;
   /** The means are there already, one for each pixel of the glass (`ReducedPicture`). */
   readonly means?: boolean;
   readonly padded: boolean;
-  readonly masked: boolean;
   readonly dither: boolean;
 }
 
@@ -115,14 +57,6 @@ export interface ShaderNeeds {
 export function takesRounded({ linear, dither }: Pick<ShaderNeeds, 'linear' | 'dither'>): boolean {
   return !linear && !dither;
 }
-
-/** What lies over the picture (overlays, shutters) belongs to whole pixels: it is never interpolated. */
-const MASK = `uniform highp sampler2D mask;
-vec4 underMask(vec4 colour, vec2 point) {
-  vec4 over = texelFetch(mask, clamp(ivec2(floor(point)), ivec2(0), ivec2(imageSize) - 1), 0);
-  return over.a > 0.0 ? vec4(over.rgb, 1.0) : colour;
-}`;
-const NO_MASK = 'vec4 underMask(vec4 colour, vec2 point) { return colour; }';
 
 /** The level of the glass: nearest, halves up. */
 export const NEAREST_LEVEL = 'float onGlass(float level) { return clamp(floor(level + 0.5), 0.0, 255.0); }';
@@ -169,98 +103,109 @@ bool isAtCentre(vec2 point) { return all(lessThan(abs(point - floor(point) - 0.5
  * they are exact. Interpolation happens on stored values; near a texel centre (0.002) the texel itself is taken.
  */
 export function greyFragmentShader(format: StoredTextureFormat, needs: ShaderNeeds): string {
-  const { linear, reduced, padded, masked, dither } = needs;
-  if (takesRounded(needs)) return roundedFragmentShader(format, masked);
-  if (needs.means === true) return ofMeansFragmentShader(masked, dither);
+  const { linear, reduced, padded, covered, dither } = needs;
+  if (takesRounded(needs)) return roundedFragmentShader(format, needs);
+  if (needs.means === true) return ofMeansFragmentShader(needs);
+  const leavesOut = linear && (padded || covered);
   return `${SHADER_HEAD}
 ${PLACE}
 ${LEVELS}
 ${FETCH[format]}
-${linear && padded ? BETWEEN_PADDED : ''}
-${masked ? MASK : NO_MASK}
+${needs.masked ? MASK : ''}
+${padded ? PADDED : ''}
+${leavesOut ? besideLeftOut(padded, covered) : ''}
 ${dither ? DITHERED_LEVEL : NEAREST_LEVEL}
 out vec4 grey;
-${linear && reduced ? averagedLevels(padded) : ''}
-${linear && !reduced ? betweenLevels(padded) : ''}
+${(linear && reduced) || needs.spread ? TAPS : ''}
+${linear && reduced ? averagedLevels(leavesOut) : ''}
+${linear && !reduced ? betweenLevels(leavesOut) : ''}
 ${linear ? '' : 'float levelOf(vec2 point) { return levelAt(int(indexAt(texelOf(point)))); }'}
-void main() {
-  vec2 point = imagePoint();
-  grey = underMask(vec4(vec3(onGlass(levelOf(point)) / 255.0), 1.0), point);
-}
+vec3 pictureAt(vec2 point) { return vec3(onGlass(levelOf(point)) / 255.0); }
+${needs.spread ? uncoveredGrey(padded) : ''}
+${underMask(needs)}
+void main() { grey = vec4(seenAt(imagePoint()), 1.0); }
 `;
 }
 
 /** The same where the table is of rounded levels (`takesRounded`). */
-function roundedFragmentShader(format: StoredTextureFormat, masked: boolean): string {
+function roundedFragmentShader(format: StoredTextureFormat, needs: MaskNeeds): string {
   return `${SHADER_HEAD}
 ${PLACE}
 uniform highp sampler2D levels;
 ${FETCH[format]}
-${masked ? MASK : NO_MASK}
+${needs.masked ? MASK : ''}
 out vec4 grey;
-void main() {
-  vec2 point = imagePoint();
+vec3 pictureAt(vec2 point) {
   int index = int(indexAt(texelOf(point)));
-  grey = underMask(vec4(texelFetch(levels, ivec2(index & 255, index >> 8), 0).rrr, 1.0), point);
+  return texelFetch(levels, ivec2(index & 255, index >> 8), 0).rrr;
 }
+${underMask({ ...needs, spread: false })}
+void main() { grey = vec4(seenAt(imagePoint()), 1.0); }
 `;
 }
 
-/** The levels of means that are there already. */
-function ofMeansFragmentShader(masked: boolean, dither: boolean): string {
+/** The levels of means that are there already; of a picture that nothing covers. */
+function ofMeansFragmentShader({ masked, spread, dither }: ShaderNeeds): string {
   return `${SHADER_HEAD}
 ${PLACE}
 ${LEVELS}
 uniform highp sampler2D stored;
 uniform vec2 meansOrigin;
-${masked ? MASK : NO_MASK}
+${masked ? MASK : ''}
 ${dither ? DITHERED_LEVEL : NEAREST_LEVEL}
 out vec4 grey;
-void main() {
+vec3 pictureAt(vec2 point) {
   float level = levelBetween(texelFetch(stored, ivec2(gl_FragCoord.xy - meansOrigin), 0).r);
-  grey = underMask(vec4(vec3(onGlass(level) / 255.0), 1.0), imagePoint());
+  return vec3(onGlass(level) / 255.0);
 }
+${spread ? `${TAPS}\nvec3 uncoveredAt(vec2 point, ivec2 taps) { return pictureAt(point); }` : ''}
+${underMask({ masked, covered: false, spread })}
+void main() { grey = vec4(seenAt(imagePoint()), 1.0); }
 `;
 }
 
-function betweenLevels(padded: boolean): string {
+function betweenLevels(leavesOut: boolean): string {
   return `float levelOf(vec2 point) {
-  return levelBetween(isAtCentre(point) ? indexAt(texelOf(point)) : ${padded ? 'besidePadding' : 'between'}(point));
+  return levelBetween(isAtCentre(point) ? indexAt(texelOf(point)) : ${leavesOut ? 'beside' : 'between'}(point));
 }`;
 }
 
-/** Shader text of `averaged(point)`. */
-export const averages = (padded: boolean): string => `${AVERAGED}
-${padded ? AVERAGED_BESIDE_PADDING : averagedOver('float', 'between(tapAt(point, taps, x, y))')}`;
-
-function averagedLevels(padded: boolean): string {
-  return `${averages(padded)}
+function averagedLevels(leavesOut: boolean): string {
+  return `${averages(leavesOut)}
 float levelOf(vec2 point) { return levelBetween(averaged(point)); }`;
 }
 
 /** RGB as it was decoded, interpolated between pixels as grey is. */
-function colourFragmentShader({ linear, reduced, masked }: ShaderNeeds): string {
+function colourFragmentShader(needs: ShaderNeeds): string {
+  const { linear, reduced, covered, spread, masked } = needs;
   const nearest = 'texelFetch(stored, texelOf(point), 0).rgb';
   const isAveraged = linear && reduced;
-  const between = isAveraged ? 'averaged(point)' : `isAtCentre(point) ? ${nearest} : texture(stored, point / imageSize).rgb`;
+  const tapped = (place: string): string => (covered ? `besideCover(${place})` : `texture(stored, ${place} / imageSize).rgb`);
+  const between = isAveraged ? 'averaged(point)' : `isAtCentre(point) ? ${nearest} : ${tapped('point')}`;
   return `${SHADER_HEAD}
 ${PLACE}
 uniform highp sampler2D stored;
-${isAveraged ? `${AVERAGED}${averagedOver('vec3', 'texture(stored, tapAt(point, taps, x, y) / imageSize).rgb')}` : ''}
-${masked ? MASK : NO_MASK}
+${masked ? MASK : ''}
+${linear && covered ? COLOUR_BESIDE_COVER : ''}
+${isAveraged || spread ? TAPS : ''}
+${isAveraged ? `${AVERAGED}${averagedOver('vec3', tapped('tapAt(point, taps, x, y)'))}` : ''}
 out vec4 colour;
-void main() {
-  vec2 point = imagePoint();
+vec3 pictureAt(vec2 point) {
   vec3 rgb = ${linear ? between : nearest};
-  colour = underMask(vec4(floor(rgb * 255.0 + 0.5) / 255.0, 1.0), point);
+  return floor(rgb * 255.0 + 0.5) / 255.0;
 }
+${spread ? UNCOVERED_COLOUR : ''}
+${underMask(needs)}
+void main() { colour = vec4(seenAt(imagePoint()), 1.0); }
 `;
 }
 
 /** The program for a picture in this format that lies so. */
 export function imageFragmentShader(format: ImageTextureFormat, place: GreyPlacement): string {
   const { linear, means, masked = false, dither = false } = place;
-  const needs = { linear, reduced: isReduced(place), means: means === true, padded: isPaddedPlace(place), masked, dither };
+  const spread = linear && masked && coversMore(place, 1.001);
+  const covered = masked && place.covered === true;
+  const needs = { linear, reduced: isReduced(place), means: means === true, padded: isPaddedPlace(place), masked, covered, spread, dither };
   return format === 'RGB8' ? colourFragmentShader(needs) : greyFragmentShader(format, needs);
 }
 
@@ -269,8 +214,12 @@ export function isPaddedPlace({ padding }: GreyPlacement): boolean {
 }
 
 /** Whether a pixel of the glass covers so much of the image that it is the mean of it. */
-export function isReduced({ footprint }: GreyPlacement): boolean {
-  return footprint !== undefined && Math.max(...footprint) > 1.5;
+export function isReduced(place: GreyPlacement): boolean {
+  return coversMore(place, 1.5);
+}
+
+function coversMore({ footprint }: GreyPlacement, than: number): boolean {
+  return footprint !== undefined && Math.max(...footprint) > than;
 }
 
 /** Setters of a bound program: vtk.js's ShaderProgram, or the self-test's own. */
@@ -300,6 +249,8 @@ export interface GreyPlacement {
   readonly padding?: { readonly low: number; readonly high: number } | undefined;
   /** Whether the mask texture is drawn over the picture. */
   readonly masked?: boolean;
+  /** Some of it covers the picture (shutters, colours of a supplemental palette), and not only overlays. */
+  readonly covered?: boolean;
   readonly dither?: boolean;
 }
 
@@ -307,9 +258,12 @@ const TAP_STEP = 1.5;
 /** A picture that is 96 times smaller is a stamp; without an end one pixel of it would keep the GPU for seconds, and the driver would take the view away. */
 const MOST_TAPS = 64;
 
+/** Of a mask each pixel is looked at: a line of one pixel must not break. */
+const MASK_STEP = 1;
+
 /** Taps along an axis of the image for a pixel of the glass that covers so much of it. */
-function tapsFor(covered: number): number {
-  return Math.min(MOST_TAPS, Math.max(1, Math.ceil(covered / TAP_STEP - 0.001)));
+function tapsFor(covered: number, step = TAP_STEP): number {
+  return Math.min(MOST_TAPS, Math.max(1, Math.ceil(covered / step - 0.001)));
 }
 
 export function setGreyUniforms(set: UniformSetter, place: GreyPlacement): void {
@@ -321,6 +275,7 @@ export function setGreyUniforms(set: UniformSetter, place: GreyPlacement): void 
   const [across, down] = place.footprint ?? [1, 1];
   set.set2f('footprint', Math.max(1, across), Math.max(1, down));
   set.set2f('tapCount', tapsFor(across), tapsFor(down));
+  set.set2f('maskTaps', tapsFor(across, MASK_STEP), tapsFor(down, MASK_STEP));
   set.set2f('imageSize', place.columns, place.rows);
   set.set4f('axes', forth.a, forth.b, forth.c, forth.d);
   set.set2f('origin', forth.e, forth.f);

@@ -1,4 +1,5 @@
-import { averages, BETWEEN_PADDED, FETCH, GREY_VERTEX_SHADER, type GreyPlacement, isPaddedPlace, PLACE, SHADER_HEAD } from './grey-shader';
+import { averages, besideLeftOut, PADDED, TAPS } from './between-shader';
+import { FETCH, GREY_VERTEX_SHADER, type GreyPlacement, isPaddedPlace, PLACE, SHADER_HEAD } from './grey-shader';
 import type { StoredTextureFormat } from './stored-texture';
 
 /** The quad of the image with the pixels of the glass around its edges: whichever of them the picture is drawn on has its mean. */
@@ -13,7 +14,8 @@ export function meansShader(format: StoredTextureFormat, place: GreyPlacement): 
   return `${SHADER_HEAD}
 ${PLACE}
 ${FETCH[format]}
-${padded ? BETWEEN_PADDED : ''}
+${padded ? `${PADDED}\n${besideLeftOut(true, false)}` : ''}
+${TAPS}
 ${averages(padded)}
 out vec4 mean;
 void main() { mean = vec4(averaged(imagePoint()), 0.0, 0.0, 1.0); }

@@ -1,5 +1,7 @@
 import type { StoredArray } from '@shared/pixel';
+import { type GreyChain, indexOffset } from '@shared/grayscale';
 import type { ColourMap } from '../imaging';
+import type { GreyPlacement } from './grey-shader';
 
 /** Values that have no index of their own in a table of 65,536: their levels are worked out one by one. */
 export type WideArray = Uint32Array | Int32Array | Float32Array | Float64Array;
@@ -17,4 +19,11 @@ export function coloured(values: StoredArray, pixels: number, colours: ColourMap
   const rgb = new Uint8Array(pixels * 3);
   colours.apply(values, rgb);
   return rgb;
+}
+
+/** Padding of stored values as indices of the table. */
+export function paddedIndices(padding: GreyChain['padding'], signed: boolean): GreyPlacement['padding'] {
+  if (padding === undefined) return undefined;
+  const offset = indexOffset(signed);
+  return { low: Math.min(padding.value, padding.limit) + offset, high: Math.max(padding.value, padding.limit) + offset };
 }

@@ -6,7 +6,6 @@ import {
   type DisplayTable,
   GREY_TABLE_SIZE,
   type GreyChain,
-  indexOffset,
   levelIndices,
   levelIndexTable,
   valueMapOf,
@@ -15,7 +14,7 @@ import { sameGrey } from '../imaging';
 import type { GreyDrawing } from './grey-image-node';
 import { type GreyPlacement, takesRounded } from './grey-shader';
 import { LevelTextures } from './level-textures';
-import { coloured, type WideArray, wideCopy } from './picture-content';
+import { coloured, paddedIndices, type WideArray, wideCopy } from './picture-content';
 import { planePlacement } from './plane-placement';
 import { readBlock } from './read-block';
 import { ReducedPicture } from './reduced-picture';
@@ -292,9 +291,8 @@ export class Viewport implements StageViewport {
     const { image, stored, levels, gpu, plane } = this;
     const affine = this.placeImage();
     if (image === undefined || levels === undefined || gpu === undefined || affine === undefined) return undefined;
-    const mask = plane === undefined ? this.drawnMask(image) : undefined;
     const { means } = this;
-    const place: GreyPlacement = { ...this.placement(image, affine), masked: mask !== undefined, means: means !== undefined };
+    const place: GreyPlacement = { ...this.placement(image, affine), means: means !== undefined };
     if (plane !== undefined) {
       const { display } = this.output;
       const values = { ...valueMapOf(this.grey.voi), background: display === undefined ? 0 : displayLevel(0, display) };
@@ -302,7 +300,14 @@ export class Viewport implements StageViewport {
     }
     if (stored === undefined || this.pixels === undefined) return undefined;
     const format = stored.format === 'RGBA8' ? 'RGB8' : stored.format;
-    return { kind: 'image', stored: means ?? stored.handle, levels: levels.handle(takesRounded(this.sampling(image))), mask, format, place };
+    return {
+      kind: 'image',
+      stored: means ?? stored.handle,
+      levels: levels.handle(takesRounded(this.sampling(image))),
+      mask: this.drawnMask(image),
+      format,
+      place,
+    };
   }
 
   private placement(image: Omit<FrameImage, 'values'>, affine: Affine): GreyPlacement {
@@ -311,7 +316,14 @@ export class Viewport implements StageViewport {
     const back = inverse(affine);
     const footprint = [Math.hypot(back.a, back.c), Math.hypot(back.b, back.d)] as const;
     const place = { columns, rows, imageToViewport: affine, viewportToImage: back, left, top: this.host.canvasSize().height - top, width, height, footprint };
-    return { ...place, ...this.sampling(image), padding: this.paddedIndices() };
+    const masked = this.plane === undefined && this.drawnMask(image) !== undefined;
+    return {
+      ...place,
+      ...this.sampling(image),
+      padding: this.wide === undefined ? paddedIndices(this.grey.padding, this.signed) : undefined,
+      masked,
+      covered: masked && this.mask?.covers !== false,
+    };
   }
 
   /** How the pixels are taken as the image lies now. */
@@ -319,14 +331,6 @@ export class Viewport implements StageViewport {
     const { width, height } = this.deviceRect();
     const isExact = isPixelExact(imageToViewport(this.view, image, { width, height }));
     return { linear: this.interpolation === 'auto' ? !isExact : this.interpolation === 'linear', dither: this.output.dither };
-  }
-
-  /** The padding of the grey settings as indices of the table. */
-  private paddedIndices(): GreyPlacement['padding'] {
-    const { padding } = this.grey;
-    if (padding === undefined || this.wide !== undefined) return undefined;
-    const offset = indexOffset(this.signed);
-    return { low: Math.min(padding.value, padding.limit) + offset, high: Math.max(padding.value, padding.limit) + offset };
   }
 
   private placeImage(): Affine | undefined {

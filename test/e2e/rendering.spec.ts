@@ -231,6 +231,15 @@ test('a picture that is made small is the mean of its pixels: none is left out, 
   }
 });
 
+test('no pixel under a shutter shows beside it, an overlay of one pixel has no gap, and a coloured pixel keeps its colour, however small or large the picture is', async () => {
+  for (const format of ['R16', 'R32F', 'R16UI'] as const) {
+    for (const side of [440, 130, 37]) {
+      const found = await page.evaluate(([given, size]) => (globalThis as unknown as InPage).harness.masks(given, size), [format, side] as const);
+      expect(found, `${format}, ${side}`).toEqual({ bled: 0, bledColours: 0, broken: 0, lostColours: 0, foreign: 0 });
+    }
+  }
+});
+
 test('drawing one of sixteen viewports leaves the other fifteen as they are', async () => {
   const result = await page.evaluate(() => (globalThis as unknown as InPage).harness.disturbance());
   expect(result).toEqual({ drawnIds: ['v5'], othersChanged: 0, itselfChanged: true });

@@ -32,8 +32,8 @@ export interface MaskParts {
 }
 
 /**
- * What lies over a frame, as RGBA by pixel (alpha 0 = the picture is seen): colours of a supplemental palette, then the shutter, then the overlays. Undefined
- * where nothing lies over it.
+ * What lies over a frame, as RGBA by pixel (alpha 0 = the picture is seen): colours of a supplemental palette, then the shutter (alpha 255: they cover it), then the overlays
+ * (`OVERLAY_ALPHA`). Undefined where nothing lies over it.
  */
 export function composeMask(parts: MaskParts): Uint8Array<ArrayBuffer> | undefined {
   const overlays = parts.overlays.filter(({ overlay }) => planeOf(overlay, parts.frameIndex) !== undefined);
@@ -52,6 +52,9 @@ export function planeOf(overlay: Overlay, frameIndex: number): number | undefine
   const plane = frameIndex - overlay.firstFrame;
   return plane >= 0 && plane < overlay.planes ? plane : undefined;
 }
+
+/** Tells overlays from what covers the picture where it is made small; they are drawn as opaque as the rest. */
+const OVERLAY_ALPHA = 128;
 
 function word([red, green, blue]: Rgb): number {
   return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
@@ -76,7 +79,7 @@ function putColours(words: Uint32Array, { palette: own, icc, values }: NonNullab
 }
 
 function putOverlay(words: Uint32Array, { overlay, value = 65_535, lab }: DrawnOverlay, parts: MaskParts): void {
-  const colour = colourOf(value, lab, parts.levelOf);
+  const colour = ((colourOf(value, lab, parts.levelOf) & 0xff_ff_ff) | (OVERLAY_ALPHA << 24)) >>> 0;
   eachBit(overlay, parts, (at) => (words[at] = colour));
 }
 

@@ -24,6 +24,8 @@ export interface PictureRequest {
 export interface FrameMask {
   readonly key: string;
   readonly rgba: Uint8Array<ArrayBuffer>;
+  /** It holds more than overlays: a shutter, or colours of a palette. */
+  readonly covers: boolean;
 }
 
 /** A mask has four bytes a pixel: those of a viewport that go by in a loop, within reason. */
@@ -43,7 +45,7 @@ export class FrameMasks {
     const key = this.keyOf(request, parts);
     if (this.kept.has(key)) return this.kept.get(key);
     const rgba = composeMask(parts);
-    const mask = rgba === undefined ? undefined : { key, rgba };
+    const mask = rgba === undefined ? undefined : { key, rgba, covers: parts.shutter !== undefined || parts.coloured !== undefined };
     this.kept.set(key, mask);
     this.makeRoom();
     return mask;

@@ -4,6 +4,7 @@ import type { PixelFormat } from '../../../shared/domain';
 import { installTrustedTypes } from '../../../renderer/host/trusted-types';
 import type { Interpolation, StoredTextureFormat, ViewportStage } from '../../../renderer/vtk';
 import { keptMeans, type MeansFindings, reduced, type ReducedFindings } from './reduced-checks';
+import { masks, type MaskFindings } from './mask-checks';
 import { countWrong, countWrongOf, dithered, linearError, paddingBleeds, wideWrong, type WideType } from './grey-checks';
 import { GREY_CASES } from './grey-cases';
 import { colourWrong, countMisplaced, disturbance, loseAndRestore, maskWrong, paletteWrong } from './picture-checks';
@@ -29,6 +30,7 @@ export interface RenderingHarness {
   linearError(): { checked: number; wrongByMore: number };
   reduced(format: StoredTextureFormat): ReducedFindings;
   keptMeans(format: StoredTextureFormat): MeansFindings;
+  masks(format: StoredTextureFormat, side: number): MaskFindings;
   /** Pixels of a picture of 32-bit or floating point values that do not have their double-precision level. */
   wideWrong(type: WideType, format: StoredTextureFormat): Record<string, number>;
   /** Pixels of a picture with colours of a palette that are not those of its table. */
@@ -65,6 +67,7 @@ const harness: RenderingHarness = {
   linearError,
   reduced,
   keptMeans,
+  masks,
   wideWrong,
   paletteWrong,
   maskWrong,
