@@ -33,11 +33,11 @@ vec3 seenAt(vec2 point) {
     if (over.a > 0.75) { cover += over.rgb; covered++; }
     else if (over.a > 0.0) overlay = over;
   }
-  int all = taps.x * taps.y;
+  int count = taps.x * taps.y;
   if (overlay.a > 0.0) return overlay.rgb;
   if (covered == 0) return pictureAt(point);
-  vec3 seen = covered < all ? uncoveredAt(point, taps) : vec3(0.0);
-  return floor((cover + seen * float(all - covered)) / float(all) * 255.0 + 0.5) / 255.0;
+  vec3 seen = covered < count ? uncoveredAt(point, taps) : vec3(0.0);
+  return floor((cover + seen * float(count - covered)) / float(count) * 255.0 + 0.5) / 255.0;
 }`;
 }
 

@@ -1,5 +1,5 @@
 import type { StoredArray } from '@shared/pixel';
-import { type GreyChain, indexOffset } from '@shared/grayscale';
+import { type GreyChain, indexOffset, levelIndices, levelIndexTable, PADDED_INDICES, valueIndices, valueIndexTable } from '@shared/grayscale';
 import type { ColourMap } from '../imaging';
 import type { GreyPlacement } from './grey-shader';
 
@@ -12,6 +12,21 @@ export function wideCopy(values: StoredArray): WideArray | undefined {
   if (values instanceof Float64Array) return Float64Array.from(values);
   if (values instanceof Uint32Array) return Uint32Array.from(values);
   return values instanceof Int32Array ? Int32Array.from(values) : undefined;
+}
+
+/** How wide values stand in the texture now, and the table and padding that belong to it. */
+export interface WideContent {
+  /** Interpolated or averaged between pixels: then before the window, on values; else each pixel has its exact level. */
+  readonly between: boolean;
+  readonly pixels: Uint16Array<ArrayBuffer>;
+  readonly table: (into: Float32Array<ArrayBuffer>) => Float32Array<ArrayBuffer>;
+  readonly padding: GreyPlacement['padding'];
+}
+
+export function wideContent(values: WideArray, chain: GreyChain, between: boolean, reuse: Uint16Array<ArrayBuffer> | undefined): WideContent {
+  if (!between) return { between, pixels: levelIndices(values, chain, reuse), table: levelIndexTable, padding: undefined };
+  const { indices, map } = valueIndices(values, chain, reuse);
+  return { between, pixels: indices, table: (into) => valueIndexTable(chain, map, into), padding: PADDED_INDICES };
 }
 
 /** RGB of 8 bits of as many pixels. */

@@ -1,20 +1,10 @@
 import { type Affine, FITTED_VIEW, imageToViewport, inverse, isPixelExact, sameView, type ViewTransform } from '@shared/geometry';
-import {
-  composeGreyTable,
-  composeValueTable,
-  displayLevel,
-  type DisplayTable,
-  GREY_TABLE_SIZE,
-  type GreyChain,
-  levelIndices,
-  levelIndexTable,
-  valueMapOf,
-} from '@shared/grayscale';
+import { composeGreyTable, composeValueTable, displayLevel, type DisplayTable, GREY_TABLE_SIZE, type GreyChain, valueMapOf } from '@shared/grayscale';
 import { sameGrey } from '../imaging';
 import type { GreyDrawing } from './grey-image-node';
 import { type GreyPlacement, takesRounded } from './grey-shader';
 import { LevelTextures } from './level-textures';
-import { coloured, paddedIndices, type WideArray, wideCopy } from './picture-content';
+import { coloured, paddedIndices, type WideArray, type WideContent, wideContent, wideCopy } from './picture-content';
 import { planePlacement } from './plane-placement';
 import { readBlock } from './read-block';
 import { ReducedPicture } from './reduced-picture';
@@ -52,6 +42,7 @@ export class Viewport implements StageViewport {
   private plane: PlaneImage | undefined;
   private pixels: TexturePixels | undefined;
   private wide: WideArray | undefined;
+  private wideNow: WideContent | undefined;
   private mask: ImageMask | undefined;
   private maskTexture: StoredTexture | undefined;
   private uploadedMask: ImageMask | undefined;
@@ -225,6 +216,7 @@ export class Viewport implements StageViewport {
   prepare(): void {
     const { image, gpu } = this;
     if (image === undefined || gpu === undefined) return;
+    if (this.wide !== undefined && this.wideNow?.between !== this.sampling(image).between) this.tableIsStale = true;
     if (this.plane === undefined) this.prepareImage(gpu, image);
     this.levels ??= new LevelTextures(gpu.gl);
     if (this.tableIsStale) this.levels.set(this.composed());
@@ -238,14 +230,15 @@ export class Viewport implements StageViewport {
 
   /** The table that belongs to what is drawn: by index of the stored value, by modality value, or by level. */
   private composed(): Float32Array<ArrayBuffer> {
-    if (this.wide !== undefined) return levelIndexTable(this.table);
+    if (this.wide !== undefined && this.wideNow !== undefined) return this.wideNow.table(this.table);
     if (this.plane?.volume.modality !== undefined) return composeValueTable(this.chain(), valueMapOf(this.grey.voi), this.table);
     return composeGreyTable(this.chain(), this.table);
   }
 
   private prepareImage(gpu: ViewportGpu, image: Omit<FrameImage, 'values'>): void {
     if (this.wide !== undefined && this.tableIsStale) {
-      this.pixels = levelIndices(this.wide, this.chain(), this.pixels instanceof Uint16Array ? this.pixels : undefined);
+      this.wideNow = wideContent(this.wide, this.chain(), this.sampling(image).between, this.pixels instanceof Uint16Array ? this.pixels : undefined);
+      this.pixels = this.wideNow.pixels;
       this.uploadedKey = undefined;
     }
     const { pixels } = this;
@@ -300,14 +293,8 @@ export class Viewport implements StageViewport {
     }
     if (stored === undefined || this.pixels === undefined) return undefined;
     const format = stored.format === 'RGBA8' ? 'RGB8' : stored.format;
-    return {
-      kind: 'image',
-      stored: means ?? stored.handle,
-      levels: levels.handle(takesRounded(this.sampling(image))),
-      mask: this.drawnMask(image),
-      format,
-      place,
-    };
+    const mask = this.drawnMask(image);
+    return { kind: 'image', stored: means ?? stored.handle, levels: levels.handle(takesRounded(this.sampling(image))), mask, format, place };
   }
 
   private placement(image: Omit<FrameImage, 'values'>, affine: Affine): GreyPlacement {
@@ -317,20 +304,16 @@ export class Viewport implements StageViewport {
     const footprint = [Math.hypot(back.a, back.c), Math.hypot(back.b, back.d)] as const;
     const place = { columns, rows, imageToViewport: affine, viewportToImage: back, left, top: this.host.canvasSize().height - top, width, height, footprint };
     const masked = this.plane === undefined && this.drawnMask(image) !== undefined;
-    return {
-      ...place,
-      ...this.sampling(image),
-      padding: this.wide === undefined ? paddedIndices(this.grey.padding, this.signed) : undefined,
-      masked,
-      covered: masked && this.mask?.covers !== false,
-    };
+    const padding = this.wide === undefined ? paddedIndices(this.grey.padding, this.signed) : this.wideNow?.padding;
+    return { ...place, ...this.sampling(image), padding, masked, covered: masked && this.mask?.covers !== false };
   }
 
   /** How the pixels are taken as the image lies now. */
-  private sampling(image: Omit<FrameImage, 'values'>): { readonly linear: boolean; readonly dither: boolean } {
+  private sampling(image: Omit<FrameImage, 'values'>): { readonly linear: boolean; readonly between: boolean; readonly dither: boolean } {
     const { width, height } = this.deviceRect();
     const isExact = isPixelExact(imageToViewport(this.view, image, { width, height }));
-    return { linear: this.interpolation === 'auto' ? !isExact : this.interpolation === 'linear', dither: this.output.dither };
+    const linear = this.interpolation === 'auto' ? !isExact : this.interpolation === 'linear';
+    return { linear, between: linear && !isExact, dither: this.output.dither };
   }
 
   private placeImage(): Affine | undefined {

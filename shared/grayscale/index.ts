@@ -10,5 +10,6 @@ export * from './level-index';
 export * from './lut-table';
 export * from './modality';
 export * from './stored-value';
+export * from './value-index';
 export * from './value-table';
 export * from './voi';

@@ -16,6 +16,8 @@ export interface ReducedFindings {
   readonly checkLevels: readonly number[];
   /** Levels beside background and tissue of a picture with padding. */
   readonly bled: number;
+  /** Pixels of a picture of floating point, some of its values far beyond the window, that are off the level of the mean of values by more than one. */
+  readonly floatsWrong: number;
 }
 
 /** Pictures made small, against the mean of all their pixels in double precision. */
@@ -23,7 +25,7 @@ export function reduced(format: StoredTextureFormat): ReducedFindings {
   const stage = canvasOf(GLASS, GLASS, [format]);
   const viewport = stage.addViewport('one');
   viewport.setRect({ x: 0, y: 0, width: GLASS, height: GLASS });
-  const levelsOf = (values: Uint16Array, grey = GREY): Uint8Array => {
+  const levelsOf = (values: Uint16Array | Float32Array, grey = GREY): Uint8Array => {
     show(viewport, values, SIDE, grey, { ...FITTED_VIEW, rotationDeg: 90, mirrored: true });
     const { data } = viewport.readPixels();
     return data.filter((_, at) => at % 4 === 0);
@@ -31,12 +33,20 @@ export function reduced(format: StoredTextureFormat): ReducedFindings {
   const random = Uint16Array.from({ length: SIDE * SIDE }, (_, at) => (Math.imul(at + 1, 2_654_435_761) >>> 4) % 4096);
   const seen = levelsOf(random);
   const back = viewport.cssToImage();
-  let wrongByMore = 0;
-  for (let at = 0; at < seen.length && back !== undefined; at++) {
-    const [x, y] = [(at % GLASS) + 0.5, Math.floor(at / GLASS) + 0.5];
-    const mean = covered(random, back.a * x + back.c * y + back.e, back.b * x + back.d * y + back.f);
-    if (Math.abs(outputLevel(continuousLevel(mean, { ...GREY, signed: false })) - (seen[at] ?? 0)) > 1) wrongByMore++;
-  }
+  const wrongIn = (levels: Uint8Array, values: Uint16Array | Float32Array, grey: Settings): number => {
+    let wrong = 0;
+    for (let at = 0; at < levels.length && back !== undefined; at++) {
+      const [x, y] = [(at % GLASS) + 0.5, Math.floor(at / GLASS) + 0.5];
+      const mean = covered(values, back.a * x + back.c * y + back.e, back.b * x + back.d * y + back.f);
+      if (Math.abs(outputLevel(continuousLevel(mean, { ...grey, signed: false })) - (levels[at] ?? 0)) > 1) wrong++;
+    }
+    return wrong;
+  };
+  const wrongByMore = wrongIn(seen, random, GREY);
+  // Most of it dark, each eleventh pixel ten times as bright as the window is wide.
+  const floats = Float32Array.from(random, (value, at) => (at % 11 === 0 ? 70 + value / 1000 : value / 4000));
+  const floatGrey: Settings = { ...GREY, voi: { kind: 'LINEAR_EXACT', center: 3.5, width: 7 } };
+  const floatsWrong = wrongIn(levelsOf(floats, floatGrey), floats, floatGrey);
   let lost = 0;
   for (let place = 0; place < 64; place++) {
     const single = new Uint16Array(SIDE * SIDE);
@@ -50,7 +60,7 @@ export function reduced(format: StoredTextureFormat): ReducedFindings {
   const tissueLevel = outputLevel(continuousLevel(3000, { ...padded, signed: false }));
   const bled = levelsOf(tissue, padded).filter((level) => level !== 0 && Math.abs(level - tissueLevel) > 1).length;
   stage.delete();
-  return { wrongByMore, lost, checkLevels: [...new Set(check)].sort((a, b) => a - b), bled };
+  return { wrongByMore, lost, checkLevels: [...new Set(check)].sort((a, b) => a - b), bled, floatsWrong };
 }
 
 export interface MeansFindings {
@@ -121,7 +131,7 @@ function countedCanvas(format: StoredTextureFormat, floats: boolean): { readonly
 }
 
 /** Mean of taps between pixels, three by three over the square of 4.4 pixels. */
-function covered(values: Uint16Array, column: number, row: number): number {
+function covered(values: Uint16Array | Float32Array, column: number, row: number): number {
   const [taps, step] = [3, SIDE / GLASS / 3];
   let sum = 0;
   for (let tap = 0; tap < taps * taps; tap++) {
@@ -130,7 +140,7 @@ function covered(values: Uint16Array, column: number, row: number): number {
   return sum / (taps * taps);
 }
 
-function between(values: Uint16Array, column: number, row: number): number {
+function between(values: Uint16Array | Float32Array, column: number, row: number): number {
   const at = (i: number, j: number): number => values[Math.min(SIDE - 1, Math.max(0, j)) * SIDE + Math.min(SIDE - 1, Math.max(0, i))] ?? 0;
   const [u, v] = [column - 0.5, row - 0.5];
   const [i, j] = [Math.floor(u), Math.floor(v)];
