@@ -13,6 +13,9 @@ export const COLOURS_FOLDER = 'ALTERNATOR_COLOURS_FOLDER';
 /** Profiles and HDR are found out by and by after the start: told once nothing changed for so long, at the latest after the second. */
 const SETTLED_MS = 1200;
 const LATEST_MS = 5000;
+/** Whatever happens: longer than who runs it waits for a computer that is slow. */
+const DEADLINE_MS = 30_000;
+const PARENT_LOOK_MS = 500;
 
 /**
  * Prints colour space and depth of each screen as one line of JSON and ends. A program of its own, without a window: this one forces its colours to sRGB, so that greys
@@ -26,6 +29,7 @@ export function tellColours(): void {
   // also where who runs it has ended meanwhile
   if (basename(scratch).startsWith(RUN_FOLDER)) app.on('quit', () => rmSync(scratch, { recursive: true, force: true, maxRetries: 3 }));
   app.on('window-all-closed', () => undefined);
+  endWithParent();
   void app.whenReady().then(() => {
     const tell = (): void => {
       const told = screen.getAllDisplays().map(({ id, colorSpace, colorDepth }) => ({ id: String(id), colorSpace, colorDepth }));
@@ -38,4 +42,16 @@ export function tellColours(): void {
     });
     setTimeout(tell, LATEST_MS);
   });
+}
+
+/** Nobody is left who listens: without this the first word to a closed pipe would open a box with an error, and wait behind it for ever. */
+function endWithParent(): void {
+  const end = (): void => app.exit(1);
+  const parent = process.ppid;
+  process.stdout.on('error', end);
+  setTimeout(end, DEADLINE_MS).unref();
+  // Where the system gives orphans to another process; elsewhere the closed pipe or the deadline ends it.
+  setInterval(() => {
+    if (process.ppid !== parent) end();
+  }, PARENT_LOOK_MS).unref();
 }

@@ -263,6 +263,19 @@ test('a screen that the system switches to HDR drops the state with the reason, 
   }
 });
 
+test('a look at the colours that is under way ends with the program', async ({ bench }) => {
+  test.skip(process.platform !== 'linux', 'processes are listed');
+  const { page, app } = await bench.start({ args: ['--no-demo'] });
+  const looks = (): number =>
+    spawnSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+      .stdout.split('\n')
+      .filter((line) => line.includes('--tell-colours')).length;
+  await page.getByTestId('status-display').click();
+  await expect.poll(looks).toBeGreaterThan(0);
+  await app.evaluate(() => process.kill(process.pid, 'SIGKILL')).catch(() => undefined);
+  await expect.poll(looks, { timeout: 20_000 }).toBe(0);
+});
+
 test('until the colours of the screen were seen, a measured display says that it is being looked at', async ({ bench }) => {
   test.setTimeout(240_000);
   const first = await bench.start({ args: ['--no-demo'], dataDir: join(await bench.folder(), 'data') });
