@@ -185,6 +185,15 @@ test('preferences go to one file and come back; a hostile file changes nothing',
   await page.getByTestId('preferences-file').setInputFiles(clashing);
   await expect(page.getByTestId('preferences-said')).toContainText('would share a key');
   await expect(page.getByTestId('locale')).toHaveAttribute('data-value', 'fr-FR');
+  await page.evaluate(() => {
+    const { text } = File.prototype;
+    File.prototype.text = function gone() {
+      File.prototype.text = text;
+      return Promise.reject(new DOMException('A requested file could not be found', 'NotFoundError'));
+    };
+  });
+  await page.getByTestId('preferences-file').setInputFiles(target);
+  await expect(page.getByTestId('preferences-said')).toContainText('it could not be read (A requested file could not be found). Nothing was changed.');
   await page.getByTestId('preferences-file').setInputFiles(target);
   await expect(page.getByTestId('locale')).toHaveAttribute('data-value', 'de-DE');
   // what is set for the station comes only when somebody says so

@@ -41,8 +41,8 @@ async function wholeByCount(
   const count = await remoteCount(pool, target, StudyInstanceUID, signal);
   if (count === undefined) return undefined;
   ahead.listed(count);
-  const { end, arrived, refused } = await ahead.end;
-  // one that was refused here may make up for one that it did not count
-  if (end.kind !== 'answered' || refused.size > 0 || arrived.size !== count) return undefined;
+  const { end, arrived, refused, unread } = await ahead.end;
+  // one that was refused or could not be read here may make up for one that it did not count
+  if (end.kind !== 'answered' || refused.size > 0 || unread.count > 0 || arrived.size !== count) return undefined;
   return [...arrived].map((SOPInstanceUID) => ({ SeriesInstanceUID: '', SOPInstanceUID, SOPClassUID: '' }));
 }

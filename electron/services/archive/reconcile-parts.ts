@@ -11,7 +11,7 @@ import type { JobDefinition, JobProgress, Jobs, LocalStudy, Outbox, ReconcilePar
 import type { ArchivePool } from './archive-pool';
 import type { NodeList } from './node-list';
 import { isDescribedOtherwise, isMadeLater } from './described-as';
-import { noteCompared, sampleOf } from './content-sample';
+import { noteCompared, placeBehind, sampleOf } from './content-sample';
 import { describedContents, remoteStudyMatch } from './remote-contents';
 import { replacedObjects } from './replaced-objects';
 
@@ -89,11 +89,15 @@ export function reconcileParts(sources: ReconcileSources): ReconcileParts {
     async replaced(node, local, remote, { isSampled, known }, signal) {
       const { StudyInstanceUID } = local;
       const thorough = local.unsent > 0 || isLookedAt(sources, StudyInstanceUID);
-      const from = index.keeping.contentChecks(StudyInstanceUID).find((one) => one.node === node)?.nextAt ?? 0;
-      const sample = isSampled ? sampleOf(index.instances(StudyInstanceUID), from).map(({ attributes }) => attributes.SOPInstanceUID) : [];
-      const about = { local, remote, named: [...sources.results.named(StudyInstanceUID), ...known], thorough, sample };
-      const { replaced, compared } = await replacedObjects(sources, nodes.target(nodes.byName(node)), about, signal);
-      if (isSampled && compared > 0) noteCompared(index, { node, StudyInstanceUID, compared, nextAt: from + sample.length, atMs: clock.now() });
+      const nextAt = index.keeping.contentChecks(StudyInstanceUID).find((one) => one.node === node)?.nextAt ?? 0;
+      const sample = isSampled ? sampleOf(index.instances(StudyInstanceUID), nextAt) : [];
+      const named = [...sources.results.named(StudyInstanceUID), ...known];
+      const about = { local, remote, named, thorough, sample: sample.map(({ attributes }) => attributes.SOPInstanceUID) };
+      const { replaced, hadTurn, compared } = await replacedObjects(sources, nodes.target(nodes.byName(node)), about, signal);
+      if (isSampled) {
+        const next = placeBehind(index.instances(StudyInstanceUID), sample.slice(0, hadTurn.length));
+        noteCompared(index, { node, StudyInstanceUID, compared, nextAt: next, atMs: clock.now() });
+      }
       return replaced;
     },
     gate: sources.gate,

@@ -1,7 +1,7 @@
 import { Tag } from '@shared/dicom';
 import type { StudyUid } from '@shared/domain';
 import type { Cache, CopyVerdict } from '../cache';
-import { get, RETRIEVE_SYNTAXES } from '../dimse';
+import { get, RETRIEVE_SYNTAXES, type RetrieveEnd } from '../dimse';
 import { textOf, webMetadata, webRetrieve } from '../dicomweb';
 import type { Index, InstanceRecord } from '../index';
 import type { Logger } from '../logging/logger';
@@ -17,7 +17,15 @@ export interface ReplacedParts {
   readonly log: Logger;
 }
 
-/** Copies of a study that are fetched for comparing, at most: where more look changed, these tell what the others are. */
+export interface ReplacedFound {
+  readonly replaced: ReplacedObject[];
+  /** Of the sample, from its start: these had their turn, whatever came of it. One at least, so that an object at which every answer breaks off is not asked for alone for ever. */
+  readonly hadTurn: readonly string[];
+  /** Of these, how many could be compared. */
+  readonly compared: number;
+}
+
+/** Copies of a study that are fetched for comparing, at most, beside the sample: where more look changed, these tell what the others are. */
 const MOST_COPIES = 200;
 
 /**
@@ -41,25 +49,31 @@ export async function replacedObjects(
     readonly sample: readonly string[];
   },
   signal: AbortSignal,
-): Promise<{ readonly replaced: ReplacedObject[]; /** Of the sample. */ readonly compared: number }> {
+): Promise<ReplacedFound> {
   const there = new Set(remote.objects.map(({ SOPInstanceUID }) => SOPInstanceUID));
   const records = parts.index.instances(local.StudyInstanceUID).filter(({ attributes }) => there.has(attributes.SOPInstanceUID));
   const described = new Set([...remote.suspects, ...(thorough ? await byMetadata(parts, target, local.StudyInstanceUID, records, signal) : [])]);
   const [first, later] = [new Set([...described, ...named]), new Set(sample)];
   const isWanted = (uids: ReadonlySet<string>) => records.filter(({ attributes }) => uids.has(attributes.SOPInstanceUID));
-  const wanted = [...isWanted(first), ...isWanted(new Set([...later].filter((uid) => !first.has(uid))))];
-  if (wanted.length === 0) return { replaced: [], compared: 0 };
-  const verdicts = await compared(parts, target, local.StudyInstanceUID, wanted.slice(0, MOST_COPIES), signal);
+  const wanted = isWanted(first);
+  const turns = isWanted(new Set([...later].filter((uid) => !first.has(uid))));
+  const fetched = [...wanted.slice(0, MOST_COPIES), ...turns];
+  if (fetched.length === 0) return { replaced: [], hadTurn: sample, compared: 0 };
+  const { verdicts, reached } = await compared(parts, target, local.StudyInstanceUID, fetched, signal);
   const isReplaced = [...verdicts.values()].includes('different');
-  const replaced = wanted.flatMap(({ attributes: { SOPInstanceUID, SeriesInstanceUID } }, at): ReplacedObject[] => {
+  const replaced = [...wanted, ...turns].flatMap(({ attributes: { SOPInstanceUID, SeriesInstanceUID } }, at): ReplacedObject[] => {
     const verdict = verdicts.get(SOPInstanceUID) ?? 'unread';
     if (verdict === 'different') return [{ SOPInstanceUID, SeriesInstanceUID, isCompared: true }];
     // said to be otherwise, and no copy could be had; beyond the most that are fetched, what those turned out to be counts
     const isGuess = verdict === 'unread' && described.has(SOPInstanceUID) && (at < MOST_COPIES || isReplaced);
     return isGuess ? [{ SOPInstanceUID, SeriesInstanceUID, isCompared: false }] : [];
   });
+  // what is not there any more, or is looked at each time and was beyond the most, has nothing to wait for
+  const isWaiting = (uid: string): boolean => there.has(uid) && !reached.has(uid) && fetched.some(({ attributes }) => attributes.SOPInstanceUID === uid);
+  const waits = sample.findIndex(isWaiting);
+  const hadTurn = waits < 0 ? sample : sample.slice(0, Math.max(1, waits));
   // those that are looked at each time had their turn, or will have it: counted once in a round
-  return { replaced, compared: sample.filter((uid) => (verdicts.get(uid) ?? 'unread') !== 'unread').length };
+  return { replaced, hadTurn, compared: hadTurn.filter((uid) => (verdicts.get(uid) ?? 'unread') !== 'unread').length };
 }
 
 async function compared(
@@ -68,24 +82,32 @@ async function compared(
   StudyInstanceUID: StudyUid,
   wanted: readonly InstanceRecord[],
   signal: AbortSignal,
-): Promise<Map<string, CopyVerdict>> {
+): Promise<{ readonly verdicts: Map<string, CopyVerdict>; /** Asked for, and what came of it is known. */ readonly reached: ReadonlySet<string> }> {
   const verdicts = new Map<string, CopyVerdict>();
-  const store = cache.compareCopies((uid, verdict) => verdicts.set(uid, verdict));
+  const reached = new Set<string>();
+  const tell = (uid: string, verdict: CopyVerdict): void => {
+    verdicts.set(uid, verdict);
+    reached.add(uid);
+  };
+  const store = cache.compareCopies(tell);
+  const ended = ({ kind }: RetrieveEnd, uids: ReadonlySet<string>): void => {
+    if (kind === 'answered') for (const uid of uids) reached.add(uid);
+  };
   const objects = wanted.map(({ attributes: { SeriesInstanceUID, SOPInstanceUID, SOPClassUID } }) => ({ SeriesInstanceUID, SOPInstanceUID, SOPClassUID }));
   for (const { level, keys, wanted: some } of imageSteps(StudyInstanceUID, objects)) {
     const uids = new Set(some.map(({ SOPInstanceUID }) => SOPInstanceUID));
     if (target.web !== undefined) {
       const request = { level, StudyInstanceUID, SeriesInstanceUID: keys.SeriesInstanceUID, wanted: uids, onProgress: () => undefined };
-      await webRetrieve({ client: pool.web, store }, target.web, request, signal);
+      ended((await webRetrieve({ client: pool.web, store }, target.web, request, signal)).end, uids);
     } else {
       // only C-GET brings a copy beside the cache: by C-MOVE it would come in by the front door
       const sopClasses = [...new Set(some.map(({ SOPClassUID }) => SOPClassUID))];
       const request = { root: 'study' as const, level, keys, sopClasses, transferSyntaxes: RETRIEVE_SYNTAXES };
-      await get({ pool, store, log, nextAssociationId: () => 0 }, target, request, signal);
+      ended((await get({ pool, store, log, nextAssociationId: () => 0 }, target, request, signal)).end, uids);
     }
     signal.throwIfAborted();
   }
-  return verdicts;
+  return { verdicts, reached };
 }
 
 /** What cannot be asked for or read tells nothing. */

@@ -5,7 +5,7 @@ import type { Clock } from '../host-environment';
 import type { Logger } from '../logging/logger';
 import type { RetrieveChoice, RetrieveWay, StudyUid } from '@shared/domain';
 import type { JobDefinition, JobProgress } from '../sync';
-import { webRetrieve, type WebTarget } from '../dicomweb';
+import { type WadoResult, webRetrieve, type WebTarget } from '../dicomweb';
 import type { ArchivePool, ArchiveTarget } from './archive-pool';
 import { measureWays } from './measure-ways';
 import type { NodeList } from './node-list';
@@ -41,6 +41,8 @@ export interface RetrieveParts {
 const Input = TransferInput;
 /** Studies that are fetched at the same time; each is one association at most. */
 const PARALLEL = 2;
+/** Objects nobody can name that are counted one by one. */
+const MOST_UNREAD = 10_000;
 /** Anew after each round that brought something. */
 const RETRY_MS: readonly number[] = [5000, 20_000, 60_000];
 
@@ -113,6 +115,8 @@ class RetrieveRun {
   /** What was measured in this run. */
   choice: RetrieveChoice | undefined;
   private lastWords = '';
+  /** About objects that came and could not be named. */
+  private unreadWords = '';
   private classes: readonly string[] | undefined;
   private asksExactly = false;
   /** Something came by C-MOVE. */
@@ -148,8 +152,9 @@ class RetrieveRun {
     await this.afterBreaks();
     this.tell();
     const left = this.lacking();
-    for (const { SOPInstanceUID } of left) this.progress.refuse(SOPInstanceUID, this.reasons.get(SOPInstanceUID) ?? `did not come. ${this.lastWords}`.trim());
-    if (left.length > 0) throw new Error(`${String(left.length)} of ${String(remote.length)} images did not come. ${this.lastWords}`.trim());
+    const words = `${this.lastWords} ${this.unreadWords}`.trim();
+    for (const { SOPInstanceUID } of left) this.progress.refuse(SOPInstanceUID, this.reasons.get(SOPInstanceUID) ?? `did not come. ${words}`.trim());
+    if (left.length > 0) throw new Error(`${String(left.length)} of ${String(remote.length)} images did not come. ${words}`.trim());
   }
 
   /** By C-GET because C-MOVE brought nothing; not when it broke off in the middle: the next study is asked for by C-MOVE again. */
@@ -297,7 +302,7 @@ class RetrieveRun {
     this.take(await webRetrieve({ client: parts.pool.web, store: parts.store }, web, request, this.signal));
   }
 
-  private take(result: { readonly end: RetrieveEnd; readonly arrived: ReadonlySet<string>; readonly refused: ReadonlyMap<string, string> }): void {
+  private take(result: Pick<WadoResult, 'end' | 'arrived' | 'refused'> & Partial<WadoResult>): void {
     for (const uid of result.arrived) this.arrived.add(uid);
     for (const [uid, reason] of result.refused) this.reasons.set(uid, `refused here: ${reason}`);
     const { end } = result;
@@ -308,7 +313,16 @@ class RetrieveRun {
       this.lastWords = end.failure.words;
       this.isBroken = end.failure.isTransient;
     }
+    if (result.unread !== undefined) this.takeUnread(result.unread);
     this.signal.throwIfAborted();
     this.tell();
+  }
+
+  /** As many of them as objects are missing now are those, and asked for again by their UIDs; any beyond belong to nothing that the archive lists. */
+  private takeUnread({ count, reason }: WadoResult['unread']): void {
+    if (count === 0) return;
+    this.unreadWords = `The head of ${count === 1 ? 'one object' : `${String(count)} objects`} that came could not be read (${reason}).`;
+    this.progress.note(this.unreadWords);
+    for (let n = this.lacking().length; n < Math.min(count, MOST_UNREAD); n++) this.progress.refuse('an object without a name', `its head cannot be read: ${reason}`);
   }
 }

@@ -1,7 +1,7 @@
 import { compareWithStored } from './accept';
 import { errorCode } from './checkpoint-task';
 import { inMemory } from './data-set-source';
-import { type OpenSource, Spool } from './spool';
+import { type OpenSource, Spool, SpoolRoom } from './spool';
 import type { StoreParts } from './store-parts';
 import type { CopyVerdict, IncomingObject, ObjectStore, ObjectWriter, StoreOutcome } from './types';
 
@@ -9,13 +9,16 @@ export type CopyParts = Pick<StoreParts, 'reader' | 'options' | 'log' | 'files' 
 
 /** A copy stands in memory up to this size; a larger one in a file beside the cache until it is compared. */
 const MEMORY_BYTES = 8 * 2 ** 20;
+/** In files beside the cache at once: more than any object that a modality makes. What is larger is not compared, and known as not compared. */
+const FILE_BYTES = 8 * 2 ** 30;
 
 /**
  * Takes copies of objects that are here only to compare them, however large: nothing of them is kept. Each is compared byte by byte, then element by element and, in
  * another compression, frame by frame (reliability B13).
  */
-export function copyStore(parts: CopyParts, tell: (SOPInstanceUID: string, verdict: CopyVerdict) => void, memoryBytes = MEMORY_BYTES): ObjectStore {
-  return { receive: (incoming) => new Copy(parts, incoming, tell, memoryBytes), admission: () => undefined };
+export function copyStore(parts: CopyParts, tell: (SOPInstanceUID: string, verdict: CopyVerdict) => void, { memoryBytes = MEMORY_BYTES, fileBytes = FILE_BYTES } = {}): ObjectStore {
+  const room = new SpoolRoom(fileBytes);
+  return { receive: (incoming) => new Copy(parts, incoming, tell, memoryBytes, room), admission: () => undefined };
 }
 
 class Copy implements ObjectWriter {
@@ -28,6 +31,7 @@ class Copy implements ObjectWriter {
     private readonly incoming: IncomingObject,
     private readonly tell: (SOPInstanceUID: string, verdict: CopyVerdict) => void,
     private readonly memoryBytes: number,
+    private readonly room: SpoolRoom,
   ) {}
 
   write(chunk: Uint8Array): boolean {
@@ -57,7 +61,7 @@ class Copy implements ObjectWriter {
         await copy.close();
       }
     } catch (error) {
-      this.parts.log.error({ code: errorCode(error) }, 'a copy cannot be kept for comparison');
+      this.parts.log.error({ code: errorCode(error), why: error instanceof Error ? error.message : String(error) }, 'a copy cannot be kept for comparison');
     } finally {
       this.pieces = [];
       await this.spool?.discard();
@@ -72,7 +76,7 @@ class Copy implements ObjectWriter {
   }
 
   private begin(): Spool {
-    const spool = new Spool(this.parts);
+    const spool = new Spool(this.parts, this.room);
     for (const piece of this.pieces.splice(0)) spool.write(piece);
     return spool;
   }

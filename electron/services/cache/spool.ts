@@ -38,6 +38,24 @@ export async function openSource(
   };
 }
 
+/** How many bytes may stand in such files at once: what a peer sends to be looked at must not take the disk from what is sent to be kept. */
+export class SpoolRoom {
+  private taken = 0;
+
+  constructor(private readonly mostBytes: number) {}
+
+  /** Throws an Error with code `EFBIG` when there is no room for so many more. */
+  take(bytes: number): void {
+    if (this.taken + bytes > this.mostBytes)
+      throw Object.assign(new Error(`more than ${String(this.mostBytes)} bytes came to be compared: too large to stand beside the cache`), { code: 'EFBIG' });
+    this.taken += bytes;
+  }
+
+  giveBack(bytes: number): void {
+    this.taken -= bytes;
+  }
+}
+
 /** Bytes that are too many for memory, in a file among the unfinished objects: what a crash leaves of it goes at the next start. */
 export class Spool {
   private readonly path: string;
@@ -45,18 +63,24 @@ export class Spool {
   private tail: Promise<void>;
   private fault: Error | undefined;
   private length = 0;
+  /** Of the room. */
+  private taken = 0;
   private inFlight = 0;
   private waiters: (() => void)[] = [];
 
-  constructor(private readonly parts: SpoolParts) {
+  constructor(
+    private readonly parts: SpoolParts,
+    private readonly room: SpoolRoom,
+  ) {
     this.path = join(parts.layout.incoming, `copy-${randomBytes(8).toString('hex')}.tmp`);
     this.tail = this.guard(async () => {
       this.handle = await parts.files.async.open(this.path, 'w');
     });
   }
 
-  /** Takes the bytes over: they must not change any more. False: wait for `drained()`. */
+  /** Takes the bytes over: they must not change any more. False: wait for `drained()`. After a fault, which `finish` tells, nothing more is written. */
   write(bytes: Uint8Array): boolean {
+    if (this.fault !== undefined || !this.hasRoom(bytes.length)) return true;
     const at = this.length;
     this.length += bytes.length;
     this.inFlight += bytes.length;
@@ -100,6 +124,19 @@ export class Spool {
     this.handle = undefined;
     if (handle !== undefined) await this.parts.files.async.close(handle).catch(() => undefined);
     await this.parts.files.async.unlink(this.path).catch(() => undefined);
+    this.room.giveBack(this.taken);
+    this.taken = 0;
+  }
+
+  private hasRoom(bytes: number): boolean {
+    try {
+      this.room.take(bytes);
+      this.taken += bytes;
+      return true;
+    } catch (error) {
+      this.fault ??= error as Error;
+      return false;
+    }
   }
 
   private async guard(work: () => Promise<void>): Promise<void> {

@@ -2,6 +2,7 @@ import { type IncomingMessage, validateHeaderValue } from 'node:http';
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { HttpAnswerReader, type HttpHead } from './http-answer';
+import { LEAST_RATE, type Rate, RateWatch } from './least-rate';
 
 /** Gets pieces of a body in order, each good until it returns. What it returns is waited for before more is read. */
 export type TakePiece = (piece: Buffer) => Promise<void> | undefined;
@@ -21,6 +22,8 @@ export interface BodyRequest {
   readonly connectMs: number;
   /** For silence, and for each whole of lines: the head, the size of a chunk, the trailers. */
   readonly idleMs: number;
+  /** What must come of the body at least; absent: the usual. */
+  readonly rate?: Rate;
   readonly signal: AbortSignal;
   /** A connection stands, and may be looked at. */
   readonly onConnected: (socket: Socket) => void;
@@ -39,12 +42,19 @@ export async function openBody(request: BodyRequest): Promise<BodyStream> {
 }
 
 /** The same of an answer that Node's client reads. */
-export function bodyOf(response: IncomingMessage): BodyStream {
+export function bodyOf(response: IncomingMessage, rate: Rate = LEAST_RATE): BodyStream {
   return {
     status: response.statusCode ?? 0,
     contentType: response.headers['content-type'],
     async each(take) {
-      for await (const chunk of response as AsyncIterable<Buffer>) await take(chunk);
+      const watch = new RateWatch(rate);
+      for await (const chunk of response as AsyncIterable<Buffer>) {
+        watch.came(chunk.length);
+        const taken = take(chunk);
+        if (taken === undefined) continue;
+        await taken;
+        watch.restart();
+      }
     },
     destroy: () => void response.destroy(),
   };
@@ -65,6 +75,7 @@ class BodyConnection {
   private isOpened = false;
   /** What has begun and is not whole (`HttpAnswerReader.unfinished`), and since when in ms of the monotonic clock. */
   private lines = { number: 0, sinceMs: 0 };
+  private readonly watch: RateWatch;
   private ended: { resolve(): void; reject(error: Error): void } | undefined;
 
   constructor(
@@ -72,6 +83,7 @@ class BodyConnection {
     private readonly opened: (stream: BodyStream) => void,
     private readonly failed: (error: Error) => void,
   ) {
+    this.watch = new RateWatch(request.rate ?? LEAST_RATE);
     this.socket = this.connect();
   }
 
@@ -129,7 +141,7 @@ class BodyConnection {
     if (this.isHolding) this.held.push(Buffer.from(piece));
     else {
       this.feed(piece);
-      this.hurry();
+      this.hurry(length);
       if (this.fault !== undefined || this.answer.isEnded) this.goOn();
     }
     return !this.isHolding;
@@ -153,12 +165,23 @@ class BodyConnection {
   }
 
   /** One byte now and then keeps a connection from being silent, and says nothing. */
-  private hurry(): void {
+  private hurry(bytes: number): void {
+    if (this.isHolding) return;
     const { unfinished } = this.answer;
-    if (unfinished === undefined || this.isHolding) return;
+    try {
+      this.watch.came(bytes);
+    } catch (error) {
+      this.break(error);
+    }
+    if (unfinished === undefined) return;
     if (unfinished !== this.lines.number) this.lines = { number: unfinished, sinceMs: performance.now() };
     else if (performance.now() - this.lines.sinceMs > this.request.idleMs)
       this.break(Object.assign(new Error('the lines of the answer did not come in time'), { code: 'ESOCKETTIMEDOUT' }));
+  }
+
+  private forgetTime(): void {
+    this.lines.number = 0;
+    this.watch.restart();
   }
 
   private tellOpened(head: HttpHead): void {
@@ -169,7 +192,7 @@ class BodyConnection {
         new Promise((resolve, reject) => {
           this.ended = { resolve, reject };
           this.take = take;
-          this.lines.number = 0;
+          this.forgetTime();
           this.goOn();
         }),
       destroy: () => void this.socket.destroy(),
@@ -183,7 +206,7 @@ class BodyConnection {
       .finally(() => {
         this.isBusy = false;
         // the time that our disk took is not the peer's
-        this.lines.number = 0;
+        this.forgetTime();
         this.goOn();
       })
       .catch(() => undefined);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { AccessProblem, readText, statusFailure, urlProblem, type WebClient } from './web-client';
+import { readText } from './read-answer';
+import { AccessProblem, statusFailure, urlProblem, type WebClient } from './web-client';
 
 /** A client of OAuth 2.0 that stands for the station itself. */
 export interface OauthClient {

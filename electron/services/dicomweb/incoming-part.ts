@@ -61,10 +61,10 @@ export class IncomingPart {
     this.writer = undefined;
   }
 
-  /** Undefined: nothing that could be named came. */
-  async finish(): Promise<{ readonly SOPInstanceUID: string; readonly reason?: string } | undefined> {
+  /** An empty UID: its head could not be read, so nobody knows what it was. */
+  async finish(): Promise<{ readonly SOPInstanceUID: string; readonly reason?: string }> {
     const { uid: SOPInstanceUID, writer } = this;
-    if (writer === undefined) return SOPInstanceUID === '' ? undefined : { SOPInstanceUID, reason: this.problem ?? 'nothing came' };
+    if (writer === undefined) return { SOPInstanceUID, reason: this.problem ?? (this.head?.length === 0 ? 'it is empty' : 'it ends within its meta header') };
     this.writer = undefined;
     const outcome = await writer.finish();
     return outcome.kind === 'refused' ? { SOPInstanceUID, reason: outcome.comment } : { SOPInstanceUID };

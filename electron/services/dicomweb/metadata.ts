@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { ScuFailure } from '../dimse';
 import { DicomJson } from './dicom-json';
-import { readJson, statusFailure, type WebClient, webFailure, type WebTarget } from './web-client';
+import { dropAnswer, readJson } from './read-answer';
+import { statusFailure, type WebClient, webFailure, type WebTarget } from './web-client';
 
 const Answer = z.array(DicomJson);
 
@@ -21,12 +22,12 @@ export async function webMetadata(
   const { response } = answer;
   const status = response.statusCode ?? 0;
   if (status === 404 || status === 204) {
-    response.resume();
+    dropAnswer(response);
     return { objects: [] };
   }
   const failure = statusFailure(target.name, status);
   if (failure !== undefined) {
-    response.resume();
+    dropAnswer(response);
     return { failure };
   }
   try {

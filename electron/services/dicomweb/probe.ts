@@ -1,4 +1,5 @@
 import type { NodeTest } from '@shared/domain';
+import { dropAnswer } from './read-answer';
 import { statusFailure, type WebClient, type WebTarget } from './web-client';
 
 const NOBODY = '2.25.0';
@@ -21,7 +22,7 @@ export async function testWeb(client: WebClient, target: WebTarget, signal: Abor
                 ? 'nameUnknown'
                 : 'unreachable',
       };
-    answer.response.resume();
+    dropAnswer(answer.response);
     return answer.response.statusCode ?? 0;
   };
   const result = (outcome: NodeTest['outcome'], words: string, offers: string[]): NodeTest => ({

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type FindEnd, type FindRequest, type FindRun, type Match, type QueryKeys, queryTag, returnKeys, QUERY_KEYWORDS } from '../dimse';
 import { DicomJson, textOf } from './dicom-json';
-import { readJson, statusFailure, type WebClient, webFailure, type WebTarget } from './web-client';
+import { dropAnswer, readJson } from './read-answer';
+import { statusFailure, type WebClient, webFailure, type WebTarget } from './web-client';
 
 const PAGE = 500;
 const MOST_MATCHES = 100_000;
@@ -45,13 +46,13 @@ async function ask(client: WebClient, target: WebTarget, request: FindRequest, o
   const { response } = answer;
   const failure = statusFailure(target.name, response.statusCode ?? 0);
   if (failure !== undefined) {
-    response.resume();
+    dropAnswer(response);
     // PS3.18 10.6: an unknown study may be "not found" instead of an empty list
     if (response.statusCode === 404 && offset === 0 && request.level !== 'STUDY') return { found: [] };
     return { end: { kind: 'failed', failure } };
   }
   try {
-    return { found: response.statusCode === 204 ? (response.resume(), []) : Answer.parse(await readJson(response)) };
+    return { found: response.statusCode === 204 ? (dropAnswer(response), []) : Answer.parse(await readJson(response)) };
   } catch (error) {
     if (signal.aborted) return { end: { kind: 'cancelled' } };
     const words = error instanceof z.ZodError ? 'the answer is no list of DICOM JSON' : error instanceof Error ? error.message : String(error);

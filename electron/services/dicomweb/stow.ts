@@ -3,7 +3,8 @@ import { dimseStatus, statusText } from '@shared/dicom';
 import type { SendObject, SendOutcome } from '../dimse';
 import { writePart10Header } from '../part10';
 import { DicomJson, itemsOf, numberOf, textOf } from './dicom-json';
-import { readJson, statusFailure, type WebClient, webFailure, type WebTarget } from './web-client';
+import { dropAnswer, readJson } from './read-answer';
+import { statusFailure, type WebClient, webFailure, type WebTarget } from './web-client';
 
 /** An object with its length, so that the body's is known before it is sent. */
 export interface WebObject extends SendObject {
@@ -77,7 +78,7 @@ async function post(client: WebClient, target: WebTarget, batch: readonly WebObj
   const status = response.statusCode ?? 0;
   // PS3.18 Table 10.5.3-1: 200 all, 202 some, 409 none; each names its objects
   if (status !== 200 && status !== 202 && status !== 409) {
-    response.resume();
+    dropAnswer(response);
     // too much at once, or one that the service cannot read or does not take: the others must not suffer for it
     if ((status === 413 || status === 400 || status === 415) && batch.length > 1) return oneByOne();
     return all(batch, refusedAsWhole(target.name, status));

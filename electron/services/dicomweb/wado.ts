@@ -18,6 +18,15 @@ export interface WadoParts {
   readonly store: ObjectStore;
 }
 
+/** Parts of an answer that came and said nothing that could be read: which objects they were nobody knows. */
+export interface UnreadParts {
+  readonly count: number;
+  /** Of the last of them. */
+  readonly reason: string;
+}
+
+export type WadoResult = Omit<GetResult, 'notOffered'> & { readonly unread: UnreadParts };
+
 const NO_COUNTS = { remaining: undefined, completed: undefined, failed: undefined, warning: undefined };
 /** As stored there, whatever that is (PS3.18 8.7.3.5.2): nothing is converted on the way. */
 const ACCEPT = 'multipart/related; type="application/dicom"; transfer-syntax=*';
@@ -27,13 +36,13 @@ const AT_A_TIME = 3;
  * WADO-RS (PS3.18 10.4): Part 10 files of a study, a series or single objects, each streamed into the cache as it comes; its data-set bytes are kept as they are.
  * Never rejects for what the service does. Counts what arrived, as every retrieve.
  */
-export async function webRetrieve(parts: WadoParts, target: WebTarget, request: WadoRequest, signal: AbortSignal): Promise<Omit<GetResult, 'notOffered'>> {
+export async function webRetrieve(parts: WadoParts, target: WebTarget, request: WadoRequest, signal: AbortSignal): Promise<WadoResult> {
   const run = new WadoRun(parts, target, request, signal);
   // a sync in the loop would keep the bytes that come meanwhile waiting
   const endBurst = request.wanted === 'all' || request.wanted.size > 1 ? parts.store.burst?.() : undefined;
   try {
     const failure = await fetchLevel(run, request);
-    return { end: endOf(failure, signal), arrived: run.arrived, refused: run.refused };
+    return { end: endOf(failure, signal), arrived: run.arrived, refused: run.refused, unread: run.unread };
   } finally {
     endBurst?.();
   }
@@ -55,6 +64,7 @@ function endOf(failure: ScuFailure | undefined, signal: AbortSignal): RetrieveEn
 class WadoRun {
   readonly arrived = new Set<string>();
   readonly refused = new Map<string, string>();
+  unread: UnreadParts = { count: 0, reason: '' };
 
   constructor(
     private readonly parts: WadoParts,
@@ -122,10 +132,10 @@ class WadoRun {
   }
 
   private async finish(part: IncomingPart): Promise<void> {
-    const end = await part.finish();
-    if (end === undefined) return;
-    if (end.reason === undefined) this.arrived.add(end.SOPInstanceUID);
-    else this.refused.set(end.SOPInstanceUID, end.reason);
+    const { SOPInstanceUID, reason } = await part.finish();
+    if (reason === undefined) this.arrived.add(SOPInstanceUID);
+    else if (SOPInstanceUID === '') this.unread = { count: this.unread.count + 1, reason };
+    else this.refused.set(SOPInstanceUID, reason);
     this.request.onProgress(this.arrived.size);
   }
 }

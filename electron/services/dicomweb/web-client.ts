@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { type ConnectionOptions, rootCertificates, TLSSocket } from 'node:tls';
 import type { FailureCause, ScuFailure } from '../dimse';
 import { type BodyStream, openBody } from './body-stream';
+import { dropAnswer } from './read-answer';
 
 /** A DICOMweb service (PS3.18): the root of its URLs, without a slash at the end. */
 export interface WebTarget {
@@ -48,7 +49,10 @@ export interface WebRequest {
 
 const CONNECT_MS = 10_000;
 const IDLE_MS = 60_000;
-const MOST_JSON_BYTES = 16 * 2 ** 20;
+/** The head of an answer must be whole by then, however steadily its bytes, or answers before it, come. */
+const HEAD_MS = 10 * 60_000;
+/** What a service must take of a body that we send: a piece of it, at most 1 MiB. */
+const PIECE_MS = 5 * 60_000;
 const MOST_SOCKETS = 4;
 
 /** The answer of a service, or why there is none. */
@@ -107,7 +111,7 @@ export function createWebClient(
         if ('failure' in answer) return answer;
         const { response } = answer;
         look(target.name, response.socket);
-        return { response, status: response.statusCode ?? 0, drop: () => void response.resume() };
+        return { response, status: response.statusCode ?? 0, drop: () => dropAnswer(response) };
       });
     },
     async stream(target, wanted, signal) {
@@ -207,20 +211,29 @@ function send(name: string, url: URL, options: RequestOptions, body: WebRequest[
   return new Promise((resolve) => {
     const request = url.protocol === 'https:' ? httpsRequest(url, options) : httpRequest(url, options);
     let hasAnswer = false;
-    const connecting = setTimeout(() => request.destroy(Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' })), CONNECT_MS);
+    let connecting: NodeJS.Timeout | undefined;
+    // waiting for one of our own connections to be free says nothing of the service
     request.on('socket', (socket) => {
-      const stop = (): void => clearTimeout(connecting);
-      if (socket.connecting) socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', stop);
-      else stop();
+      if (!socket.connecting) return;
+      connecting = setTimeout(() => request.destroy(Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' })), CONNECT_MS);
+      socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => clearTimeout(connecting));
     });
-    request.setTimeout(IDLE_MS, () => request.destroy(Object.assign(new Error('nothing came in time'), { code: 'ESOCKETTIMEDOUT' })));
+    request.setTimeout(IDLE_MS, () => request.destroy(late('nothing came in time')));
+    let waiting: NodeJS.Timeout | undefined;
+    request.on('finish', () => {
+      if (!hasAnswer) waiting = setTimeout(() => request.destroy(late('the head of the answer did not come in time')), HEAD_MS);
+    });
+    const stop = (): void => {
+      clearTimeout(connecting);
+      clearTimeout(waiting);
+    };
     request.on('response', (response) => {
       hasAnswer = true;
-      clearTimeout(connecting);
+      stop();
       resolve({ response });
     });
     request.on('error', (error: NodeJS.ErrnoException) => {
-      clearTimeout(connecting);
+      stop();
       if (!hasAnswer) resolve({ failure: signal.aborted ? webFailure('cancelled', 'Cancelled.') : transportFailure(name, url, error) });
     });
     if (body === undefined) request.end();
@@ -231,6 +244,10 @@ function send(name: string, url: URL, options: RequestOptions, body: WebRequest[
       });
     }
   });
+}
+
+function late(words: string): Error {
+  return Object.assign(new Error(words), { code: 'ESOCKETTIMEDOUT' });
 }
 
 async function writeBody(request: ReturnType<typeof httpRequest>, body: AsyncIterable<Uint8Array>): Promise<void> {
@@ -244,7 +261,9 @@ async function writeBody(request: ReturnType<typeof httpRequest>, body: AsyncIte
 /** The socket takes more, or is gone. */
 function drained(request: ReturnType<typeof httpRequest>): Promise<void> {
   return new Promise((resolve) => {
+    const slow = setTimeout(() => request.destroy(late('it takes what is sent too slowly')), PIECE_MS);
     const settle = (): void => {
+      clearTimeout(slow);
       request.off('drain', settle);
       request.off('close', settle);
       resolve();
@@ -252,31 +271,6 @@ function drained(request: ReturnType<typeof httpRequest>): Promise<void> {
     request.on('drain', settle);
     request.on('close', settle);
   });
-}
-
-/** Reads a JSON answer within its limit. Throws an Error in words. */
-export async function readJson(response: IncomingMessage): Promise<unknown> {
-  const text = await readText(response, MOST_JSON_BYTES);
-  if (text.trim() === '') return [];
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new Error('what came is no JSON');
-  }
-}
-
-export async function readText(response: IncomingMessage, mostBytes: number): Promise<string> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > mostBytes) {
-      response.destroy();
-      throw new Error('the answer is too long');
-    }
-    parts.push(chunk);
-  }
-  return Buffer.concat(parts).toString('utf8');
 }
 
 export function webFailure(cause: FailureCause, words: string): ScuFailure {

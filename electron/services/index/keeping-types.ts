@@ -36,7 +36,7 @@ export interface CommitmentAnswer {
 export interface ContentCheckRow {
   readonly StudyInstanceUID: string;
   readonly node: string;
-  /** So many had their turn; 0: the next look begins with the first. */
+  /** Where in the order of the study's objects the next look begins; 0: with the first. */
   readonly nextAt: number;
   readonly compared: number;
   readonly atMs: number;

@@ -129,6 +129,22 @@ describe('a whole study by WADO-RS of which nothing is here', () => {
     expect(items.map(({ SOPInstanceUID }) => SOPInstanceUID)).toEqual([uidOf(OTHER, 1)]);
   });
 
+  it('counts as refused what came and cannot be named, beside what the archive lists', async () => {
+    const jobId = await fetchFrom(() => [fileOf(STUDY, 1), Buffer.from('no object')], 1);
+    service.list([1]);
+    const job = await station.ended(jobId);
+    expect(job).toMatchObject({ state: 'done', done: 1, total: 1, refused: [{ name: 'an object without a name' }] });
+    expect(job.refused[0]?.reason).toContain('head cannot be read');
+  });
+
+  it('asks again for what came without a head that can be read, and says so', async () => {
+    const jobId = await fetchFrom(() => [fileOf(STUDY, 1), fileOf(STUDY, 2).subarray(0, 200)]);
+    service.list([1, 2]);
+    const job = await station.ended(jobId);
+    expect(job).toMatchObject({ state: 'done', done: 2, total: 2, refused: [] });
+    expect(job.notes.join()).toContain('head of one object that came could not be read');
+  });
+
   it('fails in words when there is no list, and keeps what has come', async () => {
     const jobId = await fetchFrom(() => [fileOf(STUDY, 1)]);
     await expect.poll(() => here(STUDY), { timeout: 20_000 }).toBe(1);

@@ -26,21 +26,22 @@ const archive = () =>
     }
   });
 
-function ahead(refused: readonly string[]): StudyAhead {
+function ahead(refused: readonly string[], unread = 0): StudyAhead {
   const end = { kind: 'answered', status: { category: 'success' }, words: '', failedUids: [] };
-  const sent = { end, arrived: new Set(['8.1', '8.2']), refused: new Map(refused.map((uid) => [uid, 'it is damaged'])) };
+  const sent = { end, arrived: new Set(['8.1', '8.2']), refused: new Map(refused.map((uid) => [uid, 'it is damaged'])), unread: { count: unread, reason: '' } };
   return { end: Promise.resolve(sent as unknown as Awaited<StudyAhead['end']>), listed: () => undefined, stop: () => Promise.resolve() };
 }
 
 describe('what an archive has of a study that is on its way', () => {
   it.each([
-    ['is what came, where as many came as it counts', [], ['8.1', '8.2']],
-    ['is listed where one was refused here: it may be more than were counted', ['8.3'], ['8.1', '8.2', '8.3']],
-  ])('%s', async (_name, refused, expected) => {
+    ['is what came, where as many came as it counts', [], 0, ['8.1', '8.2']],
+    ['is listed where one was refused here: it may be more than were counted', ['8.3'], 0, ['8.1', '8.2', '8.3']],
+    ['is listed where one could not be read', [], 1, ['8.1', '8.2', '8.3']],
+  ])('%s', async (_name, refused, unread, expected) => {
     await using peer = await archive();
     const pool = createArchivePool(undefined, { keepMs: 0 });
     const input = { StudyInstanceUID: StudyInstanceUID as never, node: 'A', series: undefined };
-    const found = await listedContents(pool, targetOf(peer.port), input, ahead(refused), new AbortController().signal);
+    const found = await listedContents(pool, targetOf(peer.port), input, ahead(refused, unread), new AbortController().signal);
     expect(found.map(({ SOPInstanceUID }) => SOPInstanceUID)).toEqual(expected);
     await pool.close();
   });

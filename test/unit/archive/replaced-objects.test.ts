@@ -7,27 +7,38 @@ import { silentLogger } from '../../../electron/services/logging/logger';
 import { targetOf } from '../../support/scu-run';
 import { createStoreDouble } from '../../support/ul-store-double';
 
+const objects = ['1', '2', '3'].map((SOPInstanceUID) => ({ SOPInstanceUID, SeriesInstanceUID: '9', SOPClassUID: '8' }));
+
+/** Looks at a study of three objects at an archive that breaks off; verdicts on the copies that came before. */
+async function look(verdicts: Readonly<Record<string, 'same' | 'unread'>>, sample: readonly string[], named: readonly string[] = []) {
+  const parts = {
+    index: { instances: () => objects.map((attributes, id) => ({ id, attributes })) },
+    cache: {
+      compareCopies(tell: (uid: string, verdict: 'same' | 'unread') => void) {
+        for (const [uid, verdict] of Object.entries(verdicts)) tell(uid, verdict);
+        return createStoreDouble();
+      },
+    },
+    pool: { web: { ask: () => Promise.resolve({ failure: { cause: 'closed', isTransient: true, words: 'gone' } }) } } as unknown as ArchivePool,
+    log: silentLogger,
+  } as unknown as ReplacedParts;
+  const about = { local: { StudyInstanceUID: StudyUid.parse('1.2') } as LocalStudy, remote: { objects, suspects: [] } as unknown as RemoteStudy };
+  const target = { ...targetOf(0), web: { name: 'MAIN', url: 'https://main' } };
+  return await replacedObjects(parts, target, { ...about, named, thorough: false, sample }, new AbortController().signal);
+}
+
 describe('the copies of a study that were compared', () => {
   it('count once in a round: those that are looked at each time count in their turn only', async () => {
-    const objects = ['1', '2', '3'].map((SOPInstanceUID) => ({ SOPInstanceUID, SeriesInstanceUID: '9', SOPClassUID: '8' }));
-    const parts = {
-      index: { instances: () => objects.map((attributes, id) => ({ id, attributes })) },
-      cache: {
-        compareCopies(tell: (uid: string, verdict: 'same' | 'unread') => void) {
-          tell('1', 'same');
-          tell('2', 'same');
-          tell('3', 'unread');
-          return createStoreDouble();
-        },
-      },
-      pool: { web: { ask: () => Promise.resolve({ failure: { cause: 'closed', isTransient: true, words: 'gone' } }) } } as unknown as ArchivePool,
-      log: silentLogger,
-    } as unknown as ReplacedParts;
-    const about = { local: { StudyInstanceUID: StudyUid.parse('1.2') } as LocalStudy, remote: { objects, suspects: [] } as unknown as RemoteStudy };
-    const target = { ...targetOf(0), web: { name: 'MAIN', url: 'https://main' } };
-    const compared = async (sample: readonly string[]) =>
-      (await replacedObjects(parts, target, { ...about, named: ['1'], thorough: false, sample }, new AbortController().signal)).compared;
-    expect(await compared(['2', '3'])).toBe(1);
-    expect(await compared(['1', '2'])).toBe(2);
+    const verdicts = { 1: 'same', 2: 'same', 3: 'unread' } as const;
+    expect(await look(verdicts, ['2', '3'], ['1'])).toMatchObject({ compared: 1, hadTurn: ['2', '3'] });
+    expect(await look(verdicts, ['1', '2'], ['1'])).toMatchObject({ compared: 2, hadTurn: ['1', '2'] });
+  });
+
+  it('have had their turn where they could not be read, and up to the one at which the answer broke off', async () => {
+    expect(await look({ 1: 'unread', 2: 'same' }, ['1', '2', '3'])).toMatchObject({ compared: 1, hadTurn: ['1', '2'] });
+  });
+
+  it('go on behind one at which every answer breaks off', async () => {
+    expect(await look({}, ['1', '2', '3'])).toMatchObject({ compared: 0, hadTurn: ['1'] });
   });
 });

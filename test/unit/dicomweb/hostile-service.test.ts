@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createWebClient, webFind, webRetrieve, type WebClient } from '../../../electron/services/dicomweb';
+import { readText } from '../../../electron/services/dicomweb/read-answer';
 import type { FindEnd, Match } from '../../../electron/services/dimse';
 import { encodeDataSet, encodePart10, sampleImage } from '../../support/dicom';
 import { createStoreDouble } from '../../support/ul-store-double';
@@ -90,6 +91,29 @@ describe('a query of a service that does not keep to the rules', () => {
     expect(end.kind).toBe('failed');
     expect('failure' in end ? end.failure.words : '').toContain(words);
   });
+  it('gives up an answer that comes slower than the least rate', async () => {
+    const target = await serve((_request, response) => {
+      response.writeHead(200);
+      const timer = setInterval(() => response.write(' '), 10);
+      response.on('close', () => clearInterval(timer));
+    });
+    const answer = await (client as WebClient).ask(target, { method: 'GET', path: '/studies', accept: 'application/dicom+json' }, signal);
+    if (!('response' in answer)) throw new Error('no answer');
+    await expect(readText(answer.response, 1e6, { windowMs: 200, bytesPerSecond: 1024 })).rejects.toMatchObject({ code: 'ESOCKETTIMEDOUT' });
+  });
+  it('waits for a connection of its own without saying that the service is away', async () => {
+    const waiting: ServerResponse[] = [];
+    const target = await serve((_request, response) => void waiting.push(response));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const asks = Array.from({ length: 5 }, () => find(target));
+    await expect.poll(() => waiting.length).toBe(4);
+    vi.advanceTimersByTime(20_000);
+    vi.useRealTimers();
+    for (const response of waiting.splice(0)) response.end('[]');
+    await expect.poll(() => waiting.length).toBe(1);
+    for (const response of waiting.splice(0)) response.end('[]');
+    expect((await Promise.all(asks)).map(({ end }) => end.kind)).toEqual(Array.from({ length: 5 }, () => 'complete'));
+  });
   it('follows no redirect', async () => {
     let asked = 0;
     const target = await serve((_request, response) => {
@@ -118,8 +142,15 @@ describe('a retrieve from a service that does not keep to the rules', () => {
     const target = await serve((_request, response) => void response.writeHead(200, { 'Content-Type': 'text/html' }).end('<html>'));
     expect((await retrieve(target, ['2.25.1'])).end).toMatchObject({ kind: 'failed' });
   });
-  it('leaves out a part that is no DICOM object', async () => {
-    const target = await serve((_request, response) => multipart(response, [Buffer.from('no object'), image(1).file]));
-    expect([...(await retrieve(target, [image(1).uid])).arrived]).toEqual([image(1).uid]);
+  it.each([
+    ['is no DICOM object', Buffer.alloc(200, 'no object'), 'not a DICOM file'],
+    ['is empty', Buffer.alloc(0), 'empty'],
+    ['ends within its head', image(2).file.subarray(0, 200), 'ends within'],
+  ])('counts a part that %s', async (_name, part, reason) => {
+    const target = await serve((_request, response) => multipart(response, [part, image(1).file]));
+    const result = await retrieve(target, [image(1).uid]);
+    expect([...result.arrived]).toEqual([image(1).uid]);
+    expect(result.unread.count).toBe(1);
+    expect(result.unread.reason).toContain(reason);
   });
 });

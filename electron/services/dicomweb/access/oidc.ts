@@ -1,5 +1,6 @@
 import * as oauth from 'oauth4webapi';
-import { AccessProblem, readText, urlProblem, type WebClient } from '../web-client';
+import { readText } from '../read-answer';
+import { AccessProblem, urlProblem, type WebClient } from '../web-client';
 import { hearRedirect } from './loopback';
 
 /** An OpenID provider and what this station is to it. */
