@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { EventPayload } from '@shared/contract';
 import type { NodeList } from './archive';
 import { type ArchiveAccesses, type Authorization, createArchiveAccesses, tokensFromFiles, type WebTls } from './dicomweb';
 import type { HostEnvironment } from './host-environment';
+import type { Broadcaster } from './rpc';
 import { openSecrets, type SecretStore } from './secrets';
 
 export interface AccessParts {
@@ -12,7 +12,7 @@ export interface AccessParts {
   nodes(): Pick<NodeList, 'all'>;
   openBrowser(url: string): void;
   onChanged(): void;
-  notice(notice: EventPayload<'station.notice'>): void;
+  notices(): Pick<Broadcaster, 'notice' | 'withdraw'>;
 }
 
 export interface Access {
@@ -27,13 +27,14 @@ export function stationSecrets({ options, keys, clock, log }: HostEnvironment): 
 }
 
 /** Access to archives by DICOMweb: by files of the command line, by a client of ours, or by a person who signs in. */
-export function createAccess({ env, secrets, tls, nodes, openBrowser, onChanged, notice }: AccessParts): Access {
+export function createAccess({ env, secrets, tls, nodes, openBrowser, onChanged, notices }: AccessParts): Access {
   const files = tokensFromFiles(env.options.archiveTokens ?? [], env.clock);
   const accesses = createArchiveAccesses({
     ...{ secrets, tls, openBrowser, onChanged, clock: env.clock, log: env.log.child({ part: 'access' }) },
     nodes: () => nodes().all(),
     onNeeded: (node, words) =>
-      notice({ level: 'attention', text: `No access to ${node} now: ${words}. Nothing is lost; what is to be sent waits.`, key: `access-${node}` }),
+      notices().notice({ level: 'attention', text: `No access to ${node} now: ${words}. Nothing is lost; what is to be sent waits.`, key: `access-${node}` }),
+    onSettled: (node) => notices().withdraw(`access-${node}`),
   });
   return {
     accesses,

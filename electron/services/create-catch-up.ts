@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventPayload } from '@shared/contract';
-import type { ReconcileRun } from '@shared/domain';
-import { type ArchivePool, isUnsettled, keepUnsettled, type NodeList, outageSetParts, reconcileParts, settleOutage } from './archive';
+import type { ReconcileRun, StudyUid } from '@shared/domain';
+import { type ArchivePool, isLeftToCompare, isUnsettled, keepUnsettled, type NodeList, outageSetParts, reconcileParts, settleOutage } from './archive';
 import type { Archiving } from './archiving';
 import { type KeyImages, ownResults } from './authoring';
 import type { Cache } from './cache';
@@ -9,10 +9,24 @@ import type { Clock } from './host-environment';
 import type { Index } from './index';
 import type { Logger } from './logging/logger';
 import type { Settings } from './settings';
-import { type ArchiveWatch, AtOpening, CompareAgain, type DifferenceStore, type JobDefinition, type Jobs, OutageSets, Reconcile, systemTimers } from './sync';
+import {
+  type ArchiveWatch,
+  AtOpening,
+  CompareAgain,
+  ContentRounds,
+  type DifferenceStore,
+  type JobDefinition,
+  type Jobs,
+  OutageSets,
+  Reconcile,
+  systemTimers,
+} from './sync';
 
 /** From the opening of a study to its comparison with the archives. */
 const AFTER_OPENING_MS = 3000;
+/** What was opened so long ago is not gone on with in the background. */
+const LATELY_MS = 14 * 86_400_000;
+const MOST_WAITING = 200;
 
 export interface CatchUpParts {
   readonly clock: Clock;
@@ -39,6 +53,8 @@ export interface CatchUp {
   readonly outageSets: OutageSets;
   readonly atOpening: AtOpening;
   readonly again: CompareAgain;
+  /** Goes on with what openings began to compare. */
+  readonly rounds: ContentRounds;
 }
 
 export function createCatchUp(parts: CatchUpParts): CatchUp {
@@ -73,8 +89,15 @@ export function createCatchUp(parts: CatchUpParts): CatchUp {
     },
   });
   reconcile.restore((node) => parts.nodes.all().some(({ name, role }) => name === node && role === 'archive'));
+  /** It answers, and nothing else is to be settled with it first: after an outage everything is compared, and chosen about, first. */
+  const isReady = (name: string): boolean =>
+    !isUnsettled(parts.index, name) &&
+    parts
+      .watch()
+      .status()
+      .some(({ node, state }) => node === name && state === 'ok');
   return {
-    ...{ reconcile, again },
+    ...{ reconcile, again, rounds: contentRounds(parts, reconcile, isReady) },
     outageSets: new OutageSets(
       outageSetParts({
         ...parts,
@@ -87,14 +110,7 @@ export function createCatchUp(parts: CatchUpParts): CatchUp {
     ),
     atOpening: new AtOpening({
       monotonic: () => parts.clock.monotonic(),
-      archivesOf(uid) {
-        const known = parts.index.keeping.archivedOf(uid)?.nodes ?? [];
-        // after an outage everything is compared, and chosen about, first
-        return parts
-          .watch()
-          .status()
-          .flatMap(({ node, state }) => (state === 'ok' && known.includes(node) && !isUnsettled(parts.index, node) ? [node] : []));
-      },
+      archivesOf: (uid) => (parts.index.keeping.archivedOf(uid)?.nodes ?? []).filter(isReady),
       isArriving: (uid) =>
         parts
           .jobs()
@@ -104,4 +120,30 @@ export function createCatchUp(parts: CatchUpParts): CatchUp {
       compare: (node, uid, signal) => reconcile.compareOne(node, uid, signal),
     }),
   };
+}
+
+function contentRounds({ clock, index, cache, jobs }: CatchUpParts, reconcile: Reconcile, isReady: (node: string) => boolean): ContentRounds {
+  const checkedAt = (node: string, uid: StudyUid): number => index.keeping.contentChecks(uid).find((one) => one.node === node)?.atMs ?? 0;
+  return new ContentRounds({
+    timers: systemTimers(clock),
+    onArrival: (tell) => cache.onStored(tell),
+    isBusy: () =>
+      jobs()
+        .list()
+        .some(({ endedAt }) => endedAt === undefined),
+    waiting: () =>
+      index.keeping
+        .evictable()
+        .filter(({ lastOpenedMs }) => lastOpenedMs > clock.now() - LATELY_MS)
+        .sort((a, b) => b.lastOpenedMs - a.lastOpenedMs)
+        .flatMap(({ StudyInstanceUID, nodes, sizeBytes }) =>
+          nodes.filter((node) => isReady(node) && isLeftToCompare(index, StudyInstanceUID, node)).map((node) => ({ node, StudyInstanceUID, sizeBytes })),
+        )
+        .slice(0, MOST_WAITING),
+    async compare({ node, StudyInstanceUID }, signal) {
+      const before = checkedAt(node, StudyInstanceUID);
+      await reconcile.compareOne(node, StudyInstanceUID, signal, 'many');
+      return { left: isLeftToCompare(index, StudyInstanceUID, node), compared: checkedAt(node, StudyInstanceUID) !== before };
+    },
+  });
 }

@@ -92,7 +92,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
       ...{ env, secrets, tls: tls.material, nodes: () => nodes },
       openBrowser: (url) => hooks.openBrowser?.(url),
       onChanged: () => broadcaster.emit('node.listChanged', { nodes: nodes.all() }),
-      notice: (notice) => broadcaster.notice(notice),
+      notices: () => broadcaster,
     });
     opened.push(() => accesses.close());
     const pool = createArchivePool(authorization, {}, tls.material, (name, ms) => nodes.noteCertificate(name, ms));
@@ -107,16 +107,14 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     opened.push(() => keyImages.close());
     // The node comes after the jobs that count what it takes: they run only once it stands.
     const arrivals: ArrivalSource = (listener) => arrivalsOf((each) => node.onAssociation(each))(listener);
-    const { reconcile, outageSets, atOpening, again }: CatchUp = createCatchUp({
+    const { reconcile, outageSets, atOpening, again, rounds }: CatchUp = createCatchUp({
       ...{ clock, index, cache, settings, nodes, pool, archiving, keyImages, jobs: () => jobs, retrieve: () => definitions.retrieve },
       differences: storage.differences,
       ...{ log: log.child({ part: 'reconcile' }), watch: () => watch },
       refusal: () => archiving.eviction.refusal(),
       emit: (name, payload) => broadcaster.emit(name, payload),
     });
-    opened.push(() => outageSets.close());
-    opened.push(() => atOpening.close());
-    opened.push(() => again.close());
+    for (const each of [outageSets, atOpening, again, rounds]) opened.push(() => each.close());
     const definitions = jobDefinitions({
       ...{ env, cache, index, nodes, pool, arrivals, hooks, archiving, reconcile, outageSets, keyImages },
       jobList: () => jobs.list(),
@@ -244,6 +242,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     if (options.role !== 'demoArchive') {
       watch.start();
       outageSets.watch();
+      rounds.start();
     }
     startJobs(env, index, cache, jobs);
     await node.start();

@@ -71,14 +71,14 @@ const FORMER_WIDTHS: Partial<Readonly<Record<ColumnId, number>>> = {
   where: 208,
 };
 
-const Stored = z.object({
+export const StoredColumns = z.object({
   version: z.literal(1),
   columns: z.array(z.object({ id: ColumnId, widthPx: z.number().min(16).max(2000).optional(), hidden: z.boolean() })).max(40),
 });
 
 /** Columns as the user left them; unknown ones are dropped, new ones come at their own place. */
 export function columnsFrom(stored: unknown): Column[] {
-  const parsed = Stored.safeParse(stored);
+  const parsed = StoredColumns.safeParse(stored);
   const columns: Column[] = [];
   for (const entry of parsed.success ? parsed.data.columns : []) {
     const rule = COLUMN_RULES.find((candidate) => candidate.id === entry.id);
@@ -105,6 +105,6 @@ export function moveColumn(columns: readonly Column[], moved: ColumnId, target: 
   return rest;
 }
 
-export function storedColumns(columns: readonly Column[]): z.infer<typeof Stored> {
+export function storedColumns(columns: readonly Column[]): z.infer<typeof StoredColumns> {
   return { version: 1, columns: columns.map(({ id, sizedPx, hidden }) => ({ id, hidden, ...(sizedPx === undefined ? {} : { widthPx: sizedPx }) })) };
 }

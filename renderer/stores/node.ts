@@ -165,7 +165,7 @@ export const useNodeStore = defineStore('node', () => {
       cache.value = status;
     });
     host.on('node.senderRefused', () => later.request());
-    host.on('station.notice', (event) => notify({ key: event.key, level: event.level, text: event.text, detail: event.detail ?? '' }));
+    host.on('station.notice', ({ key, level, text, detail = '' }) => (text === '' ? dismiss(key) : notify({ key, level, text, detail })));
     void loadInfo();
     void load();
   }

@@ -1,4 +1,4 @@
-import { StudyFilter, StudySortKey } from '@shared/domain';
+import { StudyFilter } from '@shared/domain';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import { z } from 'zod';
@@ -11,17 +11,11 @@ import { filterOf, type SavedList } from './saved-lists';
 import { isUnset } from './unset';
 import { useWorklistStore } from './worklist';
 import { wordsOf } from './words';
+import { arrangementOf, MOST_LISTS, ownList, storedList, StoredList, withLists, type WorklistArrangement } from './worklist-arrangement';
 
-const StoredList = z.object({
-  id: z.string().max(100),
-  name: z.string().min(1).max(60),
-  filter: StudyFilter,
-  sort: z.object({ key: StudySortKey, descending: z.boolean() }).optional(),
-  archives: z.array(z.string().max(64)).max(50).optional(),
-});
 const Stored = z.object({
   columns: z.unknown(),
-  lists: z.array(StoredList).max(100).optional(),
+  lists: z.array(StoredList).max(MOST_LISTS).optional(),
   detailsShown: z.boolean().optional(),
   listId: z.string().max(100).optional(),
   /** What was asked last, when it is not what the list asks by itself. */
@@ -50,7 +44,7 @@ export const useWorklistSettings = defineStore('worklist-settings', () => {
 
   async function save(): Promise<void> {
     if (unread || !loaded.value) return;
-    const lists = worklist.ownLists.map(({ id, name, filter, sort, archives }) => ({ id, name, filter, sort, archives }));
+    const lists = worklist.ownLists.map(storedList);
     try {
       const asked = { listId: worklist.listId, archives: searches.scope, ...(ownFilter() ? { filter: worklist.filter } : {}) };
       const value = { version: 1, columns: storedColumns(columns.value), lists, detailsShown: detailsShown.value, ...asked };
@@ -71,12 +65,7 @@ export const useWorklistSettings = defineStore('worklist-settings', () => {
       if (parsed.success) {
         columns.value = columnsFrom(parsed.data.columns);
         detailsShown.value = parsed.data.detailsShown ?? true;
-        worklist.ownLists = (parsed.data.lists ?? []).map(({ sort, archives, ...list }) => ({
-          ...list,
-          group: 'Mine' as const,
-          ...(sort === undefined ? {} : { sort }),
-          ...(archives === undefined ? {} : { archives }),
-        }));
+        worklist.ownLists = (parsed.data.lists ?? []).map(ownList);
         restore(parsed.data);
       }
       if (answer.notice !== undefined) node.notify({ key: 'settings-worklist', level: 'attention', text: answer.notice, detail: '' });
@@ -140,11 +129,41 @@ export const useWorklistSettings = defineStore('worklist-settings', () => {
     later.request();
   }
 
+  /** For the file of preferences. Undefined: what is kept is not known. */
+  function arrangement(): ReturnType<typeof arrangementOf> | undefined {
+    return loaded.value && !unread ? arrangementOf(columns.value, worklist.ownLists) : undefined;
+  }
+
+  /** Throws an Error in words when it cannot be taken. */
+  function take({ columns: stored, lists }: WorklistArrangement): void {
+    if (!loaded.value || unread) throw new Error('how the worklist is arranged here could not be read');
+    worklist.ownLists = withLists(worklist.ownLists, lists);
+    if (!worklist.lists.some(({ id }) => id === worklist.listId)) worklist.showList('all');
+    columns.value = columnsFrom(stored);
+    saveNow();
+  }
+
   /** A list was saved or forgotten: a quit or a crash right behind does not undo it. */
   function saveNow(): void {
     later.request();
     later.flush();
   }
 
-  return { columns, shown, detailsShown, loaded, load, resize, toggle, move, reset, toggleDetails, show, saveSoon: () => later.request(), saveNow };
+  return {
+    columns,
+    shown,
+    detailsShown,
+    loaded,
+    load,
+    resize,
+    toggle,
+    move,
+    reset,
+    toggleDetails,
+    show,
+    arrangement,
+    take,
+    saveSoon: () => later.request(),
+    saveNow,
+  };
 });

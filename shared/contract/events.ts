@@ -43,7 +43,7 @@ export const events = {
   /** Marks of a study, or what was made of them, are others now. */
   'keyImages.changed': z.object({ keyImages: KeyImages }),
   'cache.changed': CacheStatus,
-  /** One calm line above the status line. */
+  /** One calm line above the status line; without text: what was said under that key holds no more. */
   'station.notice': z.object({ level: z.enum(['info', 'attention', 'danger']), text: z.string(), detail: z.string().optional(), key: z.string() }),
   /** A screen came, went or changed, or the window stands on another one (from main): `app.screens` tells. */
   'app.screensChanged': z.object({}),

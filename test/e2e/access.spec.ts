@@ -60,12 +60,16 @@ test('an archive by DICOMweb is added, and a person signs in to it in the browse
     await page.getByTestId('node-save').click();
     const line = page.getByTestId('node-access-line');
     await expect(line).toHaveAttribute('data-state', 'signInNeeded');
+    // the station asks the archive by itself, and says what a person must do until it is done
+    const needed = page.getByTestId('station-notice').filter({ hasText: 'No access to CLOUD now' });
+    await expect(needed).toBeVisible();
     await page.getByTestId('node-sign-in-CLOUD').click();
     await expect(line).toContainText('The browser of this computer was opened');
     await shot(page, 'waiting');
     expect((await provider.visit(await opened())).status).toBe(200);
     await expect(line).toHaveAttribute('data-state', 'signedIn');
     await expect(line).toContainText('Signed in as reader');
+    await expect(needed).toHaveCount(0);
     await page.getByTestId('node-test-CLOUD').click();
     await expect(page.getByTestId('node-test')).toHaveAttribute('data-outcome', 'reachable');
     await shot(page, 'signed-in');

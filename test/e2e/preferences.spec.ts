@@ -197,6 +197,7 @@ test('preferences go to one file and come back; a hostile file changes nothing',
   await page.getByTestId('preferences-file').setInputFiles(target);
   await expect(page.getByTestId('locale')).toHaveAttribute('data-value', 'de-DE');
   // what is set for the station comes only when somebody says so
+  await expect(page.getByTestId('preferences-offered')).toContainText('0 rules of the outage set, the columns of the worklist, 0 saved lists');
   await expect(page.getByTestId('preferences-offered')).toContainText('0 routing rules, the limits of the cache');
   await page.getByTestId('leave-station').click();
   const rules = join(folder, 'rules.json');

@@ -51,7 +51,7 @@ export function setting(
     onNotKept: (error) => orders.push(String(error)),
     studiesAt: () => studies.map(uid),
     replaced(_node, of, _remote, how) {
-      looked.push(`${of.StudyInstanceUID}: ${how.known.join(' ')}${how.isSampled ? ' and some' : ''}`);
+      looked.push(`${of.StudyInstanceUID}: ${how.known.join(' ')}${how.sample === 'none' ? '' : ' and some'}`);
       return Promise.resolve(replaced[of.StudyInstanceUID] ?? []);
     },
     gate: {

@@ -10,16 +10,22 @@ export const SAMPLE_BYTES = 32 * 2 ** 20;
  * whether one of them was replaced; only its copy does. `nextAt`: places before it had their turn. An object keeps its place when the study grows: one that came into a place which had
  * its turn is looked at in the next round.
  */
-export function sampleOf(records: readonly InstanceRecord[], nextAt: number): InstanceRecord[] {
+export function sampleOf(records: readonly InstanceRecord[], nextAt: number, most = { objects: SAMPLE, bytes: SAMPLE_BYTES }): InstanceRecord[] {
   const sample: InstanceRecord[] = [];
   let bytes = 0;
   for (const record of inPlaces(records).filter((one) => placeOf(one) >= nextAt)) {
     bytes += record.sizeBytes;
     // one that is larger than the bound has its turn alone
-    if (sample.length === SAMPLE || (sample.length > 0 && bytes > SAMPLE_BYTES)) break;
+    if (sample.length === most.objects || (sample.length > 0 && bytes > most.bytes)) break;
     sample.push(record);
   }
   return sample;
+}
+
+/** Objects of the study have not all had their turn at the archive since the round began, or it has not begun. */
+export function isLeftToCompare(index: Pick<Index, 'keeping'>, StudyInstanceUID: StudyUid, node: string): boolean {
+  const known = index.keeping.contentChecks(StudyInstanceUID).find((one) => one.node === node);
+  return known === undefined || known.nextAt !== 0;
 }
 
 /** Where the next look begins when these had their turn; 0: all of the study had it. */

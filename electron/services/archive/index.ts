@@ -1,7 +1,7 @@
 export { createArchiveSearches, type ArchiveSearches } from './archive-search';
 export { arrivalsOf } from './arrivals';
 export { createFoundStudies, type FoundStudies } from './found-studies';
-export { contentChecksOf } from './content-sample';
+export { contentChecksOf, isLeftToCompare } from './content-sample';
 export { createArchivePool, type ArchivePool } from './archive-pool';
 export { CommitmentAnswers } from './commitment-answers';
 export { confirmDriver } from './confirm-driver';

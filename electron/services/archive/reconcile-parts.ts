@@ -7,6 +7,7 @@ import type { Clock } from '../host-environment';
 import type { Index } from '../index';
 import type { Logger } from '../logging/logger';
 import { readRejectionNote } from '../objects';
+import { LOOK_BYTES, LOOK_OBJECTS } from '../sync';
 import type { JobDefinition, JobProgress, Jobs, LocalStudy, Outbox, ReconcileParts, RemoteStudy, ResultsGate } from '../sync';
 import type { ArchivePool } from './archive-pool';
 import type { NodeList } from './node-list';
@@ -86,15 +87,16 @@ export function reconcileParts(sources: ReconcileSources): ReconcileParts {
         .map(({ StudyInstanceUID }) => StudyInstanceUID);
     },
     local: (node, uid) => localStudy(sources, node, uid),
-    async replaced(node, local, remote, { isSampled, known }, signal) {
+    async replaced(node, local, remote, { sample: size, known }, signal) {
       const { StudyInstanceUID } = local;
       const thorough = local.unsent > 0 || isLookedAt(sources, StudyInstanceUID);
       const nextAt = index.keeping.contentChecks(StudyInstanceUID).find((one) => one.node === node)?.nextAt ?? 0;
-      const sample = isSampled ? sampleOf(index.instances(StudyInstanceUID), nextAt) : [];
+      const sample =
+        size === 'none' ? [] : sampleOf(index.instances(StudyInstanceUID), nextAt, size === 'many' ? { objects: LOOK_OBJECTS, bytes: LOOK_BYTES } : undefined);
       const named = [...sources.results.named(StudyInstanceUID), ...known];
       const about = { local, remote, named, thorough, sample: sample.map(({ attributes }) => attributes.SOPInstanceUID) };
       const { replaced, hadTurn, compared } = await replacedObjects(sources, nodes.target(nodes.byName(node)), about, signal);
-      if (isSampled) {
+      if (size !== 'none') {
         const next = placeBehind(index.instances(StudyInstanceUID), sample.slice(0, hadTurn.length));
         noteCompared(index, { node, StudyInstanceUID, compared, nextAt: next, atMs: clock.now() });
       }

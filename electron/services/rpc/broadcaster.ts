@@ -23,6 +23,11 @@ export class Broadcaster {
     this.emit('station.notice', notice);
   }
 
+  /** What was said under that key holds no more. */
+  withdraw(key: string): void {
+    if (this.notices.delete(key)) this.emit('station.notice', { key, level: 'info', text: '' });
+  }
+
   close(): void {
     for (const channel of [...this.channels]) channel.close();
     this.channels.clear();

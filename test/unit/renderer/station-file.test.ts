@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_EVICTION } from '@shared/domain';
 import { readStation, stationLines, stationOf, stationWords, takeStation } from '../../../renderer/stores';
 import { preferencesFile, readPreferencesFile } from '../../../renderer/stores/preferences-file';
+import { columnsFrom } from '../../../renderer/stores/columns';
+import type { SavedList } from '../../../renderer/stores/saved-lists';
+import { arrangementOf, withLists } from '../../../renderer/stores/worklist-arrangement';
 import type { StationHost } from '../../../renderer/stores/host';
 
 const rule = { name: 'CT to MAIN', enabled: true, match: { Modality: 'CT' }, to: 'MAIN', held: true };
@@ -47,6 +50,40 @@ describe('what is set for the station, in the file of preferences', () => {
       'rule "all": to WEB, at once',
       'rule "old": to MAIN, off',
     ]);
+  });
+
+  it('has the columns of the worklist and its saved lists, but none that asks for a patient', () => {
+    const list = (name: string, filter: SavedList['filter'], archives: readonly string[] = []): SavedList => ({
+      ...{ id: `mine:${name}`, name, group: 'Mine', filter, archives },
+    });
+    const columns = columnsFrom(undefined).map((column) => ({ ...column, hidden: column.id === 'born' }));
+    const lists = [
+      list('CT of heads', { Modality: 'CT', BodyPartExamined: 'HEAD' }, ['MAIN']),
+      list('Mr Brown', { PatientName: 'BROWN' }),
+      list('a', { text: 'b' }),
+    ];
+    const { arrangement, leftOut } = arrangementOf(columns, lists);
+    expect(leftOut).toEqual(['Mr Brown', 'a']);
+    const text = preferencesFile({}, new Date(0), undefined, { worklist: arrangement });
+    expect(text).not.toContain('BROWN');
+    const answer = stationOf(text);
+    if (!answer.ok || answer.station?.worklist === undefined) throw new Error('nothing was read');
+    expect(stationWords(answer.station)).toBe('the columns of the worklist, 1 saved list');
+    expect(stationLines(answer.station)).toEqual(['list "CT of heads": asks MAIN too']);
+    expect(columnsFrom(answer.station.worklist.columns)).toEqual(columns);
+    // a list of the file takes the place of that of the same name, and of no list that every station has
+    const taken = answer.station.worklist.lists.map((one) => ({ ...one, id: 'all', filter: { Modality: 'MR' } }));
+    expect(withLists(lists, taken).map(({ id, filter }) => [id, filter])).toEqual([
+      ['mine:Mr Brown', { PatientName: 'BROWN' }],
+      ['mine:a', { text: 'b' }],
+      ['mine:CT of heads', { Modality: 'MR' }],
+    ]);
+    expect(() =>
+      withLists(
+        Array.from({ length: 100 }, (_, n) => list(String(n), {})),
+        taken,
+      ),
+    ).toThrow('101 saved lists');
   });
 
   it('is not written when it cannot be read', async () => {

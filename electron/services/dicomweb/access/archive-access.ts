@@ -37,6 +37,8 @@ export interface ArchiveAccessParts {
   onChanged(): void;
   /** Somebody must sign in again, or enter a secret. */
   onNeeded(node: string, words: string): void;
+  /** Nobody must any more: access is there, or the archive is not. */
+  onSettled(node: string): void;
 }
 
 /** A token that ends so soon is not used any more: the request may take its time. */
@@ -62,7 +64,8 @@ export function createArchiveAccesses(parts: ArchiveAccessParts): ArchiveAccesse
 class Accesses implements ArchiveAccesses {
   private readonly tokens = new Map<string, Known>();
   private readonly asking = new Map<string, Promise<Known>>();
-  private readonly told = new Set<string>();
+  /** Archives of which it was said that somebody must act, by their access. */
+  private readonly told = new Map<string, string>();
   private readonly web: WebClient;
 
   constructor(private readonly parts: ArchiveAccessParts) {
@@ -124,12 +127,14 @@ class Accesses implements ArchiveAccesses {
   async setSecret(node: Accessible, secret: string): Promise<void> {
     if (node.access === undefined) throw new AccessProblem('this archive has no client of OAuth 2.0', false);
     this.tokens.delete(keyOf(node));
-    this.told.delete(keyOf(node));
+    this.settled(keyOf(node));
     await (secret === '' ? this.parts.secrets.forget(`client ${keyOf(node)}`) : this.parts.secrets.set(`client ${keyOf(node)}`, secret));
     this.parts.onChanged();
   }
 
   async forgetUnknown(): Promise<void> {
+    const keys = new Set(this.parts.nodes().map(keyOf));
+    for (const key of [...this.told.keys()]) if (!keys.has(key)) this.settled(key);
     const known = new Set(this.parts.nodes().flatMap((node) => (node.access === undefined ? [] : [`client ${keyOf(node)}`, `refresh ${keyOf(node)}`])));
     for (const name of this.parts.secrets.names()) if (/^(client|refresh) /.test(name) && !known.has(name)) await this.parts.secrets.forget(name);
   }
@@ -163,7 +168,7 @@ class Accesses implements ArchiveAccesses {
     const key = keyOf(node);
     if (isOver) await this.forget(node);
     if (this.told.has(key)) return;
-    this.told.add(key);
+    this.told.set(key, node.name);
     this.parts.onNeeded(node.name, words);
   }
 
@@ -180,8 +185,13 @@ class Accesses implements ArchiveAccesses {
     const endsAtMs = this.parts.clock.monotonic() + (expiresIn === undefined ? WITHOUT_END_MS : expiresIn * 1000);
     const known = { header: `Bearer ${accessToken}`, endsAtMs, user };
     this.tokens.set(keyOf(node), known);
-    this.told.delete(keyOf(node));
+    this.settled(keyOf(node));
     return known;
+  }
+
+  private settled(key: string): void {
+    const node = this.told.get(key);
+    if (this.told.delete(key) && node !== undefined) this.parts.onSettled(node);
   }
 
   private async refreshToken(node: Accessible): Promise<z.infer<typeof Kept> | undefined> {

@@ -34,8 +34,8 @@ export interface ReplacedObject {
 
 /** Which copies are compared although nothing that the archive says speaks for a difference. */
 export interface HowToLook {
-  /** Some, by turns. */
-  readonly isSampled: boolean;
+  /** Others by turns: a few, or as many as a quiet moment is for. */
+  readonly sample: 'none' | 'few' | 'many';
   /** Those that were found to be replaced. */
   readonly known: readonly string[];
 }

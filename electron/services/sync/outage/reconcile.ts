@@ -100,10 +100,10 @@ export class Reconcile {
   }
 
   /** Compares one study and puts what differs in the place of what was known of it. Rejects when the archive cannot be asked. */
-  async compareOne(node: string, uid: StudyUid, signal: AbortSignal): Promise<void> {
+  async compareOne(node: string, uid: StudyUid, signal: AbortSignal, sample: HowToLook['sample'] = 'few'): Promise<void> {
     if (this.runs.get(node)?.state === 'comparing') return;
     const none: ReconcileRun = { ...{ node, state: 'ready', at: this.now(), compared: 1, total: 1, same: 0, failed: [], items: [] } };
-    const found = await this.compared(node, uid, true, signal);
+    const found = await this.compared(node, uid, sample, signal);
     const { problem } = found;
     const now = this.runs.get(node);
     // a comparison of everything began meanwhile: it will say the same
@@ -172,7 +172,7 @@ export class Reconcile {
   private async isAskedAgain(node: string, item: ReconcileItem): Promise<boolean> {
     const { StudyInstanceUID: uid } = item;
     try {
-      const { items, problem } = await this.compared(node, uid, false, AbortSignal.timeout(ASKED_AGAIN_MS));
+      const { items, problem } = await this.compared(node, uid, 'none', AbortSignal.timeout(ASKED_AGAIN_MS));
       if (problem !== undefined) throw new Error(problem.words);
       const now = this.runOf(node);
       this.kept.note(this.put({ ...now, items: withFound(now.items, uid, items) }), uid);
@@ -227,7 +227,7 @@ export class Reconcile {
     let failedInARow = 0;
     for (const uid of studies) {
       signal.throwIfAborted();
-      const { items, same, problem } = await this.compared(node, uid, false, signal);
+      const { items, same, problem } = await this.compared(node, uid, 'none', signal);
       // rows are chosen about and applied while the comparison goes on: what stands now is what it goes on from
       const now = this.runOf(node);
       const failed = problem === undefined ? now.failed : [...now.failed, problem];
@@ -252,7 +252,7 @@ export class Reconcile {
     for (const { StudyInstanceUID } of gone) this.kept.note(next, StudyInstanceUID);
   }
 
-  private async compared(node: string, uid: StudyUid, isSampled: boolean, signal: AbortSignal): Promise<Found> {
+  private async compared(node: string, uid: StudyUid, sample: HowToLook['sample'], signal: AbortSignal): Promise<Found> {
     let PatientName = '';
     try {
       const local = this.parts.local(node, uid);
@@ -268,7 +268,7 @@ export class Reconcile {
       // another patient's values stand in every object: that is one difference, not many
       if (remote !== undefined && !items.some(({ kind }) => kind === 'reidentified')) {
         const known = this.runs.get(node)?.items.filter((one) => one.kind === 'replaced' && one.StudyInstanceUID === uid && one.applied === undefined) ?? [];
-        const how = { isSampled, known: known.flatMap(({ objects: uids }) => uids) };
+        const how = { sample, known: known.flatMap(({ objects: uids }) => uids) };
         remote = { ...remote, replaced: await this.parts.replaced(node, local, remote, how, signal) };
         items = compareStudy(node, local, remote);
       }

@@ -1,0 +1,97 @@
+import type { StudyUid } from '@shared/domain';
+import type { Timers } from '../outbox';
+
+/** A study whose objects have not all been compared with an archive that has it. */
+export interface UncomparedStudy {
+  readonly node: string;
+  readonly StudyInstanceUID: StudyUid;
+  readonly sizeBytes: number;
+}
+
+export interface ContentRoundsParts {
+  readonly timers: Timers;
+  /** Those that were opened lately, the last first. */
+  waiting(): readonly UncomparedStudy[];
+  /** Something goes on that network, disk or processor are for. */
+  isBusy(): boolean;
+  /** Tells of each object that arrives; returns the function that ends it. */
+  onArrival(tell: () => void): () => void;
+  /** Compares some objects of it. `left`: others have not had their turn; `compared`: copies of some could be had. Rejects when the archive cannot be asked. */
+  compare(study: UncomparedStudy, signal: AbortSignal): Promise<{ readonly left: boolean; readonly compared: boolean }>;
+}
+
+/** So much of one study is fetched beside the cache at a time, in bytes and in objects. */
+export const LOOK_BYTES = 64 * 2 ** 20;
+export const LOOK_OBJECTS = 128;
+/** Fetched for comparing in a day, by all looks together: a station that stands beside a busy archive, or behind a slow line, must not be known by it. */
+const BYTES_A_DAY = 2 * 2 ** 30;
+const DAY_MS = 86_400_000;
+const LOOK_MS = 60_000;
+const NOTHING_MS = 10 * LOOK_MS;
+/** Arrivals have the disk for themselves. */
+const QUIET_MS = 30_000;
+
+/**
+ * Goes on with what an opening began: the objects of studies that were opened lately are compared with their archives, some a minute while nothing else goes on, until all had their turn. So one
+ * image that was replaced under its UID is found without anybody opening the study again.
+ */
+export class ContentRounds {
+  private readonly ending = new AbortController();
+  /** Archives give no copy of these: they are not asked again in this run. */
+  private readonly hopeless = new Set<string>();
+  private queue: UncomparedStudy[] = [];
+  private spent = { bytes: 0, sinceMs: 0 };
+  private cancelTimer: (() => void) | undefined;
+  private running: Promise<void> = Promise.resolve();
+  private lastArrivalMs = Number.NEGATIVE_INFINITY;
+  private readonly off: () => void;
+
+  constructor(private readonly parts: ContentRoundsParts) {
+    this.off = parts.onArrival(() => (this.lastArrivalMs = parts.timers.monotonic()));
+  }
+
+  start(): void {
+    this.spent.sinceMs = this.parts.timers.monotonic();
+    this.next(NOTHING_MS);
+  }
+
+  async close(): Promise<void> {
+    this.ending.abort();
+    this.off();
+    this.cancelTimer?.();
+    await this.running;
+  }
+
+  private next(ms: number): void {
+    if (this.ending.signal.aborted) return;
+    this.cancelTimer = this.parts.timers.after(ms, () => {
+      this.running = this.step().then((wait) => this.next(wait));
+    });
+  }
+
+  /** Milliseconds until the next look. */
+  private async step(): Promise<number> {
+    const { timers } = this.parts;
+    if (this.parts.isBusy() || timers.monotonic() - this.lastArrivalMs < QUIET_MS) return LOOK_MS;
+    if (timers.monotonic() - this.spent.sinceMs >= DAY_MS) this.spent = { bytes: 0, sinceMs: timers.monotonic() };
+    if (this.spent.bytes >= BYTES_A_DAY) return NOTHING_MS;
+    if (this.queue.length === 0) this.queue = this.parts.waiting().filter((study) => !this.hopeless.has(keyOf(study)));
+    const [study] = this.queue;
+    if (study === undefined) return NOTHING_MS;
+    let isDone = true;
+    try {
+      const { left, compared } = await this.parts.compare(study, this.ending.signal);
+      if (!compared) this.hopeless.add(keyOf(study));
+      else this.spent.bytes += Math.min(LOOK_BYTES, study.sizeBytes);
+      isDone = !left || !compared;
+    } catch {
+      // away, or it broke off: others first, this one when they are through
+    }
+    if (isDone) this.queue.shift();
+    return LOOK_MS;
+  }
+}
+
+function keyOf({ node, StudyInstanceUID }: UncomparedStudy): string {
+  return `${node} ${StudyInstanceUID}`;
+}

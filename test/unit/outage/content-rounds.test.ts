@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { StudyUid } from '@shared/domain';
+import { ContentRounds, LOOK_BYTES, type UncomparedStudy } from '../../../electron/services/sync';
+import { VirtualTime } from '../../support/virtual-time';
+
+const MINUTE = 60_000;
+const study = (n: number, sizeBytes = 2 ** 20): UncomparedStudy => ({ node: 'MAIN', StudyInstanceUID: StudyUid.parse(`1.2.${String(n)}`), sizeBytes });
+
+/** `turns`: so many looks each study takes; 0: the archive gives no copies; undefined: it cannot be asked. */
+function setting(turns: Record<string, number | undefined>, studies: readonly UncomparedStudy[]) {
+  const time = new VirtualTime();
+  const asked: string[] = [];
+  const now = { isBusy: false, arrive: () => undefined as void };
+  const left = { ...turns };
+  const rounds = new ContentRounds({
+    timers: time,
+    waiting: () => studies.filter(({ StudyInstanceUID }) => (left[StudyInstanceUID] ?? 1) >= 0),
+    isBusy: () => now.isBusy,
+    onArrival(tell) {
+      now.arrive = tell;
+      return () => undefined;
+    },
+    compare({ StudyInstanceUID }) {
+      asked.push(StudyInstanceUID);
+      const many = left[StudyInstanceUID];
+      if (many === undefined) return Promise.reject(new Error('no answer'));
+      left[StudyInstanceUID] = many - 1;
+      return Promise.resolve({ left: many > 1, compared: many > 0 });
+    },
+  });
+  rounds.start();
+  return { rounds, time, asked, now };
+}
+
+describe('studies that were opened lately', () => {
+  it('are compared with their archive, some objects a minute, one study after the other', async () => {
+    const { time, asked } = setting({ '1.2.1': 3, '1.2.2': 1 }, [study(1), study(2)]);
+    await time.advance(9 * MINUTE);
+    expect(asked).toEqual([]);
+    await time.advance(4 * MINUTE);
+    expect(asked).toEqual(['1.2.1', '1.2.1', '1.2.1', '1.2.2']);
+  });
+
+  it('wait while something else goes on, and while objects arrive', async () => {
+    const { time, asked, now } = setting({ '1.2.1': 9 }, [study(1)]);
+    now.isBusy = true;
+    await time.advance(20 * MINUTE);
+    now.isBusy = false;
+    now.arrive();
+    await time.advance(MINUTE / 4);
+    expect(asked).toEqual([]);
+    await time.advance(2 * MINUTE);
+    expect(asked.length).toBeGreaterThan(0);
+  });
+
+  it('are not asked for again where the archive gives no copies, and one that cannot be asked for holds up no other', async () => {
+    const { time, asked } = setting({ '1.2.1': 0, '1.2.2': undefined, '1.2.3': 2 }, [study(1), study(2), study(3)]);
+    await time.advance(14 * MINUTE);
+    expect(asked.slice(0, 4)).toEqual(['1.2.1', '1.2.2', '1.2.3', '1.2.3']);
+    await time.advance(60 * MINUTE);
+    expect(asked.filter((uid) => uid === '1.2.1')).toHaveLength(1);
+  });
+
+  it('cost an archive two gibibytes a day', async () => {
+    const { time, asked } = setting({ '1.2.1': 1000 }, [study(1, 2 ** 40)]);
+    await time.advance(23 * 60 * MINUTE);
+    expect(asked).toHaveLength((2 * 2 ** 30) / LOOK_BYTES);
+    await time.advance(2 * 60 * MINUTE);
+    expect(asked.length).toBeGreaterThan((2 * 2 ** 30) / LOOK_BYTES);
+  });
+
+  it('are left at the end', async () => {
+    const { rounds, time, asked } = setting({ '1.2.1': 9 }, [study(1)]);
+    await rounds.close();
+    await time.advance(60 * MINUTE);
+    expect(asked).toEqual([]);
+  });
+});
