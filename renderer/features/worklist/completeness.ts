@@ -120,7 +120,7 @@ function decodableFigure(received: number, sets: readonly DisplaySet[] | undefin
 
 /** What is known of the content under the UIDs that an archive lists: its list alone does not tell whether an image was replaced. */
 export function contentWords({ node, compared, total, at }: ContentCheck, locale: string): { readonly text: string; readonly explained: string } {
-  const explained = `${node} lists the UIDs: that proves their presence, not their content. Copies of some are fetched and compared each time the study is opened, and in the outage set.`;
+  const explained = `${node} lists the UIDs: that proves their presence, not their content. Copies of some are fetched and compared each time the study is opened, and in the outage set; of the others in quiet moments afterwards.`;
   if (at === undefined || compared === 0) return { text: `${node}: present by UID; content not compared since it came`, explained };
   const when = `${dateText(dayOf(at), locale)} ${clockText(at, locale)}`;
   const how = compared >= total ? `content of all ${countText(total)} compared` : `content of ${countText(compared)} of ${countText(total)} compared`;
