@@ -166,7 +166,7 @@ class BodyConnection {
 
   /** One byte now and then keeps a connection from being silent, and says nothing. */
   private hurry(bytes: number): void {
-    if (this.isHolding) return;
+    if (this.isHolding || this.answer.isEnded) return;
     const { unfinished } = this.answer;
     try {
       this.watch.came(bytes);
