@@ -5,7 +5,7 @@ import { OutboxId, StudyUid } from '@shared/domain';
 import { describe, expect, it } from 'vitest';
 import { encodeDataSet, sampleImage } from '../../support/dicom';
 import { freePort } from '../../support/orthanc';
-import { pythonWith } from '../../support/peers';
+import { referencePythonWith } from '../../support/peers';
 import { sendRaw } from '../../support/raw-sender';
 import { servicesRig } from '../../support/services-rig';
 
@@ -13,7 +13,7 @@ const CT = '1.2.840.10008.5.1.4.1.1.2';
 const ELE = '1.2.840.10008.1.2.1';
 const STUDY = StudyUid.parse('2.25.8150');
 const COUNT = 3;
-const python = pythonWith('pynetdicom');
+const python = referencePythonWith('pynetdicom');
 
 /** pynetdicom as the keeper of what is sent: it reports only when it is let go. */
 function keeper(port: number, station: number) {
