@@ -323,6 +323,7 @@ class RetrieveRun {
     if (count === 0) return;
     this.unreadWords = `The head of ${count === 1 ? 'one object' : `${String(count)} objects`} that came could not be read (${reason}).`;
     this.progress.note(this.unreadWords);
-    for (let n = this.lacking().length; n < Math.min(count, MOST_UNREAD); n++) this.progress.refuse('an object without a name', `its head cannot be read: ${reason}`);
+    for (let n = this.lacking().length; n < Math.min(count, MOST_UNREAD); n++)
+      this.progress.refuse('an object without a name', `its head cannot be read: ${reason}`);
   }
 }

@@ -16,7 +16,11 @@ const FILE_BYTES = 8 * 2 ** 30;
  * Takes copies of objects that are here only to compare them, however large: nothing of them is kept. Each is compared byte by byte, then element by element and, in
  * another compression, frame by frame (reliability B13).
  */
-export function copyStore(parts: CopyParts, tell: (SOPInstanceUID: string, verdict: CopyVerdict) => void, { memoryBytes = MEMORY_BYTES, fileBytes = FILE_BYTES } = {}): ObjectStore {
+export function copyStore(
+  parts: CopyParts,
+  tell: (SOPInstanceUID: string, verdict: CopyVerdict) => void,
+  { memoryBytes = MEMORY_BYTES, fileBytes = FILE_BYTES } = {},
+): ObjectStore {
   const room = new SpoolRoom(fileBytes);
   return { receive: (incoming) => new Copy(parts, incoming, tell, memoryBytes, room), admission: () => undefined };
 }

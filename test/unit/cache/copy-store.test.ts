@@ -23,7 +23,14 @@ function rig() {
   const logged: unknown[] = [];
   const log = { error: (...entry: unknown[]) => void logged.push(entry) };
   const source = () => Promise.resolve({ ...inMemory(here, ELE), close: () => Promise.resolve() });
-  const parts = { reader: { source }, options: {}, log, files: createNodeFiles(), layout: layoutOf(dir), disk: { full: () => undefined } } as unknown as CopyParts;
+  const parts = {
+    reader: { source },
+    options: {},
+    log,
+    files: createNodeFiles(),
+    layout: layoutOf(dir),
+    disk: { full: () => undefined },
+  } as unknown as CopyParts;
   const store = copyStore(parts, (uid, verdict) => verdicts.push([uid, verdict]), { memoryBytes: 100, fileBytes: 1000 });
   const receive = (SOPInstanceUID: string) => store.receive({ SOPInstanceUID, TransferSyntaxUID: ELE } as IncomingObject);
   return { verdicts, logged, receive };
