@@ -79,7 +79,7 @@ function table(acquisition: readonly CornerText[], place: readonly CornerText[])
   return {
     topLeft,
     topRight,
-    bottomLeft: [...acquisition, ...reading('series'), always('imageNumber'), ...place],
+    bottomLeft: [...acquisition, always('series'), always('imageNumber'), ...place],
     bottomRight: [...glass, ...basis],
   };
 }

@@ -50,6 +50,8 @@ export function createLinking(model: ViewerModel) {
   function wordsOf(cell: Cell): string[] {
     const active = model.active.value;
     if (!linked.value || cell === active || cell.plane !== undefined || active.set === undefined || cell.set?.kind !== 'image') return [];
+    // A topogram scrolls with nothing: words of a link would only stand over it.
+    if (active.set.frames.length < 2 || cell.set.frames.length < 2) return [];
     const basis = linkBasis(active.set, cell.set, mode.value);
     const mm = basis === 'offset in mm' ? kept.get(pair(active, cell)) : undefined;
     return [`linked by ${mm === undefined ? basis : `offset ${mm < 0 ? '' : '+'}${mm.toFixed(1)} mm`}`];

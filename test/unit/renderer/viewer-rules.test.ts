@@ -98,7 +98,7 @@ describe('corner texts', () => {
     expect(levelWithin('full', { width: 240, height: 180 }, true)).toBe('minimal');
     expect(levelWithin('full', { width: 240, height: 180 }, false)).toBe('full');
     expect(levelWithin('reading', { width: 640, height: 480 }, true)).toBe('reading');
-    expect(textsOf(cornerLines(cornerTableOf('CT', {}), 'minimal', context(), undefined).bottomLeft)).toEqual(['Im 3/48']);
+    expect(textsOf(cornerLines(cornerTableOf('CT', {}), 'minimal', context(), undefined).bottomLeft)).toEqual(['2 Axial lung', 'Im 3/48']);
   });
 
   it('follow the table of the modality: order, levels, texts on one line', () => {

@@ -146,6 +146,18 @@ describe('linked scroll as the user wants it', () => {
     expect(to.index).toBe(0);
   });
 
+  it('says nothing over a single image: it scrolls with nothing', () => {
+    const [from, to, single]: [Cell, Cell, Cell] = [
+      { ...emptyCell(0), set: stack([0, 5, 10]) },
+      { ...emptyCell(1), set: stack([0, 5, 10]) },
+      { ...emptyCell(2), set: stack([5]) },
+    ];
+    const model = { shown: shallowRef([from, to, single]), active: shallowRef(from), layout: ref('1x3'), tab: ref() } as unknown as ViewerModel;
+    const linking = createLinking(model);
+    linking.linked.value = true;
+    expect([to, single].map((cell) => linking.wordsOf(cell))).toEqual([['linked by position'], []]);
+  });
+
   it('goes to the same number where the user wants numbers, as far as there is one', () => {
     const short = stack([0, 2], { FrameOfReferenceUID: '9.9' });
     const to = (index: number) => linkedIndex({ from: now, before: 0, now: index, to: short, at: 0 }, 'index');
