@@ -61,11 +61,11 @@ export function noteCompared(
   index.keeping.checkedContent({ StudyInstanceUID, node, nextAt, compared: Math.min(total, before + compared), atMs: at });
 }
 
-/** For each archive that is known to have the study. */
+/** For each archive that has proof of the whole study: where it was only sent, nothing is said of what stands there. */
 export function contentChecksOf(index: Pick<Index, 'keeping' | 'getStudy'>, StudyInstanceUID: StudyUid): ContentCheck[] {
   const known = new Map(index.keeping.contentChecks(StudyInstanceUID).map((one) => [one.node, one]));
   const total = index.getStudy(StudyInstanceUID)?.instanceCount ?? 0;
-  return (index.keeping.archivedOf(StudyInstanceUID)?.nodes ?? []).map((node) => {
+  return index.keeping.provenAt(StudyInstanceUID).map((node) => {
     const one = known.get(node);
     if (one === undefined || one.atMs === 0) return { node, compared: 0, total };
     return { node, compared: Math.min(one.compared, total), total, at: new Date(one.atMs).toISOString() };

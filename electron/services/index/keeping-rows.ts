@@ -65,6 +65,17 @@ export class KeepingRows implements KeepingStore {
     return row === undefined ? undefined : archivedState(row);
   }
 
+  provenAt(StudyInstanceUID: string): string[] {
+    const objects = 'FROM studies st JOIN series s ON s.study = st.id JOIN instances i ON i.series = s.id';
+    const rows = this.db().all(
+      `SELECT p.node ${objects} JOIN proofs p ON p.uid = i.uid WHERE st.uid = ? GROUP BY p.node
+       HAVING count(DISTINCT i.id) = (SELECT count(*) ${objects} WHERE st.uid = ?) ORDER BY p.node`,
+      StudyInstanceUID,
+      StudyInstanceUID,
+    );
+    return rows.map((row) => text(row['node']));
+  }
+
   keep(entry: KeepingEntryRow): void {
     this.note(entry);
     this.writeKeeping(entry);

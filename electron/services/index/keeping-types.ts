@@ -121,6 +121,8 @@ export interface KeepingStore {
   /** Looks at the objects of a study again; true when its archived state is another one now. */
   refreshArchived(StudyInstanceUID: string): boolean;
   archivedOf(StudyInstanceUID: string): ArchivedState | undefined;
+  /** Archives that committed to, or were found to have, every object of the study; what was only sent proves nothing. */
+  provenAt(StudyInstanceUID: string): string[];
   /** Durable, and noted beside the index. */
   keep(entry: KeepingEntryRow): void;
   keepingOf(StudyInstanceUID: string): StudyKeeping | undefined;

@@ -12,7 +12,7 @@ function indexOf(instanceCount: number) {
   const keeping = {
     contentChecks: () => [...checks.values()],
     checkedContent: (check: ContentCheckRow) => void checks.set(check.node, check),
-    archivedOf: () => ({ nodes: ['MAIN'] }),
+    provenAt: () => ['MAIN'],
   };
   return { keeping, getStudy: () => ({ instanceCount }) } as unknown as Index;
 }

@@ -21,3 +21,23 @@ describe('how many copies of a study were compared with an archive', () => {
     expect(index.keeping.contentChecks('1.2.3')).toHaveLength(1);
   });
 });
+
+describe('archives that have proof of a study', () => {
+  const proof = { kind: 'proven', atMs: 1, reference: 'query' } as const;
+  const first = syntheticInstance(0, 2);
+  const second = syntheticInstance(1, 2);
+  const { StudyInstanceUID } = first.attributes;
+
+  it('are those that have it of every object, not those that only got it', () => {
+    for (const { attributes, ...rest } of [first, second]) index.put([{ ...rest, arrivedAtMs: 1000, attributes }], { durable: false });
+    expect(index.keeping.provenAt(StudyInstanceUID)).toEqual([]);
+    const prove = (object: typeof first, node: string): void => index.keeping.prove([{ ...proof, node, SOPInstanceUID: object.attributes.SOPInstanceUID }]);
+    prove(first, 'MAIN');
+    expect(index.keeping.provenAt(StudyInstanceUID)).toEqual([]);
+    prove(second, 'MAIN');
+    prove(first, 'OTHER');
+    expect(index.keeping.provenAt(StudyInstanceUID)).toEqual(['MAIN']);
+    index.keeping.disprove([second.attributes.SOPInstanceUID], 'MAIN');
+    expect(index.keeping.provenAt(StudyInstanceUID)).toEqual([]);
+  });
+});
