@@ -25,6 +25,7 @@ export { readStation, stationLines, stationOf, type StationSettings, stationWord
 export { type ScreenName, useScreensStore } from './screens';
 export { useSessionStore } from './session';
 export { type CellPlace, LayoutId, type MprPlace, type StudyPlace } from './session-schema';
+export { useStationLineStore } from './station-line';
 export { useStudyChoiceStore } from './study-choice';
 export { NO_TAB, type StudyTab, useTabsStore } from './tabs';
 export { useThumbnails } from './thumbnails';

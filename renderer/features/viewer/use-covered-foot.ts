@@ -1,0 +1,21 @@
+import { onScopeDispose, ref, type Ref, watch } from 'vue';
+import { useStationLineStore } from '../../stores';
+
+/** How much of the foot of an element a message of the station covers, CSS pixels: measured anew when either of them changes. */
+export function useCoveredFoot(element: Ref<HTMLElement | undefined>): Ref<number> {
+  const station = useStationLineStore();
+  const covered = ref(0);
+  const measure = (): void => void (covered.value = station.coveredPx(element.value));
+  const observer = new ResizeObserver(measure);
+  watch(
+    element,
+    (now, before) => {
+      if (before !== undefined) observer.unobserve(before);
+      if (now !== undefined) observer.observe(now);
+    },
+    { immediate: true },
+  );
+  watch(() => station.heightPx, measure, { flush: 'post' });
+  onScopeDispose(() => observer.disconnect());
+  return covered;
+}

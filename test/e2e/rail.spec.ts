@@ -1,0 +1,74 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { el, encodeDataSet, encodePart10, sampleImage } from '../support/dicom';
+import { layOut, viewer } from '../support/e2e/screens';
+import { expect, test } from '../support/e2e/workstation';
+
+const MR = '1.2.840.10008.5.1.4.1.1.4';
+const SERIES = 40;
+
+function file(series: number): Uint8Array {
+  const ids = { SOPClassUID: MR, SOPInstanceUID: `2.25.70${series}`, SeriesInstanceUID: `2.25.71${series}` };
+  const extra = [el(0x00200011, 'IS', series), el(0x0008103e, 'LO', `${series % 5 === 0 ? 'ADC map' : 'T2'} run ${series}`)];
+  return encodePart10({ ...ids, TransferSyntaxUID: '1.2.840.10008.1.2.1' }, encodeDataSet(sampleImage({ ...ids, Modality: 'MR', extra })));
+}
+
+test('in a long rail the key images, what was found and the series of the hand are in sight, and a message of the station hides no text of an image', async ({
+  bench,
+}) => {
+  const folder = join(await bench.folder(), 'files');
+  await mkdir(folder);
+  for (let series = 1; series <= SERIES; series++) await writeFile(join(folder, `${series}.dcm`), file(series));
+  await writeFile(join(folder, 'note.dcm'), 'no DICOM object');
+  const { page } = await bench.start({ args: ['--no-demo', folder] });
+  await expect(viewer.rail(page)).toHaveCount(SERIES, { timeout: 60_000 });
+  const cell = viewer.active(page);
+  await expect(cell).toHaveAttribute('data-shows', 'true');
+
+  await test.step('the message covers neither number nor basis of the image, and the picture stays where it is', async () => {
+    const notice = page.getByTestId('station-notice').first();
+    await expect(notice).toBeVisible({ timeout: 30_000 });
+    const stage = await page.getByTestId('stage').boundingBox();
+    for (const place of ['corner-bottomLeft', 'corner-bottomRight', 'letter-bottom'])
+      await expect.poll(async () => await bottomOf(cell.getByTestId(place)), place).toBeLessThanOrEqual((await notice.boundingBox())?.y ?? 0);
+    expect(await bottomOf(page.getByTestId('key-images'))).toBeLessThanOrEqual((await notice.boundingBox())?.y ?? 0);
+    await page.screenshot({ path: test.info().outputPath('message.png') });
+    const before = await bottomOf(cell.getByTestId('corner-bottomLeft'));
+    const read = page.getByTestId('station-notice').getByRole('button', { name: 'Read' });
+    while ((await read.count()) > 0) await read.first().click();
+    await expect(notice).toHaveCount(0);
+    await expect.poll(async () => await bottomOf(cell.getByTestId('corner-bottomLeft'))).toBeGreaterThan(before);
+    expect(await page.getByTestId('stage').boundingBox()).toEqual(stage);
+  });
+
+  await test.step('the key images have their place however long the rail is', async () => {
+    const box = await page.getByTestId('key-images').boundingBox();
+    expect(box?.height).toBeGreaterThan(40);
+  });
+
+  await test.step('what was found begins at the top', async () => {
+    await viewer.rail(page).last().scrollIntoViewIfNeeded();
+    await cell.focus();
+    await page.keyboard.press('/');
+    await page.keyboard.type('adc');
+    await expect(viewer.rail(page)).toHaveCount(SERIES / 5);
+    await expect(viewer.rail(page).first()).toBeInViewport({ ratio: 0.9 });
+    await page.keyboard.press('Escape');
+    await expect(viewer.rail(page)).toHaveCount(SERIES);
+    await page.keyboard.press('Escape');
+  });
+
+  await test.step('the series that the keys go to is in sight, and a small viewport says which one it shows', async () => {
+    for (let step = 0; step < 20; step++) await page.keyboard.press('ArrowRight');
+    await expect(cell).toContainText('run 21');
+    await expect(page.locator('[data-testid="rail-item"][aria-pressed="true"]')).toBeInViewport({ ratio: 0.9 });
+    await layOut(page, '4x4', 16);
+    await expect(page.locator('[data-viewport][data-number="1"]')).toContainText(/\d+ (T2|ADC map) run \d+/);
+    await page.screenshot({ path: test.info().outputPath('small.png') });
+  });
+});
+
+async function bottomOf(element: ReturnType<ReturnType<typeof viewer.active>['getByTestId']>): Promise<number> {
+  const box = await element.boundingBox();
+  return box === null ? NaN : box.y + box.height;
+}
