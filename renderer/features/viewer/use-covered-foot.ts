@@ -2,16 +2,16 @@ import { onScopeDispose, ref, type Ref, watch } from 'vue';
 import { useStationLineStore } from '../../stores';
 
 /** How much of the foot of an element a message of the station covers, CSS pixels: measured anew when either of them changes. */
-export function useCoveredFoot(element: Ref<HTMLElement | undefined>): Ref<number> {
+export function useCoveredFoot(element: Ref<HTMLElement | null>): Ref<number> {
   const station = useStationLineStore();
   const covered = ref(0);
-  const measure = (): void => void (covered.value = station.coveredPx(element.value));
+  const measure = (): void => void (covered.value = station.coveredPx(element.value ?? undefined));
   const observer = new ResizeObserver(measure);
   watch(
     element,
     (now, before) => {
-      if (before !== undefined) observer.unobserve(before);
-      if (now !== undefined) observer.observe(now);
+      if (before) observer.unobserve(before);
+      if (now !== null) observer.observe(now);
     },
     { immediate: true },
   );
