@@ -70,7 +70,7 @@ export const KEY_TABLE: readonly KeyRule[] = [
   everywhere('health.show', [], 'health of the station: archives, cache, outbox'),
   everywhere('outbox.show', [], 'outbox: what waits to be sent, and dead letters'),
   everywhere('reconcile.show', [], 'reconcile: what changed at archives that were away'),
-  { ...everywhere('reconcile.next', ['Ctrl+Shift+N'], 'next row without a choice'), keyOnly: true },
+  { ...everywhere('reconcile.next', ['N', 'Ctrl+Shift+N'], 'next row without a choice'), keyOnly: true },
   { ...everywhere('reconcile.apply', ['Ctrl+Shift+Enter'], 'apply what was chosen'), keyOnly: true },
   everywhere('outage.show', [], 'outage set: what is made ready before an archive goes away'),
   everywhere('eviction.show', [], 'what would go to make room in the cache'),

@@ -1,6 +1,7 @@
 import { type Channel, parsePixelReply } from '@shared/contract';
 import { type Codecs, cutTile, decodeFrame, needsCodecs, pictureFormat, type StoredArray, storedType, storedView, valuesPerFrame } from '@shared/pixel';
 import type { FromDecodeWorker, ToDecodeWorker } from '../imaging';
+import { WARM_FRAMES, type WarmFrame } from './warm-frames';
 
 /** Asked for and never touched: it costs nothing, and the collector counts it. */
 const PRESSURE_BYTES = 2 ** 28;
@@ -12,7 +13,7 @@ type Load = Extract<ToDecodeWorker, { kind: 'load' }>;
 export interface DecodeCore {
   load(message: Load): void;
   cancel(job: number): void;
-  /** Loads the codecs before a frame needs them. */
+  /** Loads the codecs before a frame needs them, and has each decode a small picture, as long as nobody wants one. */
   warm(): void;
   /** The port to services/pixel; an earlier one is given up, what was asked on it has failed. */
   usePort(channel: Channel): void;
@@ -77,6 +78,19 @@ export function createDecodeCore(post: (message: FromDecodeWorker) => void, load
     }
   }
 
+  /** One a turn: what comes meanwhile goes first, and compiles what it needs itself. */
+  function warmUp([next, ...rest]: readonly WarmFrame[]): void {
+    if (next === undefined || codecs === undefined || pending.size > 0) return;
+    decodeFrame(
+      Uint8Array.from(atob(next.bytes), (letter) => letter.charCodeAt(0)),
+      next.format,
+      next.TransferSyntaxUID,
+      undefined,
+      codecs,
+    );
+    setTimeout(() => warmUp(rest));
+  }
+
   function decodeInto({ job, frame, target }: Load, bytes: Uint8Array, TransferSyntaxUID: string): void {
     if (needsCodecs(TransferSyntaxUID)) post({ kind: 'decoding', job });
     try {
@@ -128,7 +142,11 @@ export function createDecodeCore(post: (message: FromDecodeWorker) => void, load
       fail(job, 'cancelled', 'cancelled');
     },
     warm() {
-      if (codecs === undefined) withCodecs().catch(() => undefined); // the first coded frame tries again, and says it
+      if (codecs !== undefined) return;
+      withCodecs().then(
+        () => warmUp(WARM_FRAMES),
+        () => undefined, // the first coded frame tries again, and says it
+      );
     },
     usePort(next) {
       channel?.close();
