@@ -1,18 +1,10 @@
 import { app, powerMonitor } from 'electron';
-import type { ScreenInfo } from '@shared/domain';
 import { z } from 'zod';
 import { isChromiumSwitch } from './chromium-switches';
+import { type ColourLooks, createColourLooks, type ScreenColours } from './colour-looks';
 import type { MainLog } from './main-log';
 import { runShortly } from './short-run';
 import { COLOURS_FOLDER, TELL_COLOURS } from './tell-colours';
-
-/** How the system shows colours on a screen, in the words of Chromium. */
-export interface ScreenColours {
-  readonly colorSpace: string;
-  readonly colorDepth: number;
-}
-
-export type ScreenColourState = NonNullable<ScreenInfo['colours']>;
 
 export interface ColourWatchParts {
   /** What was found differs from before. */
@@ -22,14 +14,7 @@ export interface ColourWatchParts {
   readonly isMeasured: () => boolean;
 }
 
-export interface ColourWatch {
-  /** As last seen; undefined before the first look, and for a screen that came since. */
-  of(id: string): ScreenColours | undefined;
-  /** Whether what is said of a screen was seen, is still to be seen, or could not be seen. */
-  stateOf(id: string): ScreenColourState;
-  /** Looks now, or once the look that is under way has ended. */
-  look(): void;
-}
+export type ColourWatch = Omit<ColourLooks, 'endedAt'>;
 
 const FIRST_MS = 3000;
 /** Where no display was measured nothing hangs on it, until somebody measures one. */
@@ -47,28 +32,12 @@ const Told = z.array(z.object({ id: z.string(), colorSpace: z.string().max(10_00
  * the program without that says it: soon after the start, when a screen changes, after sleep, when the window comes to the front, and every ten minutes.
  */
 export function watchColours({ changed, log, isMeasured }: ColourWatchParts): ColourWatch {
-  let known = new Map<string, ScreenColours>();
-  let running = false;
-  let wanted = false;
-  let endedAt = 0;
-  /** What pages were told of it all. */
-  const told = (): string => JSON.stringify([[...known], endedAt === 0]);
-  const look = (): void => {
-    wanted = true;
-    if (running) return;
-    wanted = false;
-    running = true;
-    const before = told();
-    void askColours()
-      .then((next) => void (known = next))
-      .catch((error: unknown) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'colours of the screens are not known'))
-      .finally(() => {
-        running = false;
-        endedAt = Date.now();
-        if (told() !== before) changed();
-        if (wanted) look();
-      });
-  };
+  const looks = createColourLooks({
+    ask: askColours,
+    changed,
+    failed: (error) => log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'colours of the screens are not known'),
+  });
+  const { look } = looks;
   setTimeout(look, isMeasured() ? FIRST_MS : UNMEASURED_MS).unref();
   const lookAgain = (): void => {
     if (isMeasured()) look();
@@ -76,13 +45,9 @@ export function watchColours({ changed, log, isMeasured }: ColourWatchParts): Co
   setInterval(lookAgain, REGULAR_MS).unref();
   powerMonitor.on('resume', lookAgain);
   app.on('browser-window-focus', () => {
-    if (Date.now() - endedAt > RETURN_MS) lookAgain();
+    if (Date.now() - looks.endedAt() > RETURN_MS) lookAgain();
   });
-  const stateOf = (id: string): ScreenColourState => {
-    if (known.has(id)) return 'seen';
-    return running || endedAt === 0 ? 'looking' : 'unknown';
-  };
-  return { of: (id) => known.get(id), stateOf, look };
+  return looks;
 }
 
 /** Runs the program that tells. */

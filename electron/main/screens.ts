@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ScreenInfo } from '@shared/domain';
 import { BrowserWindow, type Display, screen, type WebContents } from 'electron';
-import type { ColourWatch, ScreenColours } from './colour-watch';
+import type { ScreenColours } from './colour-looks';
+import type { ColourWatch } from './colour-watch';
 
 /** Screens as Electron knows them, with the colours that a look found, and on which the window of the asking page stands. */
 export function screensFor(contents: WebContents, colours: Pick<ColourWatch, 'of' | 'stateOf'>): ScreenInfo[] {
