@@ -49,7 +49,8 @@ export function bodyOf(response: IncomingMessage, rate: Rate = LEAST_RATE): Body
     async each(take) {
       const watch = new RateWatch(rate);
       for await (const chunk of response as AsyncIterable<Buffer>) {
-        watch.came(chunk.length);
+        // of one that is whole nothing is waited for
+        if (!response.complete) watch.came(chunk.length);
         const taken = take(chunk);
         if (taken === undefined) continue;
         await taken;

@@ -101,6 +101,16 @@ describe('a query of a service that does not keep to the rules', () => {
     if (!('response' in answer)) throw new Error('no answer');
     await expect(readText(answer.response, 1e6, { windowMs: 200, bytesPerSecond: 1024 })).rejects.toMatchObject({ code: 'ESOCKETTIMEDOUT' });
   });
+  it('takes an answer that is whole, however slow its last piece', async () => {
+    const target = await serve((_request, response) => {
+      response.writeHead(200, { 'Content-Length': 2 });
+      response.write('a');
+      setTimeout(() => response.end('b'), 300);
+    });
+    const answer = await (client as WebClient).ask(target, { method: 'GET', path: '/studies', accept: 'application/dicom+json' }, signal);
+    if (!('response' in answer)) throw new Error('no answer');
+    expect(await readText(answer.response, 1e6, { windowMs: 150, bytesPerSecond: 1024 })).toBe('ab');
+  });
   it('waits for a connection of its own without saying that the service is away', async () => {
     const waiting: ServerResponse[] = [];
     const target = await serve((_request, response) => void waiting.push(response));
