@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StudyUid } from '@shared/domain';
 import { createNodeFiles } from '../../../electron/services/cache';
-import { type Index, openIndex } from '../../../electron/services/index';
+import { type Index, type InstanceRecord, openIndex } from '../../../electron/services/index';
+import { LatelyRead } from '../../../electron/services/index/lately-read';
 import { hostEnvironment } from '../../support/storage-rig';
 import { syntheticInstance } from '../../support/synthetic-index';
 
@@ -55,5 +56,32 @@ describe('objects of a study that was read before', () => {
   it('are a list of its own for each who asks', () => {
     index.instances(study).pop();
     expect(index.instances(study)).toHaveLength(2);
+  });
+});
+
+describe('what stays of what was read', () => {
+  const record = (id: number, frames = '') => ({ id, attributes: { image: { frames } } }) as unknown as InstanceRecord;
+  const readTwice = (records: InstanceRecord[]): number => {
+    const lately = new LatelyRead();
+    let reads = 0;
+    const read = () => {
+      reads++;
+      return records;
+    };
+    for (let n = 0; n < 2; n++) lately.study('1.2' as StudyUid, read);
+    return reads;
+  };
+
+  it('is bounded by what objects say frame by frame, too', () => {
+    expect(readTwice([record(1, 'x'.repeat(2 ** 20))])).toBe(1);
+    const long = 'x'.repeat(2 ** 24);
+    expect(readTwice([1, 2, 3].map((id) => record(id, long)))).toBe(2);
+    const lately = new LatelyRead();
+    for (const id of [1, 2, 3]) lately.study(String(id) as StudyUid, () => [record(id, long)]);
+    expect([1, 2, 3].map((id) => lately.instance(id)?.id)).toEqual([undefined, undefined, 3]);
+  });
+
+  it('is nothing of a study that is not here', () => {
+    expect(readTwice([])).toBe(2);
   });
 });
