@@ -20,6 +20,7 @@ import {
   OutageSets,
   Reconcile,
   systemTimers,
+  type UncomparedStudy,
 } from './sync';
 
 /** From the opening of a study to its comparison with the archives. */
@@ -64,8 +65,10 @@ export function createCatchUp(parts: CatchUpParts): CatchUp {
     parts.emit('reconcile.changed', { run });
     again.look(run.node);
   };
+  const fetched = { bytes: 0 };
   const reconcile = new Reconcile(
     reconcileParts({
+      onFetched: (bytes) => void (fetched.bytes += bytes),
       ...{ ...parts, onChanged, outbox: parts.archiving.outbox, results: ownResults(parts.keyImages, parts.index), kept: parts.differences },
       gate: parts.archiving.gate,
       onHeld(node) {
@@ -97,7 +100,7 @@ export function createCatchUp(parts: CatchUpParts): CatchUp {
       .status()
       .some(({ node, state }) => node === name && state === 'ok');
   return {
-    ...{ reconcile, again, rounds: contentRounds(parts, reconcile, isReady) },
+    ...{ reconcile, again, rounds: contentRounds(parts, reconcile, isReady, fetched) },
     outageSets: new OutageSets(
       outageSetParts({
         ...parts,
@@ -122,8 +125,16 @@ export function createCatchUp(parts: CatchUpParts): CatchUp {
   };
 }
 
-function contentRounds({ clock, index, cache, jobs }: CatchUpParts, reconcile: Reconcile, isReady: (node: string) => boolean): ContentRounds {
+/** `fetched`: what was asked for to be compared, by whatever look. */
+function contentRounds(
+  { clock, index, cache, log, jobs }: CatchUpParts,
+  reconcile: Reconcile,
+  isReady: (node: string) => boolean,
+  fetched: { readonly bytes: number },
+): ContentRounds {
   const checkedAt = (node: string, uid: StudyUid): number => index.keeping.contentChecks(uid).find((one) => one.node === node)?.atMs ?? 0;
+  const isWaiting = ({ node, StudyInstanceUID: uid }: UncomparedStudy): boolean =>
+    isReady(node) && reconcile.left(node) !== undefined && index.getStudy(uid) !== undefined && isLeftToCompare(index, uid, node);
   return new ContentRounds({
     timers: systemTimers(clock),
     onArrival: (tell) => cache.onStored(tell),
@@ -133,17 +144,20 @@ function contentRounds({ clock, index, cache, jobs }: CatchUpParts, reconcile: R
         .some(({ endedAt }) => endedAt === undefined),
     waiting: () =>
       index.keeping
-        .evictable()
-        .filter(({ lastOpenedMs }) => lastOpenedMs > clock.now() - LATELY_MS)
-        .sort((a, b) => b.lastOpenedMs - a.lastOpenedMs)
-        .flatMap(({ StudyInstanceUID, nodes, sizeBytes }) =>
-          nodes.filter((node) => isReady(node) && isLeftToCompare(index, StudyInstanceUID, node)).map((node) => ({ node, StudyInstanceUID, sizeBytes })),
-        )
+        .openedSince(clock.now() - LATELY_MS)
+        .flatMap(({ StudyInstanceUID, nodes }) => nodes.map((node) => ({ node, StudyInstanceUID })))
+        .filter(isWaiting)
         .slice(0, MOST_WAITING),
+    isWaiting,
     async compare({ node, StudyInstanceUID }, signal) {
-      const before = checkedAt(node, StudyInstanceUID);
+      const before = { checkedAt: checkedAt(node, StudyInstanceUID), bytes: fetched.bytes };
       await reconcile.compareOne(node, StudyInstanceUID, signal, 'many');
-      return { left: isLeftToCompare(index, StudyInstanceUID, node), compared: checkedAt(node, StudyInstanceUID) !== before };
+      return {
+        left: isLeftToCompare(index, StudyInstanceUID, node),
+        compared: checkedAt(node, StudyInstanceUID) !== before.checkedAt,
+        bytes: fetched.bytes - before.bytes,
+      };
     },
+    onFault: (error) => log.error({ error: String(error) }, 'studies that were opened lately could not be compared'),
   });
 }

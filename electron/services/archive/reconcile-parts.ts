@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { ReconcileItem, StudyUid } from '@shared/domain';
 import { JobId } from '@shared/domain';
 import type { OwnResults } from '../authoring';
 import type { Cache } from '../cache';
 import type { Clock } from '../host-environment';
-import type { Index } from '../index';
+import type { ContentCheckRow, Index } from '../index';
 import type { Logger } from '../logging/logger';
 import { readRejectionNote } from '../objects';
 import { LOOK_BYTES, LOOK_OBJECTS } from '../sync';
@@ -33,6 +34,8 @@ export interface ReconcileSources {
   readonly results: OwnResults;
   /** Whether results may go. */
   readonly gate: ReconcileParts['gate'] & Pick<ResultsGate, 'conflict'>;
+  /** Copies of so many bytes were asked for to be compared. */
+  onFetched(bytes: number): void;
   /** A study of it waits for a choice. */
   onHeld(node: string): void;
 }
@@ -89,14 +92,19 @@ export function reconcileParts(sources: ReconcileSources): ReconcileParts {
     local: (node, uid) => localStudy(sources, node, uid),
     async replaced(node, local, remote, { sample: size, known }, signal) {
       const { StudyInstanceUID } = local;
-      const thorough = local.unsent > 0 || isLookedAt(sources, StudyInstanceUID);
-      const nextAt = index.keeping.contentChecks(StudyInstanceUID).find((one) => one.node === node)?.nextAt ?? 0;
+      // what goes on every minute asks for the metadata of the whole study no second time
+      const thorough = size !== 'many' && (local.unsent > 0 || isLookedAt(sources, StudyInstanceUID));
+      const check = (): ContentCheckRow | undefined => index.keeping.contentChecks(StudyInstanceUID).find((one) => one.node === node);
+      const before = check();
+      const nextAt = before?.nextAt ?? 0;
       const sample =
         size === 'none' ? [] : sampleOf(index.instances(StudyInstanceUID), nextAt, size === 'many' ? { objects: LOOK_OBJECTS, bytes: LOOK_BYTES } : undefined);
-      const named = [...sources.results.named(StudyInstanceUID), ...known];
-      const about = { local, remote, named, thorough, sample: sample.map(({ attributes }) => attributes.SOPInstanceUID) };
-      const { replaced, hadTurn, compared } = await replacedObjects(sources, nodes.target(nodes.byName(node)), about, signal);
-      if (size !== 'none') {
+      const named = sources.results.named(StudyInstanceUID);
+      const about = { local, remote, named, believed: known, thorough, sample: sample.map(({ attributes }) => attributes.SOPInstanceUID) };
+      const { replaced, hadTurn, compared, bytes } = await replacedObjects(sources, nodes.target(nodes.byName(node)), about, signal);
+      sources.onFetched(bytes);
+      // another look at the same objects ended meanwhile, or some of them went: nothing is counted twice
+      if (size !== 'none' && isDeepStrictEqual(check(), before)) {
         const next = placeBehind(index.instances(StudyInstanceUID), sample.slice(0, hadTurn.length));
         noteCompared(index, { node, StudyInstanceUID, compared, nextAt: next, atMs: clock.now() });
       }
@@ -114,7 +122,7 @@ export function reconcileParts(sources: ReconcileSources): ReconcileParts {
       for (const order of ordersOf(sources, node, uid))
         if (order.state === 'held' && order.transition?.by === HELD_BY_RECONCILE) sources.outbox.release(order.id, by, 'compared with the archive');
     },
-    remote: (node, uid, here, signal) => remoteStudy(sources, node, uid, here, signal),
+    remote: (node, uid, here, sample, signal) => remoteStudy(sources, node, uid, { here, isRepeated: sample === 'many' }, signal),
     does: {
       async setAside(item, node) {
         const { removed, kept } = await cache.setAside(item.objects, `rejected at ${node}`);
@@ -174,14 +182,15 @@ async function remoteStudy(
   sources: ReconcileSources,
   node: string,
   uid: StudyUid,
-  here: ReadonlySet<string>,
+  { here, isRepeated }: { readonly here: ReadonlySet<string>; readonly isRepeated: boolean },
   signal: AbortSignal,
 ): Promise<Omit<RemoteStudy, 'replaced'> | undefined> {
   const { pool, nodes, index } = sources;
   const target = nodes.target(nodes.byName(node));
   const found = await remoteStudyMatch(pool, target, uid, signal);
   if (found === undefined) return undefined;
-  const times = isLookedAt(sources, uid) || sources.results.unsent(node, uid).length > 0;
+  // for these some archives open every file
+  const times = !isRepeated && (isLookedAt(sources, uid) || sources.results.unsent(node, uid).length > 0);
   const described = await describedContents(pool, target, uid, signal, { times });
   const objects = described.map(({ SeriesInstanceUID = '', SOPInstanceUID = '', SOPClassUID = '' }) => ({ SeriesInstanceUID, SOPInstanceUID, SOPClassUID }));
   const own = new Map(index.instances(uid).map((record) => [record.attributes.SOPInstanceUID, record]));

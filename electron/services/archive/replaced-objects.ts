@@ -23,6 +23,8 @@ export interface ReplacedFound {
   readonly hadTurn: readonly string[];
   /** Of these, how many could be compared. */
   readonly compared: number;
+  /** Of the copies that were asked for. */
+  readonly bytes: number;
 }
 
 /** Copies of a study that are fetched for comparing, at most, beside the sample: where more look changed, these tell what the others are. */
@@ -39,12 +41,15 @@ export async function replacedObjects(
     local,
     remote,
     named,
+    believed,
     thorough,
     sample,
   }: {
     readonly local: LocalStudy;
     readonly remote: RemoteStudy;
     readonly named: readonly string[];
+    /** Found to be otherwise before: looked at again, and what cannot be compared now stays so. */
+    readonly believed: readonly string[];
     readonly thorough: boolean;
     readonly sample: readonly string[];
   },
@@ -53,27 +58,28 @@ export async function replacedObjects(
   const there = new Set(remote.objects.map(({ SOPInstanceUID }) => SOPInstanceUID));
   const records = parts.index.instances(local.StudyInstanceUID).filter(({ attributes }) => there.has(attributes.SOPInstanceUID));
   const described = new Set([...remote.suspects, ...(thorough ? await byMetadata(parts, target, local.StudyInstanceUID, records, signal) : [])]);
-  const [first, later] = [new Set([...described, ...named]), new Set(sample)];
+  const [first, later] = [new Set([...described, ...named, ...believed]), new Set(sample)];
   const isWanted = (uids: ReadonlySet<string>) => records.filter(({ attributes }) => uids.has(attributes.SOPInstanceUID));
   const wanted = isWanted(first);
   const turns = isWanted(new Set([...later].filter((uid) => !first.has(uid))));
   const fetched = [...wanted.slice(0, MOST_COPIES), ...turns];
-  if (fetched.length === 0) return { replaced: [], hadTurn: sample, compared: 0 };
+  if (fetched.length === 0) return { replaced: [], hadTurn: sample, compared: 0, bytes: 0 };
   const { verdicts, reached } = await compared(parts, target, local.StudyInstanceUID, fetched, signal);
   const isReplaced = [...verdicts.values()].includes('different');
   const replaced = [...wanted, ...turns].flatMap(({ attributes: { SOPInstanceUID, SeriesInstanceUID } }, at): ReplacedObject[] => {
     const verdict = verdicts.get(SOPInstanceUID) ?? 'unread';
     if (verdict === 'different') return [{ SOPInstanceUID, SeriesInstanceUID, isCompared: true }];
-    // said to be otherwise, and no copy could be had; beyond the most that are fetched, what those turned out to be counts
-    const isGuess = verdict === 'unread' && described.has(SOPInstanceUID) && (at < MOST_COPIES || isReplaced);
-    return isGuess ? [{ SOPInstanceUID, SeriesInstanceUID, isCompared: false }] : [];
+    // said or found to be otherwise, and no copy could be had; beyond the most that are fetched, what those turned out to be counts
+    const isSaid = described.has(SOPInstanceUID) && (at < MOST_COPIES || isReplaced);
+    return verdict === 'unread' && (isSaid || believed.includes(SOPInstanceUID)) ? [{ SOPInstanceUID, SeriesInstanceUID, isCompared: false }] : [];
   });
   // what is not there any more, or is looked at each time and was beyond the most, has nothing to wait for
   const isWaiting = (uid: string): boolean => there.has(uid) && !reached.has(uid) && fetched.some(({ attributes }) => attributes.SOPInstanceUID === uid);
   const waits = sample.findIndex(isWaiting);
   const hadTurn = waits < 0 ? sample : sample.slice(0, Math.max(1, waits));
   // those that are looked at each time had their turn, or will have it: counted once in a round
-  return { replaced, hadTurn, compared: hadTurn.filter((uid) => (verdicts.get(uid) ?? 'unread') !== 'unread').length };
+  const count = hadTurn.filter((uid) => (verdicts.get(uid) ?? 'unread') !== 'unread').length;
+  return { replaced, hadTurn, compared: count, bytes: fetched.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
 }
 
 async function compared(

@@ -65,6 +65,15 @@ export class KeepingRows implements KeepingStore {
     return row === undefined ? undefined : archivedState(row);
   }
 
+  openedSince(atMs: number): { StudyInstanceUID: StudyUid; nodes: readonly string[] }[] {
+    return this.db()
+      .all('SELECT uid, archived, instanceCount FROM studies WHERE lastOpenedMs > ? ORDER BY lastOpenedMs DESC', atMs)
+      .flatMap((row) => {
+        const known = archivedState(row);
+        return known?.state === 'committed' || known?.state === 'proven' ? [{ StudyInstanceUID: StudyUid.parse(row['uid']), nodes: known.nodes }] : [];
+      });
+  }
+
   provenAt(StudyInstanceUID: string): string[] {
     const objects = 'FROM studies st JOIN series s ON s.study = st.id JOIN instances i ON i.series = s.id';
     const rows = this.db().all(

@@ -121,6 +121,8 @@ export interface KeepingStore {
   /** Looks at the objects of a study again; true when its archived state is another one now. */
   refreshArchived(StudyInstanceUID: string): boolean;
   archivedOf(StudyInstanceUID: string): ArchivedState | undefined;
+  /** Studies of which every object is known to be elsewhere and that were opened since, the last first, by their rows alone: asked for in the background. */
+  openedSince(atMs: number): { readonly StudyInstanceUID: StudyUid; readonly nodes: readonly string[] }[];
   /** Archives that committed to, or were found to have, every object of the study; what was only sent proves nothing. */
   provenAt(StudyInstanceUID: string): string[];
   /** Durable, and noted beside the index. */

@@ -10,9 +10,14 @@ import { createStoreDouble } from '../../support/ul-store-double';
 const objects = ['1', '2', '3'].map((SOPInstanceUID) => ({ SOPInstanceUID, SeriesInstanceUID: '9', SOPClassUID: '8' }));
 
 /** Looks at a study of three objects at an archive that breaks off; verdicts on the copies that came before. */
-async function look(verdicts: Readonly<Record<string, 'same' | 'unread'>>, sample: readonly string[], named: readonly string[] = []) {
+async function look(
+  verdicts: Readonly<Record<string, 'same' | 'unread'>>,
+  sample: readonly string[],
+  named: readonly string[] = [],
+  believed: readonly string[] = [],
+) {
   const parts = {
-    index: { instances: () => objects.map((attributes, id) => ({ id, attributes })) },
+    index: { instances: () => objects.map((attributes, id) => ({ id, attributes, sizeBytes: 100 })) },
     cache: {
       compareCopies(tell: (uid: string, verdict: 'same' | 'unread') => void) {
         for (const [uid, verdict] of Object.entries(verdicts)) tell(uid, verdict);
@@ -24,7 +29,7 @@ async function look(verdicts: Readonly<Record<string, 'same' | 'unread'>>, sampl
   } as unknown as ReplacedParts;
   const about = { local: { StudyInstanceUID: StudyUid.parse('1.2') } as LocalStudy, remote: { objects, suspects: [] } as unknown as RemoteStudy };
   const target = { ...targetOf(0), web: { name: 'MAIN', url: 'https://main' } };
-  return await replacedObjects(parts, target, { ...about, named, thorough: false, sample }, new AbortController().signal);
+  return await replacedObjects(parts, target, { ...about, named, believed, thorough: false, sample }, new AbortController().signal);
 }
 
 describe('the copies of a study that were compared', () => {
@@ -40,5 +45,14 @@ describe('the copies of a study that were compared', () => {
 
   it('go on behind one at which every answer breaks off', async () => {
     expect(await look({}, ['1', '2', '3'])).toMatchObject({ compared: 0, hadTurn: ['1'] });
+  });
+
+  it('of one that was found to be replaced, and cannot be compared now, say nothing else', async () => {
+    expect((await look({}, ['1'], [], ['2'])).replaced).toEqual([{ SOPInstanceUID: '2', SeriesInstanceUID: '9', isCompared: false }]);
+    expect((await look({ 2: 'same' }, ['1'], [], ['2'])).replaced).toEqual([]);
+  });
+
+  it('are as many bytes as were asked for', async () => {
+    expect(await look({ 1: 'same' }, ['1'], ['2'])).toMatchObject({ bytes: 200 });
   });
 });

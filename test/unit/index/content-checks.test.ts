@@ -41,3 +41,24 @@ describe('archives that have proof of a study', () => {
     expect(index.keeping.provenAt(StudyInstanceUID)).toEqual([]);
   });
 });
+
+describe('studies that were opened lately', () => {
+  it('are those of which every object is known to be elsewhere, the last first', () => {
+    const objects = [0, 1, 2, 3].map((n) => syntheticInstance(n, 1));
+    index.put(
+      objects.map(({ attributes, ...rest }) => ({ ...rest, arrivedAtMs: 1000, attributes })),
+      { durable: false },
+    );
+    const [a, b, c, d] = objects.map(({ attributes }) => attributes);
+    if (a === undefined || b === undefined || c === undefined || d === undefined) throw new Error('four were made');
+    for (const { SOPInstanceUID, StudyInstanceUID } of [a, b, d]) {
+      index.keeping.prove([{ kind: 'proven', atMs: 1, reference: 'query', node: 'MAIN', SOPInstanceUID }]);
+      index.keeping.refreshArchived(StudyInstanceUID);
+    }
+    index.keeping.opened(a.StudyInstanceUID, 5000);
+    index.keeping.opened(b.StudyInstanceUID, 6000);
+    index.keeping.opened(c.StudyInstanceUID, 7000);
+    index.keeping.opened(d.StudyInstanceUID, 4000);
+    expect(index.keeping.openedSince(4000)).toEqual([b, a].map(({ StudyInstanceUID }) => ({ StudyInstanceUID, nodes: ['MAIN'] })));
+  });
+});

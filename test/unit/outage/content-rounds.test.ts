@@ -1,20 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { StudyUid } from '@shared/domain';
-import { ContentRounds, LOOK_BYTES, type UncomparedStudy } from '../../../electron/services/sync';
+import { ContentRounds, type UncomparedStudy } from '../../../electron/services/sync';
 import { VirtualTime } from '../../support/virtual-time';
 
 const MINUTE = 60_000;
-const study = (n: number, sizeBytes = 2 ** 20): UncomparedStudy => ({ node: 'MAIN', StudyInstanceUID: StudyUid.parse(`1.2.${String(n)}`), sizeBytes });
+const study = (n: number): UncomparedStudy => ({ node: 'MAIN', StudyInstanceUID: StudyUid.parse(`1.2.${String(n)}`) });
 
 /** `turns`: so many looks each study takes; 0: the archive gives no copies; undefined: it cannot be asked. */
-function setting(turns: Record<string, number | undefined>, studies: readonly UncomparedStudy[]) {
+function setting(turns: Record<string, number | undefined>, studies: readonly UncomparedStudy[], bytes = 2 ** 20) {
   const time = new VirtualTime();
   const asked: string[] = [];
-  const now = { isBusy: false, arrive: () => undefined as void };
+  const now = { isBusy: false, isUnsettled: false, isDamaged: false, arrive: () => undefined as void };
+  const faults: unknown[] = [];
   const left = { ...turns };
   const rounds = new ContentRounds({
     timers: time,
-    waiting: () => studies.filter(({ StudyInstanceUID }) => (left[StudyInstanceUID] ?? 1) >= 0),
+    waiting() {
+      if (now.isDamaged) throw new Error('the index is damaged');
+      return now.isUnsettled ? [] : studies.filter(({ StudyInstanceUID }) => (left[StudyInstanceUID] ?? 1) >= 0);
+    },
+    isWaiting: () => !now.isUnsettled,
+    onFault: (error) => faults.push(error),
     isBusy: () => now.isBusy,
     onArrival(tell) {
       now.arrive = tell;
@@ -25,11 +31,11 @@ function setting(turns: Record<string, number | undefined>, studies: readonly Un
       const many = left[StudyInstanceUID];
       if (many === undefined) return Promise.reject(new Error('no answer'));
       left[StudyInstanceUID] = many - 1;
-      return Promise.resolve({ left: many > 1, compared: many > 0 });
+      return Promise.resolve({ left: many > 1, compared: many > 0, bytes });
     },
   });
   rounds.start();
-  return { rounds, time, asked, now };
+  return { rounds, time, asked, now, faults };
 }
 
 describe('studies that were opened lately', () => {
@@ -61,12 +67,35 @@ describe('studies that were opened lately', () => {
     expect(asked.filter((uid) => uid === '1.2.1')).toHaveLength(1);
   });
 
-  it('cost an archive two gibibytes a day', async () => {
-    const { time, asked } = setting({ '1.2.1': 1000 }, [study(1, 2 ** 40)]);
-    await time.advance(23 * 60 * MINUTE);
-    expect(asked).toHaveLength((2 * 2 ** 30) / LOOK_BYTES);
-    await time.advance(2 * 60 * MINUTE);
-    expect(asked.length).toBeGreaterThan((2 * 2 ** 30) / LOOK_BYTES);
+  it('cost an archive two gibibytes a day, however large one object is', async () => {
+    const gibibyte = setting({ '1.2.1': 1000 }, [study(1)], 2 ** 30);
+    const small = setting({ '1.2.1': 1000 }, [study(1)], 2 ** 26);
+    for (const { time } of [gibibyte, small]) await time.advance(23 * 60 * MINUTE);
+    expect([gibibyte.asked.length, small.asked.length]).toEqual([2, 32]);
+    for (const { time } of [gibibyte, small]) await time.advance(2 * 60 * MINUTE);
+    expect([gibibyte.asked.length, small.asked.length]).toEqual([4, 64]);
+  });
+
+  it('are left alone from when there is something to settle with the archive first, those that waited too', async () => {
+    const { time, asked, now } = setting({ '1.2.1': 9, '1.2.2': 9 }, [study(1), study(2)]);
+    await time.advance(11 * MINUTE);
+    expect(asked).toEqual(['1.2.1', '1.2.1']);
+    now.isUnsettled = true;
+    await time.advance(60 * MINUTE);
+    expect(asked).toHaveLength(2);
+    now.isUnsettled = false;
+    await time.advance(11 * MINUTE);
+    expect(asked.length).toBeGreaterThan(2);
+  });
+
+  it('are gone on with when they could not be listed once', async () => {
+    const { time, asked, now, faults } = setting({ '1.2.1': 9 }, [study(1)]);
+    now.isDamaged = true;
+    await time.advance(11 * MINUTE);
+    now.isDamaged = false;
+    await time.advance(20 * MINUTE);
+    expect(faults).toHaveLength(1);
+    expect(asked.length).toBeGreaterThan(0);
   });
 
   it('are left at the end', async () => {

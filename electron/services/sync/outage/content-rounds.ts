@@ -5,19 +5,31 @@ import type { Timers } from '../outbox';
 export interface UncomparedStudy {
   readonly node: string;
   readonly StudyInstanceUID: StudyUid;
-  readonly sizeBytes: number;
 }
 
 export interface ContentRoundsParts {
   readonly timers: Timers;
-  /** Those that were opened lately, the last first. */
+  /** Those that were opened lately, the last first. Called every ten minutes or oftener. */
   waiting(): readonly UncomparedStudy[];
+  /** It is as it was when it was found waiting: hours may lie between, in which its archive went away, is to be settled first, or has it compared. */
+  isWaiting(study: UncomparedStudy): boolean;
   /** Something goes on that network, disk or processor are for. */
   isBusy(): boolean;
   /** Tells of each object that arrives; returns the function that ends it. */
   onArrival(tell: () => void): () => void;
-  /** Compares some objects of it. `left`: others have not had their turn; `compared`: copies of some could be had. Rejects when the archive cannot be asked. */
-  compare(study: UncomparedStudy, signal: AbortSignal): Promise<{ readonly left: boolean; readonly compared: boolean }>;
+  /** Compares some objects of it. Rejects when the archive cannot be asked. */
+  compare(study: UncomparedStudy, signal: AbortSignal): Promise<ContentLook>;
+  /** What must not be: the next look is later. */
+  onFault(error: unknown): void;
+}
+
+export interface ContentLook {
+  /** Others have not had their turn. */
+  readonly left: boolean;
+  /** Copies of some could be had. */
+  readonly compared: boolean;
+  /** Of the copies that were asked for: one object may be larger than a look. */
+  readonly bytes: number;
 }
 
 /** So much of one study is fetched beside the cache at a time, in bytes and in objects. */
@@ -65,7 +77,12 @@ export class ContentRounds {
   private next(ms: number): void {
     if (this.ending.signal.aborted) return;
     this.cancelTimer = this.parts.timers.after(ms, () => {
-      this.running = this.step().then((wait) => this.next(wait));
+      this.running = this.step()
+        .catch((error: unknown) => {
+          this.parts.onFault(error);
+          return NOTHING_MS;
+        })
+        .then((wait) => this.next(wait));
     });
   }
 
@@ -75,20 +92,25 @@ export class ContentRounds {
     if (this.parts.isBusy() || timers.monotonic() - this.lastArrivalMs < QUIET_MS) return LOOK_MS;
     if (timers.monotonic() - this.spent.sinceMs >= DAY_MS) this.spent = { bytes: 0, sinceMs: timers.monotonic() };
     if (this.spent.bytes >= BYTES_A_DAY) return NOTHING_MS;
-    if (this.queue.length === 0) this.queue = this.parts.waiting().filter((study) => !this.hopeless.has(keyOf(study)));
-    const [study] = this.queue;
+    const [study] = this.stillWaiting();
     if (study === undefined) return NOTHING_MS;
     let isDone = true;
     try {
-      const { left, compared } = await this.parts.compare(study, this.ending.signal);
+      const { left, compared, bytes } = await this.parts.compare(study, this.ending.signal);
       if (!compared) this.hopeless.add(keyOf(study));
-      else this.spent.bytes += Math.min(LOOK_BYTES, study.sizeBytes);
+      else this.spent.bytes += bytes;
       isDone = !left || !compared;
     } catch {
       // away, or it broke off: others first, this one when they are through
     }
     if (isDone) this.queue.shift();
     return LOOK_MS;
+  }
+
+  private stillWaiting(): readonly UncomparedStudy[] {
+    const first = this.queue.findIndex((study) => this.parts.isWaiting(study));
+    this.queue = first < 0 ? this.parts.waiting().filter((study) => !this.hopeless.has(keyOf(study))) : this.queue.slice(first);
+    return this.queue;
   }
 }
 

@@ -32,10 +32,12 @@ export interface ReplacedObject {
   readonly isCompared: boolean;
 }
 
+/** Others by turns: a few, or as many as a quiet moment is for, every minute. */
+export type SampleSize = 'none' | 'few' | 'many';
+
 /** Which copies are compared although nothing that the archive says speaks for a difference. */
 export interface HowToLook {
-  /** Others by turns: a few, or as many as a quiet moment is for. */
-  readonly sample: 'none' | 'few' | 'many';
+  readonly sample: SampleSize;
   /** Those that were found to be replaced. */
   readonly known: readonly string[];
 }

@@ -5,7 +5,7 @@ import type { Clock } from '../../host-environment';
 import type { JobDefinition } from '../job-types';
 import { compareStudy } from './compare-study';
 import { MOST_FAILED_IN_A_ROW } from './compare-again';
-import { holdWords, type HowToLook, type LocalStudy, type RemoteStudy, type ReplacedObject, withFound, wordsOf } from './difference';
+import { holdWords, type HowToLook, type LocalStudy, type RemoteStudy, type ReplacedObject, type SampleSize, withFound, wordsOf } from './difference';
 import { type DifferenceStore, KeptDifferences } from './kept-differences';
 import type { ResultsGate } from './results-gate';
 import { Turns } from '../../turns';
@@ -16,7 +16,7 @@ export interface ReconcileParts {
   studiesAt(node: string): readonly StudyUid[];
   local(node: string, uid: StudyUid): LocalStudy | undefined;
   /** Undefined: the archive does not know it. Rejects with an Error in words when it cannot be asked. */
-  remote(node: string, uid: StudyUid, here: ReadonlySet<string>, signal: AbortSignal): Promise<Omit<RemoteStudy, 'replaced'> | undefined>;
+  remote(node: string, uid: StudyUid, here: ReadonlySet<string>, sample: SampleSize, signal: AbortSignal): Promise<Omit<RemoteStudy, 'replaced'> | undefined>;
   /** Objects of the study that the archive has with other content under the same UID. */
   replaced(node: string, local: LocalStudy, remote: RemoteStudy, how: HowToLook, signal: AbortSignal): Promise<readonly ReplacedObject[]>;
   /** Whether results of studies may go to an archive that was away: only what was compared lets them go. */
@@ -100,7 +100,7 @@ export class Reconcile {
   }
 
   /** Compares one study and puts what differs in the place of what was known of it. Rejects when the archive cannot be asked. */
-  async compareOne(node: string, uid: StudyUid, signal: AbortSignal, sample: HowToLook['sample'] = 'few'): Promise<void> {
+  async compareOne(node: string, uid: StudyUid, signal: AbortSignal, sample: SampleSize = 'few'): Promise<void> {
     if (this.runs.get(node)?.state === 'comparing') return;
     const none: ReconcileRun = { ...{ node, state: 'ready', at: this.now(), compared: 1, total: 1, same: 0, failed: [], items: [] } };
     const found = await this.compared(node, uid, sample, signal);
@@ -252,7 +252,7 @@ export class Reconcile {
     for (const { StudyInstanceUID } of gone) this.kept.note(next, StudyInstanceUID);
   }
 
-  private async compared(node: string, uid: StudyUid, sample: HowToLook['sample'], signal: AbortSignal): Promise<Found> {
+  private async compared(node: string, uid: StudyUid, sample: SampleSize, signal: AbortSignal): Promise<Found> {
     let PatientName = '';
     try {
       const local = this.parts.local(node, uid);
@@ -261,7 +261,7 @@ export class Reconcile {
       const here = new Set(local.objects.map(({ SOPInstanceUID }) => SOPInstanceUID));
       let remote: RemoteStudy | undefined;
       for (let n = 0; n < ASKED && remote === undefined; n++) {
-        const found = await this.parts.remote(node, uid, here, signal);
+        const found = await this.parts.remote(node, uid, here, sample, signal);
         remote = found && { ...found, replaced: [] };
       }
       let items = compareStudy(node, local, remote);
