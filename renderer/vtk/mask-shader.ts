@@ -1,10 +1,10 @@
 /**
  * What lies over a picture, in the shaders. Two kinds, by alpha: what covers the picture (a shutter, colours of a supplemental palette: 255), whose pixels take no part in what is interpolated
- * or averaged beside them, and overlays (`OVERLAY_ALPHA`), lines and texts that must not break where the picture is made small.
+ * or averaged beside them, and overlays (128; 160 where something covers the picture beneath them), lines and texts that must not break where the picture is made small.
  */
 export const MASK = `uniform highp sampler2D mask;
 vec4 maskAt(ivec2 p) { return texelFetch(mask, p, 0); }
-bool covers(ivec2 p) { return maskAt(p).a > 0.75; }`;
+bool covers(ivec2 p) { return maskAt(p).a > 0.55; }`;
 
 export interface MaskNeeds {
   readonly masked: boolean;

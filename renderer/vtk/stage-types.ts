@@ -33,7 +33,7 @@ export interface PlaneImage {
 export interface ImageMask {
   /** Names the content: the same key is not uploaded again. */
   readonly key: string;
-  /** RGBA by pixel, as many as the image has; alpha 0 lets the picture through, 255 covers it, 128 is an overlay. Levels of the glass, nothing is done to them. */
+  /** RGBA by pixel, as many as the image has; alpha 0 lets the picture through, 255 covers it, 128 is an overlay, 160 an overlay on what covers it. Levels of the glass, nothing is done to them. */
   readonly rgba: Uint8Array<ArrayBuffer>;
   /** Something of it covers the picture; absent: it may. */
   readonly covers?: boolean;

@@ -33,7 +33,7 @@ export interface MaskParts {
 
 /**
  * What lies over a frame, as RGBA by pixel (alpha 0 = the picture is seen): colours of a supplemental palette, then the shutter (alpha 255: they cover it), then the overlays
- * (`OVERLAY_ALPHA`). Undefined where nothing lies over it.
+ * (`OVERLAY_ALPHA`, or `OVERLAY_ON_COVER_ALPHA` where they lie on what covers the picture). Undefined where nothing lies over it.
  */
 export function composeMask(parts: MaskParts): Uint8Array<ArrayBuffer> | undefined {
   const overlays = parts.overlays.filter(({ overlay }) => planeOf(overlay, parts.frameIndex) !== undefined);
@@ -55,6 +55,8 @@ export function planeOf(overlay: Overlay, frameIndex: number): number | undefine
 
 /** Tells overlays from what covers the picture where it is made small; they are drawn as opaque as the rest. */
 const OVERLAY_ALPHA = 128;
+/** What lies beneath such a pixel of an overlay is hidden still. */
+const OVERLAY_ON_COVER_ALPHA = 160;
 
 function word([red, green, blue]: Rgb): number {
   return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
@@ -79,8 +81,11 @@ function putColours(words: Uint32Array, { palette: own, icc, values }: NonNullab
 }
 
 function putOverlay(words: Uint32Array, { overlay, value = 65_535, lab }: DrawnOverlay, parts: MaskParts): void {
-  const colour = ((colourOf(value, lab, parts.levelOf) & 0xff_ff_ff) | (OVERLAY_ALPHA << 24)) >>> 0;
-  eachBit(overlay, parts, (at) => (words[at] = colour));
+  const colour = colourOf(value, lab, parts.levelOf) & 0xff_ff_ff;
+  eachBit(overlay, parts, (at) => {
+    const alpha = (words[at] ?? 0) >>> 24 > OVERLAY_ALPHA ? OVERLAY_ON_COVER_ALPHA : OVERLAY_ALPHA;
+    words[at] = (colour | (alpha << 24)) >>> 0;
+  });
 }
 
 /** Calls for each pixel of the image on which a bit of the overlay is set; empty bytes, which are most, are passed over. */

@@ -28,8 +28,8 @@ export function masks(format: StoredTextureFormat, side: number): MaskFindings {
   viewport.setRect({ x: 0, y: 0, width: GLASS, height: GLASS });
   const level = outputLevel(continuousLevel(SEEN, { ...GREY, signed: false }));
   const found = {
-    bled: shuttered(viewport, side, 1).filter((value) => value > level).length,
-    bledColours: shuttered(viewport, side, 3).filter((value) => value > 60).length,
+    bled: [255, 160].reduce((sum, alpha) => sum + shuttered(viewport, side, 1, alpha).filter((value) => value > level).length, 0),
+    bledColours: [255, 160].reduce((sum, alpha) => sum + shuttered(viewport, side, 3, alpha).filter((value) => value > 60).length, 0),
     ...{ broken: 0, lostColours: 0, foreign: 0 },
   };
   const half = Math.floor(side / 2);
@@ -47,10 +47,10 @@ export function masks(format: StoredTextureFormat, side: number): MaskFindings {
   return found;
 }
 
-/** Half of the picture is hidden, and bright there; the border lies between two pixels of the glass. */
-function shuttered(viewport: StageViewport, side: number, samples: 1 | 3): number[] {
+/** Half of the picture is hidden, and bright there; the border lies between two pixels of the glass. At the border the mask has `alpha`: a black overlay may lie on the shutter. */
+function shuttered(viewport: StageViewport, side: number, samples: 1 | 3, alpha: number): number[] {
   const border = Math.floor(side * 0.47);
-  const data = seen(viewport, side, samples, (column) => (column >= border ? [0, 0, 0, 255] : undefined));
+  const data = seen(viewport, side, samples, (column) => (column < border ? undefined : [0, 0, 0, column === border ? alpha : 255]));
   return Array.from({ length: GLASS * GLASS }, (_, at) => data[at * 4] ?? 0);
 }
 
@@ -64,7 +64,7 @@ function seen(viewport: StageViewport, side: number, samples: 1 | 3, over: (colu
     const colour = over(at % side, Math.floor(at / side));
     if (colour === undefined) continue;
     rgba.set(colour, at * 4);
-    covered[at] = colour[3] === 255 ? 1 : 0;
+    covered[at] = colour[3] > 128 ? 1 : 0;
   }
   const values =
     samples === 1

@@ -82,6 +82,13 @@ describe('what lies over a picture', () => {
     expect(letters(composeMask({ ...parts, overlays: drawn, shutter }), 6)).toEqual(['W...gW', 'g...gg', 'gggggg']);
   });
 
+  it('tells a pixel of an overlay that lies on the shutter, where what is beneath it stays hidden, from one that lies on the picture', () => {
+    const shutter: Shutter = { rectangle: { left: 2, right: 4, upper: 1, lower: 1 } };
+    const drawn = [overlay(['xx....']), overlay(['xx..x.'])].map((one) => ({ overlay: one }));
+    const rgba = composeMask({ ...parts, rows: 1, overlays: drawn, shutter });
+    expect(Array.from({ length: 6 }, (_, at) => rgba?.[at * 4 + 3])).toEqual([160, 128, 0, 0, 160, 255]);
+  });
+
   it('hides the bits of a bitmap shutter', () => {
     const mask = composeMask({ ...parts, shutter: { bitmapGroup: 0x6002 }, shutterBits: overlay(['xx....', '......', '.....x']) });
     expect(letters(mask, 6)).toEqual(['gg....', '......', '.....g']);
