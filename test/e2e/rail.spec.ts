@@ -33,6 +33,13 @@ test('in a long rail the key images, what was found and the series of the hand a
       await expect.poll(async () => await bottomOf(cell.getByTestId(place)), place).toBeLessThanOrEqual((await notice.boundingBox())?.y ?? 0);
     expect(await bottomOf(page.getByTestId('key-images'))).toBeLessThanOrEqual((await notice.boundingBox())?.y ?? 0);
     await page.screenshot({ path: test.info().outputPath('message.png') });
+    // the third viewport goes down by a row and stays as large as it is
+    await cell.focus();
+    await layOut(page, '2x3', 6);
+    await layOut(page, '1+2', 3);
+    const moved = page.locator('[data-viewport][data-number="2"]').getByTestId('corner-bottomLeft');
+    await expect.poll(async () => await bottomOf(moved)).toBeLessThanOrEqual((await notice.boundingBox())?.y ?? 0);
+    await layOut(page, '1x1', 1);
     const before = await bottomOf(cell.getByTestId('corner-bottomLeft'));
     await page.getByTestId('station-notice').getByRole('button', { name: 'Read' }).click();
     await expect(notice).toHaveCount(0);
@@ -61,6 +68,21 @@ test('in a long rail the key images, what was found and the series of the hand a
     for (let step = 0; step < 20; step++) await page.keyboard.press('ArrowRight');
     await expect(cell).toContainText('run 21');
     await expect(page.locator('[data-testid="rail-item"][aria-pressed="true"]')).toBeInViewport({ ratio: 0.9 });
+    for (let marks = 1; marks <= 8; marks++) {
+      await page.keyboard.press('k');
+      await expect(page.getByTestId('key-image-count')).toHaveText(String(marks));
+      await page.keyboard.press('ArrowRight');
+      await expect(cell).toContainText(`run ${21 + marks}`);
+    }
+    const top = (await page.getByTestId('key-images').boundingBox())?.y ?? 0;
+    await expect
+      .poll(async () => await bottomOf(page.locator('[data-testid="rail-item"][aria-pressed="true"]')), 'no key image lies over it')
+      .toBeLessThanOrEqual(top);
+    await page.screenshot({ path: test.info().outputPath('key-images.png') });
+    await page.getByTestId('tab-worklist').click();
+    await page.getByTestId('tab-study').click();
+    await expect(page.locator('[data-testid="rail-item"][aria-pressed="true"]')).toBeInViewport({ ratio: 0.9 });
+    await cell.focus();
     await layOut(page, '4x4', 16);
     await expect(page.locator('[data-viewport][data-number="1"]')).toContainText(/\d+ (T2|ADC map) run \d+/);
     await page.screenshot({ path: test.info().outputPath('small.png') });

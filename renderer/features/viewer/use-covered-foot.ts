@@ -1,8 +1,11 @@
 import { onScopeDispose, ref, type Ref, watch } from 'vue';
 import { useStationLineStore } from '../../stores';
 
-/** How much of the foot of an element a message of the station covers, CSS pixels: measured anew when either of them changes. */
-export function useCoveredFoot(element: Ref<HTMLElement | null>): Ref<number> {
+/**
+ * How much of the foot of an element a message of the station covers, CSS pixels: measured anew when either of them changes its size, and when the element is put to another place,
+ * which `place` tells.
+ */
+export function useCoveredFoot(element: Ref<HTMLElement | null>, place: () => string = () => ''): Ref<number> {
   const station = useStationLineStore();
   const covered = ref(0);
   const measure = (): void => void (covered.value = station.coveredPx(element.value ?? undefined));
@@ -15,7 +18,7 @@ export function useCoveredFoot(element: Ref<HTMLElement | null>): Ref<number> {
     },
     { immediate: true },
   );
-  watch(() => station.heightPx, measure, { flush: 'post' });
+  watch([() => station.heightPx, place], measure, { flush: 'post' });
   onScopeDispose(() => observer.disconnect());
   return covered;
 }
