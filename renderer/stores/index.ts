@@ -33,4 +33,5 @@ export { useTls } from './tls-settings';
 export { useViewedStore } from './viewed';
 export type { ErrorWords } from './words';
 export { useWorklistStore } from './worklist';
+export { leftOutWords } from './worklist-arrangement';
 export { useWorklistSettings } from './worklist-settings';

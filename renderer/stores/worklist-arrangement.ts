@@ -43,6 +43,12 @@ export function arrangementOf(
   };
 }
 
+/** What of the worklist is not in the file, in words; nothing where all of it is. `arranged` undefined: what is kept is not known. */
+export function leftOutWords(arranged: Pick<ReturnType<typeof arrangementOf>, 'leftOut'> | undefined): string {
+  if (arranged === undefined) return 'Not in it: how the worklist is arranged, which could not be read.';
+  return arranged.leftOut.length === 0 ? '' : `Not in it: ${arranged.leftOut.map((name) => `list "${name}"`).join(', ')}, which may name a patient.`;
+}
+
 /** Lists of a file take the place of those of the same name; the others stay. Throws an Error in words when there are too many then. */
 export function withLists(own: readonly SavedList[], taken: WorklistArrangement['lists']): SavedList[] {
   const names = new Set(taken.map(({ name }) => name));

@@ -4,7 +4,7 @@ import { readStation, stationLines, stationOf, stationWords, takeStation } from 
 import { preferencesFile, readPreferencesFile } from '../../../renderer/stores/preferences-file';
 import { columnsFrom } from '../../../renderer/stores/columns';
 import type { SavedList } from '../../../renderer/stores/saved-lists';
-import { arrangementOf, withLists } from '../../../renderer/stores/worklist-arrangement';
+import { arrangementOf, leftOutWords, withLists } from '../../../renderer/stores/worklist-arrangement';
 import type { StationHost } from '../../../renderer/stores/host';
 
 const rule = { name: 'CT to MAIN', enabled: true, match: { Modality: 'CT' }, to: 'MAIN', held: true };
@@ -64,6 +64,9 @@ describe('what is set for the station, in the file of preferences', () => {
     ];
     const { arrangement, leftOut } = arrangementOf(columns, lists);
     expect(leftOut).toEqual(['Mr Brown', 'a']);
+    expect(leftOutWords({ leftOut })).toBe('Not in it: list "Mr Brown", list "a", which may name a patient.');
+    expect(leftOutWords({ leftOut: [] })).toBe('');
+    expect(leftOutWords(undefined)).toBe('Not in it: how the worklist is arranged, which could not be read.');
     const text = preferencesFile({}, new Date(0), undefined, { worklist: arrangement });
     expect(text).not.toContain('BROWN');
     const answer = stationOf(text);
