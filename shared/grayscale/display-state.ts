@@ -28,7 +28,14 @@ function none(detail: string, pixelMm: number | undefined, dueInDays?: number): 
 
 /** Its own words and size: only colours may be other ones, and what is said of them now is what this program sets. */
 function isOnlyNotSeen(profile: MonitorProfile, { screen }: Monitor): boolean {
-  return screen.colours === 'looking' && modeWithoutColours(profile.mode) === modeWithoutColours(modeOf(screen));
+  return (screen.colours ?? 'seen') !== 'seen' && modeWithoutColours(profile.mode) === modeWithoutColours(modeOf(screen));
+}
+
+/** Measured under other colours than this program sets, which are not known to be those of the screen now. */
+function notSeen({ screen }: Monitor, pixelMm: number | undefined, due: number | undefined): DisplayState {
+  const measuredUnder = 'It was measured under a colour profile, or HDR; those of this screen';
+  if (screen.colours === 'unknown') return none(`${measuredUnder} could not be looked at.`, pixelMm, due);
+  return { ...none(`${measuredUnder} are being looked at.`, pixelMm, due), words: LOOKING, looking: true };
 }
 
 /** Days from `now` to the end of a day (ISO date), whole. */
@@ -55,12 +62,7 @@ export function displayState(monitor: Monitor | undefined, profile: MonitorProfi
   if (profile === undefined || profile.verified === undefined) return none('Nobody measured this monitor: greys are its own.', pixelMm);
   if (profile.signed === undefined) return none('It was measured, but nobody signed the result.', pixelMm);
   const due = daysUntil(profile.dueOn, now);
-  if (profile.mode !== modeOf(monitor.screen) && isOnlyNotSeen(profile, monitor))
-    return {
-      ...none('It was measured under a colour profile, or HDR; those of this screen are being looked at.', pixelMm, due),
-      words: LOOKING,
-      looking: true,
-    };
+  if (profile.mode !== modeOf(monitor.screen) && isOnlyNotSeen(profile, monitor)) return notSeen(monitor, pixelMm, due);
   if (profile.mode !== modeOf(monitor.screen))
     return none(
       `It was measured as ${changeOfMode(profile.mode, modeOf(monitor.screen)).join(' and runs as ')} now: measure again, or set it back.`,

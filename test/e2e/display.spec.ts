@@ -263,6 +263,41 @@ test('a screen that the system switches to HDR drops the state with the reason, 
   }
 });
 
+test('a screen that is switched between measuring and signing drops what was measured, and says so', async ({ bench }) => {
+  test.setTimeout(240_000);
+  test.skip(process.platform === 'win32', 'the short run is started through a shell script');
+  const { page, app } = await bench.start({ args: ['--no-demo'] });
+  await calibrate(page, bench);
+  const folder = await bench.folder();
+  await upload(page, 'alone', folder, `grey,cd/m2\n${alone}`);
+  await upload(page, 'verified', folder, corrected);
+  await expect(page.getByTestId('display-sign')).toBeEnabled();
+  await switchScreens(app, folder, 'hdr10');
+  const problem = page.getByTestId('display-problem');
+  await expect(async () => {
+    await app.evaluate(({ app: own }) => void own.emit('browser-window-focus'));
+    await expect(problem).toContainText('HDR (PQ) now: what was measured does not count. Measure again.', { timeout: 3000 });
+  }).toPass({ timeout: 90_000 });
+  await expect(page.getByTestId('display-sign')).toBeDisabled();
+  await page.screenshot({ path: test.info().outputPath('switched.png') });
+});
+
+test('colours that cannot be looked at are being looked at no longer than the look takes, each time', async ({ bench }) => {
+  test.skip(process.platform === 'win32', 'the short run is started through a shell script');
+  const { page, app } = await bench.start({ args: ['--no-demo'] });
+  const folder = await bench.folder();
+  const file = join(folder, 'fails.sh');
+  await writeFile(file, '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+  await app.evaluate((_, path) => void (process.execPath = path), file);
+  for (let time = 0; time < 2; time++) {
+    await page.getByTestId('status-display').click();
+    await upload(page, 'alone', folder, `grey,cd/m2\n${alone}`);
+    await upload(page, 'verified', folder, corrected);
+    await expect(page.getByTestId('display-sign')).toBeEnabled();
+    await closeWindow(page);
+  }
+});
+
 test('a look at the colours that is under way ends with the program', async ({ bench }) => {
   test.skip(process.platform !== 'linux', 'processes are listed');
   const { page, app } = await bench.start({ args: ['--no-demo'] });

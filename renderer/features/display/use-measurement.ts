@@ -1,5 +1,5 @@
-import type { LuminancePoint, MeasuredPoints, Monitor, MonitorProfile } from '@shared/domain';
-import { modeOf } from '@shared/domain';
+import type { LuminancePoint, MeasuredPoints, Monitor, MonitorProfile, ScreenInfo } from '@shared/domain';
+import { modeOf, modeWithoutColours, modeWords } from '@shared/domain';
 import { type Conformance, conformanceOf, type DisplayTable, distinctGreys, gsdfDisplayTable, measuredLevels } from '@shared/grayscale';
 import { computed, ref, shallowRef } from 'vue';
 import { checked, readCsv } from './readings';
@@ -15,6 +15,14 @@ export interface Run {
   readonly levels: readonly number[];
   readonly values: readonly (number | undefined)[];
   readonly at: number;
+}
+
+const isSeen = ({ colours = 'seen' }: ScreenInfo): boolean => colours === 'seen';
+
+/** Colours that were not seen are not known to differ. */
+function isSameMode(one: ScreenInfo, other: ScreenInfo): boolean {
+  const [left, right] = [modeOf(one), modeOf(other)];
+  return isSeen(one) && isSeen(other) ? left === right : modeWithoutColours(left) === modeWithoutColours(right);
 }
 
 /** A guided measurement of one monitor: the display alone, then with its correction, then the verdict. Nothing is kept before it is signed. */
@@ -33,6 +41,22 @@ export function createMeasurement(old: MonitorProfile | undefined) {
   const problem = ref('');
   /** Something was measured that nobody has signed yet. */
   const fresh = ref(false);
+
+  /** As the screen ran when it was last known. */
+  let screenNow: ScreenInfo | undefined;
+
+  /** The screen as it runs now. Where that is another way than before, what was measured and nobody has signed is not of it any more, and is dropped with words. */
+  function follow(screen: ScreenInfo): void {
+    const before = screenNow;
+    if (before !== undefined && isSameMode(before, screen)) {
+      if (isSeen(screen)) screenNow = screen;
+      return;
+    }
+    screenNow = screen;
+    if (before === undefined || (!fresh.value && run.value === undefined)) return;
+    [alone.value, verified.value, run.value, fresh.value] = [old?.alone, old?.verified, undefined, false];
+    problem.value = `The screen ran as ${modeWords(modeOf(before))} and runs as ${modeWords(modeOf(screen))} now: what was measured does not count. Measure again.`;
+  }
 
   /** What makes the display follow the function; undefined where it corrects itself, or was not measured. */
   const table = computed((): DisplayTable | undefined => {
@@ -134,7 +158,7 @@ export function createMeasurement(old: MonitorProfile | undefined) {
 
   return {
     ...{ way, count, ambient, meter, by, dither, warm, months, alone, verified, run, problem, fresh },
-    ...{ table, verdict, aloneVerdict, greys, begin, take, back, fromCsv, signed },
+    ...{ table, verdict, aloneVerdict, greys, begin, take, back, fromCsv, follow, signed },
     stop: () => (run.value = undefined),
     tell: (words: string) => (problem.value = words),
   };

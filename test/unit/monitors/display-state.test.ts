@@ -157,12 +157,15 @@ describe('the state of a display', () => {
     // Measured under a profile of its own: until that is seen the screen counts as sRGB, because this program sets it so.
     const other = { colorSpace: '{primaries:P3, transfer:SRGB, matrix:RGB, range:FULL}', colorDepth: 30 };
     const wide = fitted(luminance, { mode: modeOf({ ...screen, ...other }) });
-    const state = (colours: 'seen' | 'looking', changes = {}) =>
+    const state = (colours: 'seen' | 'looking' | 'unknown', changes = {}) =>
       displayState(matchMonitors([{ ...screen, ...changes, colours }], [{ connector: 'DP-1', edid }])[0], wide, now);
     expect(state('looking')).toMatchObject({ kind: 'none', words: 'display: being looked at', table: undefined, looking: true });
     expect(fitnessFor(state('looking'), 'CT').reasons).toEqual(['being looked at']);
     expect(state('looking', { width: 1024 })).toMatchObject({ words: 'display: not calibrated' });
     expect(state('seen')).toMatchObject({ words: 'display: not calibrated' });
+    // Nobody knows that it runs as sRGB now: it is not said.
+    expect(state('unknown')).toMatchObject({ kind: 'none', words: 'display: not calibrated', table: undefined, looking: false });
+    expect(state('unknown').detail).toBe('It was measured under a colour profile, or HDR; those of this screen could not be looked at.');
     expect(state('seen', other)).toMatchObject({ words: 'display: GSDF-fitted, 8-bit' });
     expect(displayState(matchMonitors([{ ...screen, colours: 'looking' }], [])[0], undefined, now).words).toBe('display: not calibrated');
   });

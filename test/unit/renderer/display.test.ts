@@ -1,4 +1,4 @@
-import { type EdidIdentity, matchMonitors, type ScreenInfo } from '@shared/domain';
+import { type EdidIdentity, matchMonitors, modeOf, type ScreenInfo } from '@shared/domain';
 import { gsdfDisplayTable, gsdfLuminance, measuredLevels, readCalibration } from '@shared/grayscale';
 import { describe, expect, it } from 'vitest';
 import { calibrationFile, measurementCsv } from '../../../renderer/features/display/export';
@@ -145,6 +145,28 @@ describe('a guided measurement', () => {
     expect(one.signed(monitor)).toBeUndefined();
     one.by.value = 'M. Okafor';
     expect(one.signed(monitor)).toMatchObject({ key: monitor.key, way: 'software', signed: { by: 'M. Okafor' }, history: [{}] });
+  });
+
+  it('drops what nobody has signed when the screen is switched; colours that are still being looked at are no switch', () => {
+    const one = createMeasurement(undefined);
+    const hdr = { ...screen, colorSpace: '{primaries:BT2020, transfer:PQ, matrix:RGB, range:FULL}' };
+    const points = measuredLevels(18)
+      .map((level) => panel(level).toFixed(4))
+      .join('\n');
+    one.by.value = 'M. Okafor';
+    one.follow({ ...screen, colours: 'looking' });
+    one.fromCsv('verified', points);
+    one.follow({ ...screen, colours: 'seen' });
+    one.follow({ ...screen, colours: 'looking' });
+    expect(one.signed(monitor)).toMatchObject({ mode: modeOf(screen) });
+    one.follow({ ...hdr, colours: 'seen' });
+    expect([one.fresh.value, one.signed({ ...monitor, screen: hdr })]).toEqual([false, undefined]);
+    expect(one.problem.value).toMatch(/^The screen ran as .* sRGB colours and runs as .* HDR \(PQ\) now: what was measured does not count\. Measure again\.$/);
+    one.fromCsv('verified', points);
+    expect(one.signed({ ...monitor, screen: hdr })).toMatchObject({ mode: modeOf(hdr) });
+    one.begin('alone');
+    one.follow({ ...hdr, scaleFactor: 2 });
+    expect([one.run.value, one.signed(monitor)]).toEqual([undefined, undefined]);
   });
 
   it('says how many JND a grey step takes between two measured greys: the same everywhere on a display that follows the function', () => {
