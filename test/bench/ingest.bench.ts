@@ -1,19 +1,17 @@
 /**
  * `npm run bench -- ingest [--rounds N] [--objects N] [--services DIR]…`: wall time in which storescu sends CT objects over one and over eight
- * associations to our services as shipped (`node entry.cjs`, with the heap that main gives them) and to storescp, alternating in each round; medians and ratios as JSON on stdout.
+ * associations to our services as shipped (in Electron's own Node, with the heap that main gives them) and to storescp, alternating in each round; medians and ratios as JSON on stdout.
  * DCMTK runs with TCP_NODELAY=1. Further builds of the services can be named, to compare them in the same rounds.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, openSync, closeSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { cpus, loadavg, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { FromServices, type StartOptions } from '@shared/contract';
-import { SERVICES_NODE_ARGS } from '../../electron/main/services-heap';
 import { encodeDataSet, encodePart10, sampleImage } from '../support/dicom';
 import { seeded } from '../support/ul-mutations';
+import { startShipped } from './shipped-services';
 
 const { values } = parseArgs({
   options: {
@@ -88,28 +86,8 @@ interface Receiver {
 
 async function startOurs(services: string, name: string): Promise<Receiver> {
   const dataDir = join(folder, name.replace(/[^a-z0-9]/g, '-'));
-  const options: StartOptions = {
-    dataDir,
-    aeTitle: 'ALTERNATOR',
-    dicomHost: '127.0.0.1',
-    dicomPort: 0,
-    accept: [{ aeTitle: '*', host: '*' }],
-    demo: false,
-    rebuildIndex: false,
-    workersDir: resolve(services),
-  };
-  const child = spawn(process.execPath, [...SERVICES_NODE_ARGS, join(resolve(services), 'entry.cjs'), JSON.stringify(options)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const { child, port } = await startShipped(dataDir, services);
   children.push(child);
-  const port = await new Promise<number>((done, fail) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const message = FromServices.parse(JSON.parse(line));
-      if (message.kind === 'started' && message.node.port !== undefined) done(message.node.port);
-      else fail(new Error(`services did not start: ${line}`));
-    });
-    child.once('exit', (code) => fail(new Error(`services ended with ${String(code)}`)));
-  });
   return { name, port, child, associations: ASSOCIATIONS, dataDir };
 }
 

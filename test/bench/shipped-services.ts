@@ -5,8 +5,9 @@ import { createInterface } from 'node:readline';
 import { FromServices, type ContractClient, type StartOptions } from '@shared/contract';
 import { connectToRunning } from '../../electron/main/control/connect';
 import { SERVICES_NODE_ARGS } from '../../electron/main/services-heap';
+import { nodeOfElectron } from '../support/bench/program';
 
-/** Our services as they are shipped: a process of its own, with its workers and the heap that main gives it. */
+/** Our services as they are shipped: a process of its own in Electron's Node, with its workers and the heap that main gives it. */
 export interface ShippedServices {
   readonly child: ChildProcess;
   readonly port: number;
@@ -22,8 +23,10 @@ export async function startShipped(dataDir: string, services = join('dist', 'ser
     ...{ dataDir, aeTitle: 'ALTERNATOR', dicomHost: '127.0.0.1', dicomPort: 0, accept: [{ aeTitle: '*', host: '*' }] },
     ...{ demo: false, rebuildIndex: false, workersDir: resolve(services) },
   };
-  const child = spawn(process.execPath, [...SERVICES_NODE_ARGS, join(resolve(services), 'entry.cjs'), JSON.stringify(options)], {
+  const { executable, env } = await nodeOfElectron();
+  const child = spawn(executable, [...SERVICES_NODE_ARGS, join(resolve(services), 'entry.cjs'), JSON.stringify(options)], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
   });
   const port = await new Promise<number>((done, fail) => {
     createInterface({ input: child.stdout }).on('line', (line) => {

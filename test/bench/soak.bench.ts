@@ -1,23 +1,21 @@
 /**
  * `npm run bench -- soak [--associations N] [--objects N] [--side PIXELS] [--electron]`: so many associations at the same time, each with so many CT images of its own, into our
- * services as shipped (`node dist/services/entry.cjs`, or with --electron the whole workstation); their memory all the while, and what is in the index in the end: resident, and the
+ * services as shipped (in Electron's own Node, or with --electron the whole workstation); their memory all the while, and what is in the index in the end: resident, and the
  * proportional share, which counts what the program's processes have in common (Chromium's text in Electron) once. JSON on stdout; exit code 1 when something is missing or the
  * share was above its limit.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { FromServices, type StartOptions } from '@shared/contract';
 import { connectToRunning } from '../../electron/main/control/connect';
-import { SERVICES_NODE_ARGS } from '../../electron/main/services-heap';
 import { encodeDataSet, sampleImage } from '../support/dicom';
 import { RawSender, type RawObject } from '../support/raw-sender';
 import { seeded } from '../support/ul-mutations';
 import { type Program, processesOf, runtimeOf, startStation } from '../support/bench/program';
 import { median, rounded } from './figures';
+import { startShipped } from './shipped-services';
 
 const { values } = parseArgs({
   options: {
@@ -41,28 +39,9 @@ let station: Program | undefined;
 const uid = (association: number, n: number): string => `2.25.7${String(association).padStart(3, '0')}${String(n).padStart(6, '0')}`;
 
 async function startServices(): Promise<{ port: number; pid: number }> {
-  const options: StartOptions = {
-    dataDir: join(folder, 'data'),
-    aeTitle: 'ALTERNATOR',
-    dicomHost: '127.0.0.1',
-    dicomPort: 0,
-    accept: [{ aeTitle: '*', host: '*' }],
-    demo: false,
-    rebuildIndex: false,
-    workersDir: resolve('dist', 'services'),
-  };
-  const started = spawn(process.execPath, [...SERVICES_NODE_ARGS, join(options.workersDir, 'entry.cjs'), JSON.stringify(options)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  child = started;
-  const port = await new Promise<number>((done, fail) => {
-    createInterface({ input: started.stdout }).on('line', (line) => {
-      const message = FromServices.parse(JSON.parse(line));
-      if (message.kind === 'started' && message.node.port !== undefined) done(message.node.port);
-    });
-    started.once('exit', (code) => fail(new Error(`services ended with ${String(code)}`)));
-  });
-  return { port, pid: started.pid ?? 0 };
+  const started = await startShipped(join(folder, 'data'));
+  child = started.child;
+  return { port: started.port, pid: started.child.pid ?? 0 };
 }
 
 /** The workstation in Electron, its services' process and the port that they listen on. */

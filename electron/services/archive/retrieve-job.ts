@@ -73,21 +73,21 @@ export function retrieveJob(parts: RetrieveParts): JobDefinition {
       const isAhead = whole && by === 'wado' && measured.length === 0 && parts.isNew(StudyInstanceUID);
       const ahead = isAhead && target.web !== undefined ? fetchAhead(parts, target.web, StudyInstanceUID, progress, signal) : undefined;
       const remote = await listedContents(parts.pool, target, { node, StudyInstanceUID, series }, ahead, signal);
+      const run = new RetrieveRun(parts, { target, by, isFree, StudyInstanceUID, whole, remote }, progress, signal);
       try {
-        const run = new RetrieveRun(parts, { target, by, isFree, StudyInstanceUID, whole, remote }, progress, signal);
-        try {
-          await run.run(measured, ahead);
-        } finally {
-          if (run.wentByGet) withoutMove.add(node);
-          if (run.choice !== undefined) parts.nodes.noteRetrieve(known, run.choice);
-          // what brought nothing is no way to go on with
-          else if (isFree && run.broughtNothing) parts.nodes.noteRetrieve(known, undefined);
-        }
+        await run.run(measured, ahead);
       } finally {
+        if (run.wentByGet) withoutMove.add(node);
+        if (run.choice !== undefined) parts.nodes.noteRetrieve(known, run.choice);
+        // what brought nothing is no way to go on with
+        else if (isFree && run.broughtNothing) parts.nodes.noteRetrieve(known, undefined);
+        // of one that broke off, too: what came is told with its row
+        parts.flushRows();
+        const here = remote.filter(({ SOPInstanceUID }) => run.hasHere(SOPInstanceUID));
         parts.onListed(
           node,
           StudyInstanceUID,
-          remote.flatMap(({ SOPInstanceUID }) => (parts.isHere(SOPInstanceUID) ? [SOPInstanceUID] : [])),
+          here.map(({ SOPInstanceUID }) => SOPInstanceUID),
         );
       }
     },
@@ -162,6 +162,11 @@ class RetrieveRun {
     return this.by === 'get' && this.wanted.isFree && this.wanted.by === 'move' && this.choice === undefined && this.arrived.size > 0 && !this.hasMoved;
   }
 
+  /** It came in this run, or was here before. The index is asked about the latter alone: a lookup each for what just came would keep the end of the job waiting. */
+  hasHere(SOPInstanceUID: string): boolean {
+    return this.arrived.has(SOPInstanceUID) || this.parts.isHere(SOPInstanceUID);
+  }
+
   get broughtNothing(): boolean {
     return this.arrived.size === 0 && this.lacking().length > 0;
   }
@@ -173,7 +178,7 @@ class RetrieveRun {
       fetch: async (way, objects) => {
         for (const step of imageSteps(this.studyUid, objects)) await this.stepBy(way, step);
         this.parts.flushRows();
-        const missed = missing(objects, (uid) => this.arrived.has(uid) || this.parts.isHere(uid)).length;
+        const missed = missing(objects, (uid) => this.hasHere(uid)).length;
         const problem = missed === 0 ? undefined : `${String(missed)} of ${String(objects.length)} images did not come. ${this.lastWords}`.trim();
         return { bytes: this.parts.bytesOf(objects.map(({ SOPInstanceUID }) => SOPInstanceUID)), problem };
       },
@@ -212,7 +217,7 @@ class RetrieveRun {
   }
 
   private lacking(): RemoteObject[] {
-    return missing(this.remote, (uid) => this.arrived.has(uid) || this.parts.isHere(uid));
+    return missing(this.remote, (uid) => this.hasHere(uid));
   }
 
   private tell(): void {

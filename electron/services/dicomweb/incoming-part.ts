@@ -1,6 +1,5 @@
 import type { ObjectStore, ObjectWriter } from '../cache';
 import { readPart10Header } from '../part10';
-import type { WebTarget } from './web-client';
 
 const MOST_HEADER_BYTES = 2 * 2 ** 20;
 
@@ -21,7 +20,7 @@ export class IncomingPart {
 
   constructor(
     private readonly store: ObjectStore,
-    private readonly target: WebTarget,
+    private readonly source: Parameters<ObjectStore['receive']>[0]['source'],
     private readonly request: WantedObjects,
   ) {}
 
@@ -46,7 +45,7 @@ export class IncomingPart {
       this.problem = 'it was not asked for';
       return 'useless';
     }
-    const source = { kind: 'web' as const, node: this.target.name, host: new URL(this.target.url).host.slice(0, 255) };
+    const { source } = this;
     this.writer = this.store.receive({ SOPClassUID, SOPInstanceUID, TransferSyntaxUID, source, ...(wanted === 'all' && { StudyInstanceUID }) });
     return this.write(rest);
   }

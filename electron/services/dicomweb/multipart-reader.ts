@@ -9,20 +9,40 @@ export type PartEvent =
 const MOST_HEADER_BYTES = 16 * 1024;
 const CRLF = Buffer.from('\r\n');
 const BLANK_LINE = Buffer.from('\r\n\r\n');
+/** Behind the last delimiter. */
+const LAST = Buffer.from('--');
+/** More than the longest last delimiter, with some of what may stand behind it. */
+const MOST_LAST_BYTES = 256;
+const OTHER_LENGTH = 'a part has another length than its head says';
 
 /** The body does not keep to RFC 2046. */
 export class MultipartFault extends Error {}
 
+/** A part has another length than its head says: where it ends can only be looked for. */
+export class LengthFault extends MultipartFault {}
+
+/** `announced`: data of a part whose head says how long it is; `announcedEnd`: behind it, where its delimiter must be. */
+type State = 'preamble' | 'delimiter' | 'headers' | 'data' | 'announced' | 'announcedEnd' | 'epilogue';
+
 /**
  * Takes a multipart body apart as it comes (RFC 2046 5.1); holds no more of it than one delimiter and the headers of one part. Data is handed on where it lies: only what may be the
  * beginning of a delimiter is kept for the next piece, so that bytes of images are not copied into new memory on the way.
+ *
+ * `believesLengths`: a delimiter is not looked for within the length that a part announces (Content-Length), but must stand behind it, and no part ends before it was seen; else LengthFault.
  */
 export class MultipartReader {
   private readonly delimiter: Buffer;
   private held: Buffer;
-  private state: 'preamble' | 'delimiter' | 'headers' | 'data' | 'epilogue' = 'preamble';
+  private state: State = 'preamble';
+  /** Bytes of an announced part that are still to come. */
+  private left = 0;
+  /** The last bytes that were taken for data without a look, when a piece ended there. */
+  private unseen = Buffer.alloc(0);
 
-  constructor(boundary: string) {
+  constructor(
+    boundary: string,
+    private readonly believesLengths = false,
+  ) {
     this.delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1');
     // the first delimiter may stand at the very start, where its line end is not written
     this.held = CRLF;
@@ -50,6 +70,8 @@ export class MultipartReader {
 
   /** Throws MultipartFault when the body was cut. */
   finish(): void {
+    // the end of the body lies within what was announced as data
+    if (this.state === 'announced' && this.unseen.includes(Buffer.concat([this.delimiter, LAST]))) throw new LengthFault(OTHER_LENGTH);
     if (this.state !== 'epilogue') throw new MultipartFault('the body ended before its last delimiter');
   }
 
@@ -59,6 +81,10 @@ export class MultipartReader {
       case 'preamble':
       case 'data':
         return this.toDelimiter(events);
+      case 'announced':
+        return this.announced(events);
+      case 'announcedEnd':
+        return this.announcedEnd(events);
       case 'delimiter':
         return this.afterDelimiter(events);
       case 'headers':
@@ -80,6 +106,26 @@ export class MultipartReader {
     }
     if (isData) events.push({ kind: 'partEnd' });
     this.held = this.held.subarray(at + this.delimiter.length);
+    this.state = 'delimiter';
+    return true;
+  }
+
+  private announced(events: PartEvent[]): boolean {
+    const count = Math.min(this.left, this.held.length);
+    if (count > 0) events.push({ kind: 'data', bytes: this.held.subarray(0, count) });
+    this.left -= count;
+    if (this.left === 0) this.state = 'announcedEnd';
+    else this.unseen = Buffer.concat([this.unseen, this.held.subarray(-MOST_LAST_BYTES)]).subarray(-MOST_LAST_BYTES);
+    this.held = this.held.subarray(count);
+    return this.left === 0;
+  }
+
+  private announcedEnd(events: PartEvent[]): boolean {
+    const { delimiter, held } = this;
+    if (!delimiter.subarray(0, held.length).equals(held.subarray(0, delimiter.length))) throw new LengthFault(OTHER_LENGTH);
+    if (held.length < delimiter.length) return false;
+    events.push({ kind: 'partEnd' });
+    this.held = held.subarray(delimiter.length);
     this.state = 'delimiter';
     return true;
   }
@@ -117,16 +163,20 @@ export class MultipartReader {
     }
     if (at > MOST_HEADER_BYTES) throw new MultipartFault('headers of a part too long');
     const lines = this.held.toString('latin1', 0, at).split('\r\n');
-    const type =
-      lines
-        .find((line) => /^content-type:/i.test(line))
-        ?.slice('content-type:'.length)
-        .trim() ?? '';
+    const length = this.believesLengths ? fieldOf(lines, 'content-length') : '';
     this.held = this.held.subarray(at + BLANK_LINE.length);
-    this.state = 'data';
-    events.push({ kind: 'part', contentType: type });
+    this.left = /^\d{1,15}$/.test(length) ? Number(length) : 0;
+    this.unseen = Buffer.alloc(0);
+    this.state = this.left > 0 ? 'announced' : 'data';
+    events.push({ kind: 'part', contentType: fieldOf(lines, 'content-type') });
     return true;
   }
+}
+
+/** Of the head of a part; empty: it does not have it. */
+function fieldOf(lines: readonly string[], name: string): string {
+  const line = lines.find((each) => each.length > name.length && each[name.length] === ':' && each.slice(0, name.length).toLowerCase() === name);
+  return line?.slice(name.length + 1).trim() ?? '';
 }
 
 /** The boundary of a multipart/related answer; undefined when it is none. */

@@ -4,7 +4,7 @@ import type { GetResult, QueryLevel, RetrieveEnd, ScuFailure } from '../dimse';
 import { AnswerIntake } from './answer-intake';
 import { bodyOf, type BodyStream } from './body-stream';
 import { IncomingPart, type WantedObjects } from './incoming-part';
-import { boundaryOf, MultipartFault, MultipartReader } from './multipart-reader';
+import { boundaryOf, LengthFault, MultipartFault, MultipartReader } from './multipart-reader';
 import { statusFailure, type WebClient, webFailure, type WebTarget } from './web-client';
 
 export interface WadoRequest extends WantedObjects {
@@ -31,6 +31,8 @@ const NO_COUNTS = { remaining: undefined, completed: undefined, failed: undefine
 /** As stored there, whatever that is (PS3.18 8.7.3.5.2): nothing is converted on the way. */
 const ACCEPT = 'multipart/related; type="application/dicom"; transfer-syntax=*';
 const AT_A_TIME = 3;
+/** Services by their address whose parts have other lengths than they say: their parts' ends are looked for as long as the client lives. */
+const wrongLengths = new WeakMap<WebClient, Set<string>>();
 
 /**
  * WADO-RS (PS3.18 10.4): Part 10 files of a study, a series or single objects, each streamed into the cache as it comes; its data-set bytes are kept as they are.
@@ -90,11 +92,26 @@ class WadoRun {
 
   /** `isLong`: of many objects, which is worth a connection of its own. */
   async fetch(path: string, isLong = false): Promise<ScuFailure | undefined> {
+    const believesLengths = wrongLengths.get(this.parts.client)?.has(this.target.url) !== true;
+    const { unread } = this;
+    try {
+      return await this.fetchOnce(path, isLong, believesLengths);
+    } catch (error) {
+      if (!(error instanceof LengthFault) || this.signal.aborted) throw error;
+      const { client } = this.parts;
+      this.unread = unread;
+      wrongLengths.set(client, (wrongLengths.get(client) ?? new Set()).add(this.target.url));
+      return this.fetchOnce(path, isLong, false);
+    }
+  }
+
+  /** Rejects with LengthFault alone: what came whole is kept, the rest is to be asked for anew. */
+  private async fetchOnce(path: string, isLong: boolean, believesLengths: boolean): Promise<ScuFailure | undefined> {
     const stream = await this.ask(path, isLong);
     if ('isTransient' in stream) return stream;
     const failure = statusFailure(this.target.name, stream.status);
     const boundary = boundaryOf(stream.contentType);
-    if (failure === undefined && boundary !== undefined) return await this.read(stream, boundary);
+    if (failure === undefined && boundary !== undefined) return await this.read(stream, new MultipartReader(boundary, believesLengths));
     stream.destroy();
     return failure ?? webFailure('protocol', `${this.target.name} did not answer with DICOM objects.`);
   }
@@ -110,11 +127,11 @@ class WadoRun {
     return 'failure' in answer ? answer.failure : bodyOf(answer.response);
   }
 
-  private async read(stream: BodyStream, boundary: string): Promise<ScuFailure | undefined> {
-    const reader = new MultipartReader(boundary);
+  private async read(stream: BodyStream, reader: MultipartReader): Promise<ScuFailure | undefined> {
+    const { host } = new URL(this.target.url);
     const intake = new AnswerIntake(
       reader,
-      () => new IncomingPart(this.parts.store, this.target, this.request),
+      () => new IncomingPart(this.parts.store, { kind: 'web', node: this.target.name, host: host.slice(0, 255) }, this.request),
       (part) => this.finish(part),
     );
     try {
@@ -126,6 +143,7 @@ class WadoRun {
       stream.destroy();
       await intake.broken();
       if (this.signal.aborted) return webFailure('cancelled', 'Cancelled.');
+      if (error instanceof LengthFault) throw error;
       if (error instanceof MultipartFault) return webFailure('closed', `${this.target.name}: ${error.message}.`);
       return webFailure('closed', `The connection to ${this.target.name} ended: ${error instanceof Error ? error.message : String(error)}.`);
     }

@@ -20,13 +20,13 @@ const dataSet = (n: number): Uint8Array => {
   const pixels = new Uint8Array(300 * 300 * 2).map((_zero, at) => (at * 31 + n * 7 + (at >> 8)) & 0xff);
   return encodeDataSet(sampleImage({ SOPInstanceUID: uidOf(n), StudyInstanceUID: '1.2', SeriesInstanceUID: '1.2.1', Rows: 300, Columns: 300, pixels }));
 };
-const part = (n: number): Buffer =>
-  Buffer.concat([
-    Buffer.from('--b\r\nContent-Type: application/dicom\r\n\r\n'),
-    encodePart10({ SOPClassUID: CT, SOPInstanceUID: uidOf(n), TransferSyntaxUID: ELE }, dataSet(n)),
-    Buffer.from('\r\n'),
-  ]);
-const bodyOf = (...numbers: number[]): Buffer => Buffer.concat([...numbers.map(part), Buffer.from('--b--\r\n')]);
+const file = (n: number): Uint8Array => encodePart10({ SOPClassUID: CT, SOPInstanceUID: uidOf(n), TransferSyntaxUID: ELE }, dataSet(n));
+/** `more`: by which the length that it announces is too long; absent: it announces none. */
+const part = (n: number, more?: number): Buffer => {
+  const length = more === undefined ? '' : `Content-Length: ${String(file(n).length + more)}\r\n`;
+  return Buffer.concat([Buffer.from(`--b\r\nContent-Type: application/dicom\r\n${length}\r\n`), file(n), Buffer.from('\r\n')]);
+};
+const bodyOf = (...numbers: number[]): Buffer => Buffer.concat([...numbers.map((n) => part(n)), Buffer.from('--b--\r\n')]);
 const chunk = (bytes: Buffer, extension = ''): Buffer =>
   Buffer.concat([Buffer.from(`${bytes.length.toString(16)}${extension}\r\n`), bytes, Buffer.from('\r\n')]);
 const LAST = Buffer.from('0\r\n\r\n');
@@ -96,6 +96,36 @@ describe('a long answer of WADO-RS', () => {
     expect(asked).toMatch(/^Host: 127\.0\.0\.1:\d+\r$/m);
     expect(asked.toLowerCase()).not.toContain('accept-encoding');
     keptAre(1);
+  });
+
+  it('whose parts say how long they are', async () => {
+    const body = Buffer.concat([part(1, 0), part(2, 0), part(3), Buffer.from('--b--\r\n')]);
+    let asked = 0;
+    const { end } = await retrieve(
+      (socket) => {
+        asked++;
+        socket.end(Buffer.concat([Buffer.from(`${OK}\r\n`), body]));
+      },
+      [1, 2, 3],
+    );
+    expect([end.kind, asked]).toEqual(['answered', 1]);
+    keptAre(1, 2, 3);
+  });
+
+  it.each([-10, 2, 100_000, 10_000_000])('whose parts say another length (by %s) is asked for once more, and by its delimiters from then on', async (more) => {
+    const body = Buffer.concat([part(1, 0), part(2, more), part(3, more), Buffer.from('--b--\r\n')]);
+    let asked = 0;
+    const answer: Answer = (socket) => {
+      asked++;
+      socket.end(Buffer.concat([Buffer.from(`${OK}\r\n`), body]));
+    };
+    const { end, arrived, unread } = await retrieve(answer, [1, 2, 3]);
+    expect([end.kind, arrived.size, unread.count, asked]).toEqual(['answered', 3, 0, 2]);
+    // the first stood before the wrong one was met, and is the same the second time
+    keptAre(1, 1, 2, 3);
+    await fetchFrom('http', [1, 2, 3]);
+    expect(asked).toBe(3);
+    keptAre(1, 1, 2, 3, 1, 2, 3);
   });
 
   it('never sends a header that ends early', async () => {

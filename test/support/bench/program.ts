@@ -36,6 +36,16 @@ export async function runtimeOf(): Promise<Runtime> {
   return { executable: runtime.executable, flags: chromiumFlags(), env: { ...runtimeEnv(runtime), ...display.env } };
 }
 
+/**
+ * Electron as the Node that is in it, without a window (`ELECTRON_RUN_AS_NODE=1`): what the services run in when they are shipped. It is not the Node beside it: V8 is two years newer, and zlib takes
+ * a checksum three times as fast.
+ */
+export async function nodeOfElectron(): Promise<Omit<Runtime, 'flags'>> {
+  const { electronRuntime, runtimeEnv } = (await import(join(process.cwd(), 'build', 'bootstrap', 'electron-runtime.mjs'))) as typeof RuntimeModule;
+  const runtime = await electronRuntime();
+  return { executable: runtime.executable, env: { ...runtimeEnv(runtime), ELECTRON_RUN_AS_NODE: '1' } };
+}
+
 /** Starts the workstation on a data folder, with these further arguments. */
 export function startStation(runtime: Runtime, dataDir: string, args: readonly string[] = []): Promise<Program> {
   return startProgram(runtime, [process.cwd(), '--data-dir', dataDir, '--no-demo', '--dicom-port', '0', ...args]);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { boundaryOf, MultipartFault, MultipartReader } from '../../../electron/services/dicomweb/multipart-reader';
+import { boundaryOf, LengthFault, MultipartFault, MultipartReader } from '../../../electron/services/dicomweb/multipart-reader';
 import { seededRandom, testSeed } from '../../support/seed';
 
-function parse(body: Buffer, cuts: readonly number[], boundary = 'b-1'): { type: string; bytes: Buffer }[] {
-  const reader = new MultipartReader(boundary);
+function parse(body: Buffer, cuts: readonly number[], believesLengths = false): { type: string; bytes: Buffer }[] {
+  const reader = new MultipartReader('b-1', believesLengths);
   const parts: { type: string; bytes: Buffer }[] = [];
   let last: { type: string; bytes: Buffer } | undefined;
   let from = 0;
@@ -65,6 +65,46 @@ describe('a multipart body', () => {
     ['that is none', Buffer.from('<html>')],
   ])('%s is refused', (_name, bytes) => {
     expect(() => parse(bytes, [])).toThrow(MultipartFault);
+  });
+  it('whose parts say their lengths is taken apart by them, wherever it is cut', () => {
+    const seed = testSeed();
+    const random = seededRandom(seed);
+    console.log(`ALTERNATOR_SEED=${String(seed)}`);
+    const contents = [Buffer.from('a\r\n--b-1\r\n\r\nno part of its own'), Buffer.alloc(0), Buffer.alloc(3000, 0x0d), Buffer.from('\r\n'), Buffer.from('x')];
+    // the fourth does not say it
+    const whole = body(...contents.map((bytes, n) => (n === 3 ? part(bytes) : part(bytes, `content-LENGTH: ${String(bytes.length)}\r\n`))));
+    for (let round = 0; round < 200; round++) {
+      const cuts = Array.from({ length: Math.floor(random() * 20) }, () => Math.floor(random() * whole.length)).sort((a, b) => a - b);
+      expect(parse(whole, cuts, true).map(({ bytes }) => bytes)).toEqual(contents);
+    }
+    for (let at = 0; at < whole.length; at += 7) expect(parse(whole, [at], true)).toHaveLength(5);
+    // what it says is not believed by itself
+    expect(parse(whole, [])).toHaveLength(6);
+  });
+  it.each([
+    ['too short', 2, 'abc', []],
+    ['too long, into the next part', 7, 'abc', []],
+    ['too long, beyond the end of the body', 5000, 'abc', []],
+    ['the line end counted too', 5, 'abc', []],
+    ['too long, cut before its end', 5000, 'abc', [40, 80]],
+    ['too long in the last part, whose end comes in pieces', 9, 'abc', Array.from({ length: 100 }, (_unused, at) => at)],
+  ])('with a length that is wrong is told from one that is cut: %s', (_name, says, content, cuts) => {
+    const wrong = part(Buffer.from(content), `Content-Length: ${String(says)}\r\n`);
+    expect(() => parse(body(wrong, part(Buffer.from('next'))), cuts, true)).toThrow(LengthFault);
+    expect(() => parse(body(part(Buffer.from('first')), wrong), cuts, true)).toThrow(LengthFault);
+    expect(parse(body(wrong, part(Buffer.from('next'))), cuts).map(({ bytes }) => bytes.toString())).toEqual([content, 'next']);
+  });
+  it.each([
+    ['within a part of a known length', 'Content-Length: 10\r\n\r\nabc'],
+    ['behind one', 'Content-Length: 3\r\n\r\nabc\r\n--b'],
+  ])('that is cut %s is cut, whatever its length', (_name, rest) => {
+    expect.assertions(2);
+    try {
+      parse(Buffer.from(`--b-1\r\n${rest}`), [], true);
+    } catch (error) {
+      expect(error).toBeInstanceOf(MultipartFault);
+      expect(error).not.toBeInstanceOf(LengthFault);
+    }
   });
   it('is known by its type and boundary', () => {
     expect(boundaryOf('multipart/related; type="application/dicom"; boundary=abc')).toBe('abc');
