@@ -2,7 +2,7 @@ import type { IncomingPart } from './incoming-part';
 import { MultipartFault, type MultipartReader } from './multipart-reader';
 
 /** Objects of one answer that are being made durable while the next ones come, and their bytes: one sync serves those that are ready. */
-const MOST_FINISHING = 64;
+const MOST_FINISHING = 16;
 const MOST_FINISHING_BYTES = 32 * 2 ** 20;
 /** Bytes of what was asked for must come; anything else is no progress (reliability O13). */
 const STALLED_MS = 120_000;
