@@ -11,10 +11,9 @@ export interface GreyParts {
 
 /** Changes of what the greys of a viewport mean. The planes of one volume have one grey. */
 export function createGreyChanges({ planeCells, redraw, remember, before, windowed }: GreyParts) {
-  function change(cell: Cell, to: Partial<Pick<Cell, 'window' | 'inverted' | 'view'>>): void {
+  function change(cell: Cell, to: Partial<Pick<Cell, 'window' | 'ownWindowNamed' | 'inverted' | 'view'>>): void {
     for (const one of cell.plane === undefined ? [cell] : planeCells) {
-      Object.assign(one, to);
-      if ('window' in to) one.ownWindowNamed = false;
+      Object.assign(one, 'window' in to ? { ownWindowNamed: false, ...to } : to);
       redraw(one);
     }
     remember();
@@ -24,9 +23,10 @@ export function createGreyChanges({ planeCells, redraw, remember, before, window
     change(cell, { window });
   }
 
-  function setWindow(cell: Cell, window: Cell['window']): void {
+  /** `named`: it is the file's own, and its name was said. */
+  function setWindow(cell: Cell, window: Cell['window'], named = false): void {
     before('window', cell);
-    applyWindow(cell, window);
+    change(cell, { window, ownWindowNamed: named });
     windowed(cell);
   }
 

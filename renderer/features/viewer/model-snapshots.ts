@@ -39,7 +39,7 @@ export function createSnapshots({ cells, planeCells, layout, activeNumber, maxim
       if (cell === undefined) {
         const plane = planeCells[number - cells.length];
         if (plane === undefined || !isReformed() || was.set === undefined) continue;
-        Object.assign(plane, { view, window, inverted });
+        Object.assign(plane, { view, window, ownWindowNamed: false, inverted });
         redraw(plane);
         continue;
       }

@@ -111,8 +111,7 @@ export function serveViewerCommands(commands: CommandCenter, model: ViewerModel,
 function ownWindow(model: ViewerModel, aids: ViewerAids): void {
   const cell = model.active.value;
   const { window, words } = nextOwnWindow(cell);
-  model.setWindow(cell, window);
-  cell.ownWindowNamed = true;
+  model.setWindow(cell, window, true);
   if (words !== '') aids.say(cell, words);
 }
 

@@ -17,7 +17,7 @@ import type { FeedClock, ImageLibrary } from '../../../imaging';
 import type { AidsClock } from '../cine-player';
 import type { MprPlace } from '../../../stores';
 import type { SlabMode, ViewportStage } from '../../../vtk';
-import { type Cell, emptyCell } from '../cell';
+import { type Cell, UNTOUCHED } from '../cell';
 import { wholeRange } from '../grey';
 import type { ViewerModel } from '../viewer-model';
 import { keptView } from './kept-view';
@@ -93,10 +93,7 @@ export function createMpr({ model, library, stage, clock, say }: MprParts) {
       next.mode = place.mode;
       next.lay(planesOf(place), through);
     }
-    for (const cell of model.planeCells) {
-      const { view, window, inverted } = emptyCell(cell.number);
-      Object.assign(cell, { view, window, inverted, fullRange: undefined });
-    }
+    for (const cell of model.planeCells) Object.assign(cell, UNTOUCHED);
     hang(next, through);
     model.reform({ showSet: (set) => void open(set, model.active.value), close: () => close(), place: placeNow });
     redraw();
