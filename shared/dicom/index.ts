@@ -1,3 +1,4 @@
+export * from './attribute-name';
 export * from './charset';
 export * from './date-time';
 export * from './dimse-status';

@@ -1,3 +1,4 @@
+import { attributeName } from '../dicom';
 import { add, planeAxes, type PlaneAxes, scale } from '../geometry';
 import type { Vector3 } from './display-set';
 import { frameAttributes, type FrameAttributes, type FrameTable } from './frame-attributes';
@@ -143,11 +144,16 @@ function otherDimensions(image: ImageHeader, frames: readonly FrameAttributes[])
   if (unknown.length === 0) return () => '';
   return (frameIndex) => {
     const values = frames[frameIndex]?.DimensionIndexValues ?? [];
-    return unknown.map(({ at, label }) => `${label === '' ? `dimension ${at + 1}` : label} ${values[at] ?? '?'}`).join(', ');
+    return unknown.map(({ at, label }) => `${label === '' ? `dimension ${at + 1}` : named(label)} ${values[at] ?? '?'}`).join(', ');
   };
 }
 
 /** NaN for no text and for what is no number. */
 export function numeric(text: string): number {
   return text.trim() === '' ? NaN : Number(text);
+}
+
+/** The label of a dimension is a vendor's own word, or the keyword of the attribute that it counts. */
+function named(label: string): string {
+  return /^[A-Z][A-Za-z]*[a-z][A-Z][A-Za-z0-9]*$/.test(label) ? attributeName(label) : label;
 }

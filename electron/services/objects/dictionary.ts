@@ -1,10 +1,10 @@
 import dcmjs from 'dcmjs';
-import { isVr, type VR } from '@shared/dicom';
+import { attributeName, isVr, type VR } from '@shared/dicom';
 
 export interface DictionaryEntry {
   /** The keyword of PS3.6. */
   readonly keyword: string;
-  /** In words: "Series Instance UID". */
+  /** The attribute name of PS3.6: "Series Instance UID". */
   readonly name: string;
   /** The one to read by; where PS3.6 leaves a choice, the usual one. */
   readonly vr: VR;
@@ -24,7 +24,7 @@ export function dictionaryEntry(tag: number): DictionaryEntry | undefined {
   if (vr === undefined) return undefined;
   const isRetired = found.name.startsWith('RETIRED_');
   const keyword = isRetired ? found.name.slice(8) : found.name;
-  return { keyword, name: `${wordsOf(keyword)}${isRetired ? ' (retired)' : ''}`, vr };
+  return { keyword, name: `${attributeName(keyword)}${isRetired ? ' (retired)' : ''}`, vr };
 }
 
 /** "GGGG,EEEE" as the standard prints it. */
@@ -34,11 +34,4 @@ export function tagText(tag: number): string {
 
 function hex(value: number): string {
   return value.toString(16).toUpperCase().padStart(4, '0');
-}
-
-function wordsOf(keyword: string): string {
-  return keyword
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
-    .replace(/\bUI Ds\b/, 'UIDs');
 }

@@ -124,7 +124,8 @@ function matchesRow(table: ElementTable, row: number, text: string, bare: string
   const element = table.rows[row];
   if (element === undefined || element.kind === 'item' || element.kind === 'fragment') return false;
   const entry = dictionaryEntry(element.tag);
-  if (entry !== undefined && (entry.name.toLowerCase().includes(text) || entry.keyword.toLowerCase().includes(text))) return true;
+  // "patient name" is meant for "Patient's Name".
+  if (entry !== undefined && (entry.name.toLowerCase().includes(text) || (bare !== '' && entry.keyword.toLowerCase().includes(bare)))) return true;
   if (bare !== '' && tagText(element.tag).replace(',', '').toLowerCase().startsWith(bare)) return true;
   const kept = table.kept(row);
   return kept !== undefined && valueText(table, row, kept).toLowerCase().includes(text);

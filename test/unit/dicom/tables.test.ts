@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   ageYears,
+  attributeName,
   checkUid,
   dimseStatus,
   formatPersonName,
@@ -87,5 +88,23 @@ describe('values', () => {
     expect(dimseStatus('C-ECHO', 0x0122).meaning).toBe('SOP class not supported');
     expect(dimseStatus('C-ECHO', 0x1234)).toMatchObject({ category: 'failure', meaning: 'Unknown status' });
     expect([statusText(0xa900), tagText(0x7fe00010)]).toEqual(['0xA900', '(7FE0,0010)']);
+  });
+});
+
+describe('attribute names', () => {
+  it.each([
+    ['OtherPatientIDs', 'Other Patient IDs'],
+    ['PatientName', "Patient's Name"],
+    ['SeriesInstanceUID', 'Series Instance UID'],
+    ['FailedSOPInstanceUIDList', 'Failed SOP Instance UID List'],
+    ['ReferencedSegmentNumber', 'Referenced Segment Number'],
+    ['ImagePositionPatient', 'Image Position (Patient)'],
+    ['WindowCenterWidthExplanation', 'Window Center & Width Explanation'],
+    ['PerFrameFunctionalGroupsSequence', 'Per-frame Functional Groups Sequence'],
+    ['XRayTubeCurrentInuA', 'X-Ray Tube Current in uA'],
+    ['CTDIvol', 'CTDIvol'],
+    ['toString', 'to String'],
+  ])('%s is written as the data dictionary does', (keyword, name) => {
+    expect(attributeName(keyword)).toBe(name);
   });
 });

@@ -118,6 +118,12 @@ describe('kinds of frames', () => {
     expect(words(sets(multiFrame(frames, { image: { dimensions } })))).toEqual(['Private Kind 1', 'Private Kind 2']);
   });
 
+  it('are called by the name of the attribute where the label of a dimension is its keyword', () => {
+    const dimensions = [{ pointer: 0x0062000b, group: 0x0062000a, label: 'ReferencedSegmentNumber' }];
+    const frames = range(4).map((index) => at(index, { DimensionIndexValues: [(index % 2) + 1] }));
+    expect(words(sets(multiFrame(frames, { image: { dimensions } })))).toEqual(['Referenced Segment Number 1', 'Referenced Segment Number 2']);
+  });
+
   it('are not split by a dimension that only counts', () => {
     const dimensions = [{ pointer: 0x20051012, group: 0, label: 'Private Count' }];
     const frames = range(40).map((index) => at(index, { DimensionIndexValues: [index + 1] }));

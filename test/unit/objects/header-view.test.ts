@@ -32,7 +32,7 @@ describe('the header view', () => {
       '..0008,1155 UI Referenced SOP Instance UID 2.25.5',
       '.Item 2',
       '..0008,1155 UI Referenced SOP Instance UID 2.25.6',
-      '..0040,A170 SQ Purpose Of Reference Code Sequence',
+      '..0040,A170 SQ Purpose of Reference Code Sequence',
       '...Item 1',
     ]);
     expect(page.problem).toBeUndefined();
@@ -121,7 +121,7 @@ describe('the header view', () => {
     const good = encodeDataSet(sampleImage({ extra: [nested] }));
     const cut = good.subarray(0, good.length - 30);
     const page = await lines(cacheOf(cut), { object: ASIDE });
-    expect(page.text).toContain('0010,0010 PN Patient Name Doe^Jane');
+    expect(page.text).toContain("0010,0010 PN Patient's Name Doe^Jane");
     expect(page.problem).toMatch(/^Reading ended at byte [\d,]+: \(7FE0,0010\) has a length of 48 bytes, 18 are there\.$/);
     const wrong = concatBytes([good.subarray(0, 200), new Uint8Array(40).fill(0x21), good.subarray(240)]);
     expect((await lines(cacheOf(wrong), { object: ASIDE })).problem).toContain('Reading ended at byte');
