@@ -115,6 +115,8 @@ test('a screen that is switched between measuring and signing drops what was mea
     await expect(problem).toContainText('HDR (PQ) now: what was measured does not count. Measure again.', { timeout: 3000 });
   }).toPass({ timeout: 90_000 });
   await expect(page.getByTestId('display-sign')).toBeDisabled();
+  await expect(page.getByTestId('display-state')).toContainText('display: not calibrated');
+  await expect(page.getByTestId('display-said')).toContainText('It does not hold now. It was measured as');
   await page.screenshot({ path: test.info().outputPath('switched.png') });
 });
 

@@ -1,5 +1,4 @@
 import type { Monitor, MonitorProfile } from '@shared/domain';
-import { modeOf } from '@shared/domain';
 import { conformanceOf } from '@shared/grayscale';
 import { type Attributes, code, encodeDataSet, join } from '../encode';
 import { writePart10Header } from '../part10';
@@ -43,7 +42,7 @@ export function displaySystemRecord(monitor: Monitor, profile: MonitorProfile, h
   return join([head, encodeDataSet(attributes)]);
 }
 
-function subsystem({ name, basis, edid, screen }: Monitor, { way, signed, dueOn }: MonitorProfile): Attributes {
+function subsystem({ name, basis, edid }: Monitor, { way, mode, signed, dueOn }: MonitorProfile): Attributes {
   return {
     DisplaySubsystemID: ID,
     DisplaySubsystemName: plain(name, 16),
@@ -57,7 +56,7 @@ function subsystem({ name, basis, edid, screen }: Monitor, { way, signed, dueOn 
       {
         ConfigurationID: ID,
         ConfigurationName: way === 'software' ? 'corrected here' : 'by itself',
-        ConfigurationDescription: plain(modeOf(screen), 64),
+        ConfigurationDescription: plain(mode, 64),
         ReferencedTargetLuminanceCharacteristicsID: ID,
       },
     ],

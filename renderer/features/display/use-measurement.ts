@@ -75,6 +75,9 @@ export function createMeasurement(old: MonitorProfile | undefined) {
   const aloneVerdict = computed((): Conformance | undefined => judge(alone.value));
   const greys = computed(() => distinctGreys(table.value));
 
+  /** How the screen ran (`modeOf`) when what is shown was measured. */
+  const mode = (): string | undefined => (fresh.value && screenNow !== undefined ? modeOf(screenNow) : old?.mode);
+
   function judge(measured: MeasuredPoints | undefined): Conformance | undefined {
     if (measured === undefined) return undefined;
     try {
@@ -158,7 +161,7 @@ export function createMeasurement(old: MonitorProfile | undefined) {
 
   return {
     ...{ way, count, ambient, meter, by, dither, warm, months, alone, verified, run, problem, fresh },
-    ...{ table, verdict, aloneVerdict, greys, begin, take, back, fromCsv, follow, signed },
+    ...{ table, verdict, aloneVerdict, greys, mode, begin, take, back, fromCsv, follow, signed },
     stop: () => (run.value = undefined),
     tell: (words: string) => (problem.value = words),
   };

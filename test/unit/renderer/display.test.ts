@@ -6,6 +6,7 @@ import { DISCS, picturePattern, smptePattern } from '../../../renderer/features/
 import { evenPattern, linePattern, patchPattern, patternPixels, qualityPattern, uniformityPattern } from '../../../renderer/features/display/patterns';
 import { checked, readCsv } from '../../../renderer/features/display/readings';
 import { edidFacts } from '../../../renderer/features/display/edid-facts';
+import { signedWords } from '../../../renderer/features/display/signed-words';
 import { createMeasurement } from '../../../renderer/features/display/use-measurement';
 import { jndSteps } from '../../../renderer/features/display/verdict-figures';
 
@@ -167,6 +168,31 @@ describe('a guided measurement', () => {
     one.begin('alone');
     one.follow({ ...hdr, scaleFactor: 2 });
     expect([one.run.value, one.signed(monitor)]).toEqual([undefined, undefined]);
+  });
+
+  it('is reported in the mode in which it was measured, however the screen runs now', () => {
+    const wide = { ...screen, scaleFactor: 2 };
+    const points = measuredLevels(18)
+      .map((level) => panel(level).toFixed(4))
+      .join('\n');
+    const first = createMeasurement(undefined);
+    first.by.value = 'M. Okafor';
+    first.follow(screen);
+    first.fromCsv('verified', points);
+    expect(first.mode()).toBe(modeOf(screen));
+    const kept = createMeasurement(first.signed(monitor));
+    kept.follow(wide);
+    expect(kept.mode(), 'signed before the screen was switched').toBe(modeOf(screen));
+    kept.fromCsv('verified', points);
+    expect(kept.mode(), 'measured anew').toBe(modeOf(wide));
+  });
+
+  it('is said to hold once it is signed only while the state of the display does not drop', () => {
+    expect(signedWords({ kind: 'software', looking: false, detail: '' })).toBe('Signed. It holds now.');
+    expect(signedWords({ kind: 'none', looking: false, detail: 'It was measured as A and runs as B now.' })).toBe(
+      'Signed. It does not hold now. It was measured as A and runs as B now.',
+    );
+    expect(signedWords({ kind: 'software', looking: true, detail: '' })).not.toContain('holds');
   });
 
   it('says how many JND a grey step takes between two measured greys: the same everywhere on a display that follows the function', () => {

@@ -1,3 +1,4 @@
+import type { ImageFrame } from '@shared/domain';
 import { expect, it, vi } from 'vitest';
 import { createMpr } from '../../../renderer/features/viewer/mpr';
 import { createViewerModel } from '../../../renderer/features/viewer/viewer-model';
@@ -7,7 +8,7 @@ import type { StageVolume, ViewportStage } from '../../../renderer/vtk';
 import { displaySet, fakePool, frame, range } from '../imaging/fakes';
 
 const windows = ['NORMAL', 'HARDER'].map((explanation, at) => ({ center: 100 + at, width: 200, explanation, function: 'LINEAR' as const }));
-const axial = { rowDirectionLps: [1, 0, 0], columnDirectionLps: [0, 1, 0], spacingMm: [1, 1], spacingBasis: 'PixelSpacing' } as const;
+const axial: Partial<ImageFrame> = { rowDirectionLps: [1, 0, 0], columnDirectionLps: [0, 1, 0], spacingMm: [1, 1], spacingBasis: 'PixelSpacing' };
 const chest = displaySet([], { frames: range(1, 6).map((id) => frame(id, { ...axial, positionLps: [0, 0, id], FrameOfReferenceUID: '1.2.9', windows })) });
 
 /** A volume that has all its slices. */
