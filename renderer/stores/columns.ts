@@ -18,10 +18,12 @@ export interface ColumnRule {
   readonly sort?: StudySortKey;
   /** Its text may be cut to this width where the list is narrow; the others (identifiers, dates, counts) are shown in full as long as they can be. */
   readonly cutsToPx?: number;
+  /** Its few words are never cut further, also where identifiers are. */
+  readonly whole?: boolean;
   /** Share of the width that is left over. */
   readonly flex?: number;
   readonly right?: boolean;
-  /** Left out first (1), then 2 …, where the list is too narrow for all; the details pane has it too. */
+  /** Left out first (1), then 2, where the list is too narrow for all, and 3 only where nothing else helps; the details pane has it too. */
   readonly yields?: number;
   readonly fixed?: boolean;
 }
@@ -31,10 +33,10 @@ export const COLUMN_RULES: readonly ColumnRule[] = [
   { id: 'urgent', title: 'P', explained: 'Priority', minPx: 32, idealPx: 32, fixed: true },
   { id: 'patient', title: 'Patient', explained: 'Patient Name', minPx: 104, idealPx: 224, mostPx: 272, sort: 'PatientName', cutsToPx: 144, flex: 3 },
   { id: 'id', title: 'ID', explained: 'Patient ID', minPx: 64, idealPx: 96, mostPx: 168, sort: 'PatientID', flex: 1 },
-  { id: 'born', title: 'Born', explained: "Year of Patient's Birth Date", minPx: 56, idealPx: 60, sort: 'PatientBirthDate', yields: 2 },
-  { id: 'date', title: 'Study date', explained: 'Study Date and Time', minPx: 96, idealPx: 120, mostPx: 136, sort: 'StudyDate' },
+  { id: 'born', title: 'Born', explained: "Year of Patient's Birth Date", minPx: 56, idealPx: 60, sort: 'PatientBirthDate', yields: 2, whole: true },
+  { id: 'date', title: 'Study date', explained: 'Study Date and Time', minPx: 96, idealPx: 120, mostPx: 136, sort: 'StudyDate', whole: true },
   { id: 'accession', title: 'Accession', explained: 'Accession Number', minPx: 84, idealPx: 112, mostPx: 176, sort: 'AccessionNumber', yields: 1, flex: 1 },
-  { id: 'modality', title: 'Mod', explained: 'Modalities in Study', minPx: 56, idealPx: 60, mostPx: 96, sort: 'Modality' },
+  { id: 'modality', title: 'Mod', explained: 'Modalities in Study', minPx: 56, idealPx: 60, mostPx: 96, sort: 'Modality', whole: true },
   {
     id: 'description',
     title: 'Description',
@@ -46,8 +48,19 @@ export const COLUMN_RULES: readonly ColumnRule[] = [
     cutsToPx: 120,
     flex: 5,
   },
-  { id: 'images', title: 'Images', explained: 'Objects of the study that are here', minPx: 64, idealPx: 68, mostPx: 80, sort: 'instanceCount', right: true },
-  { id: 'state', title: 'State', explained: 'What a person has to do', minPx: 84, idealPx: 140, mostPx: 160, sort: 'state', cutsToPx: 92 },
+  {
+    id: 'images',
+    title: 'Images',
+    explained: 'Objects of the study that are here',
+    minPx: 64,
+    idealPx: 68,
+    mostPx: 80,
+    sort: 'instanceCount',
+    right: true,
+    yields: 3,
+    whole: true,
+  },
+  { id: 'state', title: 'State', explained: 'What a person has to do', minPx: 84, idealPx: 140, mostPx: 160, sort: 'state', cutsToPx: 92, whole: true },
   { id: 'where', title: 'Where', explained: 'Where the bytes are', minPx: 104, idealPx: 184, mostPx: 260, sort: 'lastArrivalAt', cutsToPx: 112, flex: 1 },
 ];
 

@@ -151,6 +151,10 @@ test('the list narrows while a name is typed and says how many are left', async 
   await page.keyboard.type('PATIENT00042');
   await expect(worklist.rows(page)).toHaveCount(1);
   await expect(worklist.counts(page)).toContainText('1 of 500');
+  // a description is found from the same field
+  await page.getByTestId('filter-patient').fill('study 36 patient00036');
+  await expect(worklist.rows(page)).toHaveCount(1);
+  await expect(worklist.rows(page)).toContainText('STUDY 36');
 });
 
 test('a filter is saved as a list with a name and a count, is there after a restart, and is forgotten again', async ({ bench }) => {

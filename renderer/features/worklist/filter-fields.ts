@@ -21,7 +21,7 @@ const PLACES = [
 ] as const;
 
 export const PLACEHOLDERS: Partial<Record<ColumnId, string>> = {
-  patient: 'name',
+  patient: 'name or any text',
   id: 'id',
   born: 'born',
   date: 'date',
@@ -39,6 +39,12 @@ export const FILTER_HINTS: Partial<Record<ColumnId, string>> = {
   modality: 'CT, MR, …',
   state: 'unread, reading, done, …',
   where: 'here, arriving, set aside, at an archive',
+};
+
+/** The same in the row above the list (`rowPart`). */
+export const ROW_HINTS: Partial<Record<ColumnId, string>> = {
+  ...FILTER_HINTS,
+  patient: 'Any part of name, ID, accession number or description. Body part and referring physician: advanced search',
 };
 
 /** A filter takes no longer texts. */
@@ -83,8 +89,14 @@ export function filterPart(column: ColumnId, text: string, now: Date, monthsFirs
   }
 }
 
+/** The same in the row above the list: its first field is where one types what one knows of a study, whatever it is. */
+export function rowPart(column: ColumnId, text: string, now: Date, monthsFirst: boolean): StudyFilter | undefined {
+  const part = filterPart(column, text, now, monthsFirst);
+  return part?.PatientName === undefined ? part : { text: part.PatientName };
+}
+
 const OWN_KEYS: Partial<Record<ColumnId, readonly (keyof StudyFilter)[]>> = {
-  patient: ['PatientName'],
+  patient: ['PatientName', 'text'],
   id: ['PatientID'],
   born: ['birthYear'],
   accession: ['AccessionNumber'],
@@ -106,7 +118,7 @@ export function withPart(filter: StudyFilter, column: ColumnId, part: StudyFilte
 export function textOf(filter: StudyFilter, column: ColumnId, dateText: (da: string) => string): string {
   switch (column) {
     case 'patient':
-      return filter.PatientName ?? '';
+      return filter.PatientName ?? filter.text ?? '';
     case 'id':
       return filter.PatientID ?? '';
     case 'born':

@@ -39,7 +39,7 @@ function whole(widths: readonly number[]): number[] {
 /**
  * Widths on the screen in px, in order. Each column gets what its content needs; what is left goes first towards the ideal widths, then
  * to the columns that grow. Where it is too narrow those give that may be cut (names, descriptions), then identifiers, down to their least
- * width, never below. Widths that the user set are kept.
+ * width, never below; dates, counts and states stay whole. Widths that the user set are kept.
  */
 export function fitColumns(columns: readonly Column[], availablePx: number, needs: ContentNeeds = {}): number[] {
   const places = columns.map((column) => placeOf(column, needs));
@@ -55,7 +55,10 @@ export function fitColumns(columns: readonly Column[], availablePx: number, need
   const soft = need.map((width, at) => width - (least[at] ?? 0));
   const cut = Math.min(-spare, sum(soft));
   const cutWidths = shared(need, soft, -cut);
-  const hard = cutWidths.map((width, at) => (columns[at]?.sizedPx === undefined ? Math.max(0, width - (columns[at]?.minPx ?? 0)) : 0));
+  const hard = cutWidths.map((width, at) => {
+    const column = columns[at];
+    return column === undefined || column.sizedPx !== undefined || column.whole === true ? 0 : Math.max(0, width - column.minPx);
+  });
   return whole(shared(cutWidths, hard, -Math.min(-spare - cut, sum(hard))));
 }
 
@@ -65,13 +68,17 @@ function growth(places: readonly Place[]): number[] {
   return sum(shares) > 0 ? shares : places.map((_, at) => (at === places.length - 1 ? 1 : 0));
 }
 
+/** Yields only where cut texts do not fit beside it. */
+const LAST_TO_YIELD = 3;
+
 /** The columns that the list has room for without cutting identifiers, and texts by half at most: those that yield leave first, in their order. */
 export function columnsThatFit(columns: readonly Column[], availablePx: number, needs: ContentNeeds = {}): Column[] {
   const kept = [...columns];
   const yielding = columns.filter((column) => column.yields !== undefined).sort((a, b) => (a.yields ?? 0) - (b.yields ?? 0));
   for (const column of yielding) {
     const places = kept.map((one) => placeOf(one, needs));
-    if (sum(places.map(({ least, need }) => (least + need) / 2)) <= availablePx) break;
+    const isLast = column.yields === LAST_TO_YIELD;
+    if (sum(places.map(({ least, need }) => (isLast ? least : (least + need) / 2))) <= availablePx) break;
     kept.splice(kept.indexOf(column), 1);
   }
   return kept;

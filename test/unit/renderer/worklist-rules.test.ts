@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filterPart, textOf, withPart } from '../../../renderer/features/worklist/filter-fields';
+import { filterPart, rowPart, textOf, withPart } from '../../../renderer/features/worklist/filter-fields';
 import { columnsThatFit, fitColumns, usualWidth } from '../../../renderer/features/worklist/layout-columns';
 import { contentNeeds } from '../../../renderer/features/worklist/measure-columns';
 import { studyTitle, whereWords } from '../../../renderer/features/worklist/cells';
@@ -61,6 +61,14 @@ describe('the filter row', () => {
       const part = filterPart(column, text, now, false);
       expect(textOf(withPart({}, column, part ?? {}), column, date)).toBe(text);
     }
+  });
+
+  it('takes what is typed into its first field for any text of a study, whatever it is', () => {
+    expect(rowPart('patient', ' thorax ', now, false)).toEqual({ text: 'thorax' });
+    expect(textOf({ text: 'thorax' }, 'patient', String)).toBe('thorax');
+    expect(withPart({ PatientName: 'doe', text: 'x' }, 'patient', { text: 'thorax' })).toEqual({ text: 'thorax' });
+    expect(rowPart('patient', '', now, false)).toEqual({});
+    expect(rowPart('id', '4711', now, false)).toEqual({ PatientID: '4711' });
   });
 
   it('replaces one part and leaves the others', () => {
@@ -135,9 +143,17 @@ describe('widths of the columns', () => {
     expect(narrow['description']).toBeLessThan(186);
   });
 
-  it('leave out the accession number, then the year of birth, nothing else', () => {
+  it('keep dates, states and their titles whole in a window of 1200 pixels, where names and identifiers are cut', () => {
+    const widths = widthsAt(705);
+    expect(total(widths)).toBe(705);
+    for (const id of ['date', 'state', 'modality'] as const) expect(widths[id]).toBeGreaterThanOrEqual(needs[id]);
+    expect(widths['images'], 'in the details pane').toBeUndefined();
+    expect(widthsAt(803)['images']).toBe(70);
+  });
+
+  it('leave out the accession number, then the year of birth, then the count of images, nothing else', () => {
     const missing = (px: number): string[] => columns.filter((column) => !columnsThatFit(columns, px, needs).includes(column)).map((column) => column.id);
-    expect([missing(1328), missing(900), missing(200)]).toEqual([[], ['accession'], ['born', 'accession']]);
+    expect([missing(1328), missing(900), missing(200)]).toEqual([[], ['accession'], ['born', 'accession', 'images']]);
   });
 
   it('keep what the user set, wide or narrow, and share the rest', () => {
@@ -149,7 +165,8 @@ describe('widths of the columns', () => {
   });
 
   it('scroll sideways rather than go below the least widths', () => {
-    expect(widthsAt(300)).toMatchObject(Object.fromEntries(columns.filter(({ yields }) => yields === undefined).map(({ id, minPx }) => [id, minPx])));
+    const least = columns.filter(({ yields }) => yields === undefined).map(({ id, minPx }) => [id, minPx]);
+    expect(widthsAt(300)).toMatchObject({ ...Object.fromEntries(least), date: needs.date, state: needs.state });
   });
 
   it('are asked for by nine of ten rows, not by the one that is longest', () => {
