@@ -31,8 +31,13 @@ export function createCommandCenter(table: () => readonly KeyRule[] = () => KEY_
       };
     },
     run(id) {
-      if (!canRun(id)) return false;
-      handlerOf(id)?.run();
+      const handler = handlerOf(id);
+      if (handler === undefined) return false;
+      if (!canRun(id)) {
+        handler.refused?.();
+        return false;
+      }
+      handler.run();
       return true;
     },
     canRun,

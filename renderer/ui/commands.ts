@@ -6,13 +6,15 @@ export interface CommandHandler {
   /** Words beside the command in the palette ("on", "3 of 5"). */
   readonly hint?: () => string;
   readonly enabled?: () => boolean;
+  /** Says why, where it is asked for by its key and is not enabled. */
+  readonly refused?: () => void;
 }
 
 /** Commands by id: the key table names them, the screens serve them, keys, palette, menus and tooltips use them. */
 export interface CommandCenter {
   /** Returns the unsubscriber. The newest server of an id wins. */
   serve(handlers: Readonly<Record<string, CommandHandler>>): () => void;
-  /** False when nobody serves it now. */
+  /** False when nobody serves it now, or it is not enabled. */
   run(id: string): boolean;
   canRun(id: string): boolean;
   hintOf(id: string): string;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { CDPSession, Locator, Page } from '@playwright/test';
-import { imageNumberOf, viewer, windowOf } from '../support/e2e/screens';
+import { imageNumberOf, layOut, viewer, windowOf } from '../support/e2e/screens';
 import { writeStudy } from '../support/e2e/senders';
 import { expect, test, type Workbench } from '../support/e2e/workstation';
 
@@ -67,4 +67,29 @@ test('two fingers on the screen zoom and move the picture, and change no window'
   for (let dx = 10; dx <= 60; dx += 10) await touch('touchMove', dx);
   await touch('touchEnd');
   await expect.poll(async () => (await windowOf(cell)).width).not.toBe(before.width);
+});
+
+test('keys that need an image say so in a viewport that has none, and the words go when it gets one', async ({ bench }) => {
+  const { page } = await study(bench);
+  await layOut(page, '1x2', 2);
+  const empty = viewer.cells(page).nth(1);
+  await empty.focus();
+  await expect(empty).toHaveAttribute('data-active', 'true');
+  for (const key of ['d', 'f', 'Space', 'k', 'u', 'Alt+m', '3', 'ArrowDown']) {
+    await viewer.cells(page).nth(0).focus();
+    await page.keyboard.press('Control+y');
+    await expect(empty.getByTestId('viewport-state')).toHaveCount(0);
+    await empty.focus();
+    await page.keyboard.press(key);
+    await expect(empty.getByTestId('viewport-state'), key).toHaveText('no series in this viewport');
+  }
+  await page.screenshot({ path: test.info().outputPath('empty.png') });
+  await page.keyboard.press('ArrowRight');
+  await expect(empty).toHaveAttribute('data-shows', 'true');
+  await expect(empty).not.toContainText('no series in this viewport');
+  // what needs something else than an image says that
+  await page.keyboard.press('7');
+  await expect(empty.getByTestId('viewport-states')).toContainText('no window 7 for CT');
+  await page.keyboard.press('Shift+K');
+  await expect(empty.getByTestId('viewport-states')).toContainText('no key images');
 });

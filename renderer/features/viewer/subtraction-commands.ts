@@ -4,6 +4,7 @@ import { type Cell, type CellSubtraction, frameOf, isColour } from './cell';
 import { endSubtraction, masksOf, newSubtraction, ownMask, subtractionState } from './cell-subtraction';
 import type { ViewerAids } from './viewer-aids';
 import type { ViewerModel } from './viewer-model';
+import { whyNot } from './why-not';
 
 /** The mask moves by this at a press, pixels. */
 const STEP = 0.5;
@@ -56,10 +57,16 @@ export function serveSubtractionCommands(commands: CommandCenter, model: ViewerM
   }
 
   const isOn = (): boolean => active().subtraction !== undefined;
-  const moving = (rows: number, columns: number): CommandHandler => ({ run: () => move(rows, columns), enabled: isOn });
+  const refused = (words: string) => () => aids.say(active(), whyNot(active(), words));
+  const moving = (rows: number, columns: number): CommandHandler => ({
+    run: () => move(rows, columns),
+    enabled: isOn,
+    refused: refused('no mask is subtracted'),
+  });
+  const none = refused('no other frames to subtract here');
   serveCommands(commands, {
-    'mask.toggle': { run: toggle, enabled: isPossible, hint: () => (isOn() ? (subtractionState(active())?.words ?? 'on') : 'off') },
-    'mask.here': { run: here, enabled: isPossible },
+    'mask.toggle': { run: toggle, enabled: isPossible, refused: none, hint: () => (isOn() ? (subtractionState(active())?.words ?? 'on') : 'off') },
+    'mask.here': { run: here, enabled: isPossible, refused: none },
     'mask.up': moving(-1, 0),
     'mask.down': moving(1, 0),
     'mask.left': moving(0, -1),

@@ -5,6 +5,7 @@ import { type CommandCenter, countOf, serveCommands } from '../../ui';
 import { frameOf } from './cell';
 import type { ViewerAids } from './viewer-aids';
 import type { ViewerModel } from './viewer-model';
+import { whyNot } from './why-not';
 
 /** A mark with the place where its image is shown; no place: its series is not open or not here. */
 export interface PlacedMark {
@@ -77,10 +78,11 @@ export function useKeyImages(commands: CommandCenter, model: ViewerModel, aids: 
 
   const some = (): boolean => marks.value.length > 0;
   const count = (): string => (some() ? countOf(marks.value.length, 'image', 'images') : '');
+  const refused = (words: string) => () => aids.say(model.active.value, whyNot(model.active.value, words));
   serveCommands(commands, {
-    'keyImage.toggle': { run: () => void toggle(), enabled: () => frameOf(model.active.value) !== undefined, hint: count },
-    'keyImage.next': { run: next, enabled: some, hint: count },
-    'keyImages.finish': { run: () => (finishing.value = true), enabled: some, hint: count },
+    'keyImage.toggle': { run: () => void toggle(), enabled: () => frameOf(model.active.value) !== undefined, refused: refused(''), hint: count },
+    'keyImage.next': { run: next, enabled: some, refused: refused('no key images'), hint: count },
+    'keyImages.finish': { run: () => (finishing.value = true), enabled: some, refused: refused('no key images'), hint: count },
   });
 
   return { study, state, marks, finishing, jump, takeAway };

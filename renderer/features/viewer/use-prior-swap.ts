@@ -8,6 +8,7 @@ import { counterpart, imageAfterSwap, studiesBack, type SwapMark } from './prior
 import { syncedView } from './sync-view';
 import type { ViewerAids } from './viewer-aids';
 import type { ViewerModel } from './viewer-model';
+import { whyNot } from './why-not';
 
 export interface PriorSwapParts {
   readonly model: ViewerModel;
@@ -86,9 +87,10 @@ export function usePriorSwap(commands: CommandCenter, { model, aids, tab, load }
   }
 
   const enabled = (): boolean => model.active.value.set !== undefined;
+  const refused = (): void => aids.say(model.active.value, whyNot(model.active.value));
   serveCommands(commands, {
-    'prior.swap': { enabled, run: swap },
-    'prior.older': { enabled, run: () => step(1) },
-    'prior.newer': { enabled, run: () => step(-1) },
+    'prior.swap': { enabled, refused, run: swap },
+    'prior.older': { enabled, refused, run: () => step(1) },
+    'prior.newer': { enabled, refused, run: () => step(-1) },
   });
 }

@@ -76,6 +76,8 @@ export function createViewerAids(model: ViewerModel, clock: AidsClock, choice: C
     said.value = { cell: cell.number, text };
   }
 
+  const saidOf = (cell: Cell): string[] => (said.value?.cell === cell.number ? [said.value.text] : []);
+
   /** Windows are shared within one modality and one unit only (counts and Bq/ml of PET): values of others mean something else. A table belongs to its own file. */
   function windowSynced(cell: Cell): void {
     if (!synced.value || cell.window?.voiLut !== undefined) return;
@@ -170,8 +172,10 @@ export function createViewerAids(model: ViewerModel, clock: AidsClock, choice: C
     toggleCine: player.toggle,
     toggleCineMode: player.toggleMode,
     stepRate: player.stepRate,
+    /** What was said last, if it was of this viewport. */
+    saidOf,
     /** What a viewport says of its aids, at the bottom centre. */
-    wordsOf: (cell: Cell): string[] => [...(said.value?.cell === cell.number ? [said.value.text] : []), ...linking.wordsOf(cell), ...player.wordsOf(cell)],
+    wordsOf: (cell: Cell): string[] => [...saidOf(cell), ...linking.wordsOf(cell), ...player.wordsOf(cell)],
     /** Another study is on the screen: steps, play-back and the cursor belong to the last one. */
     forget() {
       history.clear();

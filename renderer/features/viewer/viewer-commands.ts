@@ -9,6 +9,7 @@ import { TOOLS } from './tools';
 import { trueSizeOf } from './true-size';
 import type { ViewerAids } from './viewer-aids';
 import type { ViewerModel } from './viewer-model';
+import { whyNot } from './why-not';
 import { nextOwnWindow, windowOfKey } from './window-entries';
 
 export interface ViewerScreenParts {
@@ -44,6 +45,7 @@ export function serveViewerCommands(commands: CommandCenter, model: ViewerModel,
   const hasImage = (): boolean => frameOf(active()) !== undefined;
   const act = (run: () => void, extra: Partial<CommandHandler> = {}): CommandHandler => ({
     enabled: hasImage,
+    refused: () => aids.say(active(), whyNot(active())),
     ...extra,
     run: () => {
       model.touched();
@@ -84,7 +86,10 @@ export function serveViewerCommands(commands: CommandCenter, model: ViewerModel,
     'view.reset': act(() => model.reset(active())),
     'view.texts': { run: () => screen.nextTexts(), hint: () => screen.textLevel() },
     'layout.grid': { run: () => screen.openLayouts(), hint: () => model.shownLayout.value },
-    'viewport.maximise': act(() => model.maximise(active()), { enabled: () => model.shownLayout.value !== '1x1' }),
+    'viewport.maximise': act(() => model.maximise(active()), {
+      enabled: () => model.shownLayout.value !== '1x1',
+      refused: () => aids.say(active(), 'this is the only viewport'),
+    }),
     'rail.toggle': { run: () => screen.toggleRail() },
     'view.back': { run: () => back(model, screen) },
   };
@@ -101,7 +106,11 @@ export function serveViewerCommands(commands: CommandCenter, model: ViewerModel,
         const found = wanted();
         if (found !== undefined) model.setWindow(active(), found.window);
       },
-      { enabled: () => hasImage() && wanted() !== undefined, hint: () => wanted()?.words ?? '' },
+      {
+        enabled: () => hasImage() && wanted() !== undefined,
+        hint: () => wanted()?.words ?? '',
+        refused: () => aids.say(active(), whyNot(active(), `no window ${key} for ${active().set?.Modality ?? ''}`)),
+      },
     );
   }
   serveCommands(commands, handlers);
@@ -140,11 +149,17 @@ type Act = (run: () => void, extra?: Partial<CommandHandler>) => CommandHandler;
 function aidHandlers(model: ViewerModel, aids: ViewerAids, screen: ViewerScreenParts, act: Act): Record<string, CommandHandler> {
   const onOff = (on: boolean) => (on ? 'on' : 'off');
   const toggle = (state: { value: boolean }): CommandHandler => ({ run: () => (state.value = !state.value), hint: () => onOff(state.value) });
+  const say = (words: string) => () => aids.say(model.active.value, whyNot(model.active.value, words));
+  const playing = { enabled: () => aids.playing.value, refused: say('cine does not play') };
   return {
-    'cine.toggle': act(() => aids.toggleCine(), { enabled: () => (model.active.value.set?.frames.length ?? 0) > 1, hint: () => onOff(aids.playing.value) }),
-    'cine.faster': { run: () => aids.stepRate(1), enabled: () => aids.playing.value, hint: () => `${aids.cine.fps} fps` },
-    'cine.slower': { run: () => aids.stepRate(-1), enabled: () => aids.playing.value, hint: () => `${aids.cine.fps} fps` },
-    'cine.mode': { run: () => aids.toggleCineMode(), enabled: () => aids.playing.value, hint: () => aids.cine.mode },
+    'cine.toggle': act(() => aids.toggleCine(), {
+      enabled: () => (model.active.value.set?.frames.length ?? 0) > 1,
+      hint: () => onOff(aids.playing.value),
+      refused: say('a single image: nothing to play'),
+    }),
+    'cine.faster': { ...playing, run: () => aids.stepRate(1), hint: () => `${aids.cine.fps} fps` },
+    'cine.slower': { ...playing, run: () => aids.stepRate(-1), hint: () => `${aids.cine.fps} fps` },
+    'cine.mode': { ...playing, run: () => aids.toggleCineMode(), hint: () => aids.cine.mode },
     'link.toggle': toggle(aids.linked),
     'link.mode': { run: () => aids.nextLinkMode(), hint: () => (aids.linked.value ? `by ${aids.linkMode.value}` : 'off') },
     'sync.toggle': toggle(aids.synced),
@@ -156,12 +171,13 @@ function aidHandlers(model: ViewerModel, aids: ViewerAids, screen: ViewerScreenP
     'over.shutters': act(() => toggleOver(model, aids, 'shutters')),
     'picture.saveImage': act(() => screen.picture('saveImage'), {
       enabled: () => frameOf(model.active.value) !== undefined && model.active.value.plane === undefined,
+      refused: say('a plane made here is no image of the study'),
     }),
     'picture.copy': act(() => screen.picture('copy')),
     'picture.save': act(() => screen.picture('save')),
     'view.trueSize': act(() => trueSize(model, aids, screen.pixelMm())),
-    'view.undo': act(() => aids.undo(), { enabled: () => aids.canUndo() }),
-    'view.redo': act(() => aids.redo(), { enabled: () => aids.canRedo() }),
+    'view.undo': act(() => aids.undo(), { enabled: () => aids.canUndo(), refused: () => aids.say(model.active.value, 'nothing to undo') }),
+    'view.redo': act(() => aids.redo(), { enabled: () => aids.canRedo(), refused: () => aids.say(model.active.value, 'nothing to redo') }),
     'study.next': { run: () => screen.stepStudy(1) },
     'study.previous': { run: () => screen.stepStudy(-1) },
     'study.finish': { run: () => screen.finish() },

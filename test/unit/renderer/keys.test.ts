@@ -76,6 +76,9 @@ describe('the command center', () => {
     const center = createCommandCenter();
     center.serve({ 'view.fit': { run: () => expect.unreachable(), enabled: () => false }, 'view.invert': { run: () => undefined } });
     expect(center.run('view.fit')).toBe(false);
+    let why = '';
+    center.serve({ 'view.fit': { run: () => expect.unreachable(), enabled: () => false, refused: () => (why = 'no image here') } });
+    expect([center.run('view.fit'), why], 'says why where it can').toEqual([false, 'no image here']);
     expect(commandEntries('', 'viewer', center).map((entry) => entry.id)).toEqual(['view.invert']);
     expect(commandEntries('inv', 'worklist', center)).toEqual([]);
   });
