@@ -1,15 +1,38 @@
 /**
+ * What is interpolated: the table's index; where the table goes up and down (`isFolded`) its level. Between two values lie others there, whose levels are neither
+ * pixel's: they would stand as a thin line along every edge.
+ */
+export const takenOf =
+  (folded: boolean) =>
+  (index: string): string =>
+    folded ? `levelAt(int(${index}))` : index;
+
+/** Levels between pixels. */
+export const FOLDED_BETWEEN = `float foldedBetween(vec2 t) {
+  vec2 c = t - 0.5;
+  ivec2 low = ivec2(floor(c));
+  vec2 f = c - floor(c);
+  ivec2 last = ivec2(imageSize) - 1;
+  ivec2 a = clamp(low, ivec2(0), last);
+  ivec2 b = clamp(low + 1, ivec2(0), last);
+  float above = mix(levelAt(int(indexAt(a))), levelAt(int(indexAt(ivec2(b.x, a.y)))), f.x);
+  return mix(above, mix(levelAt(int(indexAt(ivec2(a.x, b.y)))), levelAt(int(indexAt(b))), f.x), f.y);
+}`;
+
+/**
  * Between pixels of which some are left out, because they are padding or covered by a shutter: those take no part (a rim of values that nobody measured, or that the shutter hides, would
  * stand around the rest otherwise), and what is nearest to one of them is that one.
  */
-export function besideLeftOut(padded: boolean, covered: boolean): string {
+export function besideLeftOut(padded: boolean, covered: boolean, folded = false): string {
+  const taken = takenOf(folded);
   const leftOut = [padded ? 'isPadded(index)' : '', covered ? 'covers(p)' : ''].filter((part) => part !== '').join(' || ');
   return `bool isLeftOut(ivec2 p, float index) { return ${leftOut}; }
 float beside(vec2 t) {
   ivec2 last = ivec2(imageSize) - 1;
   ivec2 middle = clamp(ivec2(floor(t)), ivec2(0), last);
-  float nearest = indexAt(middle);
-  if (isLeftOut(middle, nearest)) return nearest;
+  float index = indexAt(middle);
+  float nearest = ${taken('index')};
+  if (isLeftOut(middle, index)) return nearest;
   vec2 c = t - 0.5;
   ivec2 low = ivec2(floor(c));
   vec2 f = c - floor(c);
@@ -21,7 +44,7 @@ float beside(vec2 t) {
     float index = indexAt(p);
     float weight = (step.x == 1 ? f.x : 1.0 - f.x) * (step.y == 1 ? f.y : 1.0 - f.y);
     if (isLeftOut(p, index)) continue;
-    sum += weight * (index - nearest);
+    sum += weight * (${taken('index')} - nearest);
     weights += weight;
   }
   return nearest + sum / weights;
@@ -49,7 +72,7 @@ ${type} averaged(vec2 point) {
 }`;
 
 /** What is left out takes no part in it; where there is nothing else it stays what it is. */
-const AVERAGED_BESIDE_LEFT_OUT = `
+const averagedBesideLeftOut = (taken: (index: string) => string): string => `
 float averaged(vec2 point) {
   ivec2 taps = tapsOf();
   float sum = 0.0;
@@ -59,7 +82,7 @@ float averaged(vec2 point) {
     vec2 t = tapAt(point, taps, x, y);
     ivec2 p = texelOf(t);
     float index = indexAt(p);
-    if (isLeftOut(p, index)) { left = index; continue; }
+    if (isLeftOut(p, index)) { left = ${taken('index')}; continue; }
     sum += beside(t);
     count += 1.0;
   }
@@ -67,5 +90,5 @@ float averaged(vec2 point) {
 }`;
 
 /** Shader text of `averaged(point)` for grey; `tapAt` stands before it. */
-export const averages = (leavesOut: boolean): string => `${AVERAGED}
-${leavesOut ? AVERAGED_BESIDE_LEFT_OUT : averagedOver('float', 'between(tapAt(point, taps, x, y))')}`;
+export const averages = (leavesOut: boolean, folded = false): string => `${AVERAGED}
+${leavesOut ? averagedBesideLeftOut(takenOf(folded)) : averagedOver('float', `${folded ? 'foldedBetween' : 'between'}(tapAt(point, taps, x, y))`)}`;

@@ -1,5 +1,5 @@
 import type { Affine } from '@shared/geometry';
-import { AVERAGED, averagedOver, averages, besideLeftOut, PADDED, TAPS } from './between-shader';
+import { AVERAGED, averagedOver, averages, besideLeftOut, FOLDED_BETWEEN, PADDED, TAPS } from './between-shader';
 import { COLOUR_BESIDE_COVER, MASK, type MaskNeeds, uncoveredGrey, UNCOVERED_COLOUR, underMask } from './mask-shader';
 import { type ImageTextureFormat, LEVELS_UNIT, MASK_UNIT, STORED_UNIT, type StoredTextureFormat } from './stored-texture';
 
@@ -48,6 +48,8 @@ export interface ShaderNeeds extends MaskNeeds {
   readonly means?: boolean;
   readonly padded: boolean;
   readonly dither: boolean;
+  /** The table goes up and down: levels are interpolated, not values. */
+  readonly folded?: boolean;
 }
 
 /**
@@ -100,10 +102,10 @@ bool isAtCentre(vec2 point) { return all(lessThan(abs(point - floor(point) - 0.5
 
 /**
  * Stored value -> output level by the table. Image points come from gl_FragCoord, not from an interpolated varying: at 1:1
- * they are exact. Interpolation happens on stored values; near a texel centre (0.002) the texel itself is taken.
+ * they are exact. Interpolation happens on stored values (on levels where the table is folded); near a texel centre (0.002) the texel itself is taken.
  */
 export function greyFragmentShader(format: StoredTextureFormat, needs: ShaderNeeds): string {
-  const { linear, reduced, padded, covered, dither } = needs;
+  const { linear, reduced, padded, covered, dither, folded = false } = needs;
   if (takesRounded(needs)) return roundedFragmentShader(format, needs);
   if (needs.means === true) return ofMeansFragmentShader(needs);
   const leavesOut = linear && (padded || covered);
@@ -113,15 +115,16 @@ ${LEVELS}
 ${FETCH[format]}
 ${needs.masked ? MASK : ''}
 ${padded ? PADDED : ''}
-${leavesOut ? besideLeftOut(padded, covered) : ''}
+${leavesOut ? besideLeftOut(padded, covered, folded) : ''}
+${linear && folded ? FOLDED_BETWEEN : ''}
 ${dither ? DITHERED_LEVEL : NEAREST_LEVEL}
 out vec4 grey;
 ${(linear && reduced) || needs.spread ? TAPS : ''}
-${linear && reduced ? averagedLevels(leavesOut) : ''}
-${linear && !reduced ? betweenLevels(leavesOut) : ''}
+${linear && reduced ? averagedLevels(leavesOut, folded) : ''}
+${linear && !reduced ? betweenLevels(leavesOut, folded) : ''}
 ${linear ? '' : 'float levelOf(vec2 point) { return levelAt(int(indexAt(texelOf(point)))); }'}
 vec3 pictureAt(vec2 point) { return vec3(onGlass(levelOf(point)) / 255.0); }
-${needs.spread ? uncoveredGrey(padded) : ''}
+${needs.spread ? uncoveredGrey(padded, folded) : ''}
 ${underMask(needs)}
 void main() { grey = vec4(seenAt(imagePoint()), 1.0); }
 `;
@@ -164,15 +167,19 @@ void main() { grey = vec4(seenAt(imagePoint()), 1.0); }
 `;
 }
 
-function betweenLevels(leavesOut: boolean): string {
+function betweenLevels(leavesOut: boolean, folded: boolean): string {
+  if (folded)
+    return `float levelOf(vec2 point) {
+  return isAtCentre(point) ? levelAt(int(indexAt(texelOf(point)))) : ${leavesOut ? 'beside' : 'foldedBetween'}(point);
+}`;
   return `float levelOf(vec2 point) {
   return levelBetween(isAtCentre(point) ? indexAt(texelOf(point)) : ${leavesOut ? 'beside' : 'between'}(point));
 }`;
 }
 
-function averagedLevels(leavesOut: boolean): string {
-  return `${averages(leavesOut)}
-float levelOf(vec2 point) { return levelBetween(averaged(point)); }`;
+function averagedLevels(leavesOut: boolean, folded: boolean): string {
+  return `${averages(leavesOut, folded)}
+float levelOf(vec2 point) { return ${folded ? 'averaged(point)' : 'levelBetween(averaged(point))'}; }`;
 }
 
 /** RGB as it was decoded, interpolated between pixels as grey is. */
@@ -205,7 +212,17 @@ export function imageFragmentShader(format: ImageTextureFormat, place: GreyPlace
   const { linear, means, masked = false, dither = false } = place;
   const spread = linear && masked && coversMore(place, 1.001);
   const covered = masked && place.covered === true;
-  const needs = { linear, reduced: isReduced(place), means: means === true, padded: isPaddedPlace(place), masked, covered, spread, dither };
+  const needs = {
+    linear,
+    reduced: isReduced(place),
+    means: means === true,
+    padded: isPaddedPlace(place),
+    masked,
+    covered,
+    spread,
+    dither,
+    folded: place.folded === true,
+  };
   return format === 'RGB8' ? colourFragmentShader(needs) : greyFragmentShader(format, needs);
 }
 
@@ -252,6 +269,8 @@ export interface GreyPlacement {
   /** Some of it covers the picture (shutters, colours of a supplemental palette), and not only overlays. */
   readonly covered?: boolean;
   readonly dither?: boolean;
+  /** The table goes up and down (`isFolded`). */
+  readonly folded?: boolean;
 }
 
 const TAP_STEP = 1.5;

@@ -1,3 +1,5 @@
+import { takenOf } from './between-shader';
+
 /**
  * What lies over a picture, in the shaders. Two kinds, by alpha: what covers the picture (a shutter, colours of a supplemental palette: 255), whose pixels take no part in what is interpolated
  * or averaged beside them, and overlays (128; 160 where something covers the picture beneath them), lines and texts that must not break where the picture is made small.
@@ -42,7 +44,9 @@ vec3 seenAt(vec2 point) {
 }
 
 /** Mean grey of the pixels of a footprint that nothing covers. Padding takes no part in it; where there is nothing else it stays padding. */
-export function uncoveredGrey(padded: boolean): string {
+export function uncoveredGrey(padded: boolean, folded: boolean): string {
+  const taken = takenOf(folded)('index');
+  const seen = 'count > 0.0 ? sum / count : left';
   return `vec3 uncoveredAt(vec2 point, ivec2 taps) {
   float sum = 0.0;
   float count = 0.0;
@@ -51,11 +55,11 @@ export function uncoveredGrey(padded: boolean): string {
     ivec2 p = texelOf(tapAt(point, taps, x, y));
     if (covers(p)) continue;
     float index = indexAt(p);
-    ${padded ? 'if (isPadded(index)) { left = index; continue; }' : ''}
-    sum += index;
+    ${padded ? `if (isPadded(index)) { left = ${taken}; continue; }` : ''}
+    sum += ${taken};
     count += 1.0;
   }
-  return vec3(onGlass(levelBetween(count > 0.0 ? sum / count : left)) / 255.0);
+  return vec3(onGlass(${folded ? seen : `levelBetween(${seen})`}) / 255.0);
 }`;
 }
 

@@ -26,11 +26,11 @@ export class ReducedPicture {
 
   /**
    * The means of what `stored` holds (`version` tells one upload from the next) where the picture lies so. Undefined where nothing is averaged, where it is colour or
-   * partly covered, and where this GPU draws into no texture of floats: then the picture is averaged as it is drawn.
+   * partly covered, where levels are averaged and not values, and where this GPU draws into no texture of floats: then the picture is averaged as it is drawn.
    */
   meansOf(stored: StoredTexture, version: number, place: GreyPlacement): WebGLTexture | undefined {
-    if (!this.drawsFloats || !place.linear || place.covered === true || !isReduced(place) || stored.format === 'RGB8' || stored.format === 'RGBA8')
-      return undefined;
+    if (!this.drawsFloats || !place.linear || place.covered === true || place.folded === true || !isReduced(place)) return undefined;
+    if (stored.format === 'RGB8' || stored.format === 'RGBA8') return undefined;
     const { viewportToImage: back, width, height, padding } = place;
     const lies = [back.a, back.b, back.c, back.d, back.e, back.f, width, height, padding?.low, padding?.high].join();
     if (this.target !== undefined && this.made?.stored === stored && this.made.version === version && this.made.place === lies) return this.target.texture;

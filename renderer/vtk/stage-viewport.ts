@@ -1,5 +1,5 @@
 import { type Affine, FITTED_VIEW, imageToViewport, inverse, isPixelExact, sameView, type ViewTransform } from '@shared/geometry';
-import { composeGreyTable, composeValueTable, displayLevel, type DisplayTable, GREY_TABLE_SIZE, type GreyChain, valueMapOf } from '@shared/grayscale';
+import { composeGreyTable, composeValueTable, displayLevel, type DisplayTable, GREY_TABLE_SIZE, type GreyChain, isFolded, valueMapOf } from '@shared/grayscale';
 import { sameGrey } from '../imaging';
 import type { GreyDrawing } from './grey-image-node';
 import { type GreyPlacement, takesRounded } from './grey-shader';
@@ -57,6 +57,7 @@ export class Viewport implements StageViewport {
   private reduced: ReducedPicture | undefined;
   private means: WebGLTexture | undefined;
   private tableIsStale = true;
+  private folded = false;
   private signed = false;
   private gpu: ViewportGpu | undefined;
   private part: ScenePart | undefined;
@@ -219,7 +220,10 @@ export class Viewport implements StageViewport {
     if (this.wide !== undefined && this.wideNow?.between !== this.sampling(image).between) this.tableIsStale = true;
     if (this.plane === undefined) this.prepareImage(gpu, image);
     this.levels ??= new LevelTextures(gpu.gl);
-    if (this.tableIsStale) this.levels.set(this.composed());
+    if (this.tableIsStale) {
+      this.levels.set(this.composed());
+      this.folded = isFolded(this.grey, this.table, this.padding());
+    }
     this.tableIsStale = false;
     // Outside of the draw, and only the kind of table that it takes.
     this.levels.prepare(this.plane === undefined && takesRounded(this.sampling(image)));
@@ -304,8 +308,12 @@ export class Viewport implements StageViewport {
     const footprint = [Math.hypot(back.a, back.c), Math.hypot(back.b, back.d)] as const;
     const place = { columns, rows, imageToViewport: affine, viewportToImage: back, left, top: this.host.canvasSize().height - top, width, height, footprint };
     const masked = this.plane === undefined && this.drawnMask(image) !== undefined;
-    const padding = this.wide === undefined ? paddedIndices(this.grey.padding, this.signed) : this.wideNow?.padding;
-    return { ...place, ...this.sampling(image), padding, masked, covered: masked && this.mask?.covers !== false };
+    const { folded } = this;
+    return { ...place, ...this.sampling(image), padding: this.padding(), masked, covered: masked && this.mask?.covers !== false, folded };
+  }
+
+  private padding(): GreyPlacement['padding'] {
+    return this.wide === undefined ? paddedIndices(this.grey.padding, this.signed) : this.wideNow?.padding;
   }
 
   /** How the pixels are taken as the image lies now. */

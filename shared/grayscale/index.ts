@@ -4,6 +4,7 @@ export * from './default-window';
 export * from './display';
 export * from './display-state';
 export * from './dither';
+export * from './folded-table';
 export * from './grey-table';
 export * from './gsdf';
 export * from './level-index';

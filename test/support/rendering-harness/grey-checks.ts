@@ -92,6 +92,57 @@ export function linearError(): { checked: number; wrongByMore: number } {
   return { checked, wrongByMore };
 }
 
+/** Up to white at 1000 and down to black at 2000. */
+const FOLDED: Settings = {
+  voi: { kind: 'LUT', lut: { first: 0, bits: 16, explanation: '', values: Uint16Array.from({ length: 2001 }, (_, at) => 65 * Math.min(at, 2000 - at)) } },
+  inverse: false,
+  inverted: false,
+};
+
+export interface FoldedFindings {
+  /** Pixels at the edges of black and black (0 and 2000), enlarged and made small, that are not black. */
+  readonly foreign: readonly number[];
+  /** The same beside padding. */
+  readonly foreignBesidePadding: readonly number[];
+  /** Pixels of an enlarged random picture that are off the mix of its levels by more than one. */
+  readonly wrongByMore: number;
+}
+
+/** A table that goes up and down: between two values lie levels that are neither's. */
+export function folded(format: StoredTextureFormat): FoldedFindings {
+  const stage = canvasOf(200, 200, [format]);
+  const viewport = stage.addViewport('one');
+  viewport.setRect({ x: 0, y: 0, width: 200, height: 200 });
+  const foreign = (side: number, grey: Settings, third: number): number => {
+    const values = Uint16Array.from({ length: side * side }, (_, at) => [0, 2000, third][(at + Math.floor(at / side / 2)) % 3] ?? 0);
+    show(viewport, values, side, grey, { ...FITTED_VIEW, rotationDeg: 90 });
+    return viewport.readPixels().data.filter((level, at) => at % 4 === 0 && level > 0).length;
+  };
+  const padded: Settings = { ...FOLDED, padding: { value: 900, limit: 900 } };
+  const sides = [37, 440];
+  const columns = 40;
+  const random = Uint16Array.from({ length: columns * columns }, (_, index) => (index * 2654435761) % 2001);
+  show(viewport, random, columns, FOLDED, FITTED_VIEW);
+  const { data } = viewport.readPixels();
+  const levelAt = (column: number, row: number): number =>
+    continuousLevel(random[Math.min(columns - 1, Math.max(0, row)) * columns + Math.min(columns - 1, Math.max(0, column))] ?? 0, { ...FOLDED, signed: false });
+  let wrongByMore = 0;
+  for (let at = 0; at < 200 * 200; at++) {
+    const [u, v] = [((at % 200) + 0.5) / 5 - 0.5, (Math.floor(at / 200) + 0.5) / 5 - 0.5];
+    const [i, j] = [Math.floor(u), Math.floor(v)];
+    const [fu, fv] = [u - i, v - j];
+    const level = (levelAt(i, j) * (1 - fu) + levelAt(i + 1, j) * fu) * (1 - fv) + (levelAt(i, j + 1) * (1 - fu) + levelAt(i + 1, j + 1) * fu) * fv;
+    if (Math.abs(outputLevel(level) - (data[at * 4] ?? 0)) > 1) wrongByMore++;
+  }
+  const findings = {
+    foreign: sides.map((side) => foreign(side, FOLDED, 0)),
+    foreignBesidePadding: sides.map((side) => foreign(side, padded, 900)),
+    wrongByMore,
+  };
+  stage.delete();
+  return findings;
+}
+
 const WIDE = { uint32: Uint32Array, int32: Int32Array, float32: Float32Array, float64: Float64Array } as const;
 
 export type WideType = keyof typeof WIDE;

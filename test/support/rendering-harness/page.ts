@@ -5,7 +5,7 @@ import { installTrustedTypes } from '../../../renderer/host/trusted-types';
 import type { Interpolation, StoredTextureFormat, ViewportStage } from '../../../renderer/vtk';
 import { keptMeans, type MeansFindings, reduced, type ReducedFindings } from './reduced-checks';
 import { masks, type MaskFindings } from './mask-checks';
-import { countWrong, countWrongOf, dithered, linearError, paddingBleeds, wideWrong, type WideType } from './grey-checks';
+import { countWrong, countWrongOf, dithered, folded, type FoldedFindings, linearError, paddingBleeds, wideWrong, type WideType } from './grey-checks';
 import { GREY_CASES } from './grey-cases';
 import { colourWrong, countMisplaced, disturbance, loseAndRestore, maskWrong, paletteWrong } from './picture-checks';
 import { RESLICE, type ResliceHarness } from './reslice';
@@ -28,6 +28,7 @@ export interface RenderingHarness {
   loseAndRestore(): Promise<{ states: readonly string[]; sameAfter: boolean }>;
   loadByWorkers(): Promise<{ wrong: number; failed: readonly string[] }>;
   linearError(): { checked: number; wrongByMore: number };
+  folded(format: StoredTextureFormat): FoldedFindings;
   reduced(format: StoredTextureFormat): ReducedFindings;
   keptMeans(format: StoredTextureFormat): MeansFindings;
   masks(format: StoredTextureFormat, side: number): MaskFindings;
@@ -65,6 +66,7 @@ const harness: RenderingHarness = {
   loseAndRestore,
   loadByWorkers,
   linearError,
+  folded,
   reduced,
   keptMeans,
   masks,
