@@ -1,6 +1,7 @@
 import { type DisplaySet, type ImageFrame, InstanceId, type PresentationState, SeriesUid, SopInstanceUid, StudyUid } from '@shared/domain';
 import { storedType, storedView, valuesPerFrame } from '@shared/pixel';
 import {
+  createImageLibrary,
   createPixelPool,
   type DecodeWorker,
   type FromDecodeWorker,
@@ -174,3 +175,22 @@ export const presentationState = (more: Partial<PresentationState> = {}): Presen
   problems: [],
   ...more,
 });
+
+/** Room for everything. */
+export const PLENTY = 1e9;
+
+/** A library over a pool whose worker the test plays. */
+export async function library(budgetBytes = PLENTY, options: Partial<PixelPoolOptions> = {}) {
+  const fake = await fakePool(options);
+  return { fake, library: createImageLibrary({ pool: fake.pool, budgetBytes }) };
+}
+
+/** Ends everything under way until nothing is; the instance ids in the order in which they were asked for. */
+export function drain(fake: FakePool, most = Infinity): number[] {
+  const order: number[] = [];
+  for (let load = fake.worker.loads[0]; load !== undefined && order.length < most; load = fake.worker.loads[0]) {
+    order.push(load.frame.instanceId);
+    fake.worker.finish(load);
+  }
+  return order;
+}
