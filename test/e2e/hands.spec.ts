@@ -88,8 +88,8 @@ test('keys that need an image say so in a viewport that has none, and the words 
   await expect(empty).toHaveAttribute('data-shows', 'true');
   await expect(empty).not.toContainText('no series in this viewport');
   // what needs something else than an image says that
-  await page.keyboard.press('7');
-  await expect(empty.getByTestId('viewport-states')).toContainText('no window 7 for CT');
+  await page.keyboard.press('Alt+m');
+  await expect(empty.getByTestId('viewport-states')).toContainText('no other frames to subtract here');
   await page.keyboard.press('Shift+K');
   await expect(empty.getByTestId('viewport-states')).toContainText('no key images');
 });

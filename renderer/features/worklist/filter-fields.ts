@@ -21,7 +21,7 @@ const PLACES = [
 ] as const;
 
 export const PLACEHOLDERS: Partial<Record<ColumnId, string>> = {
-  patient: 'name or any text',
+  patient: 'any text',
   id: 'id',
   born: 'born',
   date: 'date',
