@@ -180,7 +180,7 @@ export const presentationState = (more: Partial<PresentationState> = {}): Presen
 export const PLENTY = 1e9;
 
 /** A library over a pool whose worker the test plays. */
-export async function library(budgetBytes = PLENTY, options: Partial<PixelPoolOptions> = {}) {
+export async function library(budgetBytes = PLENTY, options = {}) {
   const fake = await fakePool(options);
   return { fake, library: createImageLibrary({ pool: fake.pool, budgetBytes }) };
 }
