@@ -132,6 +132,13 @@ describe('walk of what is seen in the field', () => {
     expect(code(walkBytes(concatBytes([bytes, new Uint8Array(40), Uint8Array.of(1)])))).toBe('badItem');
   });
 
+  it.each(ENCODINGS)('takes no part of another object behind the last element, in %s', (encoding) => {
+    // a part of a WADO-RS answer whose head announces the length of two (build/decisions/0310)
+    const native = encodeDataSet(sampleImage(), encoding);
+    const behind = concatBytes([native, Buffer.from('\r\n--b-1\r\nContent-Type: application/dicom\r\n\r\n'), new Uint8Array(128), Buffer.from('DICM'), native]);
+    expect(code(walkDataSet(behind, { TransferSyntaxUID: SYNTAX[encoding] }))).not.toBe('accepted');
+  });
+
   it('tolerates superfluous delimiters', () => {
     const middle = concatBytes([
       encodeDataSet([sq(0x00209221, [[el(0x00209164, 'UI', '1.2')]], { undefinedLength: false, undefinedItems: false })]),
