@@ -1,12 +1,13 @@
 /**
- * `npm run bench -- retrieve [--rounds N] [--objects N] [--ways WAY,WAY]`: CT slices from Orthanc into our cache by C-MOVE, by C-GET and by WADO-RS, by our services as shipped (the whole job: what
+ * `npm run bench -- retrieve [--rounds N] [--objects N] [--ways WAY,WAY] [--link MBIT]`: CT slices from Orthanc into our cache by C-MOVE, by C-GET and by WADO-RS, by our services as shipped (the whole job: what
  * the archive has is listed, arrival counted, each object synced before its answer), against `movescu` with a `storescp` as destination, `getscu` and a curl of the same study,
  * in turns. One round is each way once, with a study of its own; every other round goes the other way round. All write to the same file system. Before each turn everything written is
  * on the disk and the kernel is done with it; behind it the archive and the other programs delete what they got. `diskMs` beside each round is what the disk took of the same bytes,
  * so that a slow round can be told from a slow program. The first round warms up and does not count. Medians, extremes and ratios (median of the rounds' own) as JSON on stdout;
- * WADO-RS has two: to curl as it is, which is the goal, and to curl whose file is then made durable (`sync -d`), as ours are.
+ * WADO-RS has two: to curl as it is, which is the goal, and to curl whose file is then made durable (`sync -d`), as ours are. `--link`: both sides talk over a link of so many megabits a second
+ * (the loopback interface, shaped by `tc` of iproute2 for as long as the bench runs; needs root): what a network between archive and station leaves of a difference.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +25,12 @@ import { startShipped } from './shipped-services';
 const ALL_WAYS = ['C-MOVE', 'movescu', 'C-GET', 'getscu', 'WADO-RS', 'curl'] as const;
 type Way = (typeof ALL_WAYS)[number];
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, objects: { type: 'string', default: '500' }, ways: { type: 'string', default: ALL_WAYS.join(',') } },
+  options: {
+    rounds: { type: 'string', default: '5' },
+    objects: { type: 'string', default: '500' },
+    ways: { type: 'string', default: ALL_WAYS.join(',') },
+    link: { type: 'string' },
+  },
 });
 const WAYS: readonly Way[] = ALL_WAYS.filter((way) => values.ways.split(',').includes(way));
 /** Bytes of one object, nearly: what the disk is asked beside the ways. */
@@ -49,6 +55,18 @@ function files(round: number): Uint8Array[] {
   });
 }
 
+/** Throws when it cannot be shaped: a figure of another link than was asked for is none. */
+function shapeLink(megabits: string): void {
+  if (!/^[1-9]\d{1,5}$/.test(megabits)) throw new Error(`--link ${megabits}: megabits a second`);
+  const made = spawnSync('tc', ['qdisc', 'add', 'dev', 'lo', 'root', 'tbf', 'rate', `${megabits}mbit`, 'burst', '256kb', 'latency', '50ms'], {
+    encoding: 'utf8',
+  });
+  if (made.status !== 0) throw new Error(`tc: ${made.error?.message ?? made.stderr}`);
+  const free = (): void => void spawnSync('tc', ['qdisc', 'del', 'dev', 'lo', 'root']);
+  process.on('exit', free);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
+}
+
 function run(program: string, args: readonly string[]): Promise<void> {
   return new Promise((done, fail) => {
     const child = spawn(program, args, { env, stdio: 'ignore' });
@@ -59,6 +77,7 @@ function run(program: string, args: readonly string[]): Promise<void> {
 async function main(): Promise<void> {
   const program = peer('Orthanc');
   if (program === undefined) throw new Error('Orthanc is not installed');
+  if (values.link !== undefined) shapeLink(values.link);
   const station = await startShipped(join(folder, 'data'));
   children.push(station.child);
   const client = await station.connect();
@@ -157,7 +176,7 @@ async function main(): Promise<void> {
   const ratio = (ours: Way, theirs: Way): number => ratioTo(ours, walls.get(theirs) ?? []);
   const span = (list: readonly number[]): string => `${String(Math.round(Math.min(...list)))} to ${String(Math.round(Math.max(...list)))}`;
   const result = {
-    ...{ bench: 'retrieve', objects: count, rounds, cores: cpus().length, loadAverage: loadavg().map(rounded) },
+    ...{ bench: 'retrieve', objects: count, rounds, linkMegabits: values.link ?? null, cores: cpus().length, loadAverage: loadavg().map(rounded) },
     medianMs: Object.fromEntries(WAYS.map((way) => [way, Math.round(wall(way))])),
     lowestToHighestMs: Object.fromEntries([...walls].map(([way, each]) => [way, span(each)])),
     diskMs: { median: Math.round(median(disk)), lowestToHighest: span(disk) },
