@@ -1,7 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventPayload } from '@shared/contract';
 import type { ReconcileRun, StudyUid } from '@shared/domain';
-import { type ArchivePool, isLeftToCompare, isUnsettled, keepUnsettled, type NodeList, outageSetParts, reconcileParts, settleOutage } from './archive';
+import {
+  type ArchivePool,
+  isLeftToCompare,
+  isUnsettled,
+  keepUnsettled,
+  type MoveCopies,
+  type NodeList,
+  outageSetParts,
+  reconcileParts,
+  settleOutage,
+} from './archive';
 import type { Archiving } from './archiving';
 import { type KeyImages, ownResults } from './authoring';
 import type { Cache } from './cache';
@@ -37,6 +47,7 @@ export interface CatchUpParts {
   readonly settings: Settings;
   readonly nodes: NodeList;
   readonly pool: ArchivePool;
+  readonly moves: MoveCopies;
   readonly log: Logger;
   readonly archiving: Pick<Archiving, 'outbox' | 'gate'>;
   readonly keyImages: KeyImages;

@@ -10,6 +10,7 @@ import {
   createFoundStudies,
   createNodeProbes,
   createNodeList,
+  MoveCopies,
   type NodeList,
   retrieveJob,
   sendJob,
@@ -106,9 +107,10 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     });
     opened.push(() => keyImages.close());
     // The node comes after the jobs that count what it takes: they run only once it stands.
+    const moves = new MoveCopies({ pool, store: cache.store, isHere: (uid) => index.has(uid), onAssociation: (each) => node.onAssociation(each) });
     const arrivals: ArrivalSource = (listener) => arrivalsOf((each) => node.onAssociation(each))(listener);
     const { reconcile, outageSets, atOpening, again, rounds }: CatchUp = createCatchUp({
-      ...{ clock, index, cache, settings, nodes, pool, archiving, keyImages, jobs: () => jobs, retrieve: () => definitions.retrieve },
+      ...{ clock, index, cache, settings, nodes, pool, moves, archiving, keyImages, jobs: () => jobs, retrieve: () => definitions.retrieve },
       differences: storage.differences,
       ...{ log: log.child({ part: 'reconcile' }), watch: () => watch },
       refusal: () => archiving.eviction.refusal(),
@@ -127,7 +129,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     const node = createNode({
       onTlsRefused: (host, words) => alert(`TLS handshake of ${host} failed: ${words}`),
       env,
-      store: cache.store,
+      store: moves.store,
       // What we fetch from and send to may send to us: a C-MOVE comes as an association of the archive's own.
       senders: createSenderPolicy(() => [...senders.all(), ...companions, ...nodesThatSend(nodes)]),
       acceptUnknownSopClasses: senders.takesUnknownClasses,

@@ -6,6 +6,7 @@ export { createArchivePool, type ArchivePool } from './archive-pool';
 export { CommitmentAnswers } from './commitment-answers';
 export { confirmDriver } from './confirm-driver';
 export { exportDeadLetters } from './export-dead-letters';
+export { MoveCopies } from './move-copies';
 export { createNodeList, type NodeList } from './node-list';
 export { retrieveJob, type RetrieveParts } from './retrieve-job';
 export { sendJob, type SendParts } from './send-job';

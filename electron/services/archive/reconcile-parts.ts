@@ -11,6 +11,7 @@ import { readRejectionNote } from '../objects';
 import { LOOK_BYTES, LOOK_OBJECTS } from '../sync';
 import type { JobDefinition, JobProgress, Jobs, LocalStudy, Outbox, ReconcileParts, RemoteStudy, ResultsGate } from '../sync';
 import type { ArchivePool } from './archive-pool';
+import type { MoveCopies } from './move-copies';
 import type { NodeList } from './node-list';
 import { isDescribedOtherwise, isMadeLater } from './described-as';
 import { noteCompared, placeBehind, sampleOf } from './content-sample';
@@ -23,6 +24,7 @@ export interface ReconcileSources {
   readonly cache: Cache;
   readonly nodes: Pick<NodeList, 'byName' | 'target'>;
   readonly pool: ArchivePool;
+  readonly moves: MoveCopies;
   jobs(): Jobs;
   /** The work of a retrieve job, for the rejection notes that a comparison must read. */
   retrieve(): JobDefinition;

@@ -1,20 +1,16 @@
 import { Tag } from '@shared/dicom';
 import type { StudyUid } from '@shared/domain';
-import type { Cache, CopyVerdict } from '../cache';
-import { get, RETRIEVE_SYNTAXES, type RetrieveEnd } from '../dimse';
-import { textOf, webMetadata, webRetrieve } from '../dicomweb';
+import type { Cache } from '../cache';
+import { textOf, webMetadata } from '../dicomweb';
 import type { Index, InstanceRecord } from '../index';
-import type { Logger } from '../logging/logger';
 import type { LocalStudy, RemoteStudy, ReplacedObject } from '../sync';
-import type { ArchivePool, ArchiveTarget } from './archive-pool';
+import type { ArchiveTarget } from './archive-pool';
 import { differsFromMetadata } from './described-as';
-import { imageSteps } from './plan-retrieve';
+import { type CopySources, fetchCopies } from './fetch-copies';
 
-export interface ReplacedParts {
+export interface ReplacedParts extends CopySources {
   readonly index: Pick<Index, 'instances'>;
   readonly cache: Pick<Cache, 'compareCopies' | 'readRange'>;
-  readonly pool: ArchivePool;
-  readonly log: Logger;
 }
 
 export interface ReplacedFound {
@@ -64,7 +60,12 @@ export async function replacedObjects(
   const turns = isWanted(new Set([...later].filter((uid) => !first.has(uid))));
   const fetched = [...wanted.slice(0, MOST_COPIES), ...turns];
   if (fetched.length === 0) return { replaced: [], hadTurn: sample, compared: 0, bytes: 0 };
-  const { verdicts, reached } = await compared(parts, target, local.StudyInstanceUID, fetched, signal);
+  const { verdicts, reached } = await fetchCopies(
+    parts,
+    target,
+    { StudyInstanceUID: local.StudyInstanceUID, records: fetched, believed: new Set(believed) },
+    signal,
+  );
   const isReplaced = [...verdicts.values()].includes('different');
   const replaced = [...wanted, ...turns].flatMap(({ attributes: { SOPInstanceUID, SeriesInstanceUID } }, at): ReplacedObject[] => {
     const verdict = verdicts.get(SOPInstanceUID) ?? 'unread';
@@ -80,40 +81,6 @@ export async function replacedObjects(
   // those that are looked at each time had their turn, or will have it: counted once in a round
   const count = hadTurn.filter((uid) => (verdicts.get(uid) ?? 'unread') !== 'unread').length;
   return { replaced, hadTurn, compared: count, bytes: fetched.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
-}
-
-async function compared(
-  { cache, pool, log }: ReplacedParts,
-  target: ArchiveTarget,
-  StudyInstanceUID: StudyUid,
-  wanted: readonly InstanceRecord[],
-  signal: AbortSignal,
-): Promise<{ readonly verdicts: Map<string, CopyVerdict>; /** Asked for, and what came of it is known. */ readonly reached: ReadonlySet<string> }> {
-  const verdicts = new Map<string, CopyVerdict>();
-  const reached = new Set<string>();
-  const tell = (uid: string, verdict: CopyVerdict): void => {
-    verdicts.set(uid, verdict);
-    reached.add(uid);
-  };
-  const store = cache.compareCopies(tell);
-  const ended = ({ kind }: RetrieveEnd, uids: ReadonlySet<string>): void => {
-    if (kind === 'answered') for (const uid of uids) reached.add(uid);
-  };
-  const objects = wanted.map(({ attributes: { SeriesInstanceUID, SOPInstanceUID, SOPClassUID } }) => ({ SeriesInstanceUID, SOPInstanceUID, SOPClassUID }));
-  for (const { level, keys, wanted: some } of imageSteps(StudyInstanceUID, objects)) {
-    const uids = new Set(some.map(({ SOPInstanceUID }) => SOPInstanceUID));
-    if (target.web !== undefined) {
-      const request = { level, StudyInstanceUID, SeriesInstanceUID: keys.SeriesInstanceUID, wanted: uids, onProgress: () => undefined };
-      ended((await webRetrieve({ client: pool.web, store }, target.web, request, signal)).end, uids);
-    } else {
-      // only C-GET brings a copy beside the cache: by C-MOVE it would come in by the front door
-      const sopClasses = [...new Set(some.map(({ SOPClassUID }) => SOPClassUID))];
-      const request = { root: 'study' as const, level, keys, sopClasses, transferSyntaxes: RETRIEVE_SYNTAXES };
-      ended((await get({ pool, store, log, nextAssociationId: () => 0 }, target, request, signal)).end, uids);
-    }
-    signal.throwIfAborted();
-  }
-  return { verdicts, reached };
 }
 
 /** What cannot be asked for or read tells nothing. */

@@ -14,6 +14,13 @@ export interface Refused {
   readonly status: RefusalStatus;
   readonly reason: string;
   readonly StudyInstanceUID: string;
+  readonly isOtherContent?: true;
+}
+
+/** B12: under this UID something else is here, which could be read (`different`), not be compared, or not be read. */
+export function conflict(verdict: SameVerdict | 'damaged', StudyInstanceUID: string): Refused {
+  const reason = verdict === 'damaged' ? 'duplicate UID, stored object unreadable' : 'duplicate UID, different content';
+  return { status: 0xc000, reason, StudyInstanceUID, ...(verdict === 'different' && { isOtherContent: true as const }) };
 }
 
 /** B10: what the sender names must be UIDs before anything else is done with it. */
@@ -74,9 +81,9 @@ export function ownIdentity(incoming: IncomingObject, { attributes }: WalkedObje
   return { ...incoming, SOPClassUID: attributes.SOPClassUID, SOPInstanceUID: attributes.SOPInstanceUID };
 }
 
-export function refusedOutcome(refused: Refused, quarantineId: string | undefined): StoreOutcome {
-  const comment = asciiComment(refused.reason);
-  return { kind: 'refused', status: refused.status, comment, ...(quarantineId === undefined ? {} : { quarantineId }) };
+export function refusedOutcome({ status, reason, isOtherContent }: Refused, quarantineId: string | undefined): StoreOutcome {
+  const comment = asciiComment(reason);
+  return { kind: 'refused', status, comment, ...(quarantineId === undefined ? {} : { quarantineId }), ...(isOtherContent === true && { isOtherContent }) };
 }
 
 /** Error Comment (0000,0902) is LO: 64 characters, no backslash, default repertoire. */

@@ -14,7 +14,7 @@ import type {
   StoredEvent,
 } from './cache-types';
 import type { CheckDepth } from '../index';
-import { copyStore } from './copy-store';
+import { copyRoom, copyStore } from './copy-store';
 import { evictObjects } from './evict';
 import type { QuarantineFacts } from './quarantine';
 import { ObjectReceiver } from './object-receiver';
@@ -31,6 +31,7 @@ const UNCHECKED_MS = 2000;
 
 export class ObjectCache implements Cache {
   readonly store: ObjectStore;
+  private readonly copies = copyRoom();
   private background: Promise<void> = Promise.resolve();
   private rebuilding = false;
   private readonly ending = new AbortController();
@@ -47,7 +48,7 @@ export class ObjectCache implements Cache {
   }
 
   compareCopies(tell: (SOPInstanceUID: string, verdict: CopyVerdict) => void): ObjectStore {
-    return copyStore(this.parts, tell);
+    return copyStore(this.parts, tell, this.copies);
   }
 
   locate(instanceId: InstanceId): LocatedObject {

@@ -5,12 +5,17 @@ import { type OpenSource, Spool, SpoolRoom } from './spool';
 import type { StoreParts } from './store-parts';
 import type { CopyVerdict, IncomingObject, ObjectStore, ObjectWriter, StoreOutcome } from './types';
 
-export type CopyParts = Pick<StoreParts, 'reader' | 'options' | 'log' | 'files' | 'layout' | 'disk'>;
+export type CopyParts = Pick<StoreParts, 'reader' | 'options' | 'log' | 'files' | 'layout' | 'disk' | 'rows' | 'index'>;
 
 /** A copy stands in memory up to this size; a larger one in a file beside the cache until it is compared. */
 const MEMORY_BYTES = 8 * 2 ** 20;
-/** In files beside the cache at once: more than any object that a modality makes. What is larger is not compared, and known as not compared. */
+/** In files beside the cache at once, of all comparisons together: more than any object that a modality makes. What is larger is not compared, and known as not compared. */
 const FILE_BYTES = 8 * 2 ** 30;
+
+/** One for all comparisons of a cache. */
+export function copyRoom(): SpoolRoom {
+  return new SpoolRoom(FILE_BYTES);
+}
 
 /**
  * Takes copies of objects that are here only to compare them, however large: nothing of them is kept. Each is compared byte by byte, then element by element and, in
@@ -19,9 +24,9 @@ const FILE_BYTES = 8 * 2 ** 30;
 export function copyStore(
   parts: CopyParts,
   tell: (SOPInstanceUID: string, verdict: CopyVerdict) => void,
-  { memoryBytes = MEMORY_BYTES, fileBytes = FILE_BYTES } = {},
+  room: SpoolRoom,
+  { memoryBytes = MEMORY_BYTES } = {},
 ): ObjectStore {
-  const room = new SpoolRoom(fileBytes);
   return { receive: (incoming) => new Copy(parts, incoming, tell, memoryBytes, room), admission: () => undefined };
 }
 
@@ -71,7 +76,19 @@ class Copy implements ObjectWriter {
       await this.spool?.discard();
     }
     this.tell(SOPInstanceUID, verdict);
-    return { kind: 'refused', status: 0xa700, comment: 'compared only' };
+    return this.outcome(verdict);
+  }
+
+  /**
+   * What the sender may be told. Success promises that an object of this content is durable here (PS3.4 B.2.3): true of a copy that is the same, as of any duplicate. Another
+   * one, or one that could not be read, was not kept, so it is a failure.
+   */
+  private outcome(verdict: CopyVerdict): StoreOutcome {
+    const comment = 'compared only, not kept';
+    if (verdict === 'different') return { kind: 'refused', status: 0xc000, comment, isOtherContent: true };
+    this.parts.rows.flush();
+    const stored = verdict === 'same' ? this.parts.index.instanceByUid(this.incoming.SOPInstanceUID) : undefined;
+    return stored === undefined ? { kind: 'refused', status: 0xa700, comment } : { kind: 'duplicate', attributes: stored.attributes };
   }
 
   abort(): void {

@@ -5,6 +5,7 @@ import { createDataSetWalker, type DataSetWalker, walkDataSet, type WalkOptions,
 import {
   announce,
   compareWithStored,
+  conflict,
   diskOutcome,
   expectedOf,
   identityOf,
@@ -98,8 +99,7 @@ export class ObjectReceiver implements ObjectWriter {
       if (verdict === 'same') return { kind: 'duplicate', attributes: walked.attributes };
       // what stood here was found damaged and stands aside now: this is the copy to have
       if (verdict === 'damaged' && parts.shelf.where(incoming.SOPInstanceUID) === undefined) return this.keep(walked);
-      const reason = verdict === 'damaged' ? 'duplicate UID, stored object unreadable' : 'duplicate UID, different content';
-      return this.quarantine(bytes, { status: 0xc000, reason, StudyInstanceUID: walked.attributes.StudyInstanceUID });
+      return this.quarantine(bytes, conflict(verdict, walked.attributes.StudyInstanceUID));
     });
   }
 

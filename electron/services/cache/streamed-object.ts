@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { createDataSetWalker, type DataSetWalker } from '../part10';
-import { announce, compareWithStored, identityOf, isRefused, judge, type Refused, refusedOutcome } from './accept';
+import { announce, compareWithStored, conflict, identityOf, isRefused, judge, type Refused, refusedOutcome } from './accept';
 import { Digester, type Digests } from './digest';
 import type { Handle } from './file-layer';
 import { encodeObjectHeader, type ObjectIdentity, STREAMED_INFO_BYTES } from './object-file';
@@ -105,10 +105,9 @@ export class StreamedObject {
     if (parts.shelf.where(SOPInstanceUID) !== undefined) {
       const verdict = await this.compare(digests);
       if (verdict === 'same') return { kind: 'duplicate', attributes: walked.attributes };
-      const reason = verdict === 'damaged' ? 'duplicate UID, stored object unreadable' : 'duplicate UID, different content';
       // what stood here and was found damaged stands aside now: this is the copy to have
       if (verdict !== 'damaged' || parts.shelf.where(SOPInstanceUID) !== undefined)
-        return this.quarantine({ status: 0xc000, reason, StudyInstanceUID: walked.attributes.StudyInstanceUID });
+        return this.quarantine(conflict(verdict, walked.attributes.StudyInstanceUID));
     }
     const path = parts.layout.objectPath(SOPInstanceUID);
     await parts.files.async.mkdirs(dirname(path));

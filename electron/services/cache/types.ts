@@ -19,6 +19,8 @@ export interface IncomingObject {
   readonly source: ObjectSource;
   /** The study that it must say it belongs to, where only that was asked for. */
   readonly StudyInstanceUID?: string;
+  /** The C-MOVE that it answers, where the sender says so (PS3.7 9.1.1.1, Move Originator). */
+  readonly moveOriginator?: { readonly aeTitle: string; readonly messageId: number };
 }
 
 /** Values of the C-STORE status that a refusal maps to (PS3.4 B.2.3, reliability 2.2). */
@@ -29,8 +31,17 @@ export type StoreOutcome =
   | { readonly kind: 'stored'; readonly attributes: InstanceAttributes }
   /** Was here already with the same content; the first bytes are kept. */
   | { readonly kind: 'duplicate'; readonly attributes: InstanceAttributes }
-  /** Not kept as an object; `comment` (<= 64 characters, PS3.7 C.4.2) names why; the bytes are in quarantine when `quarantineId` is there. */
-  | { readonly kind: 'refused'; readonly status: RefusalStatus; readonly comment: string; readonly quarantineId?: string };
+  /**
+   * Not kept as an object; `comment` (<= 64 characters, PS3.7 C.4.2) names why; the bytes are in quarantine when `quarantineId` is there. `isOtherContent`: what is here under its
+   * UID was read, and is another object.
+   */
+  | {
+      readonly kind: 'refused';
+      readonly status: RefusalStatus;
+      readonly comment: string;
+      readonly quarantineId?: string;
+      readonly isOtherContent?: true;
+    };
 
 /** Takes the data-set bytes of one object. Exactly one of `finish` and `abort` ends it. */
 export interface ObjectWriter {

@@ -66,6 +66,11 @@ export interface SubOperationCounts {
   readonly warning: number | undefined;
 }
 
+export interface MoveOriginator {
+  readonly aeTitle: string;
+  readonly messageId: number;
+}
+
 export interface CommandSet {
   /** What is wrong with the encoding, in words; the fields below hold what could be read all the same. */
   readonly fault: string | undefined;
@@ -83,6 +88,8 @@ export interface CommandSet {
   readonly eventTypeId: number | undefined;
   readonly actionTypeId: number | undefined;
   readonly moveDestination: string;
+  /** Of a C-STORE that is a sub-operation of a C-MOVE (PS3.7 9.1.1.1): who asked for it, and in which message. Undefined unless both are there. */
+  readonly moveOriginator: MoveOriginator | undefined;
   /** Tags of (0000,0901). */
   readonly offendingElements: readonly number[];
   readonly subOperations: SubOperationCounts;
@@ -139,6 +146,7 @@ function fields(values: ReadonlyMap<number, Buffer>): Omit<CommandSet, 'fault'> 
     return value?.length === 2 ? value.readUInt16LE(0) : undefined;
   };
   const uid = (element: number): string => (values.get(element)?.toString('latin1') ?? '').replace(/[\0 ]+$/, '');
+  const originator = { aeTitle: uid(commandElements.MoveOriginatorApplicationEntityTitle).trim(), messageId: us(commandElements.MoveOriginatorMessageID) };
   return {
     commandField: us(commandElements.CommandField),
     messageId: us(commandElements.MessageID),
@@ -153,6 +161,7 @@ function fields(values: ReadonlyMap<number, Buffer>): Omit<CommandSet, 'fault'> 
     eventTypeId: us(commandElements.EventTypeID),
     actionTypeId: us(commandElements.ActionTypeID),
     moveDestination: uid(commandElements.MoveDestination).trim(),
+    moveOriginator: originator.aeTitle === '' || originator.messageId === undefined ? undefined : { ...originator, messageId: originator.messageId },
     offendingElements: tags(values.get(commandElements.OffendingElement) ?? Buffer.alloc(0)),
     subOperations: {
       remaining: us(commandElements.NumberOfRemainingSuboperations),

@@ -60,6 +60,7 @@ export class StorageLane {
         host: association.host,
         associationId: association.id,
       },
+      ...(command.moveOriginator !== undefined && { moveOriginator: command.moveOriginator }),
     };
     try {
       const writing = { writer: this.parts.store.receive(incoming), waiting: false };

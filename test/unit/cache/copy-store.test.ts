@@ -6,6 +6,7 @@ import { createNodeFiles } from '../../../electron/services/cache';
 import { type CopyParts, copyStore } from '../../../electron/services/cache/copy-store';
 import { inMemory } from '../../../electron/services/cache/data-set-source';
 import { layoutOf } from '../../../electron/services/cache/layout';
+import { SpoolRoom } from '../../../electron/services/cache/spool';
 import type { IncomingObject } from '../../../electron/services/cache/types';
 
 const ELE = '1.2.840.10008.1.2.1';
@@ -30,10 +31,15 @@ function rig() {
     files: createNodeFiles(),
     layout: layoutOf(dir),
     disk: { full: () => undefined },
+    rows: { flush: () => undefined },
+    index: { instanceByUid: (uid: string) => ({ attributes: { SOPInstanceUID: uid } }) },
   } as unknown as CopyParts;
-  const store = copyStore(parts, (uid, verdict) => verdicts.push([uid, verdict]), { memoryBytes: 100, fileBytes: 1000 });
-  const receive = (SOPInstanceUID: string) => store.receive({ SOPInstanceUID, TransferSyntaxUID: ELE } as IncomingObject);
-  return { verdicts, logged, receive };
+  const room = new SpoolRoom(1000);
+  const comparison = () => {
+    const store = copyStore(parts, (uid, verdict) => verdicts.push([uid, verdict]), room, { memoryBytes: 100 });
+    return (SOPInstanceUID: string) => store.receive({ SOPInstanceUID, TransferSyntaxUID: ELE } as IncomingObject);
+  };
+  return { verdicts, logged, receive: comparison(), receiveOther: comparison() };
 }
 
 describe('copies that are compared beside the cache', () => {
@@ -47,9 +53,9 @@ describe('copies that are compared beside the cache', () => {
     expect(readdirSync(layoutOf(dir).incoming)).toEqual([]);
   });
 
-  it('have the bound together, and room again when one is done', async () => {
-    const { receive, verdicts } = rig();
-    const [first, second] = [receive('1.1'), receive('1.2')];
+  it('have the bound together, those of all comparisons, and room again when one is done', async () => {
+    const { receive, receiveOther, verdicts } = rig();
+    const [first, second] = [receive('1.1'), receiveOther('1.2')];
     first.write(here);
     second.write(here);
     await second.finish();
@@ -62,5 +68,14 @@ describe('copies that are compared beside the cache', () => {
       ['1.1', 'same'],
       ['1.3', 'same'],
     ]);
+  });
+
+  it('are answered with what is true: success where an object of this content is here, failure where nothing of the copy was kept', async () => {
+    const { receive } = rig();
+    const [same, other] = [receive('1.1'), receive('1.2')];
+    same.write(here);
+    other.write(Buffer.alloc(900, 8));
+    expect(await same.finish()).toMatchObject({ kind: 'duplicate' });
+    expect(await other.finish()).toMatchObject({ kind: 'refused', comment: 'compared only, not kept' });
   });
 });

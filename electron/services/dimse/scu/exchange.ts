@@ -13,6 +13,8 @@ export interface ScuRequest {
   readonly namesClassAs?: 'affected' | 'requested';
   /** Bytes as they go on the wire; pieces of even length, the last may be odd and is padded (PS3.5 A.5). */
   readonly dataSet?: Uint8Array | AsyncIterable<Uint8Array>;
+  /** Its Message ID (PS3.7 9.1), `FIRST_CHOSEN_ID` or above; absent: one below, by turns. */
+  readonly messageId?: number;
   /** The system has taken all of the request: the answer is what is waited for now. */
   readonly onSent?: () => void;
   /** C-FIND, C-MOVE, C-GET: C-CANCEL-RQ is sent on abort. Others run to their end within the time to cancel. */

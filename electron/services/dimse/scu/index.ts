@@ -4,7 +4,7 @@ export { find, type FindEnd, type FindRequest, type FindRun } from './find';
 export { get, type GetParts, type GetRequest, type GetResult } from './get';
 export type { Match, QueryCharacterSet, QueryKeys } from './identifier';
 export { move, type Arrival, type ArrivalSource, type MoveParts, type MoveRequest, type MoveResult } from './move';
-export { RETRIEVE_SYNTAXES, type ScuTarget, type ScuTimeouts } from './options';
+export { FIRST_CHOSEN_ID, RETRIEVE_SYNTAXES, type ScuTarget, type ScuTimeouts } from './options';
 export { createPool, type AssociationPool, type PoolOptions } from './pool';
 export { QUERY_KEYWORDS, queryTag, returnKeys, type QueryKeyword, type QueryLevel, type QueryRoot } from './query-keys';
 export { sendObjects, type SendObject, type SendOutcome, type SendRequest } from './store';

@@ -25,6 +25,8 @@ export interface MoveRequest extends RetrieveKeys {
   readonly destination: string;
   /** Which arrivals belong to this move. */
   readonly isOurs: (arrival: Arrival) => boolean;
+  /** Chosen by who asks: the objects that come for it name it (Move Originator Message ID). */
+  readonly messageId?: number;
   readonly onProgress?: (counters: SubOperationCounts, arrived: number) => void;
 }
 
@@ -81,6 +83,7 @@ export async function move(
           [commandElements.Priority, 0],
         ],
         dataSet,
+        ...(request.messageId !== undefined && { messageId: request.messageId }),
         canCancel: true,
         isProgress: furtherCounts(),
       },

@@ -50,6 +50,9 @@ export interface AssociationWish {
   readonly timeouts?: Partial<ScuTimeouts>;
 }
 
+/** Message IDs from here on are chosen by who asks; those below are given by turns, on each association from 1. */
+export const FIRST_CHOSEN_ID = 0x8000;
+
 export const MOST_CONTEXTS = 128;
 /** Maximum length that we offer, and the most that we send in one PDU when the peer sets no limit (reliability A8). */
 export const OUR_MAX_LENGTH = 128 * 1024;

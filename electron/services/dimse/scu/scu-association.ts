@@ -16,7 +16,7 @@ import { sendMessage } from '../send-message';
 import type { DataSetConsumer } from '../storage-lane';
 import { isPending, isRefusal, type ExchangeEnd, type ScuRequest, type ScuResponse } from './exchange';
 import { scuFailure, type ScuFailure } from './failure';
-import { MOST_IDENTIFIER_BYTES, type AssociationWish } from './options';
+import { FIRST_CHOSEN_ID, MOST_IDENTIFIER_BYTES, type AssociationWish } from './options';
 import { RequestorLink, type Agreement } from './requestor-link';
 
 const MOST_COMMAND_BYTES = 64 * 1024;
@@ -155,7 +155,8 @@ export class ScuAssociation {
    */
   async *exchange(request: ScuRequest, signal: AbortSignal): AsyncGenerator<ScuResponse, ExchangeEnd> {
     if (this.current) throw new Error('an association of ours has one operation at a time');
-    const current: Current = { request, messageId: this.nextMessageId(), waiting: [], isSent: false, isFinal: false, isCancelled: false, wake: undefined };
+    const { messageId = this.nextMessageId() } = request;
+    const current: Current = { request, messageId, waiting: [], isSent: false, isFinal: false, isCancelled: false, wake: undefined };
     const onAbort = (): void => {
       this.cancel(current);
     };
@@ -188,9 +189,8 @@ export class ScuAssociation {
     this.current = undefined;
   }
 
-  /** PS3.7 E.1: 1 to 65535; with one operation at a time none is in use twice. */
   private nextMessageId(): number {
-    this.messageId = (this.messageId % 0xffff) + 1;
+    this.messageId = (this.messageId % (FIRST_CHOSEN_ID - 1)) + 1;
     return this.messageId;
   }
 
