@@ -119,6 +119,28 @@ describe('what changed at an archive', () => {
     expect(busy.done).toEqual([]);
   });
 
+  it('is replaced, and the old one was kept: asks only about images that were not answered for, and holds nothing for the others', async () => {
+    const image = (n: number) => ({ SOPInstanceUID: `1.2.2.${String(n)}`, SeriesInstanceUID: '1.3', isCompared: true });
+    const replaced: Record<string, ReturnType<typeof image>[]> = { '1.2.2': [image(1), image(2)] };
+    const { reconcile, compare, orders } = setting(same, { 2: 1 }, replaced);
+    await compare();
+    reconcile.choose('MAIN', 'replaced 1.2.2', 'keepOld');
+    await reconcile.apply('MAIN', 'okafor');
+    const look = async () => {
+      await reconcile.compareOne('MAIN', uid(2), new AbortController().signal);
+      return reconcile
+        .runOf('MAIN')
+        .items.filter(({ applied }) => applied === undefined)
+        .map(({ objects, there }) => [objects, there]);
+    };
+    orders.length = 0;
+    replaced['1.2.2'] = [image(2)];
+    expect(await look()).toEqual([]);
+    expect(orders.some((order) => order.startsWith('hold'))).toBe(false);
+    replaced['1.2.2'] = [image(1), image(2), image(3)];
+    expect(await look()).toEqual([[['1.2.2.3'], '1 image replaced, same UID, other content']]);
+  });
+
   it('looks for replaced images only where the patient is the same: another patient changes them all', async () => {
     const objects = [{ SOPInstanceUID: '1.2.1.1', SeriesInstanceUID: '1.3', isCompared: true }];
     const { compare } = setting((n) => ({ ...same(n), ...(n === 1 ? { PatientID: 'NEW' } : {}) }), {}, { '1.2.1': objects });

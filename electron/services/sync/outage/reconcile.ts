@@ -7,6 +7,7 @@ import { compareStudy } from './compare-study';
 import { MOST_FAILED_IN_A_ROW } from './compare-again';
 import { holdWords, type HowToLook, type LocalStudy, type RemoteStudy, type ReplacedObject, type SampleSize, withFound, wordsOf } from './difference';
 import { type DifferenceStore, KeptDifferences } from './kept-differences';
+import { KeptOld } from './kept-old';
 import type { ResultsGate } from './results-gate';
 import { Turns } from '../../turns';
 
@@ -63,6 +64,7 @@ export class Reconcile {
   private readonly runs = new Map<string, ReconcileRun>();
   /** What archives said of studies that differ, by archive and study: values as they are, for writing results again. */
   private readonly found = new Map<string, RemoteStudy>();
+  private readonly keptOld = new KeptOld();
   private readonly kept: KeptDifferences;
   private readonly turns = new Turns();
 
@@ -157,6 +159,7 @@ export class Reconcile {
       }
       try {
         const applied = await this.done(item, node, user);
+        this.keptOld.note(node, item);
         this.parts.audit(user, `${item.StudyInstanceUID} with ${node}: ${item.kind}, ${item.choice}: ${applied}`);
         this.change(node, { ...item, applied, appliedBy: user, appliedAt: this.now() });
         this.letGo(node, item.StudyInstanceUID, user);
@@ -267,9 +270,8 @@ export class Reconcile {
       let items = compareStudy(node, local, remote);
       // another patient's values stand in every object: that is one difference, not many
       if (remote !== undefined && !items.some(({ kind }) => kind === 'reidentified')) {
-        const known = this.runs.get(node)?.items.filter((one) => one.kind === 'replaced' && one.StudyInstanceUID === uid && one.applied === undefined) ?? [];
-        const how = { sample, known: known.flatMap(({ objects: uids }) => uids) };
-        remote = { ...remote, replaced: await this.parts.replaced(node, local, remote, how, signal) };
+        const known = this.runs.get(node)?.items.flatMap((one) => (one.id === `replaced ${uid}` && one.applied === undefined ? one.objects : [])) ?? [];
+        remote = { ...remote, replaced: this.keptOld.without(node, uid, await this.parts.replaced(node, local, remote, { sample, known }, signal)) };
         items = compareStudy(node, local, remote);
       }
       if (remote !== undefined && items.length > 0) this.found.set(`${node} ${uid}`, remote);
@@ -278,8 +280,7 @@ export class Reconcile {
       else this.parts.release(node, uid, SYSTEM);
       // what is in conflict is held by its orders
       this.parts.gate.cleared(node, uid);
-      const seenAt = this.now();
-      return { items: items.map((item) => ({ ...item, seenAt })), same: items.length === 0 ? 1 : 0 };
+      return { items: items.map((item) => ({ ...item, seenAt: this.now() })), same: items.length === 0 ? 1 : 0 };
     } catch (error) {
       signal.throwIfAborted();
       const words = wordsOf(error);
@@ -290,8 +291,8 @@ export class Reconcile {
 
   /** What waited for a choice goes when nothing of the study is left to choose. */
   private letGo(node: string, uid: StudyUid, user: string): void {
-    const isLeft = this.runOf(node).items.some((item) => item.StudyInstanceUID === uid && item.applied === undefined && isConflict(item));
-    if (!isLeft) this.parts.release(node, uid, user);
+    const left = this.runOf(node).items.filter((item) => item.StudyInstanceUID === uid && item.applied === undefined);
+    if (!left.some(isConflict)) this.parts.release(node, uid, user);
   }
 
   private askAgain(node: string, item: ReconcileItem, local: LocalStudy): void {
