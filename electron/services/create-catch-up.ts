@@ -3,6 +3,7 @@ import type { EventPayload } from '@shared/contract';
 import type { ReconcileRun, StudyUid } from '@shared/domain';
 import {
   type ArchivePool,
+  comparisonBudget,
   isLeftToCompare,
   isUnsettled,
   keepUnsettled,
@@ -138,7 +139,7 @@ export function createCatchUp(parts: CatchUpParts): CatchUp {
 
 /** `fetched`: what was asked for to be compared, by whatever look. */
 function contentRounds(
-  { clock, index, cache, log, jobs }: CatchUpParts,
+  { clock, index, cache, log, jobs, settings }: CatchUpParts,
   reconcile: Reconcile,
   isReady: (node: string) => boolean,
   fetched: { readonly bytes: number },
@@ -148,6 +149,7 @@ function contentRounds(
     isReady(node) && reconcile.left(node) !== undefined && index.getStudy(uid) !== undefined && isLeftToCompare(index, uid, node);
   return new ContentRounds({
     timers: systemTimers(clock),
+    budget: comparisonBudget(settings, log),
     onArrival: (tell) => cache.onStored(tell),
     isBusy: () =>
       jobs()

@@ -61,6 +61,7 @@ export const PREFERENCE_PAGES: readonly PreferencePage[] = [
       { id: 'minFreeBytes', name: 'Keep free on the disk', words: 'reserve GB' },
       { id: 'keepDays', name: 'Keep what was opened or came within', words: 'days' },
       { id: 'order', name: 'First goes', words: 'oldest' },
+      { id: 'compareBytes', name: 'Compare with archives in quiet moments', words: 'replaced budget bandwidth GB day' },
     ],
     component: CachePage,
   },

@@ -66,6 +66,7 @@ export const SettingsName = z.enum([
   'displays',
   'nodes',
   'eviction',
+  'comparison',
   'outageSet',
   'routing',
   'tls',

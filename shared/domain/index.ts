@@ -20,6 +20,7 @@ export * from './outage';
 export * from './outage-set';
 export * from './reconcile';
 export * from './outbox';
+export * from './comparison';
 export * from './eviction';
 export * from './health';
 export * from './key-image';

@@ -4,6 +4,7 @@ export { createFoundStudies, type FoundStudies } from './found-studies';
 export { contentChecksOf, isLeftToCompare } from './content-sample';
 export { createArchivePool, type ArchivePool } from './archive-pool';
 export { CommitmentAnswers } from './commitment-answers';
+export { comparisonBudget } from './comparison-budget';
 export { confirmDriver } from './confirm-driver';
 export { exportDeadLetters } from './export-dead-letters';
 export { MoveCopies } from './move-copies';

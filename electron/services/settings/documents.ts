@@ -2,6 +2,8 @@ import type { SettingsName } from '@shared/contract';
 import {
   AcceptedSender,
   ArchiveFacts,
+  ComparisonPolicy,
+  DEFAULT_COMPARISON,
   DisplaySettings,
   DEFAULT_EVICTION,
   EvictionPolicy,
@@ -52,6 +54,7 @@ export const documents: Readonly<Record<SettingsName, DocumentShape>> = {
   routing: { version: 1, schema: RoutingRules, initial: { rules: [] }, migrations: {}, words: 'The routing rules' },
   outageSet: { version: 1, schema: OutageSet, initial: { plan: { rules: [] }, studies: [], problems: [] }, migrations: {}, words: 'The outage set' },
   eviction: { version: 1, schema: EvictionPolicy, initial: DEFAULT_EVICTION, migrations: {}, words: 'The limits of the cache' },
+  comparison: { version: 1, schema: ComparisonPolicy, initial: DEFAULT_COMPARISON, migrations: {}, words: 'The bound of comparisons' },
   displays: { version: 1, schema: DisplaySettings, initial: { profiles: [] }, migrations: {}, words: 'The measurements of the displays' },
   archiveFacts: { version: 1, schema: ArchiveFacts, initial: { facts: [] }, migrations: {}, words: 'What was measured of archives' },
   tls: { version: 1, schema: TlsSettings, initial: {}, migrations: {}, words: 'The settings of TLS' },

@@ -7,14 +7,19 @@ const MINUTE = 60_000;
 const study = (n: number): UncomparedStudy => ({ node: 'MAIN', StudyInstanceUID: StudyUid.parse(`1.2.${String(n)}`) });
 
 /** `turns`: so many looks each study takes; 0: the archive gives no copies; undefined: it cannot be asked. */
-function setting(turns: Record<string, number | undefined>, studies: readonly UncomparedStudy[], bytes = 2 ** 20) {
-  const time = new VirtualTime();
+function setting(
+  turns: Record<string, number | undefined>,
+  studies: readonly UncomparedStudy[],
+  bytes = 2 ** 20,
+  { time = new VirtualTime(), kept = {} }: { readonly time?: VirtualTime; readonly kept?: { spent?: { bytes: number; sinceMs: number } } } = {},
+) {
   const asked: string[] = [];
   const now = { isBusy: false, isUnsettled: false, isDamaged: false, arrive: () => undefined as void };
   const faults: unknown[] = [];
   const left = { ...turns };
   const rounds = new ContentRounds({
     timers: time,
+    budget: { bytesADay: () => 2 ** 31, spent: () => kept.spent, keep: (spent) => void (kept.spent = spent) },
     waiting() {
       if (now.isDamaged) throw new Error('the index is damaged');
       return now.isUnsettled ? [] : studies.filter(({ StudyInstanceUID }) => (left[StudyInstanceUID] ?? 1) >= 0);
@@ -74,6 +79,20 @@ describe('studies that were opened lately', () => {
     expect([gibibyte.asked.length, small.asked.length]).toEqual([2, 32]);
     for (const { time } of [gibibyte, small]) await time.advance(2 * 60 * MINUTE);
     expect([gibibyte.asked.length, small.asked.length]).toEqual([4, 64]);
+  });
+
+  it('cost no more when the program is started again, or the clock set back', async () => {
+    const kept = {};
+    const before = setting({ '1.2.1': 1000 }, [study(1)], 2 ** 30, { kept });
+    await before.time.advance(60 * MINUTE);
+    await before.rounds.close();
+    const after = setting({ '1.2.1': 1000 }, [study(1)], 2 ** 30, { kept, time: before.time });
+    await after.time.advance(60 * MINUTE);
+    after.time.stepWall(-5 * 60 * MINUTE);
+    await after.time.advance(60 * MINUTE);
+    expect([before.asked.length, after.asked.length]).toEqual([2, 0]);
+    await after.time.advance(24 * 60 * MINUTE);
+    expect(after.asked).toHaveLength(2);
   });
 
   it('are left alone from when there is something to settle with the archive first, those that waited too', async () => {

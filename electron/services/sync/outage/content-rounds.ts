@@ -7,8 +7,22 @@ export interface UncomparedStudy {
   readonly StudyInstanceUID: StudyUid;
 }
 
+/** What is fetched for comparing in a day, by all looks together: a station that stands beside a busy archive, or behind a slow line, must not be known by it. */
+export interface ComparisonBudget {
+  bytesADay(): number;
+  /** In the day that began at `sinceMs`, by the wall clock: a day outlives the program. */
+  spent(): SpentBytes | undefined;
+  keep(spent: SpentBytes): void;
+}
+
+export interface SpentBytes {
+  readonly bytes: number;
+  readonly sinceMs: number;
+}
+
 export interface ContentRoundsParts {
   readonly timers: Timers;
+  readonly budget: ComparisonBudget;
   /** Those that were opened lately, the last first. Called every ten minutes or oftener. */
   waiting(): readonly UncomparedStudy[];
   /** It is as it was when it was found waiting: hours may lie between, in which its archive went away, is to be settled first, or has it compared. */
@@ -35,8 +49,6 @@ export interface ContentLook {
 /** So much of one study is fetched beside the cache at a time, in bytes and in objects. */
 export const LOOK_BYTES = 64 * 2 ** 20;
 export const LOOK_OBJECTS = 128;
-/** Fetched for comparing in a day, by all looks together: a station that stands beside a busy archive, or behind a slow line, must not be known by it. */
-const BYTES_A_DAY = 2 * 2 ** 30;
 const DAY_MS = 86_400_000;
 const LOOK_MS = 60_000;
 const NOTHING_MS = 10 * LOOK_MS;
@@ -52,7 +64,6 @@ export class ContentRounds {
   /** Archives give no copy of these: they are not asked again in this run. */
   private readonly hopeless = new Set<string>();
   private queue: UncomparedStudy[] = [];
-  private spent = { bytes: 0, sinceMs: 0 };
   private cancelTimer: (() => void) | undefined;
   private running: Promise<void> = Promise.resolve();
   private lastArrivalMs = Number.NEGATIVE_INFINITY;
@@ -63,7 +74,6 @@ export class ContentRounds {
   }
 
   start(): void {
-    this.spent.sinceMs = this.parts.timers.monotonic();
     this.next(NOTHING_MS);
   }
 
@@ -90,21 +100,31 @@ export class ContentRounds {
   private async step(): Promise<number> {
     const { timers } = this.parts;
     if (this.parts.isBusy() || timers.monotonic() - this.lastArrivalMs < QUIET_MS) return LOOK_MS;
-    if (timers.monotonic() - this.spent.sinceMs >= DAY_MS) this.spent = { bytes: 0, sinceMs: timers.monotonic() };
-    if (this.spent.bytes >= BYTES_A_DAY) return NOTHING_MS;
+    const spent = this.today();
+    if (spent.bytes >= this.parts.budget.bytesADay()) return NOTHING_MS;
     const [study] = this.stillWaiting();
     if (study === undefined) return NOTHING_MS;
     let isDone = true;
     try {
       const { left, compared, bytes } = await this.parts.compare(study, this.ending.signal);
       if (!compared) this.hopeless.add(keyOf(study));
-      else this.spent.bytes += bytes;
+      else this.parts.budget.keep({ ...spent, bytes: spent.bytes + bytes });
       isDone = !left || !compared;
     } catch {
       // away, or it broke off: others first, this one when they are through
     }
     if (isDone) this.queue.shift();
     return LOOK_MS;
+  }
+
+  /** A clock that was set back begins no day: what was spent counts for one from then on. */
+  private today(): SpentBytes {
+    const { timers, budget } = this.parts;
+    const now = timers.now();
+    const spent = budget.spent() ?? { bytes: 0, sinceMs: now };
+    if (now - spent.sinceMs >= DAY_MS) return { bytes: 0, sinceMs: now };
+    if (spent.sinceMs > now) budget.keep({ ...spent, sinceMs: now });
+    return { ...spent, sinceMs: Math.min(spent.sinceMs, now) };
   }
 
   private stillWaiting(): readonly UncomparedStudy[] {

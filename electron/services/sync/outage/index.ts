@@ -1,5 +1,5 @@
 export { AtOpening } from './at-opening';
-export { ContentRounds, LOOK_BYTES, LOOK_OBJECTS, type UncomparedStudy } from './content-rounds';
+export { type ComparisonBudget, ContentRounds, LOOK_BYTES, LOOK_OBJECTS, type UncomparedStudy } from './content-rounds';
 export { type ArchiveWatch, createArchiveWatch } from './archive-watch';
 export { compareStudy } from './compare-study';
 export type { LocalStudy, RemoteStudy, ReplacedObject } from './difference';
