@@ -1,10 +1,14 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { certificateShop } from '../support/certificates';
 import { guardedArchive } from '../support/guarded-archive';
 import { startOpenIdProvider } from '../support/openid-provider';
+import { startOrthanc, webPlugin } from '../support/orthanc';
 import { peer } from '../support/peers';
-import { demoComplete } from '../support/e2e/screens';
+import { demoComplete, worklist } from '../support/e2e/screens';
+import { writeStudy } from '../support/e2e/senders';
 import { expect, test, type Workstation } from '../support/e2e/workstation';
 
 const openssl = peer('openssl');
@@ -75,6 +79,58 @@ test('an archive by DICOMweb is added, and a person signs in to it in the browse
     await shot(page, 'signed-in');
     await page.getByTestId('node-sign-out-CLOUD').click();
     await expect(line).toHaveAttribute('data-state', 'signInNeeded');
+  } finally {
+    await archive.close();
+  }
+});
+
+test('an archive is added with a client of the station itself: a wrong secret is said in clear words, with the right one a study comes', async ({ bench }) => {
+  const [program, plugin] = [peer('Orthanc'), webPlugin()];
+  test.skip(program === undefined || plugin === undefined, 'Orthanc with its DICOMweb plugin is not installed');
+  test.setTimeout(120_000);
+  await using provider = await startOpenIdProvider();
+  await using orthanc = await startOrthanc(
+    program ?? '',
+    { aet: 'ALTERNATOR', port: 104 },
+    { Plugins: [plugin], DicomWeb: { Enable: true, Root: '/dicom-web/' } },
+  );
+  const study = await writeStudy(await bench.folder(), 'Robot^Rosa', 3, 91);
+  for (const file of study.files) await orthanc.upload(await readFile(file));
+  const archive = await guardedArchive(() => provider, orthanc.url);
+  try {
+    const station = await bench.start({ args: ['--no-demo'] });
+    const { page } = station;
+    await openPreferences(page, 'nodes');
+    await page.getByTestId('node-add').click();
+    await page.getByTestId('node-name').fill('CLOUD');
+    await page.getByTestId('choice-web').click();
+    await page.getByTestId('node-url').fill(archive.url);
+    await page.getByTestId('node-access').click();
+    await page.getByTestId('node-access-client').click();
+    await page.getByTestId('node-service').fill(`${provider.issuer}/token`);
+    await page.getByTestId('node-client').fill('robot');
+    await page.getByTestId('node-secret').fill('of-last-year');
+    await page.getByTestId('node-save').click();
+    await page.getByTestId('node-test-CLOUD').click();
+    await expect(page.getByTestId('node-test')).toContainText('does not take client "robot" with this secret: it is wrong, or has expired');
+    await shot(page, 'wrong-secret');
+    await page.getByTestId('node-edit-CLOUD').click();
+    await expect(page.getByTestId('node-secret')).toHaveValue('');
+    await page.getByTestId('node-secret').fill('hush');
+    await page.getByTestId('node-save').click();
+    await page.getByTestId('node-test-CLOUD').click();
+    await expect(page.getByTestId('node-test')).toHaveAttribute('data-outcome', 'reachable');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+f');
+    await expect(page.getByTestId('search-at-CLOUD')).toBeVisible();
+    await page.getByTestId('search-patient').fill('robot');
+    await page.keyboard.press('Enter');
+    await expect(worklist.row(page, study.StudyInstanceUID)).toContainText('at CLOUD');
+    await worklist.row(page, study.StudyInstanceUID).click();
+    await page.getByTestId('fetch-study').click();
+    await expect(worklist.row(page, study.StudyInstanceUID)).toContainText('proven at CLOUD', { timeout: 30_000 });
+    const logs = join(station.dataDir, 'logs');
+    for (const name of await readdir(logs)) expect(await readFile(join(logs, name), 'utf8'), name).not.toMatch(/of-last-year|hush/);
   } finally {
     await archive.close();
   }

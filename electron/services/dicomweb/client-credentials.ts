@@ -11,6 +11,7 @@ export interface OauthClient {
 }
 
 const TokenAnswer = z.object({ access_token: z.string().min(1).max(100_000), expires_in: z.number().positive().optional() });
+const ErrorAnswer = z.object({ error: z.string() });
 const MOST_BYTES = 100_000;
 
 /** A token by client credentials (RFC 6749 4.4). Rejects with AccessProblem in words, never with a secret in them. */
@@ -33,11 +34,29 @@ export async function fetchToken(
   const answer = await web.ask({ name: 'the token service', url: tokenUrl }, { ...request, body: () => once(body) }, signal);
   if ('failure' in answer) throw new AccessProblem(answer.failure.words, answer.failure.isTransient);
   const text = await readText(answer.response, MOST_BYTES);
+  const refused = refusalWords(text, clientId);
+  if (refused !== undefined) throw new AccessProblem(refused, false);
   const failure = statusFailure('the token service', answer.response.statusCode ?? 0);
   if (failure !== undefined) throw new AccessProblem(failure.words, failure.isTransient);
   const parsed = TokenAnswer.safeParse(safeJson(text));
   if (!parsed.success) throw new AccessProblem('the token service answered without a token', false);
   return parsed.data;
+}
+
+/** RFC 6749 5.2: what is to be set right here or there; undefined: it does not say, or something else. Its own description is not repeated: nobody knows what stands in it. */
+function refusalWords(text: string, clientId: string): string | undefined {
+  const error = ErrorAnswer.safeParse(safeJson(text)).data?.error;
+  switch (error) {
+    case 'invalid_client':
+      return `the token service does not take client "${clientId}" with this secret: it is wrong, or has expired`;
+    case 'unauthorized_client':
+    case 'unsupported_grant_type':
+      return `the token service gives client "${clientId}" no token by client credentials`;
+    case 'invalid_scope':
+      return `the token service does not give client "${clientId}" the scope that is asked for`;
+    default:
+      return undefined;
+  }
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -187,4 +187,15 @@ describe('access to an archive by DICOMweb with a real OpenID provider', { timeo
     await station.client.call('node.remove', { name: 'MAIN' });
     expect(readFileSync(join(station.dir, 'secrets', 'secrets.json'), 'utf8')).not.toContain('client');
   });
+
+  it('a wrong secret, or one that has expired, is said in words that name neither it nor a token', async () => {
+    const access = { kind: 'client' as const, tokenUrl: `${provider.issuer}/token`, clientId: 'robot' };
+    await station.client.call('node.save', { node: { ...node(), access } });
+    await station.client.call('archive.setSecret', { node: 'MAIN', secret: 'of last year' });
+    const said = JSON.stringify(await reach());
+    expect(said).toContain('does not take client \\\"robot\\\" with this secret: it is wrong, or has expired');
+    expect(said).not.toContain('of last year');
+    await station.client.call('archive.setSecret', { node: 'MAIN', secret: 'hush' });
+    expect(await reach()).toMatchObject({ state: 'ok' });
+  });
 });
