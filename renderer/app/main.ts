@@ -8,7 +8,7 @@ import { glassOf } from './glass';
 import { renderPicture } from './render-picture';
 
 /** Behind the list and the viewer that is made beforehand. */
-const WARM_AFTER_MS = 1500;
+const WARM_AFTER_MS = 1000;
 
 /** The window is composed in this time, where the processor does it. */
 const REST_AFTER_MS = 100;

@@ -41,7 +41,7 @@ export interface PixelPoolOptions {
   /** How long the services may take for one frame's bytes. */
   readonly answerTimeoutMs?: number;
   readonly retryMs?: number;
-  /** So long after the last frame that somebody waited for, what nobody waits for yet is not begun: drawing that frame needs the processor. Nothing is held back when absent. */
+  /** So long after the last frame that somebody waited for came, what nobody waits for yet is not begun: drawing that frame needs the processor. Nothing is held back when absent. */
   readonly restAfterMs?: number;
   readonly report: (text: string) => void;
 }
@@ -67,6 +67,8 @@ const IN_FLIGHT_PER_WORKER = 3;
 const DECODE_TIMEOUT_MS = 15_000;
 const ANSWER_TIMEOUT_MS = 60_000;
 const RETRY_MS = 500;
+/** A frame that somebody waits for and that does not come holds the others back so many times `restAfterMs`. */
+const MOST_HOLDS = 5;
 
 interface Running {
   readonly id: number;
@@ -97,6 +99,7 @@ class Pool implements PixelPool {
   private restTimer: ReturnType<typeof setTimeout> | undefined;
   /** From this rank on nothing is begun until the timer ends. */
   private heldFrom = Infinity;
+  private holds = 0;
 
   constructor(private readonly options: PixelPoolOptions) {
     this.lanes = Array.from({ length: Math.max(1, options.workers) }, () => this.openLane());
@@ -189,14 +192,29 @@ class Pool implements PixelPool {
   }
 
   private hold(rank: number): void {
+    this.holds = 0;
+    this.holdOn(rank);
+  }
+
+  private holdOn(rank: number): void {
     const { restAfterMs = 0 } = this.options;
     if (restAfterMs === 0) return;
     clearTimeout(this.restTimer);
     this.heldFrom = rank;
     this.restTimer = setTimeout(() => {
+      // A decoder that takes long is not helped by others that take the processor from it.
+      if (this.isAwaiting() && ++this.holds < MOST_HOLDS) {
+        this.holdOn(rank);
+        return;
+      }
       this.heldFrom = Infinity;
       this.kick();
     }, restAfterMs);
+  }
+
+  /** A frame that somebody looks for is on its way. */
+  private isAwaiting(): boolean {
+    return this.lanes.some(({ running }) => [...running.values()].some(({ job, cancelled }) => !cancelled && isAwaited(job)));
   }
 
   private start(lane: Lane, job: FrameJob): void {
@@ -252,6 +270,8 @@ class Pool implements PixelPool {
   private end(lane: Lane, running: Running, outcome: FrameOutcome): void {
     clearTimeout(running.timer);
     lane.running.delete(running.id);
+    // It came: now it is drawn.
+    if (this.heldFrom < Infinity && outcome.kind === 'loaded' && isAwaited(running.job)) this.hold(this.heldFrom);
     running.job.done(outcome);
   }
 
@@ -300,6 +320,10 @@ class Pool implements PixelPool {
     );
     this.connecting = attempt;
   }
+}
+
+function isAwaited({ priority }: FrameJob): boolean {
+  return priority === 'visible' || priority === 'interaction';
 }
 
 function outcomeOf(code: ErrorCode, reason: string): FrameOutcome {

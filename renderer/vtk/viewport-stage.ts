@@ -63,10 +63,12 @@ class Stage implements ViewportStage {
 
   setSize(width: number, height: number, devicePixelRatio: number): void {
     const next = { width: Math.max(1, Math.round(width * devicePixelRatio)), height: Math.max(1, Math.round(height * devicePixelRatio)) };
+    const isSame = next.width === this.canvasSize.width && next.height === this.canvasSize.height;
+    if (isSame && devicePixelRatio === this.devicePixelRatio) return;
     this.devicePixelRatio = devicePixelRatio;
-    if (next.width !== this.canvasSize.width || next.height !== this.canvasSize.height) {
+    if (!isSame) {
       this.canvasSize = next;
-      this.canvas.width = next.width; // clears the canvas: all is drawn again
+      this.canvas.width = next.width; // clears the canvas: all is drawn again, at once
       this.canvas.height = next.height;
       this.scene.setSize(next.width, next.height);
     }

@@ -6,6 +6,9 @@ import { WARM_FRAMES, type WarmFrame } from './warm-frames';
 /** Asked for and never touched: it costs nothing, and the collector counts it. */
 const PRESSURE_BYTES = 2 ** 28;
 const IDLE_MS = 300;
+/** V8 compiles a function of a codec well only once it has run for a while: so often a small picture is decoded, some in one turn. */
+const WARM_ROUNDS = 400;
+const WARM_ROUNDS_A_TURN = 16;
 
 type Load = Extract<ToDecodeWorker, { kind: 'load' }>;
 
@@ -13,7 +16,7 @@ type Load = Extract<ToDecodeWorker, { kind: 'load' }>;
 export interface DecodeCore {
   load(message: Load): void;
   cancel(job: number): void;
-  /** Loads the codecs before a frame needs them, and has each decode a small picture, as long as nobody wants one. */
+  /** Loads the codecs before a frame needs them, and has each decode a small picture until it is compiled well, as long as nobody wants a frame. */
   warm(): void;
   /** The port to services/pixel; an earlier one is given up, what was asked on it has failed. */
   usePort(channel: Channel): void;
@@ -26,6 +29,8 @@ export function createDecodeCore(post: (message: FromDecodeWorker) => void, load
   let codecs: Codecs | undefined;
   let loading: Promise<void> | undefined;
   let idle: ReturnType<typeof setTimeout> | undefined;
+  let isWarmed = false;
+  let wantedAtMs = -Infinity;
   /** The picture of tiles that was decoded last: all its slices are wanted one after the other. */
   let picture: { readonly of: string; readonly values: StoredArray } | undefined;
 
@@ -78,17 +83,17 @@ export function createDecodeCore(post: (message: FromDecodeWorker) => void, load
     }
   }
 
-  /** One a turn: what comes meanwhile goes first, and compiles what it needs itself. */
-  function warmUp([next, ...rest]: readonly WarmFrame[]): void {
-    if (next === undefined || codecs === undefined || pending.size > 0) return;
-    decodeFrame(
-      Uint8Array.from(atob(next.bytes), (letter) => letter.charCodeAt(0)),
-      next.format,
-      next.TransferSyntaxUID,
-      undefined,
-      codecs,
-    );
-    setTimeout(() => warmUp(rest));
+  /** A few decodings a turn, the very first one alone: what somebody wants meanwhile goes first, and what is left is done behind it. */
+  function warmUp([next, ...rest]: readonly WarmFrame[], round = 0): void {
+    if (next === undefined || codecs === undefined) return;
+    if (pending.size > 0 || performance.now() - wantedAtMs < IDLE_MS) {
+      setTimeout(() => warmUp([next, ...rest], round), IDLE_MS);
+      return;
+    }
+    const bytes = Uint8Array.from(atob(next.bytes), (letter) => letter.charCodeAt(0));
+    const until = round === 0 ? 1 : Math.min(WARM_ROUNDS, round + WARM_ROUNDS_A_TURN);
+    for (; round < until; round++) decodeFrame(bytes, next.format, next.TransferSyntaxUID, undefined, codecs);
+    setTimeout(() => (round < WARM_ROUNDS ? warmUp([next, ...rest], round) : warmUp(rest)));
   }
 
   function decodeInto({ job, frame, target }: Load, bytes: Uint8Array, TransferSyntaxUID: string): void {
@@ -125,6 +130,7 @@ export function createDecodeCore(post: (message: FromDecodeWorker) => void, load
   return {
     load(message) {
       pending.set(message.job, message);
+      wantedAtMs = performance.now();
       if (channel === undefined) {
         fail(message.job, 'disconnected', 'no way to the services yet');
         return;
@@ -142,10 +148,12 @@ export function createDecodeCore(post: (message: FromDecodeWorker) => void, load
       fail(job, 'cancelled', 'cancelled');
     },
     warm() {
-      if (codecs !== undefined) return;
-      withCodecs().then(
+      // Also where a frame of one codec was decoded already: the others are cold.
+      if (isWarmed) return;
+      isWarmed = true;
+      (codecs === undefined ? withCodecs() : Promise.resolve()).then(
         () => warmUp(WARM_FRAMES),
-        () => undefined, // the first coded frame tries again, and says it
+        () => (isWarmed = false), // the first coded frame tries again, and says it
       );
     },
     usePort(next) {

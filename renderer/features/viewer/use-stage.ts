@@ -1,4 +1,5 @@
 import type { DisplayTable } from '@shared/grayscale';
+import { extremes } from '@shared/pixel';
 import { computed, onScopeDispose, provide, ref, watch } from 'vue';
 import { useDisplaysStore, useNodeStore } from '../../stores';
 import { setComposedBySoftware } from '../../ui';
@@ -7,7 +8,10 @@ import type { PictureEngine } from './engine';
 import { createGlass, type Glass, glassKey } from './magnifier-glass';
 import type { ViewerModel } from './viewer-model';
 
-/** Pictures of nothing: their draws make the programs and buffers of the GPU, so that the first image does not wait for them. In software GL the third is as fast as any later one. */
+/**
+ * Pictures of nothing: their draws make the programs and buffers of the GPU, so that the first image does not wait for them. In software GL the third is as fast as
+ * any later one; what the page computes for a picture is compiled well by then, too, since each has a window of its own.
+ */
 const TRIALS = 3;
 const TRIAL_SIDE = 512;
 
@@ -89,7 +93,9 @@ export function useStage(engine: PictureEngine, model: ViewerModel, listener: St
     stage.setSize(width, height, window.devicePixelRatio);
     viewport.setRect({ x: 0, y: 0, width, height });
     for (let trial = 0; trial < TRIALS; trial++) {
-      viewport.setImage({ key: `trial ${trial}`, columns: TRIAL_SIDE, rows: TRIAL_SIDE, aspect: 1, values: new Int16Array(TRIAL_SIDE * TRIAL_SIDE) });
+      const values = new Int16Array(TRIAL_SIDE * TRIAL_SIDE).fill(trial);
+      viewport.setImage({ key: `trial ${trial}`, columns: TRIAL_SIDE, rows: TRIAL_SIDE, aspect: 1, values });
+      viewport.setGrey({ voi: { kind: 'LINEAR', center: extremes(values).max, width: 100 + trial }, inverse: false, inverted: false });
       stage.render();
       stage.readBack();
     }

@@ -26,12 +26,15 @@ export async function importFolders(runtime: Runtime, dataDir: string, folders: 
   }
 }
 
+/** By then the viewer is made and the codecs are compiled (a second or two after the list came): what a station does before somebody reads. */
+const REST_MS = 5000;
+
 /** A program on this data folder with its list on the screen (no tabs of the last run, nothing in memory) and nothing left to do. */
 export async function restingStation(runtime: Runtime, dataDir: string): Promise<Program> {
   await rm(join(dataDir, 'settings', 'session.json'), { force: true });
   const program = await startStation(runtime, dataDir);
   await program.page.waitForSelector('[data-testid="study-row"] .name');
-  await program.page.waitForTimeout(1500);
+  await program.page.waitForTimeout(REST_MS);
   return program;
 }
 

@@ -108,6 +108,25 @@ describe('loading order', () => {
     vi.useRealTimers();
   });
 
+  it('holds the others back as long as the image that is opened takes, but not for ever', async () => {
+    vi.useFakeTimers();
+    const { fake, library: images } = await library(PLENTY, { restAfterMs: 100 });
+    images.open(displaySet(range(1, 100))).cursor(50);
+    expect(fake.worker.loads).toHaveLength(1);
+    vi.advanceTimersByTime(350);
+    expect(fake.worker.loads, 'it is still being decoded').toHaveLength(1);
+    expect(drain(fake)).toEqual([51]);
+    vi.advanceTimersByTime(99);
+    expect(fake.worker.loads, 'now it is drawn').toHaveLength(0);
+    vi.advanceTimersByTime(1);
+    expect(drain(fake)).toHaveLength(99);
+    images.open({ ...displaySet(range(1, 100)), id: 'another' }).cursor(50);
+    expect(fake.worker.loads).toHaveLength(1);
+    vi.advanceTimersByTime(500);
+    expect(fake.worker.loads.length, 'it hangs: the others come all the same').toBeGreaterThan(1);
+    vi.useRealTimers();
+  });
+
   it('stops when nobody looks any more', async () => {
     const { fake, library: images } = await library();
     const open = images.open(displaySet(range(1, 20)));
