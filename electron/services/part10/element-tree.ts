@@ -2,7 +2,7 @@ import { type DataSetReader, WindowReader } from './fragment-index';
 import { EXPLICIT_BE, EXPLICIT_LE, IMPLICIT_LE, type EncodingMode } from './level-stack';
 import { encodingMode } from './locate-pixel-data';
 import { TreeItem, type TreeElement } from './tree-item';
-import { headerForm, VR_SQ, VR_UN, vrText } from './vr-form';
+import { headerForm, VR_SQ, VR_UN, vrCode, vrText } from './vr-form';
 
 export interface TreeRequest {
   readonly TransferSyntaxUID: string;
@@ -23,6 +23,8 @@ const MAX_ELEMENTS = 200_000;
 /** All kept values together. */
 const MAX_BYTES = 2 ** 27;
 const UNDEFINED = 0xffffffff;
+const VR_OB = vrCode('OB');
+const VR_OW = vrCode('OW');
 const ITEM = 0xfffee000;
 const ITEM_END = 0xfffee00d;
 const SEQUENCE_END = 0xfffee0dd;
@@ -36,6 +38,8 @@ interface Level {
   /** The item that elements go into, or the sequence that items go into. */
   readonly item: TreeItem | undefined;
   readonly items: TreeItem[] | undefined;
+  /** Encapsulated pixel data within an item, an icon's (PS3.5 A.4): its items are bytes, which nobody wants. */
+  readonly isFragments?: boolean;
 }
 
 /**
@@ -93,6 +97,11 @@ class TreeReader {
     if (tag !== ITEM) return 'damaged';
     const end = length === UNDEFINED ? Infinity : this.at + length;
     if (end !== Infinity && end > this.limit()) return 'damaged';
+    if (level.isFragments === true) {
+      if (end === Infinity) return 'damaged';
+      this.at = end;
+      return 'on';
+    }
     const item = new TreeItem(level.mode !== EXPLICIT_BE);
     items.push(item);
     this.levels.push({ mode: level.mode, end, item, items: undefined });
@@ -130,6 +139,11 @@ class TreeReader {
     const isUnknown = vr === VR_UN || vr === 0;
     const isSequence = vr === VR_SQ || (isUnknown && (length === UNDEFINED || this.request.sequences.has(tag)));
     if (isSequence) return this.sequence(level, tag, vr, length);
+    if (length === UNDEFINED && (vr === VR_OB || vr === VR_OW)) {
+      level.item?.put(tag, { vr: vrText(vr), length: 0 });
+      this.levels.push({ mode: level.mode, end: Infinity, item: undefined, items: [], isFragments: true });
+      return 'on';
+    }
     const end = this.at + length;
     if (length === UNDEFINED || end > this.limit()) return 'damaged';
     const depth = this.levels.filter(({ items }) => items !== undefined).length;

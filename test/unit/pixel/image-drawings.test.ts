@@ -3,7 +3,7 @@ import { ImageLuts } from '@shared/domain';
 import { describe, expect, it } from 'vitest';
 import { walkDataSet } from '../../../electron/services/part10';
 import { imageLuts } from '../../../electron/services/pixel';
-import { el, encodeDataSet, type Element, type Encoding, sampleImage, type SampleImage, sq } from '../../support/dicom';
+import { el, encapsulated, encodeDataSet, type Element, type Encoding, sampleImage, type SampleImage, sq } from '../../support/dicom';
 
 const SYNTAX: Readonly<Record<Encoding, string>> = {
   implicitLE: '1.2.840.10008.1.2',
@@ -42,6 +42,15 @@ const graphics = (bits: readonly number[], more: readonly Element[] = []): Eleme
 ];
 
 describe('overlays of an image', () => {
+  it.each([[[Uint8Array.of(0xff, 0xd8, 0xff, 0xd9)]], [[]], [[new Uint8Array(70_000), Uint8Array.of(1, 2)]]])(
+    'are found behind an icon whose pixels are compressed (PS3.5 A.4), fragments %#',
+    async (fragments) => {
+      const icon = [el(0x00280010, 'US', 64), encapsulated(fragments), el(0xeaea0102, 'SH', 'DCM')];
+      const { overlays, problems } = await drawingsOf({ extra: [sq(0x00880200, [icon]), ...graphics([0xffff, 0xff])] });
+      expect([overlays?.length, problems]).toEqual([1, []]);
+    },
+  );
+
   for (const encoding of ['implicitLE', 'explicitLE', 'explicitBE'] as const)
     it(`come with their bits in order, ${encoding}`, async () => {
       const { overlays, problems, extras } = await drawingsOf({ extra: graphics([0x0201, 0x0080]) }, encoding);
