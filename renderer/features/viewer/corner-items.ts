@@ -2,7 +2,7 @@ import { type CodecKind, transferSyntax } from '@shared/dicom';
 import type { DisplaySet, ImageFrame, SpacingBasis, StudyRow, TextItem, Vector3 } from '@shared/domain';
 import { cross, type MprPlaneName } from '@shared/geometry';
 import { type Voi, windowOf } from '@shared/grayscale';
-import { ageText, dateText, dateTimeText, mmText, nameLine, timeText } from '../../ui';
+import { ageText, dateText, dateTimeText, mmText, nameLine, placeMm, timeText } from '../../ui';
 import { cineRateOf } from './cine';
 
 /** What the texts of a viewport are made from. */
@@ -99,8 +99,8 @@ function placeText(frame: ImageFrame): string {
   if (row === undefined || column === undefined || positionLps === undefined) return '';
   const normal = cross(row, column);
   const axis = normal.findIndex((part) => Math.abs(part) > 0.999);
-  if (axis >= 0) return `${'xyz'.charAt(axis)} ${(positionLps[axis] ?? 0).toFixed(1)} mm`;
-  return alongNormalMm === undefined ? '' : `along normal ${alongNormalMm.toFixed(1)} mm`;
+  if (axis >= 0) return `${'xyz'.charAt(axis)} ${placeMm(positionLps[axis] ?? 0)}`;
+  return alongNormalMm === undefined ? '' : `along normal ${placeMm(alongNormalMm)}`;
 }
 
 const joined = (...parts: string[]): string => parts.filter((part) => part !== '').join(', ');

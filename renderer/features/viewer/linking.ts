@@ -1,4 +1,5 @@
 import { ref, watch } from 'vue';
+import { placeMm } from '../../ui';
 import type { Cell } from './cell';
 import { LINK_MODES, linkBasis, linkedIndex, type LinkMode, offsetMm } from './linked-scroll';
 import type { ViewerModel } from './viewer-model';
@@ -54,7 +55,7 @@ export function createLinking(model: ViewerModel) {
     if (active.set.frames.length < 2 || cell.set.frames.length < 2) return [];
     const basis = linkBasis(active.set, cell.set, mode.value);
     const mm = basis === 'offset in mm' ? kept.get(pair(active, cell)) : undefined;
-    return [`linked by ${mm === undefined ? basis : `offset ${mm < 0 ? '' : '+'}${mm.toFixed(1)} mm`}`];
+    return [`linked by ${mm === undefined ? basis : `offset ${mm >= 0.05 ? '+' : ''}${placeMm(mm)}`}`];
   }
 
   function nextMode(): void {

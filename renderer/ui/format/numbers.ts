@@ -32,3 +32,9 @@ export function countOf(count: number, one: string, many: string): string {
 export function mmText(mm: number, decimals: number): string {
   return mm === 0 || Math.abs(mm) >= 10 ** (1 - decimals) ? mm.toFixed(decimals) : String(Number(mm.toPrecision(2)));
 }
+
+/** Millimetres along an axis with one decimal; what rounds to nothing has no sign. */
+export function placeMm(mm: number): string {
+  const text = mm.toFixed(1);
+  return `${text === '-0.0' ? '0.0' : text} mm`;
+}

@@ -10,6 +10,7 @@ import {
   mmText,
   monthFirst,
   nameLine,
+  placeMm,
   readableName,
   shownText,
   studyDateText,
@@ -96,6 +97,10 @@ describe('numbers', () => {
   it('of millimetres never round a length away', () => {
     expect([3.3, 0.7, 0.25, 0.001, 0].map((mm) => mmText(mm, 1))).toEqual(['3.3', '0.7', '0.25', '0.001', '0.0']);
     expect([0.684, 0.0256, 0.00025].map((mm) => mmText(mm, 3))).toEqual(['0.684', '0.026', '0.00025']);
+  });
+
+  it('gives a place along an axis no sign where it is none', () => {
+    expect([-0.04, -0, 0.04, -0.06, 12.25, -3].map(placeMm)).toEqual(['0.0 mm', '0.0 mm', '0.0 mm', '-0.1 mm', '12.3 mm', '-3.0 mm']);
   });
 
   it('groups thousands and names sizes in decimal units', () => {
