@@ -32,6 +32,7 @@ export function setting(
   const told: ReconcileRun[] = [];
   const asked: string[] = [];
   const looked: string[] = [];
+  const spared: string[] = [];
   const kept = new Map<string, FoundDifferences>();
   const clock = { ms: 0, monotonic: () => 0, now: () => clock.ms };
   const say = (what: string) => (item: { StudyInstanceUID: string }) => {
@@ -51,6 +52,7 @@ export function setting(
     onNotKept: (error) => orders.push(String(error)),
     studiesAt: () => studies.map(uid),
     replaced(_node, of, _remote, how) {
+      spared.push(how.answered.join(' '));
       looked.push(`${of.StudyInstanceUID}: ${how.known.join(' ')}${how.sample === 'none' ? '' : ' and some'}`);
       return Promise.resolve(replaced[of.StudyInstanceUID] ?? []);
     },
@@ -92,7 +94,7 @@ export function setting(
     reconcile.restore((node) => node === 'MAIN');
     return reconcile;
   };
-  return { reconcile, compare, studies, done, audited, told, asked, looked, unsent, orders, clock, kept, restart };
+  return { reconcile, compare, studies, done, audited, told, asked, looked, spared, unsent, orders, clock, kept, restart };
 }
 
 export const same = (n: number): RemoteStudy => ({ ...local(n), rejections: [], suspects: [], replaced: [] });

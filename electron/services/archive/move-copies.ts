@@ -91,22 +91,29 @@ export class MoveCopies {
       const request = { root: 'study' as const, level: step.level, keys: step.keys, destination: target.callingAeTitle, messageId };
       const isOurs = ({ SOPInstanceUID }: { SOPInstanceUID: string }): boolean => uids.has(SOPInstanceUID);
       const result = await move({ pool, arrivals: arrivalsOf(onAssociation) }, target, { ...request, isOurs }, signal);
-      if (taken.size > 0 || others.size > 0) this.origins.set(keyOf(target), taken.size > 0);
-      await this.tellOthers(target, others, tell);
+      const hasOthers = await this.tellOthers(target, others, tell);
+      if (taken.size > 0 || hasOthers) this.origins.set(keyOf(target), taken.size > 0);
       return result;
     } finally {
       off();
     }
   }
 
-  /** An AE title alone is nobody's: what another machine sent tells nothing of the archive. */
-  private async tellOthers(target: ScuTarget, others: ReadonlyMap<string, { host: string; verdict: CopyVerdict }>, tell: CopiesWanted['tell']): Promise<void> {
+  /** An AE title alone is nobody's: what another machine sent tells nothing of the archive. False: nothing was the archive's. */
+  private async tellOthers(
+    target: ScuTarget,
+    others: ReadonlyMap<string, { host: string; verdict: CopyVerdict }>,
+    tell: CopiesWanted['tell'],
+  ): Promise<boolean> {
+    let isSome = false;
     const aeTitle = target.calledAeTitle.trim();
     const policy = createSenderPolicy(() => [{ aeTitle, host: target.host, source: 'run' }]);
     for (const [uid, { host, verdict }] of others) {
       if (!(await policy.judge({ aeTitle, host })).accepted) continue;
       tell(uid, verdict);
+      isSome = true;
     }
+    return isSome;
   }
 
   private begin(run: Run): number {

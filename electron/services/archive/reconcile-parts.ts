@@ -92,7 +92,7 @@ export function reconcileParts(sources: ReconcileSources): ReconcileParts {
         .map(({ StudyInstanceUID }) => StudyInstanceUID);
     },
     local: (node, uid) => localStudy(sources, node, uid),
-    async replaced(node, local, remote, { sample: size, known }, signal) {
+    async replaced(node, local, remote, { sample: size, known, answered }, signal) {
       const { StudyInstanceUID } = local;
       // what goes on every minute asks for the metadata of the whole study no second time
       const thorough = size !== 'many' && (local.unsent > 0 || isLookedAt(sources, StudyInstanceUID));
@@ -102,7 +102,7 @@ export function reconcileParts(sources: ReconcileSources): ReconcileParts {
       const sample =
         size === 'none' ? [] : sampleOf(index.instances(StudyInstanceUID), nextAt, size === 'many' ? { objects: LOOK_OBJECTS, bytes: LOOK_BYTES } : undefined);
       const named = sources.results.named(StudyInstanceUID);
-      const about = { local, remote, named, believed: known, thorough, sample: sample.map(({ attributes }) => attributes.SOPInstanceUID) };
+      const about = { local, remote, named, believed: known, answered, thorough, sample: sample.map(({ attributes }) => attributes.SOPInstanceUID) };
       const { replaced, hadTurn, compared, bytes } = await replacedObjects(sources, nodes.target(nodes.byName(node)), about, signal);
       sources.onFetched(bytes);
       // another look at the same objects ended meanwhile, or some of them went: nothing is counted twice

@@ -38,6 +38,7 @@ export async function replacedObjects(
     remote,
     named,
     believed,
+    answered,
     thorough,
     sample,
   }: {
@@ -46,6 +47,8 @@ export async function replacedObjects(
     readonly named: readonly string[];
     /** Found to be otherwise before: looked at again, and what cannot be compared now stays so. */
     readonly believed: readonly string[];
+    /** Found to be otherwise too, and somebody wants nothing more of it: looked at like any other, but set aside no second time. */
+    readonly answered: readonly string[];
     readonly thorough: boolean;
     readonly sample: readonly string[];
   },
@@ -63,7 +66,7 @@ export async function replacedObjects(
   const { verdicts, reached } = await fetchCopies(
     parts,
     target,
-    { StudyInstanceUID: local.StudyInstanceUID, records: fetched, believed: new Set(believed) },
+    { StudyInstanceUID: local.StudyInstanceUID, records: fetched, believed: new Set([...believed, ...answered]) },
     signal,
   );
   const isReplaced = [...verdicts.values()].includes('different');

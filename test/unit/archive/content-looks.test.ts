@@ -52,7 +52,7 @@ function setting() {
       'MAIN',
       { StudyInstanceUID: STUDY, unsent: 0 } as LocalStudy,
       { objects, suspects: [] } as unknown as RemoteStudy,
-      { sample, known: [] },
+      { sample, known: [], answered: [] },
       new AbortController().signal,
     );
   return { look, paths, fetched, check: () => check };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { StudyUid } from '@shared/domain';
 import type { ArchivePool } from '../../../electron/services/archive';
+import type { CopiesWanted } from '../../../electron/services/archive/move-copies';
 import { replacedObjects, type ReplacedParts } from '../../../electron/services/archive/replaced-objects';
 import type { LocalStudy, RemoteStudy } from '../../../electron/services/sync';
 import { silentLogger } from '../../../electron/services/logging/logger';
@@ -29,7 +30,7 @@ async function look(
   } as unknown as ReplacedParts;
   const about = { local: { StudyInstanceUID: StudyUid.parse('1.2') } as LocalStudy, remote: { objects, suspects: [] } as unknown as RemoteStudy };
   const target = { ...targetOf(0), web: { name: 'MAIN', url: 'https://main' } };
-  return await replacedObjects(parts, target, { ...about, named, believed, thorough: false, sample }, new AbortController().signal);
+  return await replacedObjects(parts, target, { ...about, named, believed, answered: [], thorough: false, sample }, new AbortController().signal);
 }
 
 describe('the copies of a study that were compared', () => {
@@ -50,6 +51,31 @@ describe('the copies of a study that were compared', () => {
   it('of one that was found to be replaced, and cannot be compared now, say nothing else', async () => {
     expect((await look({}, ['1'], [], ['2'])).replaced).toEqual([{ SOPInstanceUID: '2', SeriesInstanceUID: '9', isCompared: false }]);
     expect((await look({ 2: 'same' }, ['1'], [], ['2'])).replaced).toEqual([]);
+  });
+
+  it('at an archive whose copies stand in quarantine are not those of images that somebody kept as they are', async () => {
+    const moved: string[] = [];
+    const parts = {
+      index: { instances: () => objects.map((attributes, id) => ({ id, attributes, sizeBytes: 100 })) },
+      cache: { compareCopies: () => createStoreDouble() },
+      moves: {
+        isWithoutGet: () => true,
+        namesOrigin: () => false,
+        fetch(_target: unknown, { step, tell }: CopiesWanted) {
+          for (const { SOPInstanceUID } of step.wanted) {
+            moved.push(SOPInstanceUID);
+            tell(SOPInstanceUID, 'same');
+          }
+          return Promise.resolve({ end: { kind: 'answered', status: { category: 'success' } }, arrived: new Set(), refused: new Map() });
+        },
+      },
+    } as unknown as ReplacedParts;
+    const local = { StudyInstanceUID: StudyUid.parse('1.2') } as LocalStudy;
+    const remote = { objects, suspects: [] } as unknown as RemoteStudy;
+    const how = { named: ['1'], believed: ['2'], answered: ['1'], thorough: false, sample: ['1', '3'] };
+    const found = await replacedObjects(parts, targetOf(0), { local, remote, ...how }, new AbortController().signal);
+    expect(moved).toEqual(['3']);
+    expect(found).toMatchObject({ replaced: [{ SOPInstanceUID: '2', isCompared: false }], hadTurn: ['1', '3'], compared: 1 });
   });
 
   it('are as many bytes as were asked for', async () => {

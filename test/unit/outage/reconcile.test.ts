@@ -119,6 +119,36 @@ describe('what changed at an archive', () => {
     expect(busy.done).toEqual([]);
   });
 
+  it('is another image than the one that was answered for, in the same words: is asked about, and held until somebody chooses', async () => {
+    const image = (n: number) => ({ SOPInstanceUID: `1.2.2.${String(n)}`, SeriesInstanceUID: '1.3', isCompared: true });
+    const replaced: Record<string, ReturnType<typeof image>[]> = { '1.2.2': [image(1)] };
+    const { reconcile, compare, orders, spared } = setting(same, { 2: 1 }, replaced);
+    await compare();
+    reconcile.choose('MAIN', 'replaced 1.2.2', 'keepOld');
+    await reconcile.apply('MAIN', 'okafor');
+    replaced['1.2.2'] = [image(1), image(3)];
+    orders.length = 0;
+    await reconcile.compareOne('MAIN', uid(2), new AbortController().signal);
+    const open = reconcile.runOf('MAIN').items.filter(({ applied }) => applied === undefined);
+    expect(open.map(({ objects, there }) => [objects, there])).toEqual([[['1.2.2.3'], '1 image replaced, same UID, other content']]);
+    expect(orders).toContain('hold 1.2.2');
+    expect(spared.at(-1)).toBe('1.2.2.1');
+  });
+
+  it('and was answered for holds nothing when it is found again: there is no row to let it go by', async () => {
+    const { reconcile, compare, orders } = setting((n) => ({ ...same(n), ...(n === 1 ? { PatientID: 'NEW' } : {}) }), { 1: 1 });
+    await compare();
+    reconcile.choose('MAIN', 'reidentified 1.2.1', 'asIs');
+    await reconcile.apply('MAIN', 'okafor');
+    orders.length = 0;
+    await reconcile.compareOne('MAIN', uid(1), new AbortController().signal);
+    expect(reconcile.runOf('MAIN').items.filter(({ applied }) => applied === undefined)).toEqual([]);
+    expect(orders).toEqual(['release 1.2.1 by system', 'results of 1.2.1 may go']);
+    // after an outage everything is asked anew
+    expect((await compare()).items.find(({ kind }) => kind === 'reidentified')?.applied).toBeUndefined();
+    expect(orders).toContain('hold 1.2.1');
+  });
+
   it('is replaced, and the old one was kept: asks only about images that were not answered for, and holds nothing for the others', async () => {
     const image = (n: number) => ({ SOPInstanceUID: `1.2.2.${String(n)}`, SeriesInstanceUID: '1.3', isCompared: true });
     const replaced: Record<string, ReturnType<typeof image>[]> = { '1.2.2': [image(1), image(2)] };

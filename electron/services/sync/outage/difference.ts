@@ -40,6 +40,8 @@ export interface HowToLook {
   readonly sample: SampleSize;
   /** Those that were found to be replaced. */
   readonly known: readonly string[];
+  /** Those that were kept as they are: nothing is asked about them any more. */
+  readonly answered: readonly string[];
 }
 
 /** The same study as the archive has it now. */
@@ -110,13 +112,20 @@ export function holdWords({ there }: ReconcileItem): string {
   return `${there}: choose in "Reconcile"`;
 }
 
+/** Somebody has applied a choice about it. Words count images, and do not tell which: other images of the same count are another difference. What is said of the patient is about all. */
+export function isAnswered({ id, there, kind, objects }: ReconcileItem, before: readonly ReconcileItem[]): boolean {
+  const answers = before.filter((one) => one.id === id && one.there === there && one.applied !== undefined);
+  if (kind === 'reidentified') return answers.length > 0;
+  const answered = new Set(answers.flatMap((one) => one.objects));
+  return answers.length > 0 && objects.every((uid) => answered.has(uid));
+}
+
 /**
  * Rows with what was found of one study in the place of what was known of it. What somebody has applied is not asked again while it is the same difference, and the choice
  * about the very same difference stays made.
  */
 export function withFound(before: readonly ReconcileItem[], uid: StudyUid, found: readonly ReconcileItem[]): ReconcileItem[] {
-  const isApplied = (one: ReconcileItem): boolean => before.some(({ id, there, applied }) => id === one.id && there === one.there && applied !== undefined);
-  const fresh = found.filter((item) => !isApplied(item)).map((item) => withChoice(item, before));
+  const fresh = found.filter((item) => !isAnswered(item, before)).map((item) => withChoice(item, before));
   const ids = new Set(fresh.map(({ id }) => id));
   return [...before.filter((item) => item.StudyInstanceUID !== uid || (item.applied !== undefined && !ids.has(item.id))), ...fresh];
 }

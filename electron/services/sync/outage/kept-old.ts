@@ -12,6 +12,11 @@ export class KeptOld {
     this.answered.set(key, new Set([...(this.answered.get(key) ?? []), ...objects]));
   }
 
+  /** Those that were answered for, by SOP Instance UID. */
+  of(node: string, StudyInstanceUID: StudyUid): readonly string[] {
+    return [...(this.answered.get(`${node} ${StudyInstanceUID}`) ?? [])];
+  }
+
   /** Those that are still to be asked about. */
   without(node: string, StudyInstanceUID: StudyUid, replaced: readonly ReplacedObject[]): ReplacedObject[] {
     const answered = this.answered.get(`${node} ${StudyInstanceUID}`);

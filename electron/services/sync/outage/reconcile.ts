@@ -5,7 +5,8 @@ import type { Clock } from '../../host-environment';
 import type { JobDefinition } from '../job-types';
 import { compareStudy } from './compare-study';
 import { MOST_FAILED_IN_A_ROW } from './compare-again';
-import { holdWords, type HowToLook, type LocalStudy, type RemoteStudy, type ReplacedObject, type SampleSize, withFound, wordsOf } from './difference';
+import { holdWords, isAnswered, withFound, wordsOf } from './difference';
+import type { HowToLook, LocalStudy, RemoteStudy, ReplacedObject, SampleSize } from './difference';
 import { type DifferenceStore, KeptDifferences } from './kept-differences';
 import { KeptOld } from './kept-old';
 import type { ResultsGate } from './results-gate';
@@ -173,12 +174,10 @@ export class Reconcile {
 
   /** What was found before is found again before anything is done about it. */
   private async isAskedAgain(node: string, item: ReconcileItem): Promise<boolean> {
-    const { StudyInstanceUID: uid } = item;
     try {
-      const { items, problem } = await this.compared(node, uid, 'none', AbortSignal.timeout(ASKED_AGAIN_MS));
+      const { items, problem } = await this.compared(node, item.StudyInstanceUID, 'none', AbortSignal.timeout(ASKED_AGAIN_MS));
       if (problem !== undefined) throw new Error(problem.words);
-      const now = this.runOf(node);
-      this.kept.note(this.put({ ...now, items: withFound(now.items, uid, items) }), uid);
+      this.kept.note(this.put({ ...this.runOf(node), items: withFound(this.runOf(node).items, item.StudyInstanceUID, items) }), item.StudyInstanceUID);
       return true;
     } catch (error) {
       this.change(node, { ...item, here: `${item.here.replace(NOT_DONE, '')}; not done: ${node} must be asked again first: ${wordsOf(error)}` });
@@ -271,11 +270,12 @@ export class Reconcile {
       // another patient's values stand in every object: that is one difference, not many
       if (remote !== undefined && !items.some(({ kind }) => kind === 'reidentified')) {
         const known = this.runs.get(node)?.items.flatMap((one) => (one.id === `replaced ${uid}` && one.applied === undefined ? one.objects : [])) ?? [];
-        remote = { ...remote, replaced: this.keptOld.without(node, uid, await this.parts.replaced(node, local, remote, { sample, known }, signal)) };
+        const how = { sample, known, answered: this.keptOld.of(node, uid) };
+        remote = { ...remote, replaced: this.keptOld.without(node, uid, await this.parts.replaced(node, local, remote, how, signal)) };
         items = compareStudy(node, local, remote);
       }
       if (remote !== undefined && items.length > 0) this.found.set(`${node} ${uid}`, remote);
-      const conflict = items.find(isConflict);
+      const conflict = items.find((item) => isConflict(item) && !isAnswered(item, this.runs.get(node)?.items ?? []));
       if (conflict !== undefined) this.parts.hold(node, uid, holdWords(conflict));
       else this.parts.release(node, uid, SYSTEM);
       // what is in conflict is held by its orders
