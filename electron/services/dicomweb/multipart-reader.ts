@@ -36,7 +36,7 @@ export class MultipartReader {
   private state: State = 'preamble';
   /** Bytes of an announced part that are still to come. */
   private left = 0;
-  /** The last bytes that were taken for data without a look, when a piece ended there. */
+  /** The last bytes that were taken for data without a look. */
   private unseen = Buffer.alloc(0);
 
   constructor(
@@ -71,7 +71,8 @@ export class MultipartReader {
   /** Throws MultipartFault when the body was cut. */
   finish(): void {
     // the end of the body lies within what was announced as data
-    if (this.state === 'announced' && this.unseen.includes(Buffer.concat([this.delimiter, LAST]))) throw new LengthFault(OTHER_LENGTH);
+    const isBelieving = this.state === 'announced' || this.state === 'announcedEnd';
+    if (isBelieving && this.unseen.includes(Buffer.concat([this.delimiter, LAST]))) throw new LengthFault(OTHER_LENGTH);
     if (this.state !== 'epilogue') throw new MultipartFault('the body ended before its last delimiter');
   }
 
@@ -112,10 +113,11 @@ export class MultipartReader {
 
   private announced(events: PartEvent[]): boolean {
     const count = Math.min(this.left, this.held.length);
-    if (count > 0) events.push({ kind: 'data', bytes: this.held.subarray(0, count) });
+    const bytes = this.held.subarray(0, count);
+    if (count > 0) events.push({ kind: 'data', bytes });
     this.left -= count;
     if (this.left === 0) this.state = 'announcedEnd';
-    else this.unseen = Buffer.concat([this.unseen, this.held.subarray(-MOST_LAST_BYTES)]).subarray(-MOST_LAST_BYTES);
+    this.unseen = Buffer.concat([this.unseen, bytes.subarray(-MOST_LAST_BYTES)]).subarray(-MOST_LAST_BYTES);
     this.held = this.held.subarray(count);
     return this.left === 0;
   }

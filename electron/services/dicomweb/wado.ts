@@ -93,13 +93,12 @@ class WadoRun {
   /** `isLong`: of many objects, which is worth a connection of its own. */
   async fetch(path: string, isLong = false): Promise<ScuFailure | undefined> {
     const believesLengths = wrongLengths.get(this.parts.client)?.has(this.target.url) !== true;
-    const { unread } = this;
     try {
       return await this.fetchOnce(path, isLong, believesLengths);
     } catch (error) {
-      if (!(error instanceof LengthFault) || this.signal.aborted) throw error;
+      if (!(error instanceof LengthFault)) throw error;
+      if (this.signal.aborted) return webFailure('cancelled', 'Cancelled.');
       const { client } = this.parts;
-      this.unread = unread;
       wrongLengths.set(client, (wrongLengths.get(client) ?? new Set()).add(this.target.url));
       return this.fetchOnce(path, isLong, false);
     }
@@ -129,30 +128,39 @@ class WadoRun {
 
   private async read(stream: BodyStream, reader: MultipartReader): Promise<ScuFailure | undefined> {
     const { host } = new URL(this.target.url);
+    const unread: string[] = [];
     const intake = new AnswerIntake(
       reader,
       () => new IncomingPart(this.parts.store, { kind: 'web', node: this.target.name, host: host.slice(0, 255) }, this.request),
-      (part) => this.finish(part),
+      (part) => this.finish(part, unread),
     );
     try {
       await stream.each((piece) => intake.take(piece));
       reader.finish();
       await intake.finished();
+      this.takeUnread(unread);
       return undefined;
     } catch (error) {
       stream.destroy();
       await intake.broken();
       if (this.signal.aborted) return webFailure('cancelled', 'Cancelled.');
+      // it is asked for once more: what could not be read of it comes again
       if (error instanceof LengthFault) throw error;
+      this.takeUnread(unread);
       if (error instanceof MultipartFault) return webFailure('closed', `${this.target.name}: ${error.message}.`);
       return webFailure('closed', `The connection to ${this.target.name} ended: ${error instanceof Error ? error.message : String(error)}.`);
     }
   }
 
-  private async finish(part: IncomingPart): Promise<void> {
+  /** Answers come side by side: each counts its own. */
+  private takeUnread(reasons: readonly string[]): void {
+    this.unread = { count: this.unread.count + reasons.length, reason: reasons.at(-1) ?? this.unread.reason };
+  }
+
+  private async finish(part: IncomingPart, unread: string[]): Promise<void> {
     const { SOPInstanceUID, reason } = await part.finish();
     if (reason === undefined) this.arrived.add(SOPInstanceUID);
-    else if (SOPInstanceUID === '') this.unread = { count: this.unread.count + 1, reason };
+    else if (SOPInstanceUID === '') unread.push(reason);
     else this.refused.set(SOPInstanceUID, reason);
     this.request.onProgress(this.arrived.size);
   }

@@ -128,6 +128,27 @@ describe('a long answer of WADO-RS', () => {
     keptAre(1, 1, 2, 3, 1, 2, 3);
   });
 
+  it('of one object, asked for once more for its length, takes nothing from what the answers beside it told', async () => {
+    let [asked, tell] = [0, (): void => undefined];
+    const isTold = new Promise<void>((resolve) => (tell = resolve));
+    const unreadable = Buffer.from('--b\r\nContent-Type: application/dicom\r\n\r\nno file\r\n--b--\r\n');
+    server = await serve(async (socket, head) => {
+      const isFirst = head.includes(`/instances/${uidOf(1)} `);
+      if (isFirst) await isTold;
+      asked++;
+      const body = isFirst ? Buffer.concat([part(1, 2), Buffer.from('--b--\r\n')]) : unreadable;
+      socket.end(Buffer.concat([Buffer.from(`${OK}Content-Length: ${String(body.length)}\r\nConnection: close\r\n\r\n`), body]));
+    });
+    client = createWebClient();
+    const address = server.address();
+    const target = { name: 'PACS', url: `http://127.0.0.1:${String(typeof address === 'object' ? address?.port : 0)}/web` };
+    const wanted = new Set([uidOf(1), uidOf(2)]);
+    const request = { level: 'IMAGE', StudyInstanceUID: '1.2', SeriesInstanceUID: '1.2.1', wanted, onProgress: () => tell() } as const;
+    const { arrived, unread } = await webRetrieve({ client, store }, target, request, stop.signal);
+    expect([[...arrived], unread.count, asked]).toEqual([[uidOf(1)], 1, 3]);
+    keptAre(1);
+  });
+
   it('never sends a header that ends early', async () => {
     const { end } = await retrieve(
       (socket) => void socket.end(),

@@ -87,6 +87,9 @@ describe('a multipart body', () => {
     ['too long, beyond the end of the body', 5000, 'abc', []],
     ['the line end counted too', 5, 'abc', []],
     ['too long, cut before its end', 5000, 'abc', [40, 80]],
+    ['too long, to the very end of the body', 14, 'abc', []],
+    ['too long, to the very end of the body, which comes in pieces', 14, 'abc', Array.from({ length: 100 }, (_unused, at) => at)],
+    ['too long, to before the last line end', 12, 'abc', []],
     ['too long in the last part, whose end comes in pieces', 9, 'abc', Array.from({ length: 100 }, (_unused, at) => at)],
   ])('with a length that is wrong is told from one that is cut: %s', (_name, says, content, cuts) => {
     const wrong = part(Buffer.from(content), `Content-Length: ${String(says)}\r\n`);
