@@ -11,6 +11,7 @@ export type CopyParts = Pick<StoreParts, 'reader' | 'options' | 'log' | 'files' 
 const MEMORY_BYTES = 8 * 2 ** 20;
 /** In files beside the cache at once, of all comparisons together: more than any object that a modality makes. What is larger is not compared, and known as not compared. */
 const FILE_BYTES = 8 * 2 ** 30;
+const NOT_KEPT = 'compared only, not kept';
 
 /** One for all comparisons of a cache. */
 export function copyRoom(): SpoolRoom {
@@ -76,7 +77,12 @@ class Copy implements ObjectWriter {
       await this.spool?.discard();
     }
     this.tell(SOPInstanceUID, verdict);
-    return this.outcome(verdict);
+    try {
+      return this.outcome(verdict);
+    } catch (error) {
+      this.parts.log.error({ code: errorCode(error) }, 'what a copy was compared with cannot be looked up');
+      return { kind: 'refused', status: 0xa700, comment: NOT_KEPT };
+    }
   }
 
   /**
@@ -84,11 +90,10 @@ class Copy implements ObjectWriter {
    * one, or one that could not be read, was not kept, so it is a failure.
    */
   private outcome(verdict: CopyVerdict): StoreOutcome {
-    const comment = 'compared only, not kept';
-    if (verdict === 'different') return { kind: 'refused', status: 0xc000, comment, isOtherContent: true };
-    this.parts.rows.flush();
+    if (verdict === 'different') return { kind: 'refused', status: 0xc000, comment: NOT_KEPT, isOtherContent: true };
+    if (verdict === 'same') this.parts.rows.flush();
     const stored = verdict === 'same' ? this.parts.index.instanceByUid(this.incoming.SOPInstanceUID) : undefined;
-    return stored === undefined ? { kind: 'refused', status: 0xa700, comment } : { kind: 'duplicate', attributes: stored.attributes };
+    return stored === undefined ? { kind: 'refused', status: 0xa700, comment: NOT_KEPT } : { kind: 'duplicate', attributes: stored.attributes };
   }
 
   abort(): void {

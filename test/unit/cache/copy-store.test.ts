@@ -19,7 +19,7 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 /** Takes copies of 100 bytes and more by files, at most 1,000 bytes of them at once; what it tells and logs. */
-function rig() {
+function rig(flush = (): void => undefined) {
   const verdicts: [string, string][] = [];
   const logged: unknown[] = [];
   const log = { error: (...entry: unknown[]) => void logged.push(entry) };
@@ -31,7 +31,7 @@ function rig() {
     files: createNodeFiles(),
     layout: layoutOf(dir),
     disk: { full: () => undefined },
-    rows: { flush: () => undefined },
+    rows: { flush },
     index: { instanceByUid: (uid: string) => ({ attributes: { SOPInstanceUID: uid } }) },
   } as unknown as CopyParts;
   const room = new SpoolRoom(1000);
@@ -77,5 +77,15 @@ describe('copies that are compared beside the cache', () => {
     other.write(Buffer.alloc(900, 8));
     expect(await same.finish()).toMatchObject({ kind: 'duplicate' });
     expect(await other.finish()).toMatchObject({ kind: 'refused', comment: 'compared only, not kept' });
+  });
+
+  it('are told, and answered with a failure, where the index cannot be asked: nothing is promised, and nothing thrown', async () => {
+    const { receive, verdicts, logged } = rig(() => {
+      throw new Error('the disk is full');
+    });
+    const same = receive('1.1');
+    same.write(here);
+    expect(await same.finish()).toEqual({ kind: 'refused', status: 0xa700, comment: 'compared only, not kept' });
+    expect([verdicts, logged.length]).toEqual([[['1.1', 'same']], 1]);
   });
 });
