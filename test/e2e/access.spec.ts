@@ -112,7 +112,9 @@ test('an archive is added with a client of the station itself: a wrong secret is
     await page.getByTestId('node-secret').fill('of-last-year');
     await page.getByTestId('node-save').click();
     await page.getByTestId('node-test-CLOUD').click();
-    await expect(page.getByTestId('node-test')).toContainText('does not take client "robot" with this secret: it is wrong, or has expired');
+    await expect(page.getByTestId('node-test')).toContainText(
+      'does not take client "robot" with this secret: one of the two is wrong, or the secret has expired',
+    );
     await shot(page, 'wrong-secret');
     await page.getByTestId('node-edit-CLOUD').click();
     await expect(page.getByTestId('node-secret')).toHaveValue('');

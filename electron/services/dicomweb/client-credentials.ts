@@ -48,7 +48,7 @@ function refusalWords(text: string, clientId: string): string | undefined {
   const error = ErrorAnswer.safeParse(safeJson(text)).data?.error;
   switch (error) {
     case 'invalid_client':
-      return `the token service does not take client "${clientId}" with this secret: it is wrong, or has expired`;
+      return `the token service does not take client "${clientId}" with this secret: one of the two is wrong, or the secret has expired`;
     case 'unauthorized_client':
     case 'unsupported_grant_type':
       return `the token service gives client "${clientId}" no token by client credentials`;

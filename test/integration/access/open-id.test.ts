@@ -193,7 +193,7 @@ describe('access to an archive by DICOMweb with a real OpenID provider', { timeo
     await station.client.call('node.save', { node: { ...node(), access } });
     await station.client.call('archive.setSecret', { node: 'MAIN', secret: 'of last year' });
     const said = JSON.stringify(await reach());
-    expect(said).toContain('does not take client \\\"robot\\\" with this secret: it is wrong, or has expired');
+    expect(said).toContain('does not take client \\\"robot\\\" with this secret: one of the two is wrong, or the secret has expired');
     expect(said).not.toContain('of last year');
     await station.client.call('archive.setSecret', { node: 'MAIN', secret: 'hush' });
     expect(await reach()).toMatchObject({ state: 'ok' });
