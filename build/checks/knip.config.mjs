@@ -28,5 +28,5 @@ export default {
   rules: { types: 'off' },
   // Started by their path (tool() in build/bootstrap/common.mjs), which knip cannot see.
   ignoreDependencies: ['electron-builder', 'vue-tsc'],
-  ignoreBinaries: ['Xvfb', 'dpkg-deb', 'gcc', 'pdftoppm', 'storescp', 'storescu'],
+  ignoreBinaries: ['Xvfb', 'dpkg-deb', 'gcc', 'pdftoppm', 'storescp', 'storescu', 'tc'],
 };
