@@ -6,8 +6,7 @@ import { WARM_FRAMES, type WarmFrame } from './warm-frames';
 /** Asked for and never touched: it costs nothing, and the collector counts it. */
 const PRESSURE_BYTES = 2 ** 28;
 const IDLE_MS = 300;
-/** V8 compiles a function of a codec well only once it has run for a while: so often a small picture is decoded, some in one turn. */
-const WARM_ROUNDS = 400;
+/** Decodings of a small picture in one turn. */
 const WARM_ROUNDS_A_TURN = 16;
 
 type Load = Extract<ToDecodeWorker, { kind: 'load' }>;
@@ -91,9 +90,9 @@ export function createDecodeCore(post: (message: FromDecodeWorker) => void, load
       return;
     }
     const bytes = Uint8Array.from(atob(next.bytes), (letter) => letter.charCodeAt(0));
-    const until = round === 0 ? 1 : Math.min(WARM_ROUNDS, round + WARM_ROUNDS_A_TURN);
+    const until = round === 0 ? 1 : Math.min(next.rounds, round + WARM_ROUNDS_A_TURN);
     for (; round < until; round++) decodeFrame(bytes, next.format, next.TransferSyntaxUID, undefined, codecs);
-    setTimeout(() => (round < WARM_ROUNDS ? warmUp([next, ...rest], round) : warmUp(rest)));
+    setTimeout(() => (round < next.rounds ? warmUp([next, ...rest], round) : warmUp(rest)));
   }
 
   function decodeInto({ job, frame, target }: Load, bytes: Uint8Array, TransferSyntaxUID: string): void {

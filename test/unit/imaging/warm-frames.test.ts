@@ -71,10 +71,10 @@ describe('frames that warm the codecs', () => {
     expect(decoded).toEqual(['JpegLs']);
     core.warm();
     core.warm();
-    await vi.waitFor(() => expect(decoded.filter((name) => name === 'HtJpeg2000').length).toBeGreaterThanOrEqual(400), { timeout: 20_000 });
+    await vi.waitFor(() => expect(decoded).toContain('HtJpeg2000'), { timeout: 20_000 });
     await turns(5);
     const counts = ['Jpeg', 'JpegLs', 'Jpeg2000', 'HtJpeg2000'].map((name) => decoded.filter((one) => one === name).length);
-    expect(counts, 'two of JPEG, and the one that somebody wanted').toEqual([800, 401, 400, 400]);
+    expect(counts, 'two of JPEG, and the one that somebody wanted').toEqual([2, 2, 400, 1]);
   });
 
   it('stand back behind a frame that somebody wants, and are decoded when nobody wants one any more', async () => {
