@@ -183,8 +183,7 @@ test('an archive is searched, a study opens before it is complete, and its fetch
   await page.keyboard.press('Escape');
   await page.getByTestId('tab-worklist').click();
   // what had come stays here, and the rest is still at the archive
-  await expect(row).toContainText(/here \d+ of 40/);
-  expect(Number(/here (\d+) of 40/.exec(await row.innerText())?.[1])).toBeLessThan(40);
+  await expect(row).toContainText(/here [1-3]?\d of 40/);
 });
 
 test('a folder with a damaged index is imported by the unpacked program, and each refused file has its reason', async () => {
