@@ -29,6 +29,7 @@ export function createDecodeCore(post: (message: FromDecodeWorker) => void, load
   let loading: Promise<void> | undefined;
   let idle: ReturnType<typeof setTimeout> | undefined;
   let isWarmed = false;
+  /** When a frame was asked for, or came, last. */
   let wantedAtMs = -Infinity;
   /** The picture of tiles that was decoded last: all its slices are wanted one after the other. */
   let picture: { readonly of: string; readonly values: StoredArray } | undefined;
@@ -52,6 +53,7 @@ export function createDecodeCore(post: (message: FromDecodeWorker) => void, load
     const { bytes, TransferSyntaxUID } = reply;
     const decode = (): void => {
       decodeInto(load, bytes, TransferSyntaxUID);
+      wantedAtMs = performance.now(); // the page draws it now
       giveBack(bytes.buffer);
       collectWhenIdle();
     };

@@ -12,12 +12,9 @@ const STEP = 0.5;
 /** Subtraction on or off, the user's own mask, and moving it. */
 export function serveSubtractionCommands(commands: CommandCenter, model: ViewerModel, aids: ViewerAids): void {
   const active = (): Cell => model.active.value;
-  const isPossible = (): boolean => {
-    const frame = frameOf(active());
-    return frame !== undefined && active().plane === undefined && !isColour(frame) && frame.numberOfFrames > 1;
-  };
 
   function put(cell: Cell, on: CellSubtraction | undefined): void {
+    aids.unsay();
     const natural = cell.subtraction?.naturalWindow;
     if (on === undefined) {
       endSubtraction(cell);
@@ -63,13 +60,25 @@ export function serveSubtractionCommands(commands: CommandCenter, model: ViewerM
     enabled: isOn,
     refused: refused('no mask is subtracted'),
   });
-  const none = refused('no other frames to subtract here');
+  const onMasks = {
+    enabled: () => whyNotSubtracted(active()) === undefined,
+    refused: () => aids.say(active(), whyNot(active(), whyNotSubtracted(active()))),
+  };
   serveCommands(commands, {
-    'mask.toggle': { run: toggle, enabled: isPossible, refused: none, hint: () => (isOn() ? (subtractionState(active())?.words ?? 'on') : 'off') },
-    'mask.here': { run: here, enabled: isPossible, refused: none },
+    'mask.toggle': { ...onMasks, run: toggle, hint: () => (isOn() ? (subtractionState(active())?.words ?? 'on') : 'off') },
+    'mask.here': { ...onMasks, run: here },
     'mask.up': moving(-1, 0),
     'mask.down': moving(1, 0),
     'mask.left': moving(0, -1),
     'mask.right': moving(0, 1),
   });
+}
+
+/** Why no mask can be subtracted from what a viewport shows; undefined: it can be. */
+function whyNotSubtracted(cell: Cell): string | undefined {
+  const frame = frameOf(cell);
+  if (frame === undefined) return 'no image here';
+  if (cell.plane !== undefined) return 'no mask is subtracted from a plane made here';
+  if (isColour(frame)) return 'no mask is subtracted from colour';
+  return frame.numberOfFrames > 1 ? undefined : 'no other frames to subtract here';
 }

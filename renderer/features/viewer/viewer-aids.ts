@@ -52,8 +52,8 @@ export function createViewerAids(model: ViewerModel, clock: AidsClock, choice: C
   const pointer = shallowRef<PointerPlace>();
   const box = shallowRef<PointerBox>();
   const point3d = shallowRef<PatientPoint>();
-  /** One line about what was asked for and cannot be; gone with the next change. */
-  const said = shallowRef<{ readonly cell: number; readonly text: string }>();
+  /** One line about what was asked for and cannot be; gone with the next change, and when the viewport shows another set. */
+  const said = shallowRef<{ readonly cell: number; readonly set: string | undefined; readonly text: string }>();
   const history = new ViewHistory<ViewerSnapshot>();
   let discrete = 0;
   const steps = ref({ undo: false, redo: false });
@@ -73,10 +73,17 @@ export function createViewerAids(model: ViewerModel, clock: AidsClock, choice: C
   }
 
   function say(cell: Cell, text: string): void {
-    said.value = { cell: cell.number, text };
+    said.value = { cell: cell.number, set: cell.set?.id, text };
   }
 
-  const saidOf = (cell: Cell): string[] => (said.value?.cell === cell.number ? [said.value.text] : []);
+  function unsay(): void {
+    said.value = undefined;
+  }
+
+  function saidOf(cell: Cell): string[] {
+    const last = said.value;
+    return last !== undefined && last.cell === cell.number && last.set === cell.set?.id ? [last.text] : [];
+  }
 
   /** Windows are shared within one modality and one unit only (counts and Bq/ml of PET): values of others mean something else. A table belongs to its own file. */
   function windowSynced(cell: Cell): void {
@@ -96,7 +103,7 @@ export function createViewerAids(model: ViewerModel, clock: AidsClock, choice: C
 
   const leave = model.listen({
     before(what, cell) {
-      said.value = undefined;
+      unsay();
       const step = DRAGGED.has(what) ? `${what} ${cell.number}` : `${what} ${cell.number} ${String((discrete += 1))}`;
       history.before(step, () => model.snapshot(), clock.nowMs());
       tellSteps();
@@ -132,7 +139,7 @@ export function createViewerAids(model: ViewerModel, clock: AidsClock, choice: C
       say(cell, 'no 3D cursor: this image does not say where it lies in the patient');
       return;
     }
-    said.value = undefined;
+    unsay();
     point3d.value = point;
     for (const other of others(cell)) {
       const index = other.set === undefined ? undefined : nearestImage(other.set, point);
@@ -159,6 +166,8 @@ export function createViewerAids(model: ViewerModel, clock: AidsClock, choice: C
     /** The pointer is over a viewport, or (undefined) over none. */
     point: (place: PointerPlace | undefined) => (pointer.value = place),
     say,
+    /** What was said is not true any more. */
+    unsay,
     /** An edit of this study was made: undo comes to it in its turn. */
     authored(study: StudyUid) {
       history.before(`authored ${String(clock.nowMs())}`, () => ({ ...model.snapshot(), authored: study }), clock.nowMs());
@@ -169,7 +178,10 @@ export function createViewerAids(model: ViewerModel, clock: AidsClock, choice: C
     canRedo: (): boolean => steps.value.redo || edits.value?.canRedo() === true,
     undo,
     redo,
-    toggleCine: player.toggle,
+    toggleCine() {
+      unsay();
+      player.toggle();
+    },
     toggleCineMode: player.toggleMode,
     stepRate: player.stepRate,
     /** What was said last, if it was of this viewport. */
@@ -183,7 +195,7 @@ export function createViewerAids(model: ViewerModel, clock: AidsClock, choice: C
       player.stop();
       point3d.value = undefined;
       box.value = undefined;
-      said.value = undefined;
+      unsay();
     },
     close() {
       leave();

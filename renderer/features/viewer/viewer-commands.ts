@@ -109,12 +109,14 @@ export function serveViewerCommands(commands: CommandCenter, model: ViewerModel,
       {
         enabled: () => hasImage() && wanted() !== undefined,
         hint: () => wanted()?.words ?? '',
-        refused: () => aids.say(active(), whyNot(active(), `no window ${key} for ${active().set?.Modality ?? ''}`)),
+        refused: () => aids.say(active(), whyNot(active(), noWindow(key, active().set?.Modality ?? ''))),
       },
     );
   }
   serveCommands(commands, handlers);
 }
+
+const noWindow = (key: number, modality: string): string => `no window ${key} for ${modality === '' ? 'this image' : modality}`;
 
 /** The file's own window, by name; pressed again, its next one. */
 function ownWindow(model: ViewerModel, aids: ViewerAids): void {

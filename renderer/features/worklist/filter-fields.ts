@@ -44,7 +44,8 @@ export const FILTER_HINTS: Partial<Record<ColumnId, string>> = {
 /** The same in the row above the list (`rowPart`). */
 export const ROW_HINTS: Partial<Record<ColumnId, string>> = {
   ...FILTER_HINTS,
-  patient: 'Any part of name, ID, accession number or description. Body part and referring physician: advanced search',
+  patient:
+    'Any part of name, ID, accession number or description. Archives are asked for a name, or for an ID where there is a digit. Other fields: advanced search',
 };
 
 /** A filter takes no longer texts. */
@@ -142,4 +143,15 @@ export function textOf(filter: StudyFilter, column: ColumnId, dateText: (da: str
     default:
       return '';
   }
+}
+
+/**
+ * What a field of the advanced search begins with. It has none for any text: what was typed into the row's first field stands there as archives are asked for it
+ * (`archiveFilterOf`), as a name, or as an id where it holds a digit.
+ */
+export function searchText(filter: StudyFilter, column: ColumnId, dateText: (da: string) => string): string {
+  const { text = '', ...own } = filter;
+  const kept = textOf(own, column, dateText);
+  const place: ColumnId = /\d/.test(text) ? 'id' : 'patient';
+  return kept === '' && column === place ? text : kept;
 }

@@ -2,7 +2,7 @@ import { FITTED_VIEW } from '../../../shared/geometry';
 import { continuousLevel, outputLevel } from '../../../shared/grayscale';
 import type { Interpolation, StageViewport, StoredTextureFormat, ViewportStage } from '../../../renderer/vtk';
 import { GREY_CASES } from './grey-cases';
-import { ALL, allValues, canvasOf, picture, PLAIN, type Settings, show } from './stage-kit';
+import { ALL, allValues, canvasOf, freshKey, picture, PLAIN, type Settings, show } from './stage-kit';
 
 /** The stage of the exactness test: kept while the format stays. */
 let kept: { readonly format: StoredTextureFormat; readonly stage: ViewportStage; readonly viewport: StageViewport } | undefined;
@@ -92,6 +92,8 @@ export function linearError(): { checked: number; wrongByMore: number } {
   return { checked, wrongByMore };
 }
 
+const WHITE = 1000;
+
 /** Up to white at 1000 and down to black at 2000. */
 const FOLDED: Settings = {
   voi: { kind: 'LUT', lut: { first: 0, bits: 16, explanation: '', values: Uint16Array.from({ length: 2001 }, (_, at) => 65 * Math.min(at, 2000 - at)) } },
@@ -104,6 +106,8 @@ export interface FoldedFindings {
   readonly foreign: readonly number[];
   /** The same beside padding. */
   readonly foreignBesidePadding: readonly number[];
+  /** The same beside white pixels that a black shutter covers. */
+  readonly foreignBesideCover: readonly number[];
   /** Pixels of an enlarged random picture that are off the mix of its levels by more than one. */
   readonly wrongByMore: number;
 }
@@ -113,9 +117,11 @@ export function folded(format: StoredTextureFormat): FoldedFindings {
   const stage = canvasOf(200, 200, [format]);
   const viewport = stage.addViewport('one');
   viewport.setRect({ x: 0, y: 0, width: 200, height: 200 });
-  const foreign = (side: number, grey: Settings, third: number): number => {
+  const foreign = (side: number, grey: Settings, third: number, covered = false): number => {
     const values = Uint16Array.from({ length: side * side }, (_, at) => [0, 2000, third][(at + Math.floor(at / side / 2)) % 3] ?? 0);
     show(viewport, values, side, grey, { ...FITTED_VIEW, rotationDeg: 90 });
+    const rgba = Uint8Array.from({ length: 4 * values.length }, (_, at) => (at % 4 === 3 && values[at >> 2] === third ? 255 : 0));
+    viewport.setMask(covered ? { key: freshKey('mask'), rgba, covers: true } : undefined);
     return viewport.readPixels().data.filter((level, at) => at % 4 === 0 && level > 0).length;
   };
   const padded: Settings = { ...FOLDED, padding: { value: 900, limit: 900 } };
@@ -137,6 +143,7 @@ export function folded(format: StoredTextureFormat): FoldedFindings {
   const findings = {
     foreign: sides.map((side) => foreign(side, FOLDED, 0)),
     foreignBesidePadding: sides.map((side) => foreign(side, padded, 900)),
+    foreignBesideCover: sides.map((side) => foreign(side, FOLDED, WHITE, true)),
     wrongByMore,
   };
   stage.delete();

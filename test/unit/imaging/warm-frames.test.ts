@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Codecs } from '@shared/pixel';
 import { decodeFrame } from '@shared/pixel';
 import { InstanceId } from '@shared/domain';
@@ -90,5 +90,25 @@ describe('frames that warm the codecs', () => {
     expect(decoded).toEqual([]);
     core.cancel(1);
     await vi.waitFor(() => expect(decoded).toContain('Jpeg'), { timeout: 5000 });
+  });
+
+  it('leave the page its time to draw a frame that came long after it was asked for', async () => {
+    const { codecs, decoded } = counting(await nodeCodecs());
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const core = createDecodeCore(
+      () => undefined,
+      () => Promise.resolve(codecs),
+    );
+    const [ours, services] = inProcessChannel();
+    core.usePort(ours);
+    core.load(load());
+    core.warm();
+    await vi.advanceTimersByTimeAsync(290);
+    services.post({ id: 1, ok: true, bytes: jpegLs(), TransferSyntaxUID: JPEG_LS });
+    await vi.advanceTimersByTimeAsync(200);
+    expect(decoded).toEqual(['JpegLs']);
+    await vi.advanceTimersByTimeAsync(400);
+    expect(decoded).toContain('Jpeg');
   });
 });

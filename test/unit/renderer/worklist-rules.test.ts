@@ -1,8 +1,10 @@
+import type { StudyFilter } from '@shared/domain';
 import { describe, expect, it } from 'vitest';
-import { filterPart, rowPart, textOf, withPart } from '../../../renderer/features/worklist/filter-fields';
+import { filterPart, rowPart, searchText, textOf, withPart } from '../../../renderer/features/worklist/filter-fields';
 import { columnsThatFit, fitColumns, usualWidth } from '../../../renderer/features/worklist/layout-columns';
 import { contentNeeds } from '../../../renderer/features/worklist/measure-columns';
 import { studyTitle, whereWords } from '../../../renderer/features/worklist/cells';
+import { archiveFilterOf } from '../../../renderer/stores/archive-query';
 import { columnsFrom, moveColumn, storedColumns } from '../../../renderer/stores/columns';
 import { parseDateFilter } from '../../../renderer/stores/date-filter';
 import { filterOf } from '../../../renderer/stores/saved-lists';
@@ -69,6 +71,19 @@ describe('the filter row', () => {
     expect(withPart({ PatientName: 'doe', text: 'x' }, 'patient', { text: 'thorax' })).toEqual({ text: 'thorax' });
     expect(rowPart('patient', '', now, false)).toEqual({});
     expect(rowPart('id', '4711', now, false)).toEqual({ PatientID: '4711' });
+  });
+
+  it('hands what was typed there on to the advanced search as a name, or as an id where it holds a digit: as archives are asked for it', () => {
+    const fields = (filter: StudyFilter) => (['patient', 'id', 'description'] as const).map((column) => searchText(filter, column, String));
+    expect(fields({ text: 'doe' })).toEqual(['doe', '', '']);
+    expect(fields({ text: '4711', StudyDescription: 'chest' })).toEqual(['', '4711', 'chest']);
+    expect(fields({ text: 'doe', PatientName: 'roe' })).toEqual(['roe', '', '']);
+    for (const text of ['doe jane', 'A-4711']) {
+      const asked = withPart(withPart({}, 'patient', filterPart('patient', searchText({ text }, 'patient', String), now, false) ?? {}), 'id', {
+        ...filterPart('id', searchText({ text }, 'id', String), now, false),
+      });
+      expect(archiveFilterOf(asked)).toEqual(archiveFilterOf({ text }));
+    }
   });
 
   it('replaces one part and leaves the others', () => {
