@@ -38,6 +38,8 @@ export class MultipartReader {
   private left = 0;
   /** The last bytes that were taken for data without a look. */
   private unseen = Buffer.alloc(0);
+  /** Met behind parts that had to be told first. */
+  private fault: MultipartFault | undefined;
 
   constructor(
     boundary: string,
@@ -48,14 +50,21 @@ export class MultipartReader {
     this.held = CRLF;
   }
 
+  /** Throws MultipartFault; where parts came before the fault in the same piece, these are told first, and the fault with the next piece or at the end. */
   feed(chunk: Uint8Array): PartEvent[] {
+    if (this.fault !== undefined) throw this.fault;
     const events: PartEvent[] = [];
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     if (this.held.length > 0 && this.isOnlyData(bytes)) {
       if (this.state === 'data') events.push({ kind: 'data', bytes: this.held });
       this.held = bytes;
     } else this.held = this.held.length === 0 ? bytes : Buffer.concat([this.held, bytes]);
-    while (this.step(events));
+    try {
+      while (this.step(events));
+    } catch (error) {
+      if (!(error instanceof MultipartFault) || events.length === 0) throw error;
+      this.fault = error;
+    }
     // the piece is its owner's again
     if (this.held.length > 0 && this.held.buffer === bytes.buffer) this.held = Buffer.from(this.held);
     return events;
@@ -70,6 +79,7 @@ export class MultipartReader {
 
   /** Throws MultipartFault when the body was cut. */
   finish(): void {
+    if (this.fault !== undefined) throw this.fault;
     // the end of the body lies within what was announced as data
     const isBelieving = this.state === 'announced' || this.state === 'announcedEnd';
     if (isBelieving && this.unseen.includes(Buffer.concat([this.delimiter, LAST]))) throw new LengthFault(OTHER_LENGTH);

@@ -97,6 +97,13 @@ describe('a multipart body', () => {
     expect(() => parse(body(part(Buffer.from('first')), wrong), cuts, true)).toThrow(LengthFault);
     expect(parse(body(wrong, part(Buffer.from('next'))), cuts).map(({ bytes }) => bytes.toString())).toEqual([content, 'next']);
   });
+  it('tells the parts that came whole in the same piece as a wrong length, and then the fault', () => {
+    const reader = new MultipartReader('b-1', true);
+    const wrong = body(part(Buffer.from('whole'), 'Content-Length: 5\r\n'), part(Buffer.from('abc'), 'Content-Length: 2\r\n'));
+    expect(reader.feed(wrong).map(({ kind }) => kind)).toEqual(['part', 'data', 'partEnd', 'part', 'data']);
+    expect(() => reader.feed(Buffer.from('x'))).toThrow(LengthFault);
+    expect(() => reader.finish()).toThrow(LengthFault);
+  });
   it.each([
     ['within a part of a known length', 'Content-Length: 10\r\n\r\nabc'],
     ['behind one', 'Content-Length: 3\r\n\r\nabc\r\n--b'],
