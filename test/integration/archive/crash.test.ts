@@ -88,8 +88,8 @@ it(
       for (const n of orders) {
         const id = OutboxId.parse(`o-${String(n)}`);
         expect(storage.index.outbox.order(id), `order ${String(n)}`).toBeDefined();
-        for (const { SOPInstanceUID, state } of storage.index.outbox.entries(id, 0, 100)) {
-          expect(state, SOPInstanceUID).not.toBe('failed');
+        for (const { SOPInstanceUID, state, words } of storage.index.outbox.entries(id, 0, 100)) {
+          expect(state, `${SOPInstanceUID}: ${words}`).not.toBe('failed');
           if (state !== 'waiting') expect(times.has(SOPInstanceUID), `${SOPInstanceUID} is ${state} and the archive does not have it`).toBe(true);
           // sent again only where a kill, or a report of it, came between
           expect(times.get(SOPInstanceUID) ?? 0).toBeLessThanOrEqual(1 + cycles);
