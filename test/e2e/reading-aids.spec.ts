@@ -171,6 +171,13 @@ test('next study takes the place of this one; finishing marks it done and goes o
   await expect(open).toHaveAttribute('data-study', third);
   await page.keyboard.press('Control+PageDown');
   await expect(viewer.active(page)).toContainText('this is the last study of the list');
+  await expect(viewer.active(page)).toHaveAttribute('data-shows', 'true');
+  await expect(viewer.active(page), 'said while the study was being opened, it stays when its images are there').toContainText(
+    'this is the last study of the list',
+  );
+  await page.keyboard.press('Control+PageUp');
+  await page.keyboard.press('Control+PageUp');
+  await expect(open, 'both keys are taken, whether or not the first has had its effect').toHaveAttribute('data-study', first);
   await page.getByTestId('tab-worklist').click();
   await expect(worklist.row(page, first)).toContainText('done');
 });

@@ -1,4 +1,5 @@
 import type { StudyRow, StudyUid } from '@shared/domain';
+import { nextTick } from 'vue';
 
 /** What is needed of the worklist: rows by index, loaded as they are asked for. */
 export interface StudyList {
@@ -8,19 +9,28 @@ export interface StudyList {
   ensureRange(first: number, last: number): unknown;
 }
 
+/** Why there is no study beside: the list ends here, the study is not in it, or the row was not read in time. */
+export type NoneBeside = 'end' | 'notInList' | 'notRead';
+
 const PAGE_WAIT_MS = 50;
 const PAGE_TRIES = 60;
 
-/** The study before or after this one in the list as it is filtered and sorted now; undefined at its ends and when this one is not in it. */
-export async function studyBeside(list: StudyList, uid: StudyUid, by: 1 | -1): Promise<StudyRow | undefined> {
+/** The study before or after this one in the list as it is filtered and sorted now, or why there is none. */
+export async function studyBeside(list: StudyList, uid: StudyUid, by: 1 | -1): Promise<StudyRow | NoneBeside> {
   let at: number | undefined;
   for (let index = 0; index < list.matching && at === undefined; index++) if (list.rowAt(index)?.StudyInstanceUID === uid) at = index;
-  if (at === undefined) return undefined;
+  if (at === undefined) return 'notInList';
   const wanted = at + by;
-  if (wanted < 0 || wanted >= list.matching) return undefined;
+  if (wanted < 0 || wanted >= list.matching) return 'end';
   list.ensureRange(wanted, wanted);
   for (let attempt = 0; attempt < PAGE_TRIES && list.rowAt(wanted) === undefined; attempt++) await new Promise((resolve) => setTimeout(resolve, PAGE_WAIT_MS));
-  return list.rowAt(wanted);
+  return list.rowAt(wanted) ?? 'notRead';
+}
+
+function wordsOfNone(why: NoneBeside, by: 1 | -1): string {
+  if (why === 'notInList') return 'this study is not in the list as it is shown now';
+  if (why === 'notRead') return `the ${by > 0 ? 'next' : 'previous'} study of the list could not be read yet`;
+  return by > 0 ? 'this is the last study of the list' : 'this is the first study of the list';
 }
 
 export interface StudyStepParts {
@@ -31,25 +41,40 @@ export interface StudyStepParts {
   say(words: string): void;
 }
 
-/** Going through the list study by study. Nothing happens when somebody went elsewhere while the list was asked. */
+/**
+ * Going through the list study by study. Keys that are pressed while a step is under way are taken in their turn, each from the study that is on the
+ * screen by then. Nothing happens when somebody went elsewhere while the list was asked.
+ */
 export function createStudySteps({ list, replace, here, say }: StudyStepParts) {
-  async function step(by: 1 | -1, from = here()): Promise<void> {
-    if (from === undefined) return;
-    const next = await studyBeside(list, from, by);
-    if (here() !== from) return;
-    if (next === undefined) {
-      say(by > 0 ? 'this is the last study of the list' : 'this is the first study of the list');
-      return;
-    }
-    replace(from, next);
-    list.select(next.StudyInstanceUID);
+  let last: Promise<void> = Promise.resolve();
+
+  function inTurn(run: () => Promise<void>): Promise<void> {
+    const mine = last.then(run);
+    last = mine.catch(() => undefined);
+    return mine;
   }
 
-  /** A study that could not be marked as done stays on the screen. */
-  async function finish(): Promise<void> {
-    const from = here();
-    if (from !== undefined && (await list.setState(from, 'done'))) await step(1, from);
+  async function stepFrom(from: StudyUid, by: 1 | -1): Promise<void> {
+    const next = await studyBeside(list, from, by);
+    if (here() !== from) return;
+    if (typeof next === 'string') return say(wordsOfNone(next, by));
+    replace(from, next);
+    list.select(next.StudyInstanceUID);
+    await nextTick(); // the screen has the other study by then
   }
+
+  const step = (by: 1 | -1): Promise<void> =>
+    inTurn(async () => {
+      const from = here();
+      if (from !== undefined) await stepFrom(from, by);
+    });
+
+  /** A study that could not be marked as done stays on the screen. */
+  const finish = (): Promise<void> =>
+    inTurn(async () => {
+      const from = here();
+      if (from !== undefined && (await list.setState(from, 'done'))) await stepFrom(from, 1);
+    });
 
   return { step, finish };
 }

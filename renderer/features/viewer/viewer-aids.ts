@@ -38,6 +38,9 @@ export interface AuthoredEdits {
 /** Changes that come in many small ones, which are one step; all others are a step each. */
 const DRAGGED: ReadonlySet<string> = new Set(['view', 'window']);
 
+/** What was said last: of a viewport with its set, or of a study, whatever of it is shown. */
+type Said = { readonly text: string } & ({ readonly cell: number; readonly set: string | undefined } | { readonly study: StudyUid | undefined });
+
 function unitOf(cell: Cell): string {
   const frame = frameOf(cell);
   return frame === undefined || cell.set === undefined ? '' : modalityUnit(cell.set, frame).unit;
@@ -52,8 +55,8 @@ export function createViewerAids(model: ViewerModel, clock: AidsClock, choice: C
   const pointer = shallowRef<PointerPlace>();
   const box = shallowRef<PointerBox>();
   const point3d = shallowRef<PatientPoint>();
-  /** One line about what was asked for and cannot be; gone with the next change, and when the viewport shows another set. */
-  const said = shallowRef<{ readonly cell: number; readonly set: string | undefined; readonly text: string }>();
+  /** One line about what was asked for and cannot be; gone with the next change, and when what it is said of is not shown any more. */
+  const said = shallowRef<Said>();
   const history = new ViewHistory<ViewerSnapshot>();
   let discrete = 0;
   const steps = ref({ undo: false, redo: false });
@@ -76,13 +79,21 @@ export function createViewerAids(model: ViewerModel, clock: AidsClock, choice: C
     said.value = { cell: cell.number, set: cell.set?.id, text };
   }
 
+  /** Also while the study is being opened: its images do not take the line away. */
+  function sayOfStudy(text: string): void {
+    said.value = { study: model.tab.value?.uid, text };
+  }
+
   function unsay(): void {
     said.value = undefined;
   }
 
   function saidOf(cell: Cell): string[] {
     const last = said.value;
-    return last !== undefined && last.cell === cell.number && last.set === cell.set?.id ? [last.text] : [];
+    if (last === undefined) return [];
+    const isOfIt =
+      'study' in last ? cell === model.active.value && last.study === model.tab.value?.uid : last.cell === cell.number && last.set === cell.set?.id;
+    return isOfIt ? [last.text] : [];
   }
 
   /** Windows are shared within one modality and one unit only (counts and Bq/ml of PET): values of others mean something else. A table belongs to its own file. */
@@ -166,6 +177,7 @@ export function createViewerAids(model: ViewerModel, clock: AidsClock, choice: C
     /** The pointer is over a viewport, or (undefined) over none. */
     point: (place: PointerPlace | undefined) => (pointer.value = place),
     say,
+    sayOfStudy,
     /** What was said is not true any more. */
     unsay,
     /** An edit of this study was made: undo comes to it in its turn. */

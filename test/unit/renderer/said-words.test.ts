@@ -36,6 +36,22 @@ it('what was said of a viewport that waits for its study does not stand over the
   expect(aids.wordsOf(cell)).toEqual([]);
 });
 
+it('what was said of a study stays when its images come, in the viewport that is active, until something is changed or it goes', async () => {
+  const { model, aids } = await viewer();
+  model.showTab({ ...tab, opened: undefined }, () => undefined);
+  aids.sayOfStudy('this is the last study of the list');
+  expect(aids.saidOf(model.active.value)).toEqual(['this is the last study of the list']);
+  model.showTab(tab, () => undefined);
+  expect(model.active.value.set).toBeDefined();
+  expect(aids.wordsOf(model.active.value)).toContain('this is the last study of the list');
+  model.setLayout('1x2');
+  expect(aids.saidOf(model.active.value)).toEqual([]);
+  aids.sayOfStudy('this is the last study of the list');
+  expect(aids.saidOf(model.shown.value[1] ?? expect.fail('no second viewport'))).toEqual([]);
+  model.showTab({ ...tab, uid: fakeRow(5).StudyInstanceUID, opened: undefined }, () => undefined);
+  expect(aids.saidOf(model.active.value)).toEqual([]);
+});
+
 it('that cine does not play goes when it plays', async () => {
   const { model, aids } = await viewer();
   const cell = model.active.value;

@@ -10,9 +10,9 @@ describe('the study beside', () => {
   it('is the next or previous row of the list, none beyond its ends', async () => {
     expect(await studyBeside(list, uid(1), 1)).toBe(rows[2]);
     expect(await studyBeside(list, uid(1), -1)).toBe(rows[0]);
-    expect(await studyBeside(list, uid(2), 1)).toBeUndefined();
-    expect(await studyBeside(list, uid(0), -1)).toBeUndefined();
-    expect(await studyBeside({ ...list, matching: 1, rowAt: (index) => (index === 0 ? rows[0] : undefined) }, uid(2), 1)).toBeUndefined();
+    expect(await studyBeside(list, uid(2), 1)).toBe('end');
+    expect(await studyBeside(list, uid(0), -1)).toBe('end');
+    expect(await studyBeside({ ...list, matching: 1, rowAt: (index) => (index === 0 ? rows[0] : undefined) }, uid(2), 1)).toBe('notInList');
   });
 
   it('follows a study that is finished; one that could not be marked as done stays, and so does what somebody went to meanwhile', async () => {
@@ -40,5 +40,37 @@ describe('the study beside', () => {
     expect([went.length, here], 'another tab was opened while the services noted it').toEqual([1, uid(2)]);
     await finish();
     expect([went.length, here], 'it could not be noted').toEqual([1, uid(2)]);
+  });
+
+  /** Steps over the three rows; the services note each state when `noted` is called. */
+  function stepping(values: { at: number; noted?: Promise<boolean> }) {
+    const said: string[] = [];
+    let here = uid(values.at);
+    const steps = createStudySteps({
+      list: { ...list, select: () => undefined, setState: () => values.noted ?? Promise.resolve(true) },
+      replace: (_old, next) => (here = next.StudyInstanceUID),
+      here: () => here,
+      say: (words) => said.push(words),
+    });
+    return { ...steps, said, here: () => here };
+  }
+
+  it('takes every key: those pressed while a step is under way go on from where it ends', async () => {
+    const { step, finish, said, here } = stepping({ at: 0 });
+    await Promise.all([step(1), step(1), step(1)]);
+    expect([here(), said]).toEqual([uid(2), ['this is the last study of the list']]);
+    await Promise.all([step(-1), step(-1), step(-1)]);
+    expect([here(), said.at(-1)]).toEqual([uid(0), 'this is the first study of the list']);
+    await Promise.all([finish(), step(1)]);
+    expect(here(), 'the study was still being noted as done').toBe(uid(2));
+  });
+
+  it('does not call a study the last one that the list does not hold now', async () => {
+    const { step, said } = stepping({ at: 0 });
+    rows.reverse();
+    rows.length = 2;
+    await step(1);
+    rows.push(fakeRow(1));
+    expect(said).toEqual(['this study is not in the list as it is shown now']);
   });
 });
