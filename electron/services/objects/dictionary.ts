@@ -24,7 +24,9 @@ export function dictionaryEntry(tag: number): DictionaryEntry | undefined {
   if (vr === undefined) return undefined;
   const isRetired = found.name.startsWith('RETIRED_');
   const keyword = isRetired ? found.name.slice(8) : found.name;
-  return { keyword, name: `${attributeName(keyword)}${isRetired ? ' (retired)' : ''}`, vr };
+  // Some keywords say it too.
+  const name = attributeName(keyword).replace(/ \(Retired\)$/, '');
+  return { keyword, name: isRetired ? `${name} (retired)` : name, vr };
 }
 
 /** "GGGG,EEEE" as the standard prints it. */

@@ -142,7 +142,7 @@ function lineOf(table: ElementTable, row: number, open: boolean): HeaderRow {
     return { ...base, vr: kind === 'sequence' ? 'SQ' : kind === 'fragments' ? element.vr : '', count, ...(element.end > row + 1 && { open }) };
   }
   const kept = table.kept(row);
-  const text = kept === undefined ? `${length.toLocaleString('en-US')} bytes` : valueText(table, row, kept).replace(/[\n\t]+/g, ' ');
+  const text = length === 0 ? '' : kept === undefined ? `${length.toLocaleString('en-US')} bytes` : valueText(table, row, kept).replace(/[\n\t]+/g, ' ');
   const isLong = text.length > SHOWN_CHARACTERS;
   return {
     ...base,

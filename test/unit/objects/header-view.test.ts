@@ -111,6 +111,26 @@ describe('the header view', () => {
     expect(cache.reads.reduce((sum, length) => sum + length, 0)).toBeLessThan(200_000);
   });
 
+  it('names what is retired once, also where the keyword says so, and says of no empty value how long it is', async () => {
+    const page = await lines(
+      cacheOfElements([
+        el(0x00080040, 'US', new Uint8Array(2)),
+        el(0x00080050, 'SH', ''),
+        el(0x00189096, 'FD', new Uint8Array(8)),
+        el(0x00402006, 'SH', 'P1'),
+        el(0x00420011, 'OB', new Uint8Array(0)),
+      ]),
+      { object: ASIDE },
+    );
+    expect(page.rows.map(({ name, value }) => `${name}: ${value}`)).toEqual([
+      'Data Set Type (retired): 0',
+      'Accession Number: ',
+      'Parallel Reduction Factor In-plane (retired): 0',
+      'Placer Order Number / Imaging Service Request (retired): P1',
+      'Encapsulated Document: ',
+    ]);
+  });
+
   it('lists encapsulated pixel data without walking its fragments', async () => {
     const elements = sampleImage().filter((element) => element.tag !== 0x7fe00010);
     const { rows } = await lines(cacheOfElements([...elements, encapsulated([new Uint8Array(500_000), new Uint8Array(500_000)])]));
