@@ -8,7 +8,7 @@ import type { NodeList } from './node-list';
 export interface CommitmentAnswersParts {
   readonly pool: AssociationPool;
   readonly nodes: Pick<NodeList, 'all' | 'target'>;
-  readonly cache: Pick<Cache, 'flush'>;
+  readonly cache: Pick<Cache, 'flush' | 'rowsAreWhole'>;
   readonly index: Pick<Index, 'instanceByUid' | 'keeping'>;
   readonly timers: Timers;
   readonly log: Logger;
@@ -78,6 +78,11 @@ export class CommitmentAnswers {
     const { pool, nodes, index, log } = this.parts;
     const node = this.nodeOf(answer.aeTitle);
     const report = await this.reportOf(answer);
+    if (report.failed.some(({ reason }) => reason === NO_SUCH_OBJECT) && !this.parts.cache.rowsAreWhole()) {
+      // what is not in the list yet may still be here
+      this.later(answer, AGAIN_MS);
+      return;
+    }
     const end = node === undefined ? undefined : await reportCommitment(pool, nodes.target(node), report, this.ending.signal);
     if (this.ending.signal.aborted) return;
     const isTold = end?.kind === 'accepted' || (end?.kind === 'refused' && !end.isTransient);

@@ -11,7 +11,7 @@ import type { NodeList } from './node-list';
 export interface StoreDriverParts {
   readonly pool: ArchivePool;
   readonly nodes: Pick<NodeList, 'byName' | 'target'>;
-  readonly cache: Pick<Cache, 'readRange' | 'flush'>;
+  readonly cache: Pick<Cache, 'readRange' | 'flush' | 'rowsAreWhole'>;
   readonly index: Pick<Index, 'instanceByUid'>;
 }
 
@@ -33,10 +33,11 @@ export function storeDriver(parts: StoreDriverParts): DeliveryDriver {
       const here: WebObject[] = [];
       for (const { SOPInstanceUID } of objects) {
         const record = parts.index.instanceByUid(SOPInstanceUID);
-        if (record === undefined) onDelivery(SOPInstanceUID, { kind: 'refused', words: 'It is not here any more: its bytes were damaged, or it was removed.' });
+        if (record === undefined) onDelivery(SOPInstanceUID, missing(parts.cache.rowsAreWhole()));
         else here.push(heldObject(parts.cache, record));
       }
       const onOutcome = ({ SOPInstanceUID }: OrderedObject, outcome: SendOutcome): void => onDelivery(SOPInstanceUID, deliveryOf(outcome));
+      if (here.length === 0) return;
       if (target.web !== undefined) {
         await webSend(parts.pool.web, target.web, { objects: here, onOutcome }, signal);
         return;
@@ -44,6 +45,12 @@ export function storeDriver(parts: StoreDriverParts): DeliveryDriver {
       await sendObjects(parts.pool, target, { objects: here, parallel: PARALLEL, onOutcome }, signal);
     },
   };
+}
+
+/** After a crash, or while a damaged list is made again, an object may be here that the list does not know yet: that is no reason to give its order up. */
+function missing(rowsAreWhole: boolean): Delivery {
+  if (rowsAreWhole) return { kind: 'refused', words: 'It is not here any more: its bytes were damaged, or it was removed.' };
+  return { kind: 'notReady', words: 'It is not in the list now, which is being compared with the image files: it waits until that is done.' };
 }
 
 /** Reliability O1 to O7. */

@@ -115,6 +115,8 @@ export interface Cache {
   flushRows(): void;
   /** Makes the files of everything that stands in the journal, and the rows of everything stored. */
   flush(): Promise<void>;
+  /** False while an object may be here whose row is not (yet): after an unclean end, until files and rows were compared, and until a damaged index is made again. */
+  rowsAreWhole(): boolean;
   /** Resolves when the checks after an unclean end are done. */
   settled(): Promise<void>;
   /** Ends in order: no new objects, files made, lock released. */

@@ -157,6 +157,10 @@ export class ObjectCache implements Cache {
     await this.parts.checkpointer.flush();
   }
 
+  rowsAreWhole(): boolean {
+    return !this.isUnchecked && !this.rebuilding && this.rebuildNeeded() === undefined;
+  }
+
   settled(): Promise<void> {
     return this.background;
   }

@@ -56,7 +56,7 @@ export function tellDamaged(events: CacheEvents, count: number): void {
 
 async function replay(parts: RecoveryParts, record: RecoveredRecord): Promise<'shelved' | 'present' | 'damaged'> {
   const { place, meta } = record;
-  if (meta !== undefined && parts.shelf.where(meta.SOPInstanceUID) !== undefined) return 'present';
+  if (meta !== undefined && isThere(parts, record, meta.SOPInstanceUID)) return 'present';
   const bytes = await parts.journal.read(place, 0, place.length);
   const walked = meta === undefined || !record.sound ? undefined : walkDataSet(bytes, { TransferSyntaxUID: meta.TransferSyntaxUID, expected: meta });
   if (meta === undefined || walked?.ok !== true) {
@@ -74,4 +74,18 @@ async function replay(parts: RecoveryParts, record: RecoveredRecord): Promise<'s
   const { attributes, pixel } = walked;
   parts.enqueue({ identity: meta, place, attributes, pixel });
   return 'shelved';
+}
+
+/**
+ * Nothing of the record is needed any more. Not so where its file was made and the end came before its row: who asks for the object would hear that it is not here
+ * until files and rows were compared. It is made once more, row and file.
+ */
+function isThere({ shelf, index }: RecoveryParts, { sound }: RecoveredRecord, SOPInstanceUID: string): boolean {
+  const where = shelf.where(SOPInstanceUID);
+  if (where !== 'file' || !sound) return where !== undefined;
+  try {
+    return index.has(SOPInstanceUID);
+  } catch {
+    return true; // a damaged index is made again from the files
+  }
 }

@@ -4,7 +4,7 @@ import type { Logger } from '../logging/logger';
 const BATCH = 500;
 const RETRY_MS = 1000;
 
-/** Writes rows of stored objects a moment after they are durable, many in one transaction; the journal can bring back what this loses. */
+/** Writes rows of stored objects a moment after they are durable, many in one transaction; the journal brings back what this loses. */
 export class RowWriter {
   private queue: IndexedObject[] = [];
   private timer: NodeJS.Timeout | undefined;
@@ -22,15 +22,21 @@ export class RowWriter {
     else this.timer ??= setTimeout(() => this.flush(), this.delayMs);
   }
 
+  /** For a file that no journal knows: its row is on the disk when this returns, so that the next start does not have to find the file first. A row that the index does not take is tried again. */
+  addNow(object: IndexedObject): void {
+    this.queue.push(object);
+    this.flush(true);
+  }
+
   /** Writes all that waits. False: the index did not take it (the rows stay here and are tried again). */
-  flush(): boolean {
+  flush(durable = false): boolean {
     clearTimeout(this.timer);
     this.timer = undefined;
     const batch = this.queue;
     if (batch.length === 0) return true;
     this.queue = [];
     try {
-      this.index.put(batch, { durable: false });
+      this.index.put(batch, { durable });
       return true;
     } catch (error) {
       this.queue = [...batch, ...this.queue];

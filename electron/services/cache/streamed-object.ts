@@ -123,7 +123,7 @@ export class StreamedObject {
     }
     announce(parts, this.identity, walked, this.length);
     const file = { dataOffset: this.headerBytes, ...digests };
-    parts.rows.add({ ...walked, sizeBytes: this.length, arrivedAtMs: this.identity.arrivedAtMs, file });
+    parts.rows.addNow({ ...walked, sizeBytes: this.length, arrivedAtMs: this.identity.arrivedAtMs, file });
     return { kind: 'stored', attributes: walked.attributes };
   }
 

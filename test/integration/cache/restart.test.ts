@@ -115,22 +115,27 @@ describe('a restart', () => {
 });
 
 describe('an end that was not in order', () => {
+  /** An index that takes no rows from now on. */
+  const full: StorageOptions['index'] = (beside) => {
+    const opened = openIndex(layoutOf(here.rig.dir).index, here.rig.env, beside);
+    const refuse = (): never => {
+      throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+    };
+    return Object.assign(opened, { put: refuse, putFiles: refuse });
+  };
+  /** Another program that finds the folder as it is now, as after a crash. */
+  const afterCrash = () => {
+    const folder = `${here.rig.dir}-after`;
+    cpSync(here.rig.dir, folder, { recursive: true });
+    return storageRig({ dir: folder });
+  };
+  const process = { self: { pid: 7, bootId: 'next', startedAt: '1' }, startOf: () => undefined };
+
   it('is one when the index did not take the last rows: the next start finds the object', async () => {
     await here.storage.close();
-    let isFull = false;
-    const index: StorageOptions['index'] = (beside) => {
-      const opened = openIndex(layoutOf(here.rig.dir).index, here.rig.env, beside);
-      const put = opened.put.bind(opened);
-      opened.put = (...args) => {
-        if (isFull) throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
-        put(...args);
-      };
-      return opened;
-    };
-    here.storage = await here.rig.open({ rowDelayMs: 1e6, index });
+    here.storage = await here.rig.open({ rowDelayMs: 1e6, index: full });
     const object = testObject(1, { pixelBytes: 40_000 });
     expect((await store(here.storage.cache, object)).kind).toBe('stored');
-    isFull = true;
     await expect(here.storage.close()).rejects.toThrow('did not take');
     here.storage = await here.rig.open();
     await here.storage.cache.settled();
@@ -140,13 +145,9 @@ describe('an end that was not in order', () => {
   it('is still one after a start that failed', async () => {
     const object = testObject(1, { pixelBytes: 40_000 });
     await here.storage.close();
-    here.storage = await here.rig.open({ rowDelayMs: 1e6 });
+    here.storage = await here.rig.open({ rowDelayMs: 1e6, index: full });
     expect((await store(here.storage.cache, object)).kind).toBe('stored');
-    // another program finds the folder as it is after a crash, and its start fails
-    const folder = `${here.rig.dir}-after`;
-    cpSync(here.rig.dir, folder, { recursive: true });
-    const after = storageRig({ dir: folder });
-    const process = { self: { pid: 7, bootId: 'next', startedAt: '1' }, startOf: () => undefined };
+    const after = afterCrash();
     const fails: StorageOptions['index'] = () => {
       throw new Error('not now');
     };
@@ -155,6 +156,41 @@ describe('an end that was not in order', () => {
     await next.cache.settled();
     expect(await readBack(next, object.SOPInstanceUID)).toEqual(object.bytes);
     await after.dispose();
+    await here.storage.close().catch(() => undefined);
+  });
+
+  it('leaves every object that was acknowledged in the list of the next start, before anything is compared', async () => {
+    const [inJournal, asFile] = [testObject(1), testObject(2, { pixelBytes: 60_000 })];
+    await here.storage.close();
+    here.storage = await here.rig.open({ rowDelayMs: 1e6, idleMs: 1e6 });
+    for (const object of [inJournal, asFile]) expect((await store(here.storage.cache, object)).kind).toBe('stored');
+    const after = afterCrash();
+    const next = await after.open({ process });
+    expect(next.cache.rowsAreWhole()).toBe(false);
+    for (const { SOPInstanceUID } of [inJournal, asFile]) expect(next.index.has(SOPInstanceUID)).toBe(true);
+    await next.cache.settled();
+    expect(next.cache.rowsAreWhole()).toBe(true);
+    for (const { SOPInstanceUID, bytes } of [inJournal, asFile]) expect(await readBack(next, SOPInstanceUID)).toEqual(bytes);
+    await after.dispose();
+  });
+
+  it('between an object’s file and its row leaves it in the list of the next start', async () => {
+    const object = testObject(1);
+    await here.storage.close();
+    here.storage = await here.rig.open({ rowDelayMs: 1e6, idleMs: 1e6, index: full });
+    expect((await store(here.storage.cache, object)).kind).toBe('stored');
+    await here.storage.cache.flush();
+    expect(existsSync(objectPath(object.SOPInstanceUID))).toBe(true);
+    expect(here.storage.index.has(object.SOPInstanceUID)).toBe(false);
+    const after = afterCrash();
+    const next = await after.open({ process });
+    expect(next.index.has(object.SOPInstanceUID)).toBe(true);
+    await next.cache.flush();
+    await next.cache.settled();
+    expect(await readBack(next, object.SOPInstanceUID)).toEqual(object.bytes);
+    expect(next.index.counts().objects).toBe(1);
+    await after.dispose();
+    await here.storage.close().catch(() => undefined);
   });
 });
 

@@ -14,6 +14,8 @@ export type Delivery =
   | { readonly kind: 'nodeAway'; readonly words: string }
   /** Never sent, or refused for who we are: only a person can change that (O1 rejected for good, O4). */
   | { readonly kind: 'nodeRefuses'; readonly words: string; readonly status?: number }
+  /** Never sent: this station cannot give the object yet. It says nothing of the archive. */
+  | { readonly kind: 'notReady'; readonly words: string }
   /** Given back untried. */
   | { readonly kind: 'untried' };
 

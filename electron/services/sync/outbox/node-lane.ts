@@ -119,7 +119,7 @@ export class NodeLane {
     else if (tally.away !== undefined) this.breaker.failed(tally.away);
     else if (tally.inARow > 0) this.breaker.failed(tally.lastWords);
     else if (tally.answers > 0) this.breaker.answered();
-    else if (!this.closing.signal.aborted) this.breaker.failed('Nothing was tried.');
+    else if (tally.notReady === 0 && !this.closing.signal.aborted) this.breaker.failed('Nothing was tried.');
   }
 }
 
@@ -127,6 +127,8 @@ export class NodeLane {
 class Tally {
   stored = 0;
   answers = 0;
+  /** Objects that this station could not give. */
+  notReady = 0;
   inARow = 0;
   lastWords = '';
   away: string | undefined;
@@ -153,6 +155,9 @@ class Tally {
         return;
       case 'nodeRefuses':
         this.refuses = delivery.words;
+        return;
+      case 'notReady':
+        this.notReady++;
         return;
       case 'untried':
         return;

@@ -37,6 +37,8 @@ export function afterDelivery(entry: OutboxEntry, delivery: Delivery, context: T
       }
       return { ...tried, state: 'waiting', faults: own, notBeforeMs: context.nowMs + backOffMs(own + 1, context.random), words: delivery.words, status };
     }
+    case 'notReady':
+      return { item, SOPInstanceUID, attempts, faults, state: 'waiting', notBeforeMs: context.nowMs + backOffMs(1, context.random), words: delivery.words };
     case 'nodeAway':
     case 'nodeRefuses':
     case 'untried':
