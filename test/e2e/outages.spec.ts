@@ -18,6 +18,18 @@ test('eight archives away at once are one calm line that names them, each with i
   await expect(banner).toContainText('SITE1, SITE2, SITE3, SITE4, SITE5, SITE6 and 2 others');
   const box = await banner.boundingBox();
   expect(box?.height).toBeLessThan(70);
+  await expect(page.getByTestId('saved-lists').getByText('SITE8', { exact: true }), 'the name of an archive is not cut under its heading').toBeVisible();
+  const cut = await page
+    .getByTestId('saved-lists')
+    .locator('[data-testid^="list-archive:"] .text')
+    .evaluateAll((names) => names.filter((name) => name.scrollWidth > name.clientWidth).length);
+  expect(cut).toBe(0);
+  const together = page.getByTestId('status-archives');
+  await expect(together, 'what does not fit is told together, and named on hover').toHaveText('8 archives: 8 no answer');
+  await expect(together).toBeVisible();
+  expect(((await together.getAttribute('title')) ?? '').split('\n').filter((words) => /^SITE\d: no answer since /.test(words))).toHaveLength(8);
+  await expect(page.getByTestId('status-archive-SITE1')).toBeHidden();
+  expect(await page.getByTestId('status-line').evaluate((line) => line.scrollWidth <= line.clientWidth), 'nothing of the line is cut').toBe(true);
   await shot(page, 'line');
   await page.getByTestId('outage-details').click();
   await expect(page.getByTestId('outage-each').getByRole('listitem')).toHaveCount(8);

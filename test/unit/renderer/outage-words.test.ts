@@ -1,9 +1,30 @@
 import { expect, it } from 'vitest';
-import { waitWords } from '../../../renderer/features/archives/outage-words';
+import { namesInLine, uncomparedWords, waitWords } from '../../../renderer/features/archives/outage-words';
 
 it('what waits for archives that do not answer is counted for each of them, and said to be', () => {
   expect(waitWords(0, 2)).toBe('Nothing waits to be sent there.');
   expect(waitWords(1, 1)).toBe('1 object waits here and is sent when it is back.');
   expect(waitWords(6, 1)).toBe('6 objects wait here and are sent when it is back.');
   expect(waitWords(12, 2), 'they may be six that go to both').toBe('12 objects wait here, counted once for each archive, and are sent when they are back.');
+});
+
+it('of many archives some are named in a line, and how many others there are', () => {
+  expect(namesInLine(['MAIN'])).toBe('MAIN');
+  expect(namesInLine(['MAIN', 'NORTH', 'SOUTH'])).toBe('MAIN, NORTH and SOUTH');
+  expect(namesInLine(['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'])).toBe('A, B, C, D, E, F and 2 others');
+});
+
+it('results that wait for a comparison are one line for all archives, with the reason where it is one', () => {
+  expect(uncomparedWords([{ node: 'MAIN', count: 1, why: 'it has no C-FIND' }], ' Next try 08:14.')).toEqual({
+    what: '1 result waits here, not sent to MAIN.',
+    more: 'Nothing is lost. It has no C-FIND. Next try 08:14.',
+  });
+  const two = [
+    { node: 'MAIN', count: 2, why: 'it has no C-FIND' },
+    { node: 'NORTH', count: 1, why: 'the answer broke off' },
+  ];
+  expect(uncomparedWords(two, '')).toEqual({
+    what: '3 results wait here, counted once for each archive, not sent to MAIN and NORTH.',
+    more: 'Nothing is lost. Why: see the details.',
+  });
 });
