@@ -1,7 +1,8 @@
-import type { StudyFilter } from '@shared/domain';
+import type { ArchiveFilter } from '@shared/domain';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
-import { archiveFilterOf } from './archive-query';
+import { type ArchiveAnswer, mergedAnswers, type QuestionAnswer } from './archive-answers';
+import { archiveQuestions, askedAs } from './archive-query';
 import { useArchivingStore } from './archiving';
 import { coalesce, debounce } from './coalesce';
 import { useHost } from './host';
@@ -9,22 +10,12 @@ import { useNodesStore } from './nodes';
 import { useWorklistStore } from './worklist';
 import { wordsOf } from './words';
 
-/** How one archive answers the question of the list. */
-export interface ArchiveAnswer {
-  readonly node: string;
-  readonly searchId: string;
-  readonly state: 'asking' | 'complete' | 'limited' | 'cancelled' | 'failed';
-  readonly matches: number;
-  /** Why it failed, or that it left something out. */
-  readonly words: string;
-  /** ISO time of the end, or of the question. */
-  readonly at: string;
-}
-
 /** More studies than this are no answer to a question. */
 const MOST_MATCHES = 5000;
 const ASK_AGAIN_MS = 700;
 const REMEMBERED = 6;
+/** So many searches a list takes beside what is here. */
+const MOST_SEARCHES = 50;
 
 /** The list's question put to archives: rows stream into the list, each archive's end stands beside it, one that fails hides nothing of the others. */
 export const useArchiveSearchStore = defineStore('archive-search', () => {
@@ -34,7 +25,10 @@ export const useArchiveSearchStore = defineStore('archive-search', () => {
   const archiving = useArchivingStore();
   /** Names of the archives that the list asks besides this station. */
   const scope = shallowRef<readonly string[]>([]);
-  const answers = shallowRef<readonly ArchiveAnswer[]>([]);
+  const questions = shallowRef<readonly QuestionAnswer[]>([]);
+  const answers = computed((): readonly ArchiveAnswer[] => mergedAnswers(questions.value));
+  /** "name, ID or accession number": what the free words of the list were taken for; empty where there are none. */
+  const takenAs = ref('');
   /** Archives are chosen, but the list asks for nothing that they could look for. */
   const needsMore = ref(false);
   const asking = computed(() => answers.value.some((answer) => answer.state === 'asking'));
@@ -56,50 +50,53 @@ export const useArchiveSearchStore = defineStore('archive-search', () => {
       .at(-1);
   }
 
-  function put(searchId: string, change: (answer: ArchiveAnswer) => ArchiveAnswer): void {
-    answers.value = answers.value.map((answer) => (answer.searchId === searchId ? change(answer) : answer));
+  function put(searchId: string, change: (answer: QuestionAnswer) => QuestionAnswer): void {
+    questions.value = questions.value.map((answer) => (answer.searchId === searchId ? change(answer) : answer));
   }
 
+  const inList = (ids: readonly string[]): Promise<void> => worklist.setSearches(ids.slice(0, MOST_SEARCHES));
+
   function cancel(): void {
-    for (const { searchId, state } of answers.value) if (state === 'asking') void host.call('archive.cancelSearch', { searchId }).catch(() => undefined);
+    for (const { searchId, state } of questions.value) if (state === 'asking') void host.call('archive.cancelSearch', { searchId }).catch(() => undefined);
   }
 
   /** Asks the chosen archives what the list asks for now. */
   async function ask(): Promise<void> {
-    const filter = archiveFilterOf(worklist.filter);
-    asked = JSON.stringify([chosen.value, filter]);
+    const wanted = archiveQuestions(worklist.filter);
+    asked = JSON.stringify([chosen.value, wanted]);
     cancel();
-    needsMore.value = filter === undefined && chosen.value.length > 0;
-    if (filter === undefined || chosen.value.length === 0) {
-      answers.value = [];
+    needsMore.value = wanted.length === 0 && chosen.value.length > 0;
+    takenAs.value = askedAs(wanted);
+    questions.value = [];
+    if (wanted.length === 0 || chosen.value.length === 0) {
       await worklist.setSearches([]);
       return;
     }
     const mine = asked;
-    answers.value = [];
-    const started = await Promise.all(chosen.value.map((node) => begin(node, filter)));
+    const started = await Promise.all(chosen.value.flatMap((node) => wanted.map(({ filter }) => begin(node, filter))));
     if (mine !== asked) return;
-    answers.value = started.map((first) => answers.value.find((now) => now.searchId === first.searchId && first.searchId !== '') ?? first);
-    await worklist.setSearches(started.map(({ searchId }) => searchId).filter((id) => id !== ''));
+    questions.value = started.map((first) => questions.value.find((now) => now.searchId === first.searchId && first.searchId !== '') ?? first);
+    await inList(started.map(({ searchId }) => searchId).filter((id) => id !== ''));
   }
 
-  async function begin(node: string, filter: StudyFilter): Promise<ArchiveAnswer> {
+  async function begin(node: string, filter: ArchiveFilter): Promise<QuestionAnswer> {
     const at = new Date().toISOString();
     try {
       const { searchId } = await host.call('archive.search', { node, filter, limit: MOST_MATCHES });
-      const answer: ArchiveAnswer = { node, searchId, state: 'asking', matches: 0, words: '', at };
+      const answer: QuestionAnswer = { node, searchId, state: 'asking', matches: 0, studies: new Set(), words: '', at };
       // Its rows may come before the other archives have begun.
-      answers.value = [...answers.value.filter((other) => other.node !== node), answer];
+      questions.value = [...questions.value, answer];
       return answer;
     } catch (error) {
       const words = wordsOf(error, `${node} could not be asked`);
-      return { node, searchId: '', state: 'failed', matches: 0, words: words === undefined ? '' : `${words.what}: ${words.detail}`, at };
+      return { node, searchId: '', state: 'failed', matches: 0, studies: new Set(), words: words === undefined ? '' : `${words.what}: ${words.detail}`, at };
     }
   }
+
   /** What an archive said before stands in the list while it does not answer; the list's own filter narrows it. */
   async function showRemembered(name: string): Promise<void> {
     const known = (remembered.get(name) ?? []).filter((id) => !worklist.searches.includes(id));
-    if (known.length > 0) await worklist.setSearches([...worklist.searches, ...known]);
+    if (known.length > 0) await inList([...worklist.searches, ...known]);
   }
 
   /** Which archives the list asks; none: only what is here. Asks them at once. */
@@ -109,18 +106,21 @@ export const useArchiveSearchStore = defineStore('archive-search', () => {
   }
 
   const askSoon = debounce(() => {
-    if (JSON.stringify([chosen.value, archiveFilterOf(worklist.filter)]) !== asked) void ask();
+    if (JSON.stringify([chosen.value, archiveQuestions(worklist.filter)]) !== asked) void ask();
   }, ASK_AGAIN_MS);
   const showMore = coalesce(() => void worklist.refresh(), 250);
 
   /** Subscribes for the life of the application. */
   function start(): void {
     host.on('archive.matches', ({ searchId, studies }) => {
-      put(searchId, (answer) => ({ ...answer, matches: answer.matches + studies.length }));
+      put(searchId, (answer) => {
+        const found = new Set([...answer.studies, ...studies.map(({ StudyInstanceUID }) => StudyInstanceUID)]);
+        return { ...answer, studies: found, matches: answer.matches + studies.length };
+      });
       if (worklist.searches.includes(searchId)) showMore.request();
     });
     host.on('archive.searchEnded', ({ searchId, outcome, matches, words }) => {
-      const name = answers.value.find((answer) => answer.searchId === searchId)?.node;
+      const name = questions.value.find((answer) => answer.searchId === searchId)?.node;
       if (name !== undefined && outcome === 'failed') void showRemembered(name);
       if (name !== undefined && matches > 0) remembered.set(name, [searchId, ...(remembered.get(name) ?? [])].slice(0, REMEMBERED));
       if (name !== undefined && outcome !== 'failed') lastAnswers.value = new Map([...lastAnswers.value, [name, new Date().toISOString()]]);
@@ -147,5 +147,5 @@ export const useArchiveSearchStore = defineStore('archive-search', () => {
     );
   }
 
-  return { scope, chosen, answers, asking, silent, needsMore, lastAnswers, lastAnswerOf, ask, cancel, setScope, start };
+  return { scope, chosen, answers, takenAs, asking, silent, needsMore, lastAnswers, lastAnswerOf, ask, cancel, setScope, start };
 });

@@ -1,6 +1,7 @@
 export { type OutboxView, useArchivingStore } from './archiving';
-export { archiveFilterOf } from './archive-query';
-export { type ArchiveAnswer, useArchiveSearchStore } from './archive-search';
+export type { ArchiveAnswer } from './archive-answers';
+export { archiveQuestions, askedAs } from './archive-query';
+export { useArchiveSearchStore } from './archive-search';
 export type { Column, ColumnId } from './columns';
 export { parseDateFilter } from './date-filter';
 export { useDetailsStore } from './details';

@@ -76,6 +76,40 @@ test.describe('an archive', () => {
     await expect(where(page, second)).toContainText('at MAIN');
   });
 
+  test('is asked for a word with a digit in it as all that it can be, says so, and the advanced search keeps the word', async ({ bench }) => {
+    const [folder, port] = [await bench.folder(), await freePort()];
+    await using orthanc = await startOrthanc(program ?? '', { aet: 'ALTERNATOR', port }, PATIENT);
+    const byName = await writeStudy(join(folder, 'a'), 'Ward7^Unknown', 1, 71);
+    const byId = await writeStudy(join(folder, 'b'), 'Known^Kim', 1, 72, undefined, { PatientID: 'WARD7' });
+    await upload(orthanc, byName);
+    await upload(orthanc, byId);
+    const args = ['--no-demo', '--dicom-port', String(port), '--archive', `MAIN=ORTHANC@127.0.0.1:${String(orthanc.port)}`];
+    const station = await bench.start({ args });
+    const { page } = station;
+    await station.listening();
+    await page.keyboard.press('Control+f');
+    await page.getByTestId('search-any').fill('WARD7');
+    await expect(page.getByTestId('search-words')).toHaveText('archives take any text as name, ID or accession number');
+    await shot(page, 'search-any');
+    await page.keyboard.press('Enter');
+    await expect(where(page, byName)).toContainText('at MAIN');
+    await expect(where(page, byId)).toContainText('at MAIN');
+    await expect(page.getByTestId('archive-answers')).toHaveText(/^MAIN answered .*, 2 rows; asked as name, ID or accession number$/);
+    await shot(page, 'any-found');
+    await page.keyboard.press('Control+f');
+    await page.getByTestId('search-patient').fill('known');
+    await page.keyboard.press('Enter');
+    await expect(worklist.row(page, byName.StudyInstanceUID), 'the free word is not lost beside a name').toHaveCount(0);
+    await expect(where(page, byId)).toContainText('at MAIN');
+    await page.keyboard.press('Control+f');
+    await expect(page.getByTestId('search-any')).toHaveValue('WARD7');
+    await expect(page.getByTestId('search-patient')).toHaveValue('known');
+    await closeWindow(page);
+    await page.getByTestId('filter-patient').fill('kim');
+    await page.keyboard.press('Control+f');
+    await expect(page.getByTestId('search-any'), 'typed a moment ago').toHaveValue('kim');
+  });
+
   test('sends a study that is paused, taken up again, cancelled and tried again; the history survives a restart', async ({ bench }) => {
     test.setTimeout(150_000);
     const [folder, port, dataDir] = [await bench.folder(), await freePort(), join(await bench.folder(), 'data')];

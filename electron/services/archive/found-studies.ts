@@ -19,8 +19,8 @@ interface Search {
   readonly studies: Map<string, ArchiveStudy>;
 }
 
-/** The oldest searches are forgotten first. */
-const KEPT_SEARCHES = 40;
+/** The oldest searches are forgotten first: several archives, each asked for all that free words can mean, more than once. */
+const KEPT_SEARCHES = 120;
 
 export function createFoundStudies(): FoundStudies {
   const searches = new Map<string, Search>();

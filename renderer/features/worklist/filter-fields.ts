@@ -45,7 +45,7 @@ export const FILTER_HINTS: Partial<Record<ColumnId, string>> = {
 export const ROW_HINTS: Partial<Record<ColumnId, string>> = {
   ...FILTER_HINTS,
   patient:
-    'Any part of name, ID, accession number or description. Archives are asked for a name, or for an ID where there is a digit. Other fields: advanced search',
+    'Any part of name, ID, accession number or description. Archives are asked for a name; where there is a digit, for an ID or accession number too. Other fields: advanced search',
 };
 
 /** A filter takes no longer texts. */
@@ -119,7 +119,7 @@ export function withPart(filter: StudyFilter, column: ColumnId, part: StudyFilte
 export function textOf(filter: StudyFilter, column: ColumnId, dateText: (da: string) => string): string {
   switch (column) {
     case 'patient':
-      return filter.PatientName ?? filter.text ?? '';
+      return [filter.PatientName ?? '', filter.text ?? ''].filter((part) => part !== '').join(' ');
     case 'id':
       return filter.PatientID ?? '';
     case 'born':
@@ -143,15 +143,4 @@ export function textOf(filter: StudyFilter, column: ColumnId, dateText: (da: str
     default:
       return '';
   }
-}
-
-/**
- * What a field of the advanced search begins with. It has none for any text: what was typed into the row's first field stands there as archives are asked for it
- * (`archiveFilterOf`), as a name, or as an id where it holds a digit.
- */
-export function searchText(filter: StudyFilter, column: ColumnId, dateText: (da: string) => string): string {
-  const { text = '', ...own } = filter;
-  const kept = textOf(own, column, dateText);
-  const place: ColumnId = /\d/.test(text) ? 'id' : 'patient';
-  return kept === '' && column === place ? text : kept;
 }

@@ -1,10 +1,11 @@
 import type { StudyFilter } from '@shared/domain';
 import { describe, expect, it } from 'vitest';
-import { filterPart, rowPart, searchText, textOf, withPart } from '../../../renderer/features/worklist/filter-fields';
+import { filterPart, rowPart, textOf, withPart } from '../../../renderer/features/worklist/filter-fields';
 import { columnsThatFit, fitColumns, usualWidth } from '../../../renderer/features/worklist/layout-columns';
 import { contentNeeds } from '../../../renderer/features/worklist/measure-columns';
 import { studyTitle, whereWords } from '../../../renderer/features/worklist/cells';
-import { archiveFilterOf } from '../../../renderer/stores/archive-query';
+import { mergedAnswers, type QuestionAnswer } from '../../../renderer/stores/archive-answers';
+import { archiveQuestions, askedAs } from '../../../renderer/stores/archive-query';
 import { columnsFrom, moveColumn, storedColumns } from '../../../renderer/stores/columns';
 import { parseDateFilter } from '../../../renderer/stores/date-filter';
 import { filterOf } from '../../../renderer/stores/saved-lists';
@@ -73,17 +74,9 @@ describe('the filter row', () => {
     expect(rowPart('id', '4711', now, false)).toEqual({ PatientID: '4711' });
   });
 
-  it('hands what was typed there on to the advanced search as a name, or as an id where it holds a digit: as archives are asked for it', () => {
-    const fields = (filter: StudyFilter) => (['patient', 'id', 'description'] as const).map((column) => searchText(filter, column, String));
-    expect(fields({ text: 'doe' })).toEqual(['doe', '', '']);
-    expect(fields({ text: '4711', StudyDescription: 'chest' })).toEqual(['', '4711', 'chest']);
-    expect(fields({ text: 'doe', PatientName: 'roe' })).toEqual(['roe', '', '']);
-    for (const text of ['doe jane', 'A-4711']) {
-      const asked = withPart(withPart({}, 'patient', filterPart('patient', searchText({ text }, 'patient', String), now, false) ?? {}), 'id', {
-        ...filterPart('id', searchText({ text }, 'id', String), now, false),
-      });
-      expect(archiveFilterOf(asked)).toEqual(archiveFilterOf({ text }));
-    }
+  it('shows in the first field of the row all that is asked of it, also when name and free words were given', () => {
+    expect(textOf({ text: 'doe' }, 'patient', String)).toBe('doe');
+    expect(textOf({ text: 'chest', PatientName: 'roe' }, 'patient', String)).toBe('roe chest');
   });
 
   it('replaces one part and leaves the others', () => {
@@ -95,6 +88,54 @@ describe('the filter row', () => {
 
   it('asks nothing for a state that does not exist', () => {
     expect(filterPart('state', 'xyz', now, false)).toBeUndefined();
+  });
+});
+
+describe('what archives are asked', () => {
+  const asked = (filter: StudyFilter) => archiveQuestions(filter).map((question) => question.filter);
+
+  it('free words are a name; where there is a digit they may be a name, an ID or an accession number, and are asked for as each', () => {
+    expect(asked({ text: 'Doe, Jane' })).toEqual([{ PatientName: 'Doe*Jane*' }]);
+    expect(asked({ text: 'smith2' })).toEqual([{ PatientName: 'smith2' }, { PatientID: 'smith2' }, { AccessionNumber: 'smith2' }]);
+    expect(asked({ text: 'doe 4711', Modality: 'CT' })).toEqual([
+      { PatientName: 'doe*4711*', Modality: 'CT' },
+      { PatientID: 'doe 4711', Modality: 'CT' },
+      { PatientName: 'doe', PatientID: '4711', Modality: 'CT' },
+    ]);
+    expect(askedAs(archiveQuestions({ text: 'smith2' }))).toBe('name, ID or accession number');
+    expect(askedAs(archiveQuestions({ text: 'doe' }))).toBe('name');
+  });
+
+  it('no field of its own is lost to free words, nor they to it', () => {
+    expect(asked({ text: '4711', PatientName: 'roe' })).toEqual([
+      { PatientName: 'roe', PatientID: '4711' },
+      { PatientName: 'roe', AccessionNumber: '4711' },
+    ]);
+    expect(asked({ text: 'chest', PatientName: 'roe' })).toEqual([{ PatientName: 'roe', StudyDescription: '*chest*' }]);
+    expect(asked({ text: '4711', PatientID: '12', PatientName: 'roe', AccessionNumber: '9' })).toEqual([
+      { PatientName: 'roe', PatientID: '12', AccessionNumber: '9' },
+    ]);
+  });
+
+  it('is nothing when only this station could tell', () => {
+    expect(asked({})).toEqual([]);
+    expect(asked({ text: ' ', state: 'unread', where: 'here' })).toEqual([]);
+    expect(askedAs(archiveQuestions({ Modality: 'CT' }))).toBe('');
+  });
+
+  it('is answered by each archive once, however many queries it was', () => {
+    const answer = (more: Partial<QuestionAnswer>): QuestionAnswer => ({
+      ...{ node: 'MAIN', searchId: 'a', state: 'complete', matches: 1, studies: new Set(['1']), words: '', at: '2026-11-22T08:00:00Z' },
+      ...more,
+    });
+    const both = [answer({}), answer({ matches: 2, studies: new Set(['1', '2']), at: '2026-11-22T08:00:02Z' })];
+    expect(mergedAnswers([...both, answer({ node: 'B', state: 'failed', words: 'no answer' })])).toEqual([
+      { node: 'MAIN', state: 'complete', matches: 2, words: '', at: '2026-11-22T08:00:02Z' },
+      { node: 'B', state: 'failed', matches: 1, words: 'no answer', at: '2026-11-22T08:00:00Z' },
+    ]);
+    expect(mergedAnswers([...both, answer({ state: 'asking' })])[0]?.state).toBe('asking');
+    expect(mergedAnswers([...both, answer({ state: 'failed', words: 'it broke off.' })])[0]).toMatchObject({ state: 'complete', words: 'it broke off.' });
+    expect(mergedAnswers([answer({ state: 'failed' }), answer({ state: 'failed' })])[0]?.state).toBe('failed');
   });
 });
 
