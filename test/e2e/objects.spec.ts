@@ -32,6 +32,11 @@ test('a folder with objects of every kind is imported, each shown for what it is
   await expect(object.getByTestId('waveform')).toHaveAttribute('data-samples', '5000');
   await expect(object.getByTestId('waveform-words')).toContainText('2 channels, 500 Hz, 10.0 s · large square = 0.2 s x 0.5 mV');
   await expect.poll(() => inkOf(page.getByTestId('waveform'))).toBeGreaterThan(500);
+  const names = object.getByTestId('waveform-channel');
+  await expect(names).toHaveText([/^I\s?0\.05 to 150 Hz$/, /^II\s?0\.05 to 150 Hz$/]);
+  const curves = await page.getByTestId('waveform').boundingBox();
+  for (const box of await Promise.all((await names.all()).map((name) => name.boundingBox())))
+    expect((box?.x ?? 0) + (box?.width ?? 0), 'no curve crosses a name').toBeLessThanOrEqual((curves?.x ?? 0) + 1);
 
   await rail.filter({ hasText: 'Letter' }).click();
   await expect(object.getByTestId('pdf-pages')).toHaveText('1 page', { timeout: 30_000 });

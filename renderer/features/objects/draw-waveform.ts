@@ -18,7 +18,6 @@ export interface WaveformColours {
   readonly fine: string;
   readonly bold: string;
   readonly curve: string;
-  readonly text: string;
 }
 
 /** Small and large squares of ECG paper: 0.04 s x 0.1 mV, 0.2 s x 0.5 mV. */
@@ -29,7 +28,7 @@ const LARGE = { seconds: 0.2, millivolts: 0.5 };
 export const WAVEFORM_PAD = 40;
 
 /**
- * Draws all channels of a group below each other. The grid is one of seconds and millivolts where the unit is a voltage, of seconds only elsewhere. A curve that
+ * Draws all channels of a group below each other; their names stand beside them. The grid is one of seconds and millivolts where the unit is a voltage, of seconds only elsewhere. A curve that
  * is higher than its lane runs into the next ones, as on paper: cut off it would look lower than it is.
  */
 export function drawWaveform(context: CanvasRenderingContext2D, picture: WaveformPicture, colours: WaveformColours): void {
@@ -45,8 +44,6 @@ export function drawWaveform(context: CanvasRenderingContext2D, picture: Wavefor
     drawGrid(context, picture, topOf(index), toMillivolt(unit) !== undefined, colours);
     context.restore();
   });
-  // Under the curves: nothing of a signal is hidden by its name.
-  group.channels.forEach((_, index) => drawLabel(context, picture, index, topOf(index), colours));
   group.channels.forEach(({ unit }, index) => drawCurve(context, picture, index, topOf(index), toMillivolt(unit), colours));
 }
 
@@ -122,24 +119,4 @@ function drawCurve(
     open = true;
   }
   context.stroke();
-}
-
-function drawLabel(context: CanvasRenderingContext2D, { group, channels }: WaveformPicture, index: number, top: number, colours: WaveformColours): void {
-  const channel = group.channels[index];
-  if (channel === undefined) return;
-  const [low, high] = rangeOf(channels[index] ?? new Float32Array(0));
-  const isVoltage = toMillivolt(channel.unit) !== undefined;
-  const unit = channel.unit === '' ? 'stored numbers, no unit given' : isVoltage ? '' : `${channel.unit}, ${low.toPrecision(3)} to ${high.toPrecision(3)}`;
-  const parts: readonly [font: string, text: string][] = [
-    ['600 12px system-ui, sans-serif', channel.label],
-    ['11px system-ui, sans-serif', [unit, channel.filter].filter((part) => part !== '').join(', ')],
-  ];
-  // On one line at the top of the lane: the curve lies in its middle.
-  let x = 8;
-  for (const [font, text] of parts) {
-    context.font = font;
-    context.fillStyle = colours.text;
-    context.fillText(text, x, top + 14);
-    x += context.measureText(text).width + 8;
-  }
 }

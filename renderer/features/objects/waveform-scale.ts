@@ -1,3 +1,5 @@
+import type { WaveformChannel } from '@shared/domain';
+
 /** How a unit is drawn: factor to millivolts for voltages, so that leads share one grid. */
 export function toMillivolt(unit: string): number | undefined {
   switch (unit) {
@@ -24,6 +26,14 @@ export function rangeOf(values: Float32Array): readonly [number, number] {
     if (value > high) high = value;
   }
   return low <= high ? [low, high] : [0, 1];
+}
+
+/** What is said of a channel beside its name: a unit that the grid does not show, with its range, and the filter. `values`: of what is drawn. */
+export function channelWords(channel: Pick<WaveformChannel, 'unit' | 'filter'>, values: Float32Array): string {
+  const [low, high] = rangeOf(values);
+  const isVoltage = toMillivolt(channel.unit) !== undefined;
+  const unit = channel.unit === '' ? 'stored numbers, no unit given' : isVoltage ? '' : `${channel.unit}, ${low.toPrecision(3)} to ${high.toPrecision(3)}`;
+  return [unit, channel.filter].filter((part) => part !== '').join(', ');
 }
 
 /** A round step (1, 2 or 5 times a power of ten) that divides a span into about four. */

@@ -1,7 +1,8 @@
 import { DisplaySet } from '@shared/domain';
 import { describe, expect, it } from 'vitest';
-import { columnExtremes, rangeOf, roundStep, toMillivolt } from '../../../renderer/features/objects/waveform-scale';
+import { channelWords, columnExtremes, rangeOf, roundStep, toMillivolt } from '../../../renderer/features/objects/waveform-scale';
 import { playableType } from '../../../renderer/features/objects/video-type';
+import { railParts } from '../../../renderer/features/viewer/rail-words';
 import { matchesSet } from '../../../renderer/features/viewer/rail-search';
 
 const set = DisplaySet.parse({
@@ -25,6 +26,19 @@ describe('the search of the rail', () => {
   it.each(['1', 't1', 't2 cor', '2.25'])('does not find by %j', (query) => expect(matchesSet(set, query)).toBe(false));
 });
 
+describe('what the rail says of a series', () => {
+  it('keeps the figure of each part apart from its words, so that long ones are cut before it', () => {
+    expect(railParts(['5.0 mm', 'localiser'])).toEqual([
+      { words: '5.0 mm,', figure: '' },
+      { words: 'localiser', figure: '' },
+    ]);
+    expect(railParts(['Cardiac Cycle Position of a Vendor 12', 'b 1000 s/mm²'])).toEqual([
+      { words: 'Cardiac Cycle Position of a Vendor', figure: '12,' },
+      { words: 'b', figure: '1000 s/mm²' },
+    ]);
+  });
+});
+
 describe('the scale of a waveform', () => {
   it('keeps every spike of the samples under a column', () => {
     const values = Float32Array.from({ length: 1000 }, (_, at) => (at === 503 ? 9 : at === 504 ? -9 : 0));
@@ -43,6 +57,13 @@ describe('the scale of a waveform', () => {
 
   it('knows voltages and nothing else', () => {
     expect([toMillivolt('uV'), toMillivolt('mV'), toMillivolt('V'), toMillivolt('mm[Hg]'), toMillivolt('')]).toEqual([0.001, 1, 1000, undefined, undefined]);
+  });
+
+  it('says of a channel what the grid does not: a unit that is none of voltage, with its range, and the filter', () => {
+    const values = Float32Array.of(-2, 40);
+    expect(channelWords({ unit: 'uV', filter: '0.05 to 150 Hz' }, values)).toBe('0.05 to 150 Hz');
+    expect(channelWords({ unit: 'mm[Hg]', filter: '' }, values)).toBe('mm[Hg], -2.00 to 40.0');
+    expect(channelWords({ unit: '', filter: '' }, values)).toBe('stored numbers, no unit given');
   });
 
   it('has round steps and a range whatever the values', () => {
