@@ -4,9 +4,14 @@ import { createCommandCenter } from '../../../renderer/app/command-center';
 import { boundTable, canBind, conflictOf, withKey, withoutOverride } from '../../../renderer/app/key-bindings';
 import { KEY_TABLE, keyConflicts, keyName, ruleFor } from '../../../renderer/app/keys';
 import { commandEntries, markWords } from '../../../renderer/app/palette-entries';
+import { capsOf } from '../../../renderer/ui/key-caps';
 
 const press = (key: string, held: Partial<Record<'ctrlKey' | 'altKey' | 'shiftKey' | 'metaKey', boolean>> = {}) =>
   keyName({ key, ctrlKey: false, altKey: false, shiftKey: false, metaKey: false, ...held });
+
+it('draws a cap for each key of a combination, the plus key too', () => {
+  expect(['Ctrl+K', 'Alt++', '+', '-', 'Ctrl+Shift+N'].map(capsOf)).toEqual([['Ctrl', 'K'], ['Alt', '+'], ['+'], ['-'], ['Ctrl', 'Shift', 'N']]);
+});
 
 describe('the key table', () => {
   it('has no key that two commands of one screen share', () => {
