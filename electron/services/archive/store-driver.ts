@@ -49,7 +49,7 @@ export function storeDriver(parts: StoreDriverParts): DeliveryDriver {
 
 /** After a crash, or while a damaged list is made again, an object may be here that the list does not know yet: that is no reason to give its order up. */
 function missing(rowsAreWhole: boolean): Delivery {
-  if (rowsAreWhole) return { kind: 'refused', words: 'It is not here any more: its bytes were damaged, or it was removed.' };
+  if (rowsAreWhole) return { kind: 'refused', isOurs: true, words: 'It is not here any more: its bytes were damaged, or it was removed.' };
   return { kind: 'notReady', words: 'It is not in the list now, which is being compared with the image files: it waits until that is done.' };
 }
 
@@ -78,7 +78,7 @@ function deliveryOf(outcome: SendOutcome): Delivery {
 function neverSent(words: string, failure: ScuFailure | undefined): Delivery {
   switch (failure?.cause) {
     case 'local':
-      return { kind: 'refused', words };
+      return { kind: 'refused', isOurs: true, words };
     case 'rejected':
       return { kind: failure.isTransient ? 'nodeAway' : 'nodeRefuses', words };
     case 'noContext':

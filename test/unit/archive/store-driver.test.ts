@@ -20,7 +20,7 @@ async function delivered(rowsAreWhole: boolean): Promise<Delivery[]> {
 
 describe('an ordered object that is not in the list', () => {
   it('is given up when the list is whole', async () => {
-    expect(await delivered(true)).toEqual([{ kind: 'refused', words: expect.stringContaining('not here any more') }]);
+    expect(await delivered(true)).toEqual([{ kind: 'refused', isOurs: true, words: expect.stringContaining('not here any more') }]);
   });
 
   it('waits while files and rows are compared after a crash, or a damaged list is made again', async () => {

@@ -83,9 +83,12 @@ describe('an object that this station cannot give yet', () => {
     expect(outbox.order(id).state).toBe('done');
   });
 
-  it('leaves an archive that was never asked unknown', async () => {
+  it.each<Delivery>([
+    { kind: 'notReady', words: 'not in the list now' },
+    { kind: 'refused', isOurs: true, words: 'not here any more' },
+  ])('leaves an archive unknown that was never asked ($kind)', async (answer) => {
     const { outbox, archive, time } = outboxRig();
-    archive.answer = () => ({ kind: 'notReady', words: 'not in the list now' });
+    archive.answer = () => answer;
     outbox.enqueue(order(3, { id }));
     await time.advance(HOUR);
     expect(outbox.breakers().get('PACS')?.state.kind).toBe('unknown');

@@ -8,8 +8,8 @@ export type Delivery =
   | { readonly kind: 'later'; readonly words: string; readonly status?: number }
   /** On the wire, and no answer: it may be there. Sent again, same UID, same bytes (O6, O18). */
   | { readonly kind: 'unknown'; readonly words: string }
-  /** This object will never be taken as it is (O3, O7): a dead letter. */
-  | { readonly kind: 'refused'; readonly words: string; readonly status?: number }
+  /** This object will never be taken as it is (O3, O7): a dead letter. `isOurs`: this station cannot give it, and the archive was not asked. */
+  | { readonly kind: 'refused'; readonly words: string; readonly status?: number; readonly isOurs?: true }
   /** Never sent: the archive cannot be reached now (O1). */
   | { readonly kind: 'nodeAway'; readonly words: string }
   /** Never sent, or refused for who we are: only a person can change that (O1 rejected for good, O4). */

@@ -119,7 +119,7 @@ export class NodeLane {
     else if (tally.away !== undefined) this.breaker.failed(tally.away);
     else if (tally.inARow > 0) this.breaker.failed(tally.lastWords);
     else if (tally.answers > 0) this.breaker.answered();
-    else if (tally.notReady === 0 && !this.closing.signal.aborted) this.breaker.failed('Nothing was tried.');
+    else if (tally.ours === 0 && !this.closing.signal.aborted) this.breaker.failed('Nothing was tried.');
   }
 }
 
@@ -127,8 +127,8 @@ export class NodeLane {
 class Tally {
   stored = 0;
   answers = 0;
-  /** Objects that this station could not give. */
-  notReady = 0;
+  /** Objects that this station could not give: they say nothing of the archive. */
+  ours = 0;
   inARow = 0;
   lastWords = '';
   away: string | undefined;
@@ -142,6 +142,10 @@ class Tally {
         this.inARow = 0;
         return;
       case 'refused':
+        if (delivery.isOurs === true) {
+          this.ours++;
+          return;
+        }
         this.answers++;
         this.inARow = 0;
         return;
@@ -157,7 +161,7 @@ class Tally {
         this.refuses = delivery.words;
         return;
       case 'notReady':
-        this.notReady++;
+        this.ours++;
         return;
       case 'untried':
         return;
