@@ -1,6 +1,8 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { closeWindow, viewer, worklist } from '../support/e2e/screens';
+import { el } from '../support/dicom';
+import { closeWindow, layOut, viewer, worklist } from '../support/e2e/screens';
 import { writeStudy } from '../support/e2e/senders';
 import { expect, test, type Workbench } from '../support/e2e/workstation';
 
@@ -42,6 +44,30 @@ test('when the graphics driver takes the picture away the viewport says so, and 
   await expect(viewer.active(page)).toHaveAttribute('data-shows', 'true');
   await expect(page.getByTestId('viewport-notice')).toHaveCount(0);
   await expect.poll(glass).toBe(before);
+});
+
+test('in a viewport of middle width the states stand between the texts of the lower corners, over none of them', async ({ bench }) => {
+  const folder = await bench.folder();
+  const kernel = el(0x00181210, 'SH', ['KERNEL-OF-16-CHR', 'ANOTHER-OF-16-CH', 'AND-A-THIRD-ONE1']);
+  const study = await writeStudy(join(folder, 'files'), 'Between^Bea', 12, 53, undefined, { extra: [kernel] });
+  for (const file of study.files.slice(5, 8)) await rm(file);
+  const { app, page } = await bench.start({ args: ['--no-demo', join(folder, 'files')] });
+  await expect(viewer.active(page)).toHaveAttribute('data-shows', 'true');
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 800));
+  await layOut(page, '2x2', 4);
+  const cell = viewer.cells(page).first();
+  await expect(cell.getByTestId('corner-bottomLeft')).toContainText('KERNEL-OF-16-CHR');
+  await expect(cell.getByTestId('viewport-states')).toContainText('missing');
+  const width = await cell.evaluate((element) => element.clientWidth);
+  expect([width > 460, width < 700]).toEqual([true, true]);
+  const over = await cell.evaluate((element) => {
+    const boxes = (selector: string) => [...element.querySelectorAll(selector)].map((one) => one.getBoundingClientRect());
+    const states = boxes('[data-testid="viewport-state"]');
+    const lines = boxes('[data-testid="corner-bottomLeft"] > *, [data-testid="corner-bottomRight"] > *');
+    return states.flatMap((a) => lines.filter((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)).length;
+  });
+  expect(over).toBe(0);
+  await page.screenshot({ path: test.info().outputPath('between.png') });
 });
 
 test('a key is changed with its conflict named, and holds at once', async ({ bench }) => {
