@@ -64,6 +64,9 @@ export interface PixelPool {
 
 /** Two workers filled a buffer fastest on two cores, six frames under way (architecture.md 6). */
 const IN_FLIGHT_PER_WORKER = 3;
+/** So many more of a codec that takes less than this for a frame: its worker would wait for the next one now and then. Of a slow one somebody who moves on would wait for them all. */
+const QUICK_MS = 10;
+const FURTHER_OF_QUICK = 2;
 const DECODE_TIMEOUT_MS = 15_000;
 const ANSWER_TIMEOUT_MS = 60_000;
 const RETRY_MS = 500;
@@ -75,11 +78,14 @@ interface Running {
   readonly job: FrameJob;
   cancelled: boolean;
   timer: ReturnType<typeof setTimeout> | undefined;
+  decodingSinceMs?: number;
 }
 
 interface Lane {
   worker: DecodeWorker;
   connected: boolean;
+  /** What a codec took for the last frame that it decoded there; undefined of what needs none. */
+  decodeMs: number | undefined;
   readonly running: Map<number, Running>;
 }
 
@@ -166,8 +172,9 @@ class Pool implements PixelPool {
   }
 
   private freeLane(): Lane | undefined {
-    const most = this.options.inFlightPerWorker ?? IN_FLIGHT_PER_WORKER;
-    const free = this.lanes.filter((lane) => lane.connected && lane.running.size < most);
+    const usual = this.options.inFlightPerWorker ?? IN_FLIGHT_PER_WORKER;
+    const mostOf = ({ decodeMs = Infinity }: Lane): number => usual + (decodeMs < QUICK_MS ? FURTHER_OF_QUICK : 0);
+    const free = this.lanes.filter((lane) => lane.connected && lane.running.size < mostOf(lane));
     return free.sort((left, right) => left.running.size - right.running.size)[0];
   }
 
@@ -231,7 +238,7 @@ class Pool implements PixelPool {
   }
 
   private openLane(): Lane {
-    const lane: Lane = { worker: this.options.spawn(), connected: false, running: new Map() };
+    const lane: Lane = { worker: this.options.spawn(), connected: false, decodeMs: undefined, running: new Map() };
     this.listen(lane, lane.worker);
     return lane;
   }
@@ -255,9 +262,11 @@ class Pool implements PixelPool {
     if (running === undefined) return;
     switch (message.kind) {
       case 'decoding':
+        running.decodingSinceMs = performance.now();
         this.watch(lane, running, this.options.decodeTimeoutMs ?? DECODE_TIMEOUT_MS, 'this frame was not decoded');
         return;
       case 'loaded':
+        lane.decodeMs = running.decodingSinceMs === undefined ? undefined : performance.now() - running.decodingSinceMs;
         this.end(lane, running, { kind: 'loaded' });
         break;
       case 'failed':

@@ -2,7 +2,7 @@
 // eslint-disable-next-line @typescript-eslint/triple-slash-reference
 /// <reference path="./cornerstone.d.ts" />
 import type { FastDecoder, WasmDecoder } from './codec-types';
-import { createFastDecoder } from './fast-decoder';
+import { createFastDecoder, secondVector } from './fast-decoder';
 
 export interface FastBinaries {
   /** `@cornerstonejs/codec-charls/decodewasm` and `@cornerstonejs/codec-openjph/wasm`. */
@@ -14,7 +14,7 @@ export interface FastBinaries {
 export async function createFastDecoders({ charls, openjph }: FastBinaries): Promise<Partial<Record<WasmDecoder, FastDecoder>>> {
   const [ofCharls, ofOpenjph] = await Promise.all([import('@cornerstonejs/codec-charls/decodewasmjs'), import('@cornerstonejs/codec-openjph/wasmjs')]);
   const [JpegLs, HtJpeg2000] = await Promise.all([
-    createFastDecoder(ofCharls.default, charls, 'JpegLSDecoder'),
+    createFastDecoder(ofCharls.default, charls, 'JpegLSDecoder', secondVector),
     createFastDecoder(ofOpenjph.default, openjph, 'HTJ2KDecoder'),
   ]);
   return { JpegLs, HtJpeg2000 };

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { displaySet, drain, frame, FRAME_BYTES, library, PLENTY, range, settle } from './fakes';
 
 describe('what is loaded ahead', () => {
@@ -219,6 +219,25 @@ describe('a study of which the first image cannot be decoded', () => {
 });
 
 describe('workers and ports', () => {
+  it('have more frames under way while a codec is quick, and no more than usual while it is slow', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { fake, library: images } = await library();
+    images.open(displaySet(Array.from({ length: 20 }, (_, at) => at + 1))).cursor(0);
+    const decodeOne = (takesMs: number): number => {
+      const [load] = fake.worker.loads;
+      if (load === undefined) throw new Error('nothing is under way');
+      fake.worker.say({ kind: 'decoding', job: load.job });
+      vi.advanceTimersByTime(takesMs);
+      fake.worker.finish(load);
+      return fake.worker.loads.length;
+    };
+    expect(fake.worker.loads).toHaveLength(2);
+    expect(decodeOne(4)).toBe(4);
+    expect(decodeOne(4)).toBe(4);
+    expect([30, 30, 30].map(decodeOne)).toEqual([3, 2, 2]);
+  });
+
   it('replaces a worker that hangs in a frame, marks that frame and goes on with the others', async () => {
     const { fake, library: images } = await library(PLENTY, { decodeTimeoutMs: 1 });
     const open = images.open(displaySet([1, 2, 3]));
