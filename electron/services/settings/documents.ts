@@ -26,6 +26,8 @@ export interface DocumentShape {
   readonly migrations: Readonly<Record<number, Migration>>;
   /** What the user reads when the document had to be set aside. */
   readonly words: string;
+  /** Keys that the services alone write: what a page says of them is not taken, it would be older than what stands. */
+  readonly ofServices?: readonly string[];
 }
 
 const looseDocument = z.record(z.string().max(200), z.json());
@@ -54,7 +56,14 @@ export const documents: Readonly<Record<SettingsName, DocumentShape>> = {
   routing: { version: 1, schema: RoutingRules, initial: { rules: [] }, migrations: {}, words: 'The routing rules' },
   outageSet: { version: 1, schema: OutageSet, initial: { plan: { rules: [] }, studies: [], problems: [] }, migrations: {}, words: 'The outage set' },
   eviction: { version: 1, schema: EvictionPolicy, initial: DEFAULT_EVICTION, migrations: {}, words: 'The limits of the cache' },
-  comparison: { version: 1, schema: ComparisonPolicy, initial: DEFAULT_COMPARISON, migrations: {}, words: 'The bound of comparisons' },
+  comparison: {
+    version: 1,
+    schema: ComparisonPolicy,
+    initial: DEFAULT_COMPARISON,
+    migrations: {},
+    words: 'The bound of comparisons',
+    ofServices: ['spent'],
+  },
   displays: { version: 1, schema: DisplaySettings, initial: { profiles: [] }, migrations: {}, words: 'The measurements of the displays' },
   archiveFacts: { version: 1, schema: ArchiveFacts, initial: { facts: [] }, migrations: {}, words: 'What was measured of archives' },
   tls: { version: 1, schema: TlsSettings, initial: {}, migrations: {}, words: 'The settings of TLS' },

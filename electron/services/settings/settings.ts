@@ -18,6 +18,8 @@ export interface Settings {
   value(name: SettingsName): unknown;
   /** Checks, then writes durably. Throws CallError `badRequest` when the value does not fit. */
   set(name: SettingsName, value: unknown): void;
+  /** The same for a page: what the services alone write in the document stays as it is. */
+  setByPage(name: SettingsName, value: unknown): void;
   /** What was found damaged when the documents were opened. */
   readonly notices: readonly SettingsNotice[];
   onChanged(listener: (name: SettingsName) => void): () => void;
@@ -57,7 +59,7 @@ export function openSettings(folder: string, now: () => number, log: Logger): Se
     return document;
   };
 
-  return {
+  const settings: Settings = {
     notices,
     get(name) {
       const document = documentOf(name);
@@ -82,11 +84,19 @@ export function openSettings(folder: string, now: () => number, log: Logger): Se
       }
       for (const listener of [...listeners]) listener(name);
     },
+    setByPage: (name, value) => settings.set(name, withOurs(documents[name].ofServices, value, documentOf(name).low.data.value)),
     onChanged(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
   };
+  return settings;
+}
+
+function withOurs(keys: readonly string[] | undefined, value: unknown, standing: unknown): unknown {
+  if (keys === undefined || typeof value !== 'object' || value === null || typeof standing !== 'object' || standing === null) return value;
+  const isOurs = ([key]: [string, unknown]): boolean => keys.includes(key);
+  return Object.fromEntries([...Object.entries(value).filter((entry) => !isOurs(entry)), ...Object.entries(standing).filter(isOurs)]);
 }
 
 function load(name: SettingsName, adapter: DocumentAdapter): { value: unknown; problem?: string } {

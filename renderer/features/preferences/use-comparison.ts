@@ -8,7 +8,6 @@ export function useComparison() {
   const bytesADay = ref(DEFAULT_COMPARISON.bytesADay);
   const loaded = ref(false);
   const problem = ref('');
-  /** What was spent stands beside it, and goes on meanwhile. */
   const read = async (): Promise<ComparisonPolicy> => ComparisonPolicy.parse((await host.call('settings.get', { name: 'comparison' })).value);
 
   async function load(): Promise<void> {
@@ -24,7 +23,7 @@ export function useComparison() {
     const before = bytesADay.value;
     bytesADay.value = bytes;
     try {
-      await host.call('settings.set', { name: 'comparison', value: { ...(await read()), bytesADay: bytes } });
+      await host.call('settings.set', { name: 'comparison', value: { bytesADay: bytes } satisfies ComparisonPolicy });
       problem.value = '';
     } catch (error) {
       bytesADay.value = before;

@@ -55,6 +55,15 @@ describe('settings documents', () => {
     expect(readFileSync(join(folder, kept[0] ?? ''), 'utf8')).toBe(text);
   });
 
+  it('keep what the services wrote in the place that is theirs, whatever a page that read it earlier says', () => {
+    const settings = open();
+    settings.set('comparison', { bytesADay: 1, spent: { bytes: 5, sinceMs: 7 } });
+    settings.setByPage('comparison', { bytesADay: 2, spent: { bytes: 1, sinceMs: 7 } });
+    settings.setByPage('comparison', { bytesADay: 3 });
+    expect(settings.value('comparison')).toEqual({ bytesADay: 3, spent: { bytes: 5, sinceMs: 7 } });
+    expect(() => settings.setByPage('comparison', 'much')).toThrow(CallError);
+  });
+
   it('tell who listens which document changed', () => {
     const settings = open();
     const changed: string[] = [];

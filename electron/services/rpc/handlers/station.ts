@@ -49,7 +49,7 @@ export function stationHandlers({ cache, jobs, settings, env }: ServiceParts): S
     },
     'settings.get': ({ name }) => settings.get(name),
     'settings.set': ({ name, value }) => {
-      settings.set(name, value);
+      settings.setByPage(name, value);
       return {};
     },
   };
