@@ -95,16 +95,16 @@ export const OutboxItem = z.object({
 });
 export type OutboxItem = z.infer<typeof OutboxItem>;
 
-/** How an archive fares, as seen from our work with it. */
+/** How our sending to a node fares; whether it answers at all is `ArchiveReach`. */
 export const ArchiveState = z.object({
   node: z.string(),
   role: z.enum(['archive', 'other']),
   /**
-   * `unknown`: nothing was asked of it in this run. `pausing`: it failed, and is asked again at `nextTryAt`. `onHold`: it refuses us, nothing is sent until
+   * `unknown`: nothing was sent to it in this run. `pausing`: it failed, and is asked again at `nextTryAt`. `onHold`: it refuses us, nothing is sent until
    * somebody has looked (`outbox.retryNode`).
    */
   state: z.enum(['unknown', 'answering', 'pausing', 'onHold']),
-  /** ISO, of the state; absent where nothing was ever asked. */
+  /** ISO, of the state; absent where nothing was ever sent. */
   since: z.string().optional(),
   words: z.string(),
   lastContactAt: z.string().optional(),

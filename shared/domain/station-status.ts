@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { EvictionPolicy } from './eviction';
 import { StudyUid } from './ids';
 import { CacheStatus, NodeStatus } from './node';
+import { ArchiveReach } from './outage';
 import { ArchivedState, ArchiveState, OutboxCounts } from './outbox';
 import { ViewedCounts, Where, WorkState } from './study';
 
@@ -22,12 +23,18 @@ export const StatusStudy = z.object({
 });
 export type StatusStudy = z.infer<typeof StatusStudy>;
 
+/** How our sending to a node fares, and whether it answers at all. */
+export const StatusArchive = ArchiveState.extend({
+  /** Absent of a node that is no archive: such are not asked. */
+  reach: ArchiveReach.omit({ node: true }).optional(),
+});
+
 /** What an administrator asks a workstation. Holds no name, id or birth date of a patient. */
 export const StationStatus = z.object({
   at: z.string(),
   dataDir: z.string(),
   node: NodeStatus,
-  archives: z.array(ArchiveState),
+  archives: z.array(StatusArchive),
   queues: z.object({
     outbox: OutboxCounts,
     orders: z.object({ open: z.int(), held: z.int(), failed: z.int() }),

@@ -59,6 +59,8 @@ test('a script asks for the status, compares the files, sends, and ends the prog
 
   const sent = await ask('--send', `${study.StudyInstanceUID}@NOBODY`, '--timeout', '3');
   expect(sent).toMatchObject({ code: 1, answer: { ok: false, error: { code: 'timeout' }, objects: [{ outcome: 'waiting' }, {}, {}] } });
+  const reach = async (): Promise<unknown> => ((await ask('--status')).answer as { archives: { reach?: { state: string } }[] }).archives[0]?.reach?.state;
+  await expect.poll(reach, { timeout: 60_000 }).toBe('noAnswer');
   const unknown = await ask('--retrieve', `${study.StudyInstanceUID}@ELSEWHERE`);
   expect(unknown).toMatchObject({ code: 1, answer: { ok: false, error: { code: 'notFound' } } });
   const after = await ask('--status');

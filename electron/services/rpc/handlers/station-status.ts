@@ -54,7 +54,7 @@ function stationStatus(parts: ServiceParts, most: number, withViewed: boolean): 
     at: new Date(env.clock.now()).toISOString(),
     dataDir: env.options.dataDir,
     node: node.status(),
-    archives: archiveStates(parts),
+    archives: archiveStates(parts).map((state) => ({ ...state, ...reachOf(parts, state.node) })),
     queues: {
       outbox: outbox.counts({}),
       orders: { open: orders('open'), held: orders('held'), failed: orders('failed') },
@@ -64,6 +64,13 @@ function stationStatus(parts: ServiceParts, most: number, withViewed: boolean): 
     disk: { ...cache.status(), eviction: eviction.policy(), retrievesRefused: eviction.refusal() !== undefined },
     studies: studiesOf(parts, most, withViewed),
   };
+}
+
+function reachOf({ watch }: ServiceParts, node: string): Pick<StationStatus['archives'][number], 'reach'> {
+  const found = watch.status().find((one) => one.node === node);
+  if (found === undefined) return {};
+  const { node: _node, ...reach } = found;
+  return { reach };
 }
 
 /** What has waited longest to be sent. */
