@@ -68,6 +68,8 @@ export interface CatchUp {
   readonly again: CompareAgain;
   /** Goes on with what openings began to compare. */
   readonly rounds: ContentRounds;
+  /** Clears what waits about studies that go. */
+  readonly removals: { close(): void };
 }
 
 export function createCatchUp(parts: CatchUpParts): CatchUp {
@@ -111,7 +113,12 @@ export function createCatchUp(parts: CatchUpParts): CatchUp {
       .watch()
       .status()
       .some(({ node, state }) => node === name && state === 'ok');
+  const close = parts.index.onRemoved((uids) => {
+    for (const uid of uids)
+      void reconcile.forget(uid).catch((error: unknown) => parts.log.error({ error: String(error) }, 'what was known of a study that went cannot be cleared'));
+  });
   return {
+    removals: { close },
     ...{ reconcile, again, rounds: contentRounds(parts, reconcile, isReady, fetched) },
     outageSets: new OutageSets(
       outageSetParts({
@@ -137,7 +144,7 @@ export function createCatchUp(parts: CatchUpParts): CatchUp {
   };
 }
 
-/** `fetched`: what was asked for to be compared, by whatever look. */
+/** `fetched`: what came to be compared, by whatever look. */
 function contentRounds(
   { clock, index, cache, log, jobs, settings }: CatchUpParts,
   reconcile: Reconcile,
@@ -163,14 +170,11 @@ function contentRounds(
         .slice(0, MOST_WAITING),
     isWaiting,
     async compare({ node, StudyInstanceUID }, signal) {
-      const before = { checkedAt: checkedAt(node, StudyInstanceUID), bytes: fetched.bytes };
+      const before = checkedAt(node, StudyInstanceUID);
       await reconcile.compareOne(node, StudyInstanceUID, signal, 'many');
-      return {
-        left: isLeftToCompare(index, StudyInstanceUID, node),
-        compared: checkedAt(node, StudyInstanceUID) !== before.checkedAt,
-        bytes: fetched.bytes - before.bytes,
-      };
+      return { left: isLeftToCompare(index, StudyInstanceUID, node), compared: checkedAt(node, StudyInstanceUID) !== before };
     },
+    fetched: () => fetched.bytes,
     onFault: (error) => log.error({ error: String(error) }, 'studies that were opened lately could not be compared'),
   });
 }

@@ -32,7 +32,7 @@ import type { HostEnvironment } from './host-environment';
 import { importJob } from './import';
 import type { Index } from './index';
 import { startControl } from './control';
-import { deleteJob, transferring } from './keeping';
+import { deleteJob, retrieving, transferring } from './keeping';
 import { createPixelSource, servePixels } from './pixel';
 import { archiveStates, auditHook, Broadcaster, coalesce, createSenderList, serviceHandlers } from './rpc';
 import { securityAlerts } from './security-alerts';
@@ -107,16 +107,17 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     });
     opened.push(() => keyImages.close());
     // The node comes after the jobs that count what it takes: they run only once it stands.
-    const moves = new MoveCopies({ pool, store: cache.store, isHere: (uid) => index.has(uid), onAssociation: (each) => node.onAssociation(each) });
+    const isRetrieving = retrieving(() => jobs.list());
+    const moves = new MoveCopies({ pool, store: cache.store, isRetrieving, onAssociation: (each) => node.onAssociation(each) });
     const arrivals: ArrivalSource = (listener) => arrivalsOf((each) => node.onAssociation(each))(listener);
-    const { reconcile, outageSets, atOpening, again, rounds }: CatchUp = createCatchUp({
+    const { reconcile, outageSets, atOpening, again, rounds, removals }: CatchUp = createCatchUp({
       ...{ clock, index, cache, settings, nodes, pool, moves, archiving, keyImages, jobs: () => jobs, retrieve: () => definitions.retrieve },
       differences: storage.differences,
       ...{ log: log.child({ part: 'reconcile' }), watch: () => watch },
       refusal: () => archiving.eviction.refusal(),
       emit: (name, payload) => broadcaster.emit(name, payload),
     });
-    for (const each of [outageSets, atOpening, again, rounds]) opened.push(() => each.close());
+    for (const each of [removals, outageSets, atOpening, again, rounds]) opened.push(() => each.close());
     const definitions = jobDefinitions({
       ...{ env, cache, index, nodes, pool, arrivals, hooks, archiving, reconcile, outageSets, keyImages },
       jobList: () => jobs.list(),

@@ -24,6 +24,7 @@ export function setting(
   remote: (n: number) => RemoteStudy | undefined | Error,
   unsent: Record<number, number> = {},
   replaced: Record<string, RemoteStudy['replaced']> = {},
+  results: Record<number, LocalStudy['results']> = {},
 ) {
   const orders: string[] = [];
   const studies = [1, 2, 3];
@@ -33,6 +34,7 @@ export function setting(
   const asked: string[] = [];
   const looked: string[] = [];
   const spared: string[] = [];
+  const gone = new Set<string>();
   const kept = new Map<string, FoundDifferences>();
   const clock = { ms: 0, monotonic: () => 0, now: () => clock.ms };
   const say = (what: string) => (item: { StudyInstanceUID: string }) => {
@@ -60,6 +62,7 @@ export function setting(
       began: (node) => orders.push(`gate of ${node} shut`),
       cleared: (_node, of) => orders.push(`results of ${of} may go`),
       failed: (_node, of) => orders.push(`results of ${of} wait`),
+      forget: (of) => orders.push(`nothing is known of ${of}`),
       brokeOff: (node, words) => orders.push(`gate of ${node} stays shut: ${words}`),
       finished(node) {
         orders.push(`gate of ${node} open`);
@@ -69,7 +72,11 @@ export function setting(
     hold: (_node, of) => orders.push(`hold ${of}`),
     holdNew: (_node, of, why) => orders.push(`hold what is new of ${of}: ${why}`),
     release: (_node, of, by) => orders.push(`release ${of} by ${by}`),
-    local: (_node, of) => local(Number(of.split('.')[2]), unsent[Number(of.split('.')[2])]),
+    isHere: (of) => !gone.has(of),
+    local(_node, of) {
+      const n = Number(of.split('.')[2]);
+      return gone.has(of) ? undefined : { ...local(n, unsent[n]), results: results[n] ?? [] };
+    },
     remote: (_node, of) => {
       asked.push(of);
       const answer = remote(Number(of.split('.')[2]));
@@ -94,7 +101,7 @@ export function setting(
     reconcile.restore((node) => node === 'MAIN');
     return reconcile;
   };
-  return { reconcile, compare, studies, done, audited, told, asked, looked, spared, unsent, orders, clock, kept, restart };
+  return { reconcile, compare, studies, done, audited, told, asked, looked, spared, gone, unsent, orders, clock, kept, restart };
 }
 
 export const same = (n: number): RemoteStudy => ({ ...local(n), rejections: [], suspects: [], replaced: [] });

@@ -13,6 +13,8 @@ export interface CopySources {
   readonly pool: ArchivePool;
   readonly moves: MoveCopies;
   readonly log: Logger;
+  /** So many bytes of copies came, whatever becomes of them. */
+  onFetched(bytes: number): void;
 }
 
 export interface Copies {
@@ -49,7 +51,7 @@ class Fetching implements Copies {
     private readonly of: CopiesOf,
     private readonly signal: AbortSignal,
   ) {
-    this.store = sources.cache.compareCopies(this.tell);
+    this.store = counted(sources.cache.compareCopies(this.tell), (bytes) => sources.onFetched(bytes));
   }
 
   async run(): Promise<void> {
@@ -99,19 +101,14 @@ class Fetching implements Copies {
     if (wanted.some(({ SOPInstanceUID }) => this.verdicts.has(SOPInstanceUID))) moves.noteWithoutGet(this.target);
   }
 
-  /** Where it is not known whether the archive says what its objects are for, one of them tells. */
+  /** Where it is not known whether what the archive sends can be told from what arrives, one of them tells; each other would be received as any object is, and might be set aside. */
   private async byMove(wanted: readonly RemoteObject[]): Promise<void> {
     const { moves } = this.sources;
     let left = wanted;
-    if (moves.namesOrigin(this.target) === undefined) {
+    if (!moves.isToldApart(this.target)) {
       const first = wanted.find((object) => !this.isBelieved(object)) ?? wanted[0];
-      if (first === undefined || !(await this.moveThese([first]))) return;
+      if (first === undefined || !(await this.moveThese([first])) || !moves.isToldApart(this.target)) return;
       left = wanted.filter((object) => object !== first);
-    }
-    // each copy of other content would be one more in quarantine: what is known to be otherwise stays so
-    if (moves.namesOrigin(this.target) !== true) {
-      for (const object of left) if (this.isBelieved(object)) this.reached.add(object.SOPInstanceUID);
-      left = left.filter((object) => !this.isBelieved(object));
     }
     await this.moveThese(left);
   }
@@ -142,11 +139,31 @@ class Fetching implements Copies {
   private async moveOnce(wanted: readonly RemoteObject[]): Promise<RetrieveEnd> {
     let end: RetrieveEnd = { kind: 'cancelled', counters: NO_COUNTS };
     for (const step of imageSteps(this.of.StudyInstanceUID, wanted)) {
-      ({ end } = await this.sources.moves.fetch(this.target, { step, into: this.store, tell: this.tell }, this.signal));
+      ({ end } = await this.sources.moves.fetch(this.target, { StudyInstanceUID: this.of.StudyInstanceUID, step, into: this.store }, this.signal));
       this.signal.throwIfAborted();
     }
     return end;
   }
+}
+
+/** What goes into the store, told as it comes: what breaks off has been paid for as well. */
+function counted(store: ObjectStore, onBytes: (bytes: number) => void): ObjectStore {
+  return {
+    receive(incoming) {
+      const writer = store.receive(incoming);
+      return {
+        write(chunk) {
+          onBytes(chunk.length);
+          return writer.write(chunk);
+        },
+        drained: () => writer.drained(),
+        finish: () => writer.finish(),
+        abort: () => writer.abort(),
+      };
+    },
+    ...(store.burst && { burst: () => store.burst?.() ?? ((): void => undefined) }),
+    admission: () => store.admission(),
+  };
 }
 
 /** The archive offers no C-GET, refuses it as a whole, or (as Orthanc does) ends the association of one who may not: it sends nothing. Not when it is away or short of resources. */

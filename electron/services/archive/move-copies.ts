@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import type { CopyVerdict, IncomingObject, ObjectStore } from '../cache';
-import { type AssociationEvent, type AssociationPool, createSenderPolicy, FIRST_CHOSEN_ID, move, type MoveResult, type ScuTarget } from '../dimse';
+import type { IncomingObject, ObjectStore } from '../cache';
+import { type AssociationEvent, type AssociationPool, FIRST_CHOSEN_ID, hostMatcher, move, type MoveResult, type ScuTarget } from '../dimse';
 import { arrivalsOf } from './arrivals';
 import type { RetrieveStep } from './plan-retrieve';
 
@@ -8,25 +8,30 @@ export interface MoveCopiesParts {
   readonly pool: AssociationPool;
   /** Takes what is received. */
   readonly store: ObjectStore;
-  /** Durable here: there is something to compare a copy with. */
-  isHere(SOPInstanceUID: string): boolean;
+  /** Objects of the study are being fetched to be kept. */
+  isRetrieving(StudyInstanceUID: string): boolean;
   onAssociation(listener: (event: AssociationEvent) => void): () => void;
 }
 
 export interface CopiesWanted {
+  readonly StudyInstanceUID: string;
   readonly step: RetrieveStep;
-  /** Takes the copies that are surely for this comparison. */
+  /** Takes the copies that are for this comparison. */
   readonly into: ObjectStore;
-  /** Of the others, which were received as any object is: what that told of their content. */
-  tell(SOPInstanceUID: string, verdict: CopyVerdict): void;
 }
 
 interface Run {
+  readonly StudyInstanceUID: string;
+  /** Ours. */
   readonly aeTitle: string;
+  readonly archive: { readonly aeTitle: string; isAt(host: string): boolean };
   readonly uids: ReadonlySet<string>;
   readonly into: ObjectStore;
-  /** What went to the comparison. */
-  readonly taken: Set<string>;
+  /** The C-MOVE has not been answered to its end. */
+  isAsked: boolean;
+  /** Associations by which copies of it came. */
+  readonly associations: Set<number>;
+  hasTaken: boolean;
 }
 
 /** Runs that ended stay known: an archive that was told to stop, or answered before it was done, may send what was on its way. */
@@ -34,12 +39,12 @@ const REMEMBERED_RUNS = 32;
 const IDS = 0x10000 - FIRST_CHOSEN_ID;
 
 /**
- * Copies for a comparison from archives that send by C-MOVE alone: they come in by the front door, to our own SCP. What is surely a copy for a comparison (it names our C-MOVE as its
- * originator, was asked for, and is here already) goes to it; everything else is received as ever, whoever sends it.
+ * Copies for a comparison from archives that send by C-MOVE alone: they come in by the front door, to our own SCP. What answers the C-MOVE of a comparison goes to it, whether the object
+ * is still here or somebody deleted it meanwhile; everything else is received as ever, whoever sends it.
  */
 export class MoveCopies {
   private readonly runs = new Map<number, Run>();
-  private readonly origins = new Map<string, boolean>();
+  private readonly known = new Set<string>();
   private readonly withoutGet = new Set<string>();
   /** Not the numbers of the program that ran before: a C-MOVE of it may still be at work. */
   private lastId = randomInt(IDS);
@@ -50,11 +55,7 @@ export class MoveCopies {
   get store(): ObjectStore {
     const { store } = this.parts;
     return {
-      receive: (incoming) => {
-        const run = this.runOf(incoming);
-        run?.taken.add(incoming.SOPInstanceUID);
-        return (run?.into ?? store).receive(incoming);
-      },
+      receive: (incoming) => (this.takenBy(incoming)?.into ?? store).receive(incoming),
       burst: () => store.burst?.() ?? ((): void => undefined),
       admission: () => store.admission(),
     };
@@ -69,51 +70,26 @@ export class MoveCopies {
     this.withoutGet.add(keyOf(target));
   }
 
-  /** Whether its objects name the C-MOVE that they answer; undefined: not seen in this run of the program. Where they do not, copies of other content come to stand in quarantine. */
-  namesOrigin(target: ScuTarget): boolean | undefined {
-    return this.origins.get(keyOf(target));
+  /** Copies of it came to a comparison in this run of the program. Where they do not (it sends under another title, or from another machine) each is received as any object is. */
+  isToldApart(target: ScuTarget): boolean {
+    return this.known.has(keyOf(target));
   }
 
   /** Asks for the copies and resolves when the archive has sent them all. Never throws for what the archive does. */
-  async fetch(target: ScuTarget, { step, into, tell }: CopiesWanted, signal: AbortSignal): Promise<MoveResult> {
+  async fetch(target: ScuTarget, { StudyInstanceUID, step, into }: CopiesWanted, signal: AbortSignal): Promise<MoveResult> {
     const uids = new Set(step.wanted.map(({ SOPInstanceUID }) => SOPInstanceUID));
-    const taken = new Set<string>();
-    const messageId = this.begin({ aeTitle: target.callingAeTitle.trim(), uids, into, taken });
-    const { onAssociation, pool } = this.parts;
-    const others = new Map<string, { readonly host: string; readonly verdict: CopyVerdict }>();
-    const off = onAssociation((event) => {
-      if (event.kind !== 'object' || !uids.has(event.SOPInstanceUID) || taken.has(event.SOPInstanceUID)) return;
-      if (event.association.callingAeTitle !== target.calledAeTitle.trim()) return;
-      const verdict = verdictOf(event);
-      if (verdict !== undefined) others.set(event.SOPInstanceUID, { host: event.association.host, verdict });
-    });
+    const archive = { aeTitle: target.calledAeTitle.trim(), isAt: await hostMatcher(target.host.trim()) };
+    const about = { StudyInstanceUID, aeTitle: target.callingAeTitle.trim(), archive, uids, into };
+    const run: Run = { ...about, isAsked: true, associations: new Set(), hasTaken: false };
+    const messageId = this.begin(run);
     try {
       const request = { root: 'study' as const, level: step.level, keys: step.keys, destination: target.callingAeTitle, messageId };
       const isOurs = ({ SOPInstanceUID }: { SOPInstanceUID: string }): boolean => uids.has(SOPInstanceUID);
-      const result = await move({ pool, arrivals: arrivalsOf(onAssociation) }, target, { ...request, isOurs }, signal);
-      const hasOthers = await this.tellOthers(target, others, tell);
-      if (taken.size > 0 || hasOthers) this.origins.set(keyOf(target), taken.size > 0);
-      return result;
+      return await move({ pool: this.parts.pool, arrivals: arrivalsOf(this.parts.onAssociation) }, target, { ...request, isOurs }, signal);
     } finally {
-      off();
+      run.isAsked = false;
+      if (run.hasTaken) this.known.add(keyOf(target));
     }
-  }
-
-  /** An AE title alone is nobody's: what another machine sent tells nothing of the archive. False: nothing was the archive's. */
-  private async tellOthers(
-    target: ScuTarget,
-    others: ReadonlyMap<string, { host: string; verdict: CopyVerdict }>,
-    tell: CopiesWanted['tell'],
-  ): Promise<boolean> {
-    let isSome = false;
-    const aeTitle = target.calledAeTitle.trim();
-    const policy = createSenderPolicy(() => [{ aeTitle, host: target.host, source: 'run' }]);
-    for (const [uid, { host, verdict }] of others) {
-      if (!(await policy.judge({ aeTitle, host })).accepted) continue;
-      tell(uid, verdict);
-      isSome = true;
-    }
-    return isSome;
   }
 
   private begin(run: Run): number {
@@ -127,16 +103,26 @@ export class MoveCopies {
     return messageId;
   }
 
-  private runOf({ moveOriginator: origin, SOPInstanceUID }: IncomingObject): Run | undefined {
-    const run = origin === undefined ? undefined : this.runs.get(origin.messageId);
-    const isFor = run !== undefined && run.aeTitle === origin?.aeTitle && run.uids.has(SOPInstanceUID) && this.parts.isHere(SOPInstanceUID);
-    return isFor ? run : undefined;
+  private takenBy(incoming: IncomingObject): Run | undefined {
+    const { moveOriginator: origin, SOPInstanceUID, source } = incoming;
+    const named = origin === undefined ? undefined : this.runs.get(origin.messageId);
+    const isNamed = named !== undefined && named.aeTitle === origin?.aeTitle && named.uids.has(SOPInstanceUID);
+    const run = isNamed ? named : [...this.runs.values()].find((one) => this.isAnswer(one, incoming));
+    if (run === undefined) return undefined;
+    run.hasTaken = true;
+    if (source.kind === 'association') run.associations.add(source.associationId);
+    return run;
   }
-}
 
-function verdictOf({ outcome }: Extract<AssociationEvent, { kind: 'object' }>): CopyVerdict | undefined {
-  if (outcome.kind === 'duplicate') return 'same';
-  return outcome.kind === 'refused' && outcome.isOtherContent === true ? 'different' : undefined;
+  /**
+   * Of an archive that does not name our C-MOVE: under its title and from its address, while it answers or by an association that brought copies before, an object that was asked for,
+   * of a study that nobody fetches to keep at the same time. One that says to answer somebody else's C-MOVE is none.
+   */
+  private isAnswer(run: Run, { moveOriginator: origin, SOPInstanceUID, source }: IncomingObject): boolean {
+    if (source.kind !== 'association' || !run.uids.has(SOPInstanceUID) || (origin !== undefined && origin.aeTitle !== run.archive.aeTitle)) return false;
+    if (source.callingAeTitle !== run.archive.aeTitle || !run.archive.isAt(source.host)) return false;
+    return (run.isAsked || run.associations.has(source.associationId)) && !this.parts.isRetrieving(run.StudyInstanceUID);
+  }
 }
 
 function keyOf({ calledAeTitle, host, port }: ScuTarget): string {

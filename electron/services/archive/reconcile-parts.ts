@@ -36,7 +36,7 @@ export interface ReconcileSources {
   readonly results: OwnResults;
   /** Whether results may go. */
   readonly gate: ReconcileParts['gate'] & Pick<ResultsGate, 'conflict'>;
-  /** Copies of so many bytes were asked for to be compared. */
+  /** So many bytes of copies came to be compared. */
   onFetched(bytes: number): void;
   /** A study of it waits for a choice. */
   onHeld(node: string): void;
@@ -91,6 +91,7 @@ export function reconcileParts(sources: ReconcileSources): ReconcileParts {
         .sort((a, b) => Number(b.unsent > 0) - Number(a.unsent > 0))
         .map(({ StudyInstanceUID }) => StudyInstanceUID);
     },
+    isHere: (uid) => index.getStudy(uid) !== undefined,
     local: (node, uid) => localStudy(sources, node, uid),
     async replaced(node, local, remote, { sample: size, known, answered }, signal) {
       const { StudyInstanceUID } = local;
@@ -103,8 +104,7 @@ export function reconcileParts(sources: ReconcileSources): ReconcileParts {
         size === 'none' ? [] : sampleOf(index.instances(StudyInstanceUID), nextAt, size === 'many' ? { objects: LOOK_OBJECTS, bytes: LOOK_BYTES } : undefined);
       const named = sources.results.named(StudyInstanceUID);
       const about = { local, remote, named, believed: known, answered, thorough, sample: sample.map(({ attributes }) => attributes.SOPInstanceUID) };
-      const { replaced, hadTurn, compared, bytes } = await replacedObjects(sources, nodes.target(nodes.byName(node)), about, signal);
-      sources.onFetched(bytes);
+      const { replaced, hadTurn, compared } = await replacedObjects(sources, nodes.target(nodes.byName(node)), about, signal);
       // another look at the same objects ended meanwhile, or some of them went: nothing is counted twice
       if (size !== 'none' && isDeepStrictEqual(check(), before)) {
         const next = placeBehind(index.instances(StudyInstanceUID), sample.slice(0, hadTurn.length));

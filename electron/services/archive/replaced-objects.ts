@@ -19,8 +19,6 @@ export interface ReplacedFound {
   readonly hadTurn: readonly string[];
   /** Of these, how many could be compared. */
   readonly compared: number;
-  /** Of the copies that were asked for. */
-  readonly bytes: number;
 }
 
 /** Copies of a study that are fetched for comparing, at most, beside the sample: where more look changed, these tell what the others are. */
@@ -62,7 +60,7 @@ export async function replacedObjects(
   const wanted = isWanted(first);
   const turns = isWanted(new Set([...later].filter((uid) => !first.has(uid))));
   const fetched = [...wanted.slice(0, MOST_COPIES), ...turns];
-  if (fetched.length === 0) return { replaced: [], hadTurn: sample, compared: 0, bytes: 0 };
+  if (fetched.length === 0) return { replaced: [], hadTurn: sample, compared: 0 };
   const { verdicts, reached } = await fetchCopies(
     parts,
     target,
@@ -83,7 +81,7 @@ export async function replacedObjects(
   const hadTurn = waits < 0 ? sample : sample.slice(0, Math.max(1, waits));
   // those that are looked at each time had their turn, or will have it: counted once in a round
   const count = hadTurn.filter((uid) => (verdicts.get(uid) ?? 'unread') !== 'unread').length;
-  return { replaced, hadTurn, compared: count, bytes: fetched.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
+  return { replaced, hadTurn, compared: count };
 }
 
 /** What cannot be asked for or read tells nothing. */

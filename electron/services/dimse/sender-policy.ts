@@ -26,23 +26,25 @@ export function createSenderPolicy(accepted: () => readonly AcceptedSender[], re
       const byTitle = accepted().filter((sender) => sender.aeTitle === '*' || sender.aeTitle.trim() === caller.aeTitle);
       if (byTitle.length === 0) return { accepted: false, reason: 'calling AE unknown' };
       for (const sender of byTitle) {
-        if (await hostMatches(sender.host.trim(), caller.host, resolve)) return { accepted: true };
+        if ((await hostMatcher(sender.host.trim(), resolve))(caller.host)) return { accepted: true };
       }
       return { accepted: false, reason: 'address is not the registered one' };
     },
   };
 }
 
-async function hostMatches(registered: string, actual: string, resolve: ResolveHost): Promise<boolean> {
-  if (registered === '*') return true;
+/** Tells addresses of a registered host (a name, an address or `*`) from others, by what a name stands for now. Never rejects: a name without an address has none. */
+export async function hostMatcher(registered: string, resolve: ResolveHost = resolveBySystem): Promise<(actual: string) => boolean> {
+  if (registered === '*') return () => true;
   const address = normalizeAddress(registered);
-  if (isIP(address) !== 0) return address === actual || (isLoopback(address) && isLoopback(actual));
+  if (isIP(address) !== 0) return (actual) => address === actual || (isLoopback(address) && isLoopback(actual));
   // Loopback is one machine whatever family the peer chose.
-  if (registered.toLowerCase() === 'localhost') return isLoopback(actual);
+  if (registered.toLowerCase() === 'localhost') return isLoopback;
   try {
-    return (await resolve(registered)).some((found) => normalizeAddress(found) === actual);
+    const found = new Set((await resolve(registered)).map(normalizeAddress));
+    return (actual) => found.has(actual);
   } catch {
-    return false;
+    return () => false;
   }
 }
 

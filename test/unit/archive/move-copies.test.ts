@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { MoveCopies } from '../../../electron/services/archive';
-import type { IncomingObject, ObjectStore, StoreOutcome } from '../../../electron/services/cache';
-import type { AssociationEvent, AssociationPool } from '../../../electron/services/dimse';
+import type { IncomingObject, ObjectStore } from '../../../electron/services/cache';
+import type { AssociationPool } from '../../../electron/services/dimse';
 import { targetOf } from '../../support/scu-run';
 import { createStoreDouble } from '../../support/ul-store-double';
 
-const OTHER: StoreOutcome = { kind: 'refused', status: 0xc000, comment: 'duplicate UID, different content', isOtherContent: true };
 const target = targetOf(104, 'ARCHIVE');
 const step = { level: 'IMAGE', keys: { StudyInstanceUID: '1.2' }, wanted: [{ SeriesInstanceUID: '9', SOPInstanceUID: '1', SOPClassUID: '8' }] } as const;
 
@@ -21,73 +20,85 @@ function storeOf(name: string, given: string[]): ObjectStore {
   };
 }
 
-/** An archive that is asked for copies, and meanwhile does `during`. */
-function setting(during: (tell: (event: AssociationEvent) => void) => void) {
-  const listeners = new Set<(event: AssociationEvent) => void>();
+interface Sent {
+  readonly uid?: string;
+  readonly title?: string;
+  readonly host?: string;
+  readonly associationId?: number;
+  readonly moveOriginator?: IncomingObject['moveOriginator'];
+}
+
+/** An archive that is asked for a copy, and meanwhile does `during`. */
+function setting(during: (send: (sent?: Sent) => void) => void, retrieved: readonly string[] = []) {
   const given: string[] = [];
-  const told: string[] = [];
+  const send = ({ uid = '1', title = 'ARCHIVE', host = '127.0.0.1', associationId = 1, moveOriginator }: Sent = {}): void => {
+    const source = { kind: 'association', callingAeTitle: title, calledAeTitle: 'ALTERNATOR', host, associationId } as const;
+    moves.store.receive({ SOPInstanceUID: uid, SOPClassUID: '8', TransferSyntaxUID: '1.2', source, ...(moveOriginator && { moveOriginator }) });
+  };
   const pool = {
     lease() {
-      during((event) => {
-        for (const listener of listeners) listener(event);
-      });
+      during(send);
       return Promise.resolve({ failure: { cause: 'closed', isTransient: true, words: 'gone' } });
     },
   } as unknown as AssociationPool;
   const moves = new MoveCopies({
     pool,
     store: storeOf('cache', given),
-    isHere: (uid) => uid !== '2',
-    onAssociation(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    isRetrieving: (uid) => retrieved.includes(uid),
+    onAssociation: () => () => undefined,
   });
-  const fetch = () =>
-    moves.fetch(target, { step, into: storeOf('comparison', given), tell: (uid, verdict) => told.push(`${uid} ${verdict}`) }, new AbortController().signal);
-  return { moves, fetch, given, told, listeners };
+  const fetch = () => moves.fetch(target, { StudyInstanceUID: '1.2', step, into: storeOf('comparison', given) }, new AbortController().signal);
+  return { moves, fetch, given, send };
 }
 
-const from = (host: string, callingAeTitle = 'ARCHIVE'): AssociationEvent => ({
-  kind: 'object',
-  SOPInstanceUID: '1',
-  outcome: OTHER,
-  association: { id: 1, callingAeTitle, calledAeTitle: 'ALTERNATOR', host },
-});
-
 describe('what comes while copies are moved here', () => {
-  it('from the archive, as any object, tells of its content and that it does not name the C-MOVE', async () => {
-    const { moves, fetch, told, listeners } = setting((tell) => tell(from('127.0.0.1')));
+  it('goes to the comparison where the archive sends it and it was asked for, though it does not say what it answers', async () => {
+    const { moves, fetch, given } = setting((send) => {
+      send();
+      send({ moveOriginator: { aeTitle: 'ARCHIVE', messageId: 7 } });
+    });
     await fetch();
-    expect([told, moves.namesOrigin(target), listeners.size]).toEqual([['1 different'], false, 0]);
+    expect([given, moves.isToldApart(target)]).toEqual([['comparison 1', 'comparison 1'], true]);
   });
 
-  it.each([
-    ['under the title of the archive, from another machine', from('192.0.2.7')],
-    ['from somebody else', from('127.0.0.1', 'FILLER')],
-  ])('%s tells nothing of the archive, nor how it sends', async (_name, event) => {
-    const { moves, fetch, told } = setting((tell) => tell(event));
+  it.each<[string, Sent]>([
+    ['under the title of the archive, from another machine', { host: '192.0.2.7' }],
+    ['from somebody else', { title: 'FILLER' }],
+    ['that was not asked for', { uid: '3' }],
+    ["that answers somebody else's C-MOVE", { moveOriginator: { aeTitle: 'READER2', messageId: 7 } }],
+    ['that answers a C-MOVE of a retrieve of ours', { moveOriginator: { aeTitle: 'ALTERNATOR', messageId: 7 } }],
+  ])('%s is received as ever, and tells nothing of how the archive sends', async (_name, sent) => {
+    const { moves, fetch, given } = setting((send) => send(sent));
     await fetch();
-    expect([told, moves.namesOrigin(target)]).toEqual([[], undefined]);
+    expect([given, moves.isToldApart(target)]).toEqual([[`cache ${sent.uid ?? '1'}`], false]);
   });
 
-  it('goes to the comparison only where it names the C-MOVE, was asked for and is here; everything else into the cache', async () => {
+  it('of a study that somebody fetches to keep at the same time is received as ever', async () => {
+    const { fetch, given } = setting((send) => send(), ['1.2']);
+    await fetch();
+    expect(given).toEqual(['cache 1']);
+  });
+
+  it('later, by an association that brought copies, is one more copy; by another one it is received as ever', async () => {
+    const { fetch, given, send } = setting((during) => during());
+    send();
+    await fetch();
+    send();
+    send({ associationId: 2 });
+    expect(given).toEqual(['cache 1', 'comparison 1', 'comparison 1', 'cache 1']);
+  });
+
+  it('and names the C-MOVE goes to the comparison whenever it comes', async () => {
     const ids = Array.from({ length: 0x8000 }, (_unused, at) => 0x8000 + at);
-    const { moves, fetch, given } = setting(() => undefined);
+    const { fetch, given, send } = setting(() => undefined);
     await fetch();
-    const send = (SOPInstanceUID: string, moveOriginator?: IncomingObject['moveOriginator']) =>
-      moves.store.receive({ SOPInstanceUID, SOPClassUID: '8', TransferSyntaxUID: '1.2', source: { kind: 'demo' }, ...(moveOriginator && { moveOriginator }) });
     const named = (aeTitle: string, uid: string): string[] => {
       given.length = 0;
-      for (const messageId of ids) send(uid, { aeTitle, messageId });
+      for (const messageId of ids) send({ uid, title: 'STORESCU', moveOriginator: { aeTitle, messageId } });
       return given.filter((one) => one.startsWith('comparison'));
     };
     expect(named('ALTERNATOR', '1')).toEqual(['comparison 1']);
     expect(named('OTHER', '1')).toEqual([]);
-    expect(named('ALTERNATOR', '2')).toEqual([]);
     expect(named('ALTERNATOR', '3')).toEqual([]);
-    given.length = 0;
-    send('1');
-    expect(given).toEqual(['cache 1']);
   });
 });

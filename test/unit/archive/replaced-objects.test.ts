@@ -27,6 +27,7 @@ async function look(
     },
     pool: { web: { ask: () => Promise.resolve({ failure: { cause: 'closed', isTransient: true, words: 'gone' } }) } } as unknown as ArchivePool,
     log: silentLogger,
+    onFetched: () => undefined,
   } as unknown as ReplacedParts;
   const about = { local: { StudyInstanceUID: StudyUid.parse('1.2') } as LocalStudy, remote: { objects, suspects: [] } as unknown as RemoteStudy };
   const target = { ...targetOf(0), web: { name: 'MAIN', url: 'https://main' } };
@@ -53,19 +54,17 @@ describe('the copies of a study that were compared', () => {
     expect((await look({ 2: 'same' }, ['1'], [], ['2'])).replaced).toEqual([]);
   });
 
-  it('at an archive whose copies stand in quarantine are not those of images that somebody kept as they are', async () => {
+  it('are one alone at an archive whose copies are received as any object is: the others might be set aside', async () => {
     const moved: string[] = [];
     const parts = {
       index: { instances: () => objects.map((attributes, id) => ({ id, attributes, sizeBytes: 100 })) },
       cache: { compareCopies: () => createStoreDouble() },
+      onFetched: () => undefined,
       moves: {
         isWithoutGet: () => true,
-        namesOrigin: () => false,
-        fetch(_target: unknown, { step, tell }: CopiesWanted) {
-          for (const { SOPInstanceUID } of step.wanted) {
-            moved.push(SOPInstanceUID);
-            tell(SOPInstanceUID, 'same');
-          }
+        isToldApart: () => false,
+        fetch(_target: unknown, { step }: CopiesWanted) {
+          moved.push(...step.wanted.map(({ SOPInstanceUID }) => SOPInstanceUID));
           return Promise.resolve({ end: { kind: 'answered', status: { category: 'success' } }, arrived: new Set(), refused: new Map() });
         },
       },
@@ -75,10 +74,28 @@ describe('the copies of a study that were compared', () => {
     const how = { named: ['1'], believed: ['2'], answered: ['1'], thorough: false, sample: ['1', '3'] };
     const found = await replacedObjects(parts, targetOf(0), { local, remote, ...how }, new AbortController().signal);
     expect(moved).toEqual(['3']);
-    expect(found).toMatchObject({ replaced: [{ SOPInstanceUID: '2', isCompared: false }], hadTurn: ['1', '3'], compared: 1 });
+    expect(found).toMatchObject({ replaced: [{ SOPInstanceUID: '2', isCompared: false }], compared: 0 });
   });
 
-  it('are as many bytes as were asked for', async () => {
-    expect(await look({ 1: 'same' }, ['1'], ['2'])).toMatchObject({ bytes: 200 });
+  it('are told as the bytes that came, of one that broke off too', async () => {
+    let bytes = 0;
+    const parts = {
+      index: { instances: () => objects.map((attributes, id) => ({ id, attributes, sizeBytes: 100 })) },
+      cache: { compareCopies: () => createStoreDouble() },
+      onFetched: (more: number) => (bytes += more),
+      moves: {
+        isWithoutGet: () => true,
+        isToldApart: () => true,
+        fetch(_target: unknown, { into }: CopiesWanted) {
+          into.receive({ SOPInstanceUID: '1', SOPClassUID: '8', TransferSyntaxUID: '1.2', source: { kind: 'demo' } }).write(Buffer.alloc(70));
+          return Promise.reject(new Error('stopped'));
+        },
+      },
+    } as unknown as ReplacedParts;
+    const local = { StudyInstanceUID: StudyUid.parse('1.2') } as LocalStudy;
+    const remote = { objects, suspects: [] } as unknown as RemoteStudy;
+    const how = { named: [], believed: [], answered: [], thorough: false, sample: ['1', '2'] };
+    await expect(replacedObjects(parts, targetOf(0), { local, remote, ...how }, new AbortController().signal)).rejects.toThrow('stopped');
+    expect(bytes).toBe(70);
   });
 });

@@ -136,6 +136,20 @@ describe('results for an archive that was away', () => {
     expect(gate.held('MAIN')).toEqual({ but: true, studies: [] });
   });
 
+  it('leave nothing behind when their study goes, and one that could not be compared while nothing was away holds none', () => {
+    const { gate, now } = gateOf();
+    gate.began('MAIN');
+    gate.failed('MAIN', '1.2.1', 'no answer');
+    gate.finished('MAIN');
+    gate.conflict('MAIN', '1.2.1', 're-identified');
+    gate.forget('1.2.1');
+    expect([gate.held('MAIN'), gate.problem('MAIN'), gate.conflictOf('MAIN', '1.2.1')]).toEqual([undefined, undefined, undefined]);
+    now.isUnsettled = false;
+    gate.failed('MAIN', '1.2.2', 'no answer');
+    now.isUnsettled = true;
+    expect(gate.held('MAIN')).toBeUndefined();
+  });
+
   it('do not wait where there was no outage', () => {
     const { gate, now } = gateOf(false);
     expect(gate.held('MAIN')).toBeUndefined();

@@ -6,17 +6,22 @@ import { VirtualTime } from '../../support/virtual-time';
 const MINUTE = 60_000;
 const study = (n: number): UncomparedStudy => ({ node: 'MAIN', StudyInstanceUID: StudyUid.parse(`1.2.${String(n)}`) });
 
-/** `turns`: so many looks each study takes; 0: the archive gives no copies; undefined: it cannot be asked. */
+/** `turns`: so many looks each study takes, each of `bytes`; 0: the archive gives no copies; undefined: it cannot be asked. `breaksOff`: each look, when its copies have come. */
 function setting(
   turns: Record<string, number | undefined>,
   studies: readonly UncomparedStudy[],
   bytes = 2 ** 20,
-  { time = new VirtualTime(), kept = {} }: { readonly time?: VirtualTime; readonly kept?: { spent?: { bytes: number; sinceMs: number } } } = {},
+  {
+    time = new VirtualTime(),
+    kept = {},
+    breaksOff = false,
+  }: { readonly time?: VirtualTime; readonly kept?: { spent?: { bytes: number; sinceMs: number } }; readonly breaksOff?: boolean } = {},
 ) {
   const asked: string[] = [];
   const now = { isBusy: false, isUnsettled: false, isDamaged: false, arrive: () => undefined as void };
   const faults: unknown[] = [];
   const left = { ...turns };
+  let fetched = 0;
   const rounds = new ContentRounds({
     timers: time,
     budget: { bytesADay: () => 2 ** 31, spent: () => kept.spent, keep: (spent) => void (kept.spent = spent) },
@@ -35,9 +40,12 @@ function setting(
       asked.push(StudyInstanceUID);
       const many = left[StudyInstanceUID];
       if (many === undefined) return Promise.reject(new Error('no answer'));
+      if (many > 0) fetched += bytes;
+      if (breaksOff) return Promise.reject(new Error('the connection broke off'));
       left[StudyInstanceUID] = many - 1;
-      return Promise.resolve({ left: many > 1, compared: many > 0, bytes });
+      return Promise.resolve({ left: many > 1, compared: many > 0 });
     },
+    fetched: () => fetched,
   });
   rounds.start();
   return { rounds, time, asked, now, faults };
@@ -79,6 +87,12 @@ describe('studies that were opened lately', () => {
     expect([gibibyte.asked.length, small.asked.length]).toEqual([2, 32]);
     for (const { time } of [gibibyte, small]) await time.advance(2 * 60 * MINUTE);
     expect([gibibyte.asked.length, small.asked.length]).toEqual([4, 64]);
+  });
+
+  it('cost what came also where the look broke off', async () => {
+    const { time, asked } = setting({ '1.2.1': 9 }, [study(1)], 2 ** 30, { breaksOff: true });
+    await time.advance(23 * 60 * MINUTE);
+    expect(asked).toHaveLength(2);
   });
 
   it('cost no more when the program is started again, or the clock set back', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { JobId } from '@shared/domain';
 import type { RemoteStudy } from '../../../electron/services/sync';
-import { same, setting, silent } from '../../support/reconcile-setting';
+import { same, setting, silent, uid } from '../../support/reconcile-setting';
 
 describe('what was found before the program ended', () => {
   const corrected = (n: number): RemoteStudy => ({ ...same(n), ...(n === 1 ? { PatientID: 'NEW' } : {}) });
@@ -71,6 +71,29 @@ describe('what was found before the program ended', () => {
     expect((await later.apply('MAIN', 'okafor')).items[0]).toMatchObject({ applied: 'again', appliedBy: 'okafor' });
     expect(done).toEqual(['again 1.2.1']);
     expect(restart().list()).toEqual([]);
+  });
+
+  it('has images that somebody kept as they are: the next start asks about others alone', async () => {
+    const image = (n: number) => ({ SOPInstanceUID: `1.2.2.${String(n)}`, SeriesInstanceUID: '1.3', isCompared: true });
+    const replaced: Record<string, ReturnType<typeof image>[]> = { '1.2.2': [image(1)] };
+    const { reconcile, compare, restart, orders, spared } = setting(same, { 2: 1 }, replaced);
+    await compare();
+    reconcile.choose('MAIN', 'replaced 1.2.2', 'keepOld');
+    await reconcile.apply('MAIN', 'okafor');
+    replaced['1.2.2'] = [image(1), image(3)];
+    const next = restart();
+    expect(next.list()).toEqual([]);
+    orders.length = 0;
+    await next.compareOne('MAIN', uid(2), new AbortController().signal);
+    expect(spared.at(-1)).toBe('1.2.2.1');
+    expect(next.runOf('MAIN').items.map(({ objects }) => objects)).toEqual([['1.2.2.3']]);
+    next.choose('MAIN', 'replaced 1.2.2', 'keepOld');
+    await next.apply('MAIN', 'weber');
+    replaced['1.2.2'] = [image(3), image(1)];
+    const third = restart();
+    orders.length = 0;
+    await third.compareOne('MAIN', uid(2), new AbortController().signal);
+    expect([third.list(), orders.filter((one) => one.startsWith('hold'))]).toEqual([[], []]);
   });
 
   it('that cannot be kept is told, and the comparison goes on', async () => {

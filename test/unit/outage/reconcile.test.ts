@@ -52,6 +52,21 @@ describe('what changed at an archive', () => {
     expect(run.items[0]?.choice).toBeUndefined();
   });
 
+  it('and cannot be asked about when such work came: waits for a choice, and what is to be sent waits too', async () => {
+    let isAway = false;
+    const { reconcile, compare, done, unsent, orders } = setting((n) =>
+      isAway ? new Error('MAIN did not answer') : { ...same(n), ...(n === 1 ? { PatientID: 'NEW' } : {}) },
+    );
+    await compare();
+    [unsent[1], isAway] = [2, true];
+    orders.length = 0;
+    const run = await reconcile.apply('MAIN', 'okafor');
+    expect(done).toEqual([]);
+    expect(orders).toContain('hold 1.2.1');
+    expect(run.items[0]).toMatchObject({ unsent: 2, isOld: true, here: expect.stringContaining('not done: MAIN must be asked again first') as string });
+    expect(run.items[0]?.choice).toBeUndefined();
+  });
+
   it('holds what is to be sent of a study in conflict, and lets results of each other study go once it was compared', async () => {
     const { compare, orders } = setting((n) => ({ ...same(n), ...(n === 1 ? { PatientID: 'NEW' } : {}) }), { 1: 1 });
     await compare();

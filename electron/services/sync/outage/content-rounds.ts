@@ -31,8 +31,10 @@ export interface ContentRoundsParts {
   isBusy(): boolean;
   /** Tells of each object that arrives; returns the function that ends it. */
   onArrival(tell: () => void): () => void;
-  /** Compares some objects of it. Rejects when the archive cannot be asked. */
+  /** Compares some objects of it. Rejects when the archive cannot be asked, or breaks off. */
   compare(study: UncomparedStudy, signal: AbortSignal): Promise<ContentLook>;
+  /** Bytes of copies that came since the program was started, of those that broke off too. */
+  fetched(): number;
   /** What must not be: the next look is later. */
   onFault(error: unknown): void;
 }
@@ -42,8 +44,6 @@ export interface ContentLook {
   readonly left: boolean;
   /** Copies of some could be had. */
   readonly compared: boolean;
-  /** Of the copies that were asked for: one object may be larger than a look. */
-  readonly bytes: number;
 }
 
 /** So much of one study is fetched beside the cache at a time, in bytes and in objects. */
@@ -105,13 +105,16 @@ export class ContentRounds {
     const [study] = this.stillWaiting();
     if (study === undefined) return NOTHING_MS;
     let isDone = true;
+    const before = this.parts.fetched();
     try {
-      const { left, compared, bytes } = await this.parts.compare(study, this.ending.signal);
+      const { left, compared } = await this.parts.compare(study, this.ending.signal);
       if (!compared) this.hopeless.add(keyOf(study));
-      else this.parts.budget.keep({ ...spent, bytes: spent.bytes + bytes });
       isDone = !left || !compared;
     } catch {
       // away, or it broke off: others first, this one when they are through
+    } finally {
+      const bytes = this.parts.fetched() - before;
+      if (bytes > 0) this.parts.budget.keep({ ...spent, bytes: spent.bytes + bytes });
     }
     if (isDone) this.queue.shift();
     return LOOK_MS;

@@ -1,6 +1,7 @@
 import type { ReconcileItem, ReconcileRun, StudyUid } from '@shared/domain';
+import { isKeptOld, KeptOld } from './kept-old';
 
-/** What was found of one study and is not done yet, as it outlives the program; no items: nothing any more. */
+/** What was found of one study and is not done yet, and what was answered for, as it outlives the program; no items: nothing any more. */
 export interface FoundDifferences {
   readonly node: string;
   readonly StudyInstanceUID: StudyUid;
@@ -13,8 +14,10 @@ export interface DifferenceStore {
   keep(found: FoundDifferences): void;
 }
 
-/** Keeps open differences beside the index, so that the next start knows at once what waits for a choice and what must not be sent. */
+/** Keeps open differences, and images that were answered for, beside the index: the next start knows at once what waits for a choice, what must not be sent and what is not asked again. */
 export class KeptDifferences {
+  readonly old = new KeptOld();
+  /** Of studies of which something is kept. */
   private readonly last = new Map<string, string>();
 
   constructor(
@@ -27,8 +30,10 @@ export class KeptDifferences {
   restore(isArchive: (node: string) => boolean): ReconcileRun[] {
     const runs = new Map<string, ReconcileItem[]>();
     for (const { node, StudyInstanceUID, items } of this.store.all()) {
-      this.last.set(`${node} ${StudyInstanceUID}`, JSON.stringify(items));
-      if (isArchive(node)) runs.set(node, [...(runs.get(node) ?? []), ...items.map((item) => ({ ...item, isOld: true }))]);
+      this.last.set(keyOf(node, StudyInstanceUID), JSON.stringify(items));
+      for (const item of items) this.old.note(node, item);
+      const open = items.filter((item) => !isKeptOld(item)).map((item) => ({ ...item, isOld: true }));
+      if (isArchive(node) && open.length > 0) runs.set(node, [...(runs.get(node) ?? []), ...open]);
     }
     return [...runs].map(([node, items]) => {
       const at = items.reduce((latest, { seenAt = '' }) => (seenAt > latest ? seenAt : latest), new Date(0).toISOString());
@@ -36,16 +41,34 @@ export class KeptDifferences {
     });
   }
 
-  /** Keeps what is open of a study as the run says now, when that is not kept already. */
-  note({ node, items }: ReconcileRun, StudyInstanceUID: StudyUid): void {
+  /** Keeps what is open of a study as the run says now, and what was answered for, when that is not kept already. */
+  note({ node, items }: Pick<ReconcileRun, 'node' | 'items'>, StudyInstanceUID: StudyUid): void {
     const open = items.filter((item) => item.StudyInstanceUID === StudyInstanceUID && item.applied === undefined).map(({ isOld: _isOld, ...item }) => item);
-    const [key, text] = [`${node} ${StudyInstanceUID}`, JSON.stringify(open)];
+    const answer = this.old.row(node, StudyInstanceUID);
+    const kept = answer === undefined ? open : [...open, answer];
+    const [key, text] = [keyOf(node, StudyInstanceUID), JSON.stringify(kept)];
     if (text === (this.last.get(key) ?? '[]')) return;
     try {
-      this.store.keep({ node, StudyInstanceUID, items: open });
-      this.last.set(key, text);
+      this.store.keep({ node, StudyInstanceUID, items: kept });
+      if (kept.length === 0) this.last.delete(key);
+      else this.last.set(key, text);
     } catch (error) {
       this.onFault(error);
     }
   }
+
+  /** The study is not here any more. */
+  forget(StudyInstanceUID: StudyUid): void {
+    const end = ` ${StudyInstanceUID}`;
+    for (const key of [...this.last.keys()]) {
+      if (!key.endsWith(end)) continue;
+      const node = key.slice(0, -end.length);
+      this.old.forget(node, StudyInstanceUID);
+      this.note({ node, items: [] }, StudyInstanceUID);
+    }
+  }
+}
+
+function keyOf(node: string, StudyInstanceUID: StudyUid): string {
+  return `${node} ${StudyInstanceUID}`;
 }

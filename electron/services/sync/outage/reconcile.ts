@@ -1,33 +1,22 @@
 import { CallError } from '@shared/contract';
 import { isConflict, type ReconcileChoice, type ReconcileItem, type ReconcileRun, type SeenRow, type StudyUid } from '@shared/domain';
 import { z } from 'zod';
-import type { Clock } from '../../host-environment';
 import type { JobDefinition } from '../job-types';
-import { compareStudy } from './compare-study';
 import { MOST_FAILED_IN_A_ROW } from './compare-again';
-import { holdWords, isAnswered, withFound, wordsOf } from './difference';
-import type { HowToLook, LocalStudy, RemoteStudy, ReplacedObject, SampleSize } from './difference';
+import { holdWords, withFound, wordsOf } from './difference';
+import type { LocalStudy, RemoteStudy, SampleSize } from './difference';
 import { type DifferenceStore, KeptDifferences } from './kept-differences';
-import { KeptOld } from './kept-old';
 import type { ResultsGate } from './results-gate';
+import { type ComparisonParts, type Found, StudyComparison } from './study-comparison';
 import { Turns } from '../../turns';
 
-export interface ReconcileParts {
-  readonly clock: Clock;
+export interface ReconcileParts extends ComparisonParts {
   /** Studies that an archive had, or that wait to be sent there: those with unsent work first, then the latest. */
   studiesAt(node: string): readonly StudyUid[];
-  local(node: string, uid: StudyUid): LocalStudy | undefined;
-  /** Undefined: the archive does not know it. Rejects with an Error in words when it cannot be asked. */
-  remote(node: string, uid: StudyUid, here: ReadonlySet<string>, sample: SampleSize, signal: AbortSignal): Promise<Omit<RemoteStudy, 'replaced'> | undefined>;
-  /** Objects of the study that the archive has with other content under the same UID. */
-  replaced(node: string, local: LocalStudy, remote: RemoteStudy, how: HowToLook, signal: AbortSignal): Promise<readonly ReplacedObject[]>;
-  /** Whether results of studies may go to an archive that was away: only what was compared lets them go. */
-  readonly gate: Pick<ResultsGate, 'began' | 'cleared' | 'failed' | 'finished' | 'brokeOff'>;
-  /** Orders of the study for the archive wait for a choice, or no longer; `why` of the hold. */
-  hold(node: string, uid: StudyUid, why: string): void;
+  isHere(uid: StudyUid): boolean;
+  readonly gate: Pick<ResultsGate, 'began' | 'cleared' | 'failed' | 'finished' | 'brokeOff' | 'forget'>;
   /** Only what is ordered from now on. */
   holdNew(node: string, uid: StudyUid, why: string): void;
-  release(node: string, uid: StudyUid, by: string): void;
   /** What each choice does. Each resolves to words of what came of it. */
   readonly does: {
     setAside(item: ReconcileItem, node: string): Promise<string>;
@@ -38,7 +27,7 @@ export interface ReconcileParts {
     forgetProof(item: ReconcileItem, node: string): Promise<string>;
     send(item: ReconcileItem, node: string): Promise<string>;
   };
-  /** Outlives the program: what was found and not done about yet. */
+  /** Outlives the program: what was found and not done about yet, and what was answered for. */
   readonly kept: DifferenceStore;
   onNotKept(error: unknown): void;
   audit(user: string, detail: string): void;
@@ -46,31 +35,21 @@ export interface ReconcileParts {
 }
 
 const Input = z.object({ node: z.string(), awaySince: z.string().optional() });
-/** One lost answer is no deletion: what was not found is asked for a second time. */
-const ASKED = 2;
 const ASKED_AGAIN_MS = 60_000;
+/** What these did stands; the others answer for images as they are here. */
+const DOES: ReadonlySet<ReconcileChoice | undefined> = new Set(['follow', 'useNew', 'newId', 'fetch', 'send'] as const);
 const NOT_DONE = /; not done: .*$/;
-const SYSTEM = 'system';
-
-/** What the comparison of one study came to. */
-interface Found {
-  readonly items: readonly ReconcileItem[];
-  /** Studies without a difference: 0 or 1. */
-  readonly same: number;
-  readonly problem?: ReconcileRun['failed'][number];
-}
 
 /** Compares what is here with an archive that was away, and does what people choose about each difference. */
 export class Reconcile {
   private readonly runs = new Map<string, ReconcileRun>();
-  /** What archives said of studies that differ, by archive and study: values as they are, for writing results again. */
-  private readonly found = new Map<string, RemoteStudy>();
-  private readonly keptOld = new KeptOld();
   private readonly kept: KeptDifferences;
+  private readonly comparison: StudyComparison;
   private readonly turns = new Turns();
 
   constructor(private readonly parts: ReconcileParts) {
     this.kept = new KeptDifferences(parts.kept, (error) => parts.onNotKept(error));
+    this.comparison = new StudyComparison(parts, this.kept.old, (node) => this.runs.get(node)?.items ?? []);
   }
 
   /** What was found in an earlier run and waits: what is ordered of a study in conflict waits from the start on, before its archive answers. Its orders of then are held, or were released by somebody. */
@@ -106,7 +85,7 @@ export class Reconcile {
   async compareOne(node: string, uid: StudyUid, signal: AbortSignal, sample: SampleSize = 'few'): Promise<void> {
     if (this.runs.get(node)?.state === 'comparing') return;
     const none: ReconcileRun = { ...{ node, state: 'ready', at: this.now(), compared: 1, total: 1, same: 0, failed: [], items: [] } };
-    const found = await this.compared(node, uid, sample, signal);
+    const found = await this.comparison.compare(node, uid, sample, signal);
     const { problem } = found;
     const now = this.runs.get(node);
     // a comparison of everything began meanwhile: it will say the same
@@ -149,18 +128,20 @@ export class Reconcile {
         one.choice !== 'hold' &&
         seen?.some((row) => row.id === id && row.there === one.there && row.choice === one.choice) !== false;
       const known = stands();
-      if (!isWanted(known) || (known.isOld === true && !(await this.isAskedAgain(node, known)))) continue;
+      if (!isWanted(known)) continue;
+      const isStale = known.isOld === true || known.choice === 'newId';
+      const found = isStale ? await this.askedAgain(node, known) : undefined;
       const item = stands();
-      if (!isWanted(item) || item.there !== known.there) continue;
+      if (!isWanted(item) || item.there !== known.there || (isStale && found === undefined)) continue;
       // Work that was made since the comparison is unsent work as well.
       const local = this.parts.local(node, item.StudyInstanceUID);
       if (local !== undefined && local.unsent > item.unsent && item.kind !== 'newObjects') {
-        this.askAgain(node, item, local);
+        if ((await this.askedAgain(node, item)) === undefined) this.holdFor(node, stands() ?? item, local);
         continue;
       }
       try {
-        const applied = await this.done(item, node, user);
-        this.keptOld.note(node, item);
+        const applied = await this.done(item, node, user, found?.remote);
+        this.kept.old.note(node, { ...item, applied });
         this.parts.audit(user, `${item.StudyInstanceUID} with ${node}: ${item.kind}, ${item.choice}: ${applied}`);
         this.change(node, { ...item, applied, appliedBy: user, appliedAt: this.now() });
         this.letGo(node, item.StudyInstanceUID, user);
@@ -172,20 +153,27 @@ export class Reconcile {
     return this.runOf(node);
   }
 
-  /** What was found before is found again before anything is done about it. */
-  private async isAskedAgain(node: string, item: ReconcileItem): Promise<boolean> {
+  /** What was found before, or has work beside it that was not there then, is found again before anything is done about it. Undefined: the archive cannot be asked, and the row says so. */
+  private async askedAgain(node: string, item: ReconcileItem): Promise<Found | undefined> {
     try {
-      const { items, problem } = await this.compared(node, item.StudyInstanceUID, 'none', AbortSignal.timeout(ASKED_AGAIN_MS));
-      if (problem !== undefined) throw new Error(problem.words);
-      this.kept.note(this.put({ ...this.runOf(node), items: withFound(this.runOf(node).items, item.StudyInstanceUID, items) }), item.StudyInstanceUID);
-      return true;
+      const found = await this.comparison.compare(node, item.StudyInstanceUID, 'none', AbortSignal.timeout(ASKED_AGAIN_MS));
+      if (found.problem !== undefined) throw new Error(found.problem.words);
+      this.kept.note(this.put({ ...this.runOf(node), items: withFound(this.runOf(node).items, item.StudyInstanceUID, found.items) }), item.StudyInstanceUID);
+      return found;
     } catch (error) {
       this.change(node, { ...item, here: `${item.here.replace(NOT_DONE, '')}; not done: ${node} must be asked again first: ${wordsOf(error)}` });
-      return false;
+      return undefined;
     }
   }
 
-  private async done(item: ReconcileItem, node: string, user: string): Promise<string> {
+  /** There is work now that nobody knew of when the row was made, and what it means for the row cannot be asked: it waits, and is asked about before it is applied. */
+  private holdFor(node: string, { choice: _choice, ...item }: ReconcileItem, { unsent }: LocalStudy): void {
+    this.parts.hold(node, item.StudyInstanceUID, holdWords(item));
+    this.change(node, { ...item, unsent, isOld: true });
+  }
+
+  /** `remote`: as the archive has just described the study. */
+  private async done(item: ReconcileItem, node: string, user: string, remote: RemoteStudy | undefined): Promise<string> {
     const { does } = this.parts;
     switch (item.choice) {
       case 'follow':
@@ -193,9 +181,8 @@ export class Reconcile {
       case 'useNew':
         return does.fetchAgain(item, node, `replaced at ${node}`);
       case 'newId': {
-        const values = this.found.get(`${node} ${item.StudyInstanceUID}`);
-        if (values === undefined) throw new Error(`what ${node} says of the patient is not known any more: compare again`);
-        return does.rewrite(item, node, values, user);
+        if (remote === undefined) throw new Error(`${node} does not have the study any more`);
+        return does.rewrite(item, node, remote, user);
       }
       case 'oldId':
         return 'sent as they are';
@@ -222,14 +209,13 @@ export class Reconcile {
       ...{ node, state: 'comparing', at: this.now(), compared: 0, total: studies.length, same: 0, failed: [], items: old },
       ...(awaySince === undefined ? {} : { awaySince, backSince: this.now() }),
     };
-    for (const key of [...this.found.keys()]) if (key.startsWith(`${node} `)) this.found.delete(key);
     this.parts.gate.began(node);
     this.put(run);
     tell(0, studies.length);
     let failedInARow = 0;
     for (const uid of studies) {
       signal.throwIfAborted();
-      const { items, same, problem } = await this.compared(node, uid, 'none', signal);
+      const { items, same, problem } = await this.comparison.compare(node, uid, 'none', signal);
       // rows are chosen about and applied while the comparison goes on: what stands now is what it goes on from
       const now = this.runOf(node);
       const failed = problem === undefined ? now.failed : [...now.failed, problem];
@@ -248,45 +234,10 @@ export class Reconcile {
   private end(node: string): void {
     const run = this.runOf(node);
     const failed = new Set<string>(run.failed.map(({ StudyInstanceUID }) => StudyInstanceUID));
-    const isGone = (uid: StudyUid): boolean => !failed.has(uid) && this.parts.local(node, uid) === undefined;
+    const isGone = (uid: StudyUid): boolean => !failed.has(uid) && !this.parts.isHere(uid);
     const gone = run.items.filter(({ isOld, StudyInstanceUID }) => isOld === true && isGone(StudyInstanceUID));
     const next = this.put({ ...run, state: 'ready', at: this.now(), items: run.items.filter((item) => !gone.includes(item)) });
     for (const { StudyInstanceUID } of gone) this.kept.note(next, StudyInstanceUID);
-  }
-
-  private async compared(node: string, uid: StudyUid, sample: SampleSize, signal: AbortSignal): Promise<Found> {
-    let PatientName = '';
-    try {
-      const local = this.parts.local(node, uid);
-      if (local === undefined) return { items: [], same: 0 };
-      ({ PatientName } = local);
-      const here = new Set(local.objects.map(({ SOPInstanceUID }) => SOPInstanceUID));
-      let remote: RemoteStudy | undefined;
-      for (let n = 0; n < ASKED && remote === undefined; n++) {
-        const found = await this.parts.remote(node, uid, here, sample, signal);
-        remote = found && { ...found, replaced: [] };
-      }
-      let items = compareStudy(node, local, remote);
-      // another patient's values stand in every object: that is one difference, not many
-      if (remote !== undefined && !items.some(({ kind }) => kind === 'reidentified')) {
-        const known = this.runs.get(node)?.items.flatMap((one) => (one.id === `replaced ${uid}` && one.applied === undefined ? one.objects : [])) ?? [];
-        const how = { sample, known, answered: this.keptOld.of(node, uid) };
-        remote = { ...remote, replaced: this.keptOld.without(node, uid, await this.parts.replaced(node, local, remote, how, signal)) };
-        items = compareStudy(node, local, remote);
-      }
-      if (remote !== undefined && items.length > 0) this.found.set(`${node} ${uid}`, remote);
-      const conflict = items.find((item) => isConflict(item) && !isAnswered(item, this.runs.get(node)?.items ?? []));
-      if (conflict !== undefined) this.parts.hold(node, uid, holdWords(conflict));
-      else this.parts.release(node, uid, SYSTEM);
-      // what is in conflict is held by its orders
-      this.parts.gate.cleared(node, uid);
-      return { items: items.map((item) => ({ ...item, seenAt: this.now() })), same: items.length === 0 ? 1 : 0 };
-    } catch (error) {
-      signal.throwIfAborted();
-      const words = wordsOf(error);
-      this.parts.gate.failed(node, uid, words);
-      return { items: [], same: 0, problem: { StudyInstanceUID: uid, PatientName, words } };
-    }
   }
 
   /** What waited for a choice goes when nothing of the study is left to choose. */
@@ -295,18 +246,30 @@ export class Reconcile {
     if (!left.some(isConflict)) this.parts.release(node, uid, user);
   }
 
-  private askAgain(node: string, item: ReconcileItem, local: LocalStudy): void {
-    const remote = this.found.get(`${node} ${item.StudyInstanceUID}`);
-    const { choice: _choice, ...rest } = compareStudy(node, local, remote).find(({ id }) => id === item.id) ?? { ...item, unsent: local.unsent };
-    this.parts.hold(node, item.StudyInstanceUID, holdWords(rest));
-    this.change(node, rest);
-  }
-
   /** What was found stays to be chosen about; the rest was not compared, and is later. */
   private brokeOff(node: string, words: string): void {
     this.parts.gate.brokeOff(node, words);
     const run = this.runs.get(node);
     if (run?.state === 'comparing') this.put({ ...run, state: 'ready', at: this.now(), brokeOff: words });
+  }
+
+  /**
+   * The study is not here any more, unless it came back meanwhile: nothing waits for a choice about it, nor is it asked again. Behind what is being applied, which may set it
+   * aside to have it fetched anew.
+   */
+  async forget(uid: StudyUid): Promise<void> {
+    for (const node of [...this.runs.keys()]) await this.turns.take(node, () => Promise.resolve(this.forgetAt(node, uid)));
+    if (this.parts.isHere(uid)) return;
+    this.kept.forget(uid);
+    this.parts.gate.forget(uid);
+  }
+
+  private forgetAt(node: string, uid: StudyUid): void {
+    const run = this.runOf(node);
+    if (this.parts.isHere(uid)) return;
+    const items = run.items.filter(({ StudyInstanceUID, applied, choice }) => StudyInstanceUID !== uid || (applied !== undefined && DOES.has(choice)));
+    const failed = run.failed.filter(({ StudyInstanceUID }) => StudyInstanceUID !== uid);
+    if (items.length < run.items.length || failed.length < run.failed.length) this.put({ ...run, items, failed });
   }
 
   /** When it is tried again, what could not be compared (ms since the epoch); undefined: not any more. */

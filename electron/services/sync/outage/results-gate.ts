@@ -82,14 +82,15 @@ export class ResultsGate {
   cleared(node: string, StudyInstanceUID: string): void {
     const gate = this.of(node);
     gate.problems.delete(StudyInstanceUID);
-    if (!gate.isStale) gate.cleared.add(StudyInstanceUID);
+    // where all go, or where there was no outage, nothing has to be known of each
+    if (!gate.isStale && !gate.isOpen && this.parts.isUnsettled(node)) gate.cleared.add(StudyInstanceUID);
     this.parts.onChanged(node);
   }
 
   failed(node: string, StudyInstanceUID: string, words: string): void {
     const gate = this.of(node);
     gate.cleared.delete(StudyInstanceUID);
-    gate.problems.set(StudyInstanceUID, words);
+    if (this.parts.isUnsettled(node)) gate.problems.set(StudyInstanceUID, words);
     this.parts.onChanged(node);
   }
 
@@ -99,6 +100,7 @@ export class ResultsGate {
     if (gate.isStale) return false;
     gate.isOpen = true;
     gate.brokeOff = undefined;
+    gate.cleared.clear();
     this.parts.onChanged(node);
     return true;
   }
@@ -108,6 +110,16 @@ export class ResultsGate {
     const gate = this.of(node);
     gate.isOpen = true;
     gate.isStale = false;
+    gate.cleared.clear();
+  }
+
+  /** The study is not here any more: there is nothing of it to send. */
+  forget(StudyInstanceUID: string): void {
+    for (const [node, { cleared, problems }] of this.gates) {
+      const isCleared = cleared.delete(StudyInstanceUID);
+      if (problems.delete(StudyInstanceUID) || isCleared) this.parts.onChanged(node);
+    }
+    for (const key of [...this.conflicts.keys()]) if (key.endsWith(` ${StudyInstanceUID}`)) this.conflicts.delete(key);
   }
 
   brokeOff(node: string, words: string): void {
