@@ -7,17 +7,19 @@ export const takenOf =
   (index: string): string =>
     folded ? `levelAt(int(${index}))` : index;
 
-/** Levels between pixels. */
-export const FOLDED_BETWEEN = `float foldedBetween(vec2 t) {
+/** Shader text of what lies at a point (edges of pixels at whole numbers) between its four pixels; `at` says what is mixed of a pixel, by its place. */
+export const mixedBetween = (name: string, at: (place: string) => string): string => `float ${name}(vec2 t) {
   vec2 c = t - 0.5;
   ivec2 low = ivec2(floor(c));
   vec2 f = c - floor(c);
   ivec2 last = ivec2(imageSize) - 1;
   ivec2 a = clamp(low, ivec2(0), last);
   ivec2 b = clamp(low + 1, ivec2(0), last);
-  float above = mix(levelAt(int(indexAt(a))), levelAt(int(indexAt(ivec2(b.x, a.y)))), f.x);
-  return mix(above, mix(levelAt(int(indexAt(ivec2(a.x, b.y)))), levelAt(int(indexAt(b))), f.x), f.y);
+  return mix(mix(${at('a')}, ${at('ivec2(b.x, a.y)')}, f.x), mix(${at('ivec2(a.x, b.y)')}, ${at('b')}, f.x), f.y);
 }`;
+
+/** Levels between pixels. */
+export const FOLDED_BETWEEN = mixedBetween('foldedBetween', (place) => takenOf(true)(`indexAt(${place})`));
 
 /**
  * Between pixels of which some are left out, because they are padding or covered by a shutter: those take no part (a rim of values that nobody measured, or that the shutter hides, would

@@ -1,5 +1,5 @@
 import type { Affine } from '@shared/geometry';
-import { AVERAGED, averagedOver, averages, besideLeftOut, FOLDED_BETWEEN, PADDED, TAPS } from './between-shader';
+import { AVERAGED, averagedOver, averages, besideLeftOut, FOLDED_BETWEEN, mixedBetween, PADDED, TAPS } from './between-shader';
 import { COLOUR_BESIDE_COVER, MASK, type MaskNeeds, uncoveredGrey, UNCOVERED_COLOUR, underMask } from './mask-shader';
 import { type ImageTextureFormat, LEVELS_UNIT, MASK_UNIT, STORED_UNIT, type StoredTextureFormat } from './stored-texture';
 
@@ -28,15 +28,7 @@ float indexAt(ivec2 p) { return texelFetch(stored, p, 0).r; }
 float between(vec2 t) { return texture(stored, t / imageSize).r; }`,
   R16UI: `uniform highp usampler2D stored;
 float indexAt(ivec2 p) { return float(texelFetch(stored, p, 0).r); }
-float between(vec2 t) {
-  vec2 c = t - 0.5;
-  ivec2 low = ivec2(floor(c));
-  vec2 f = c - floor(c);
-  ivec2 last = ivec2(imageSize) - 1;
-  ivec2 a = clamp(low, ivec2(0), last);
-  ivec2 b = clamp(low + 1, ivec2(0), last);
-  return mix(mix(indexAt(a), indexAt(ivec2(b.x, a.y)), f.x), mix(indexAt(ivec2(a.x, b.y)), indexAt(b), f.x), f.y);
-}`,
+${mixedBetween('between', (place) => `indexAt(${place})`)}`,
 };
 
 /** What a picture needs of the shader now: each is a program of its own, so that a pixel pays for nothing that is not there. */

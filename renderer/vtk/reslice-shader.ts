@@ -2,7 +2,7 @@ import type { Vector3 } from '@shared/domain';
 import type { Affine, PlaneInVolume } from '@shared/geometry';
 import type { ValueMap } from '@shared/grayscale';
 import { PADDED_VALUE } from '../imaging';
-import { DITHERED_LEVEL, type GreyPlacement, LEVELS, NEAREST_LEVEL, setGreyUniforms, SHADER_HEAD, type UniformSetter } from './grey-shader';
+import { DITHERED_LEVEL, type GreyPlacement, isPaddedPlace, LEVELS, NEAREST_LEVEL, setGreyUniforms, SHADER_HEAD, type UniformSetter } from './grey-shader';
 import { PRESENT_UNIT, type StoredTextureFormat, VOLUME_UNIT } from './stored-texture';
 
 /** What a slab shows of the values along it; padding and what lies outside of the volume take no part. */
@@ -33,6 +33,26 @@ float texelAt(ivec3 p) { return float(texelFetch(volume, p, 0).r); }`,
 float texelAt(ivec3 p) { return texelFetch(volume, p, 0).r; }`,
 };
 
+/**
+ * What is mixed between voxels: values; under a table that goes up and down (`GreyPlacement.folded`) their levels, beside the values, by which MAX and MIN choose.
+ * Between two values lie others there, whose levels are neither voxel's. Where the table does not turn, the shader has no word of it.
+ */
+interface Mixed {
+  readonly type: 'float' | 'vec2';
+  /** What is mixed of a voxel, by its place. */
+  at(place: string): string;
+  /** The value of what was mixed, and its level. */
+  value(mixed: string): string;
+  level(mixed: string): string;
+}
+
+const VALUES: Mixed = { type: 'float', at: (place) => `texelAt(${place})`, value: (mixed) => mixed, level: (mixed) => `levelOf(${mixed})` };
+const LEVELS_BESIDE: Mixed = { type: 'vec2', at: (place) => `seenAt(${place})`, value: (mixed) => `${mixed}.x`, level: (mixed) => `${mixed}.y` };
+const SEEN = `vec2 seenAt(ivec3 p) {
+  float value = texelAt(p);
+  return vec2(value, levelOf(value));
+}`;
+
 /** What a value is: an index is never negative; among modality values padding and nothing at all lie below all that is measured. */
 const INDICES = `const float NOTHING = -1.0;
 bool isNothing(float index) { return index < 0.0; }
@@ -47,30 +67,30 @@ uniform vec2 background;
 float levelOf(float value) { return isPadded(value) ? background.x : levelBetween(clamp((value - valueMap.x) * valueMap.y, 0.0, 65535.0)); }`;
 
 /**
- * Table index or modality value at voxel coordinates t (edges at whole numbers), NOTHING where nothing was measured. Within 0.002 of a voxel's centre an axis is taken as on it: planes
+ * What lies at voxel coordinates t (edges at whole numbers), NOTHING where nothing was measured. Within 0.002 of a voxel's centre an axis is taken as on it: planes
  * along the images are the images. Weights are our own: a texture unit has 8 bits of them.
  */
-const BETWEEN = `float onRow(ivec3 p, int x, float f) {
-  float value = texelAt(p);
-  return f > 0.0 ? mix(value, texelAt(ivec3(x, p.yz)), f) : value;
+const between = ({ type, at }: Mixed): string => `${type} onRow(ivec3 p, int x, float f) {
+  ${type} value = ${at('p')};
+  return f > 0.0 ? mix(value, ${at('ivec3(x, p.yz)')}, f) : value;
 }
-float onSlice(ivec3 a, ivec3 b, vec2 f) {
-  float value = onRow(a, b.x, f.x);
+${type} onSlice(ivec3 a, ivec3 b, vec2 f) {
+  ${type} value = onRow(a, b.x, f.x);
   return f.y > 0.0 ? mix(value, onRow(ivec3(a.x, b.y, a.z), b.x, f.x), f.y) : value;
 }
-float between(vec3 t, ivec3 a, ivec3 b, vec3 f) {
-  float value = onSlice(a, b, f.xy);
+${type} between(vec3 t, ivec3 a, ivec3 b, vec3 f) {
+  ${type} value = onSlice(a, b, f.xy);
   return f.z > 0.0 ? mix(value, onSlice(ivec3(a.xy, b.z), ivec3(b.xy, b.z), f.xy), f.z) : value;
 }`;
 
 /** The same where voxels may be padding or not here yet: they take no part; what is nearest to padding is padding, to a missing slice missing. */
-const BESIDE = `bool isHere(int slice) { return texelFetch(present, ivec2(slice, 0), 0).r > 0.5; }
-float between(vec3 t, ivec3 a, ivec3 b, vec3 f) {
+const beside = ({ type, at, value }: Mixed): string => `bool isHere(int slice) { return texelFetch(present, ivec2(slice, 0), 0).r > 0.5; }
+${type} between(vec3 t, ivec3 a, ivec3 b, vec3 f) {
   ivec3 own = clamp(ivec3(floor(t)), ivec3(0), lastVoxel());
-  if (!isHere(own.z)) return NOTHING;
-  float nearest = texelAt(own);
-  if (isPadded(nearest)) return nearest;
-  float sum = 0.0;
+  if (!isHere(own.z)) return ${type}(NOTHING);
+  ${type} nearest = ${at('own')};
+  if (isPadded(${value('nearest')})) return nearest;
+  ${type} sum = ${type}(0.0);
   float weights = 0.0;
   for (int tap = 0; tap < 8; tap++) {
     ivec3 far = ivec3(tap & 1, (tap >> 1) & 1, tap >> 2);
@@ -78,16 +98,16 @@ float between(vec3 t, ivec3 a, ivec3 b, vec3 f) {
     float weight = parts.x * parts.y * parts.z;
     ivec3 p = ivec3(far.x == 1 ? b.x : a.x, far.y == 1 ? b.y : a.y, far.z == 1 ? b.z : a.z);
     if (weight <= 0.0 || !isHere(p.z)) continue;
-    float index = texelAt(p);
-    if (isPadded(index)) continue;
-    sum += weight * (index - nearest);
+    ${type} voxel = ${at('p')};
+    if (isPadded(${value('voxel')})) continue;
+    sum += weight * (voxel - nearest);
     weights += weight;
   }
   return weights > 0.0 ? nearest + sum / weights : nearest;
 }`;
 
-const VALUE = `float valueAt(vec3 t) {
-  if (any(lessThan(t, vec3(-0.002))) || any(greaterThan(t, volumeSize + 0.002))) return NOTHING;
+const valueAt = ({ type }: Mixed): string => `${type} valueAt(vec3 t) {
+  if (any(lessThan(t, vec3(-0.002))) || any(greaterThan(t, volumeSize + 0.002))) return ${type}(NOTHING);
   vec3 c = t - 0.5;
   vec3 low = floor(c);
   vec3 f = c - low;
@@ -99,25 +119,26 @@ const VALUE = `float valueAt(vec3 t) {
   return between(t, a, b, f);
 }`;
 
-/** Taken from the first value on: sums of many large indices keep their digits. */
-const TAKE: Readonly<Record<SlabMode, string>> = {
-  MAX: 'found = taken == 0 ? value : max(found, value);',
-  MIN: 'found = taken == 0 ? value : min(found, value);',
-  mean: 'if (taken == 0) found = value; else sum += value - found;',
+/** Taken from the first value on: sums of many large indices keep their digits. Beside levels, the point with the largest or smallest value is taken as it is, and a mean is one of levels. */
+const take = (mode: SlabMode, { type }: Mixed): string => {
+  if (mode === 'mean') return 'if (taken == 0) found = value; else sum += value - found;';
+  if (type === 'vec2') return `if (taken == 0 || value.x ${mode === 'MAX' ? '>' : '<'} found.x) found = value;`;
+  return `found = taken == 0 ? value : ${mode.toLowerCase()}(found, value);`;
 };
 
-function slabValue(mode: SlabMode | undefined): string {
-  if (mode === undefined) return 'float slabAt(vec3 t) { return valueAt(t); }';
-  return `float slabAt(vec3 t) {
-  float found = NOTHING;
-  float padded = NOTHING;
-  float sum = 0.0;
+function slabValue(mode: SlabMode | undefined, mixed: Mixed): string {
+  const { type, value } = mixed;
+  if (mode === undefined) return `${type} slabAt(vec3 t) { return valueAt(t); }`;
+  return `${type} slabAt(vec3 t) {
+  ${type} found = ${type}(NOTHING);
+  ${type} padded = ${type}(NOTHING);
+  ${type} sum = ${type}(0.0);
   int taken = 0;
   for (int at = 0; at < samples; at++) {
-    float value = valueAt(t + slabStep * (float(at) - 0.5 * float(samples - 1)));
-    if (isNothing(value)) continue;
-    if (isPadded(value)) { padded = value; continue; }
-    ${TAKE[mode]}
+    ${type} value = valueAt(t + slabStep * (float(at) - 0.5 * float(samples - 1)));
+    if (isNothing(${value('value')})) continue;
+    if (isPadded(${value('value')})) { padded = value; continue; }
+    ${take(mode, mixed)}
     taken++;
   }
   if (taken == 0) return padded;
@@ -127,7 +148,8 @@ function slabValue(mode: SlabMode | undefined): string {
 
 /** Values of a volume -> output levels of a plane, by the table and the last step that the images have. */
 export function resliceFragmentShader(format: VolumeFormat, place: GreyPlacement, reslice: ReslicePlacement): string {
-  const padded = reslice.values?.padded ?? (place.padding !== undefined && place.padding.low <= place.padding.high);
+  const padded = reslice.values?.padded ?? isPaddedPlace(place);
+  const mixed = place.folded === true ? LEVELS_BESIDE : VALUES;
   return `${SHADER_HEAD}
 uniform vec2 viewportTopLeft;
 uniform vec3 voxelOrigin;
@@ -141,15 +163,16 @@ ${LEVELS}
 ${TEXEL[format]}
 ivec3 lastVoxel() { return ivec3(volumeSize) - 1; }
 ${format === 'MODALITY' ? MODALITY_VALUES : INDICES}
-${padded || reslice.partial ? BESIDE : BETWEEN}
-${VALUE}
-${slabValue(reslice.slab.count > 1 ? reslice.slab.mode : undefined)}
+${mixed.type === 'vec2' ? SEEN : ''}
+${padded || reslice.partial ? beside(mixed) : between(mixed)}
+${valueAt(mixed)}
+${slabValue(reslice.slab.count > 1 ? reslice.slab.mode : undefined, mixed)}
 ${place.dither === true ? DITHERED_LEVEL : NEAREST_LEVEL}
 out vec4 grey;
 void main() {
   vec2 at = vec2(gl_FragCoord.x - viewportTopLeft.x, viewportTopLeft.y - gl_FragCoord.y);
-  float value = slabAt(voxelOrigin + voxelPerX * at.x + voxelPerY * at.y);
-  grey = vec4(vec3(isNothing(value) ? 0.0 : onGlass(levelOf(value)) / 255.0), 1.0);
+  ${mixed.type} seen = slabAt(voxelOrigin + voxelPerX * at.x + voxelPerY * at.y);
+  grey = vec4(vec3(isNothing(${mixed.value('seen')}) ? 0.0 : onGlass(${mixed.level('seen')}) / 255.0), 1.0);
 }
 `;
 }

@@ -222,7 +222,8 @@ export class Viewport implements StageViewport {
     this.levels ??= new LevelTextures(gpu.gl);
     if (this.tableIsStale) {
       this.levels.set(this.composed());
-      this.folded = isFolded(this.grey, this.table, this.padding());
+      // A table over modality values has no entry of padding.
+      this.folded = isFolded(this.grey, this.table, this.plane?.volume.modality === undefined ? this.padding() : undefined);
     }
     this.tableIsStale = false;
     // Outside of the draw, and only the kind of table that it takes.

@@ -42,7 +42,7 @@ class Stage implements ViewportStage {
   private readonly waiting = new Set<Viewport>();
   private readonly stateListeners = new Set<(state: StageState) => void>();
   private readonly drawnListeners = new Set<(ids: readonly string[]) => void>();
-  private canvasSize = { width: 1, height: 1 };
+  private canvasSize: { readonly width: number; readonly height: number } = { width: 1, height: 1 };
   private devicePixelRatio = 1;
   private output: GreyOutput = { display: undefined, dither: false };
   private frameAsked = false;
@@ -59,6 +59,7 @@ class Stage implements ViewportStage {
     this.isSoftware = drawsBySoftware(gl);
     this.gpu = { gl, textures: new StoredTextures(gl, this.exactness.format) };
     this.scene = createScene(canvas);
+    this.resize(this.canvasSize); // a canvas is 300 x 150 until somebody says otherwise
   }
 
   setSize(width: number, height: number, devicePixelRatio: number): void {
@@ -66,14 +67,17 @@ class Stage implements ViewportStage {
     const isSame = next.width === this.canvasSize.width && next.height === this.canvasSize.height;
     if (isSame && devicePixelRatio === this.devicePixelRatio) return;
     this.devicePixelRatio = devicePixelRatio;
-    if (!isSame) {
-      this.canvasSize = next;
-      this.canvas.width = next.width; // clears the canvas: all is drawn again, at once
-      this.canvas.height = next.height;
-      this.scene.setSize(next.width, next.height);
-    }
+    if (!isSame) this.resize(next);
     for (const viewport of this.viewports.values()) viewport.layOut();
     this.render();
+  }
+
+  /** Clears the canvas: all is drawn again, at once. */
+  private resize(size: { readonly width: number; readonly height: number }): void {
+    this.canvasSize = size;
+    this.canvas.width = size.width;
+    this.canvas.height = size.height;
+    this.scene.setSize(size.width, size.height);
   }
 
   get display(): DisplayTable | undefined {

@@ -194,6 +194,23 @@ for (const format of ['R16', 'R32F', 'R16UI'] as const) {
   });
 }
 
+test('under a table that goes up and down planes and slabs mix the levels of voxels, and show none that no voxel has, padding left out', async () => {
+  for (const on of ['R16', 'R32F', 'R16UI', 'MODALITY'] as const)
+    for (const slab of [undefined, { mm: 5, mode: 'MAX' }, { mm: 5, mode: 'MIN' }, { mm: 5, mode: 'mean' }] as const)
+      for (const padded of on === 'MODALITY' ? [false] : [false, true]) {
+        const found = await page.evaluate(([on, slab, padded]) => (globalThis as unknown as InPage).harness.reslice.folded(on, slab, padded), [
+          on,
+          slab,
+          padded,
+        ] as const);
+        const said = JSON.stringify({ on, slab, padded, found });
+        expect(found.inside, said).toBeGreaterThan(3000);
+        expect(found.foreign, said).toBe(0);
+        // The edge of padding and of the volume may fall to the other side by the last bit of a float32.
+        expect(found.wrong / found.checked, said).toBeLessThan(padded ? 0.002 : 0.0005);
+      }
+});
+
 test('the first volume tests planes on this GPU, in each format', async () => {
   const found = await page.evaluate(() =>
     (['R16', 'R32F', 'R16UI'] as const).map((format) => (globalThis as unknown as InPage).harness.reslice.selfTest(format)),
@@ -245,6 +262,10 @@ test('no pixel under a shutter shows beside it, an overlay of one pixel has no g
       expect(found, `${format}, ${side}`).toEqual({ bled: 0, bledColours: 0, broken: 0, lostColours: 0, foreign: 0 });
     }
   }
+});
+
+test('a canvas of one pixel is one pixel, and shows it', async () => {
+  expect(await page.evaluate(() => (globalThis as unknown as InPage).harness.onePixel())).toEqual({ canvas: [1, 1], level: 200, native: [1, 1, 200] });
 });
 
 test('drawing one of sixteen viewports leaves the other fifteen as they are', async () => {

@@ -95,7 +95,7 @@ export function linearError(): { checked: number; wrongByMore: number } {
 const WHITE = 1000;
 
 /** Up to white at 1000 and down to black at 2000. */
-const FOLDED: Settings = {
+export const FOLDED: Settings = {
   voi: { kind: 'LUT', lut: { first: 0, bits: 16, explanation: '', values: Uint16Array.from({ length: 2001 }, (_, at) => 65 * Math.min(at, 2000 - at)) } },
   inverse: false,
   inverted: false,

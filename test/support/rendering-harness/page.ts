@@ -7,7 +7,7 @@ import { keptMeans, type MeansFindings, reduced, type ReducedFindings } from './
 import { masks, type MaskFindings } from './mask-checks';
 import { countWrong, countWrongOf, dithered, folded, type FoldedFindings, linearError, paddingBleeds, wideWrong, type WideType } from './grey-checks';
 import { GREY_CASES } from './grey-cases';
-import { colourWrong, countMisplaced, disturbance, loseAndRestore, maskWrong, paletteWrong } from './picture-checks';
+import { colourWrong, countMisplaced, disturbance, loseAndRestore, maskWrong, onePixel, paletteWrong } from './picture-checks';
 import { RESLICE, type ResliceHarness } from './reslice';
 import { canvasOf, type Settings } from './stage-kit';
 import { decodeInWorker, loadByWorkers } from './worker-checks';
@@ -38,6 +38,8 @@ export interface RenderingHarness {
   paletteWrong(): number;
   /** Pixels that are neither the mask's nor the picture's, turned, over grey and colour. */
   maskWrong(): number;
+  /** A picture of one pixel on a canvas of one pixel. */
+  onePixel(): { canvas: readonly number[]; level: number; native: readonly number[] };
   /** Mean levels that 4,096 stored values reach in patches of 8 x 8, and patches that are off by more than 1/64 level. */
   dithered(dither: boolean): { distinct: number; wrong: number; wholeLevelsChanged: number };
   /** Pixels of a colour picture, plain and turned, that are not on the canvas as they are. */
@@ -73,6 +75,7 @@ const harness: RenderingHarness = {
   wideWrong,
   paletteWrong,
   maskWrong,
+  onePixel,
   dithered,
   colourWrong,
   decodeInWorker,

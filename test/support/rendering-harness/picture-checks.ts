@@ -1,5 +1,6 @@
 import { FITTED_VIEW, type ViewTransform } from '../../../shared/geometry';
 import { paletteMap } from '../../../renderer/imaging';
+import { nativePicture } from '../../../renderer/vtk/native-picture';
 import { canvasOf, freshKey, picture, PLAIN, show } from './stage-kit';
 
 export function countMisplaced(view: Omit<ViewTransform, 'zoom' | 'center'>): number {
@@ -141,4 +142,19 @@ export function colourWrong(): number {
   }
   stage.delete();
   return wrong;
+}
+
+/** The smallest picture there is: size of its canvas and its level, in a viewport and drawn at its native size. */
+export function onePixel(): { canvas: readonly number[]; level: number; native: readonly number[] } {
+  const stage = canvasOf(1, 1);
+  const viewport = stage.addViewport('one');
+  viewport.setRect({ x: 0, y: 0, width: 1, height: 1 });
+  show(viewport, Uint8Array.of(200), 1, PLAIN, { ...FITTED_VIEW, zoom: 1 });
+  const level = viewport.readPixels().data[0] ?? -1;
+  const canvas = document.querySelector('canvas');
+  const size = [canvas?.width ?? -1, canvas?.height ?? -1];
+  stage.delete();
+  const image = { key: freshKey('image'), columns: 1, rows: 1, aspect: 1, values: Uint8Array.of(200) };
+  const native = nativePicture(document.createElement('canvas'), { image, grey: PLAIN });
+  return { canvas: size, level, native: [native.width, native.height, native.data[0] ?? -1] };
 }

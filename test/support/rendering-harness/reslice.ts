@@ -29,6 +29,7 @@ import {
   stageOf,
   voxel,
 } from './reslice-phantoms';
+import { type FoldedPlanes, foldedPlanes, type FoldedVolume } from './reslice-folded';
 import { modality, type ModalityFindings, reduced, type ReducedFindings, tilted } from './reslice-values';
 
 export interface ResliceHarness {
@@ -49,6 +50,8 @@ export interface ResliceHarness {
   tilted(format: StoredTextureFormat): ResliceFindings & { readonly sliceWrong: number; readonly slices: number };
   /** A volume larger than textures may be here: planes of the voxels that are kept, and what lies between them. */
   reduced(format: StoredTextureFormat): ReducedFindings;
+  /** Under a table that goes up and down, thin or a slab: pixels that are off the mix of their voxels' levels by more than one, and levels that no voxel has. */
+  folded(on: FoldedVolume, slab: { readonly mm: number; readonly mode: SlabMode } | undefined, padded: boolean): FoldedPlanes;
 }
 
 /** A volume of 256 x 256 x 3 voxels, three thick along the normal of a plane: each of its planes has all 65,536 values. */
@@ -267,4 +270,15 @@ function selfTest(format: StoredTextureFormat): boolean | undefined {
   return found;
 }
 
-export const RESLICE: ResliceHarness = { countWrong, slabWrong, oblique, partialWrong, selfTest, loseAndRestore, modality, tilted, reduced };
+export const RESLICE: ResliceHarness = {
+  countWrong,
+  slabWrong,
+  oblique,
+  partialWrong,
+  selfTest,
+  loseAndRestore,
+  modality,
+  tilted,
+  reduced,
+  folded: foldedPlanes,
+};
