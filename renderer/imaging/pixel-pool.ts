@@ -106,6 +106,8 @@ class Pool implements PixelPool {
   /** From this rank on nothing is begun until the timer ends. */
   private heldFrom = Infinity;
   private holds = 0;
+  /** Workers have been warmed: one that takes another's place is warmed too. */
+  private isWarm = false;
 
   constructor(private readonly options: PixelPoolOptions) {
     this.lanes = Array.from({ length: Math.max(1, options.workers) }, () => this.openLane());
@@ -151,6 +153,7 @@ class Pool implements PixelPool {
   }
 
   warm(): void {
+    this.isWarm = true;
     for (const { worker } of this.lanes) worker.post({ kind: 'warm' });
   }
 
@@ -296,6 +299,7 @@ class Pool implements PixelPool {
     lane.worker = this.options.spawn();
     lane.connected = false;
     this.listen(lane, lane.worker);
+    if (this.isWarm) lane.worker.post({ kind: 'warm' });
     this.endAll(lane, (running) => (running.id === guilty ? { kind: 'failed', code: 'cannotDecode', reason } : { kind: 'lost' }));
     this.connect();
   }

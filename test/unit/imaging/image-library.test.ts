@@ -253,6 +253,15 @@ describe('workers and ports', () => {
     expect(open.counts).toMatchObject({ loaded: 2, failed: 1 });
   });
 
+  it('warms a worker that takes the place of a warm one, and none before anyone was warmed', async () => {
+    const { fake } = await library();
+    fake.worker.die('out of memory');
+    expect(fake.workers.map(({ warmed }) => warmed)).toEqual([0, 0]);
+    fake.pool.warm();
+    fake.worker.die('out of memory');
+    expect(fake.workers.map(({ warmed }) => warmed)).toEqual([0, 1, 1]);
+  });
+
   it('replaces a worker that dies', async () => {
     const { fake, library: images } = await library();
     const open = images.open(displaySet([1, 2, 3]));
