@@ -194,8 +194,8 @@ for (const format of ['R16', 'R32F', 'R16UI'] as const) {
   });
 }
 
-test('under a table that goes up and down planes and slabs mix the levels of voxels, and show none that no voxel has, padding left out', async () => {
-  for (const on of ['R16', 'R32F', 'R16UI', 'MODALITY'] as const)
+for (const on of ['R16', 'R32F', 'R16UI', 'MODALITY'] as const) {
+  test(`under a table that goes up and down planes and slabs mix the levels of voxels, and show none that no voxel has, padding left out (${on})`, async () => {
     for (const slab of [undefined, { mm: 5, mode: 'MAX' }, { mm: 5, mode: 'MIN' }, { mm: 5, mode: 'mean' }] as const)
       for (const padded of on === 'MODALITY' ? [false] : [false, true]) {
         const found = await page.evaluate(([on, slab, padded]) => (globalThis as unknown as InPage).harness.reslice.folded(on, slab, padded), [
@@ -203,13 +203,14 @@ test('under a table that goes up and down planes and slabs mix the levels of vox
           slab,
           padded,
         ] as const);
-        const said = JSON.stringify({ on, slab, padded, found });
+        const said = JSON.stringify({ slab, padded, found });
         expect(found.inside, said).toBeGreaterThan(3000);
         expect(found.foreign, said).toBe(0);
         // The edge of padding and of the volume may fall to the other side by the last bit of a float32.
         expect(found.wrong / found.checked, said).toBeLessThan(padded ? 0.002 : 0.0005);
       }
-});
+  });
+}
 
 test('the first volume tests planes on this GPU, in each format', async () => {
   const found = await page.evaluate(() =>
