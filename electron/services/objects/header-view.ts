@@ -126,6 +126,7 @@ function matchesRow(table: ElementTable, row: number, text: string, bare: string
   const entry = dictionaryEntry(element.tag);
   // "patient name" is meant for "Patient's Name".
   if (entry !== undefined && (entry.name.toLowerCase().includes(text) || (bare !== '' && entry.keyword.toLowerCase().includes(bare)))) return true;
+  if (entry === undefined && nameOf(table, row).toLowerCase().includes(text)) return true;
   if (bare !== '' && tagText(element.tag).replace(',', '').toLowerCase().startsWith(bare)) return true;
   const kept = table.kept(row);
   return kept !== undefined && valueText(table, row, kept).toLowerCase().includes(text);

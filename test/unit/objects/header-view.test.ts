@@ -98,6 +98,12 @@ describe('the header view', () => {
     expect(page.text.some((line) => line.endsWith('Study Description é日本'))).toBe(true);
   });
 
+  it('finds all elements of a private creator by its name', async () => {
+    const cache = cacheOfElements(sampleImage({ extra: [el(0x00090010, 'LO', 'ACME 1.1'), el(0x00091001, 'LO', 'one'), el(0x00091102, 'LO', 'nobody')] }));
+    const page = await lines(cache, { query: 'acme' });
+    expect(page.rows.map(({ tag }) => tag)).toEqual(['0009,0010', '0009,1001']);
+  });
+
   it('gives plain text whatever a value holds', async () => {
     const hostile = '<img src=x onerror=alert(1)>\u0000\u001b[31m';
     const { rows } = await lines(cacheOfElements([el(0x00081030, 'LO', hostile)]), { object: ASIDE });
