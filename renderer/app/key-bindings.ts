@@ -10,8 +10,8 @@ export function boundTable(overrides: Overrides): readonly KeyRule[] {
   });
 }
 
-/** Keys that cannot be given away: without them nobody finds back, or the page needs them itself. */
-const KEPT = new Set(['Escape', 'Tab', 'Shift+Tab', 'Enter', 'Ctrl+K', '?']);
+/** Keys that cannot be given away: without them nobody finds back, the page needs them itself, or the system closes the window with them. */
+const KEPT = new Set(['Escape', 'Tab', 'Shift+Tab', 'Enter', 'Ctrl+K', '?', 'Alt+F4']);
 
 /** Whether a key means something by itself: modifiers alone do not. */
 export function canBind(key: string): boolean {
