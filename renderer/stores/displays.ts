@@ -39,6 +39,9 @@ export const useDisplaysStore = defineStore('displays', () => {
   /** Millimetres of a device pixel: measured with a card, else by the monitor's own size. */
   const pixelMm = computed(() => state.value.pixelMm ?? (here.value === undefined ? undefined : edidPixelMm(here.value)));
 
+  /** Who says how large a pixel is. */
+  const pixelBasis = computed(() => (state.value.pixelMm === undefined ? undefined : profile.value?.pixelMm?.basis) ?? 'size by the monitor itself');
+
   const overrideKey = (modality: string): string => `${here.value?.key ?? ''} ${modality}`;
 
   /** What stands in the way of primary reading of a modality here; undefined: nothing. */
@@ -147,6 +150,7 @@ export const useDisplaysStore = defineStore('displays', () => {
     state,
     policy,
     pixelMm,
+    pixelBasis,
     gateFor,
     override,
     putProfile,

@@ -12,6 +12,7 @@ export { default as UiFind } from './UiFind.vue';
 export { default as UiMenu } from './UiMenu.vue';
 export { default as UiNumber } from './UiNumber.vue';
 export { default as UiSelect } from './UiSelect.vue';
+export { default as UiSlider } from './UiSlider.vue';
 export { default as UiSwitch } from './UiSwitch.vue';
 export * from './format';
 export * from './commands';

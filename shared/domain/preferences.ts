@@ -25,7 +25,7 @@ export const MouseGesture = z.enum([
 ]);
 export type MouseGesture = z.infer<typeof MouseGesture>;
 
-export const WheelAction = z.enum(['scroll', 'scroll10', 'zoom', 'window', 'series', 'none']);
+export const WheelAction = z.enum(['scroll', 'scroll10', 'zoom', 'pan', 'window', 'series', 'none']);
 export type WheelAction = z.infer<typeof WheelAction>;
 export const WheelGesture = z.enum(['Wheel', 'Shift+Wheel', 'Ctrl+Wheel', 'Alt+Wheel']);
 export type WheelGesture = z.infer<typeof WheelGesture>;

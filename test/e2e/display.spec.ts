@@ -222,6 +222,6 @@ test('where a display is not fit, the rule of the station says so or does not sh
   await closeWindow(page);
   await cell.focus();
   await page.keyboard.press('t');
-  await expect(cell).toContainText('true size');
+  await expect(cell).toContainText(/true size(, [^;]+)?; display measured with a card/);
   await expect(cell).not.toContainText('no true size');
 });

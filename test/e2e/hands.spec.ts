@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { CDPSession, Locator, Page } from '@playwright/test';
-import { imageNumberOf, layOut, viewer, windowOf } from '../support/e2e/screens';
+import { closeWindow, imageNumberOf, layOut, viewer, windowOf } from '../support/e2e/screens';
 import { writeStudy } from '../support/e2e/senders';
 import { expect, test, type Workbench } from '../support/e2e/workstation';
 
@@ -48,6 +48,45 @@ test('a trackpad scrolls image by image with its many small steps, and zooms wit
   for (let step = 0; step < 10; step++) await wheel(-8, 2);
   await expect.poll(() => zoomOf(cell)).toBeGreaterThan(fitted * 1.5);
   expect((await imageNumberOf(cell))[0]).toBe(3);
+  // Fingers that go across go through no stack.
+  for (let step = 0; step < 20; step++)
+    await input.send('Input.dispatchMouseEvent', { type: 'mouseWheel', ...middle, deltaX: 12, deltaY: 0, pointerType: 'mouse' });
+  for (let step = 0; step < 10; step++) await wheel(8);
+  await expect.poll(async () => (await imageNumberOf(cell))[0]).toBe(4);
+  // With Alt they window, by steps however small.
+  const { center } = await windowOf(cell);
+  for (let step = 0; step < 10; step++) await wheel(8, 1);
+  await expect.poll(async () => (await windowOf(cell)).center).not.toBe(center);
+});
+
+test('two fingers of a trackpad pan both ways where the wheel is set to that', async ({ bench }) => {
+  const { page, cell, input, middle } = await study(bench);
+  await page.keyboard.press('Control+,');
+  await page.getByTestId('page-mouse').click();
+  await page.getByTestId('wheel-Wheel').click();
+  await page.getByRole('menuitemradio', { name: 'pan, both ways on a trackpad' }).click();
+  await page.screenshot({ path: test.info().outputPath('mouse.png') });
+  await closeWindow(page);
+  await page.keyboard.press('q');
+  await page.mouse.move(middle.x, middle.y);
+  const [number] = await imageNumberOf(cell);
+  const probe = cell.getByTestId('probe');
+  const place = async (): Promise<readonly [column: number, row: number]> => {
+    const found = /at (\d+) (\d+)/.exec(await probe.innerText());
+    return [Number(found?.[1] ?? NaN), Number(found?.[2] ?? NaN)];
+  };
+  const [column, row] = await place();
+  const zoom = await zoomOf(cell);
+  for (let step = 0; step < 10; step++)
+    await input.send('Input.dispatchMouseEvent', { type: 'mouseWheel', ...middle, deltaX: 2, deltaY: 8, pointerType: 'mouse' });
+  const moved = async (): Promise<number[]> => {
+    await page.mouse.move(middle.x + 1, middle.y);
+    await page.mouse.move(middle.x, middle.y);
+    const now = await place();
+    return [Math.abs((now[0] - column) * zoom - 20), Math.abs((now[1] - row) * zoom - 80)];
+  };
+  await expect.poll(async () => Math.max(...(await moved())), 'pixels off').toBeLessThan(2 * zoom + 1);
+  expect((await imageNumberOf(cell))[0]).toBe(number);
 });
 
 test('two fingers on the screen zoom and move the picture, and change no window', async ({ bench }) => {

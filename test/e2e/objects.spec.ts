@@ -1,5 +1,7 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
+import { filmFile } from '../support/e2e/films';
 import { OBJECTS_STUDY, writeObjectFolder } from '../support/e2e/object-folder';
 import { viewer, worklist } from '../support/e2e/screens';
 import { expect, test } from '../support/e2e/workstation';
@@ -93,6 +95,64 @@ test('an import says how far it is in files and bytes, what it refused and why, 
   await app.evaluate(({ app: program }) => program.emit('second-instance', {}, [], '', { paths: ['alternator://delete/1.2'] }));
   await expect(page.getByText('A link could not be opened.')).toBeVisible();
 });
+
+test('a film is played, stepped and run through by the keys of images, says its frame, and one without a picture that can be decoded says so', async ({
+  bench,
+}) => {
+  const source = await bench.folder();
+  await writeFile(join(source, '1.dcm'), filmFile('greys'));
+  await writeFile(join(source, '2.dcm'), filmFile('sound'));
+  const { page } = await bench.start({ args: ['--no-demo', source] });
+  const rail = viewer.rail(page);
+  await expect(rail).toHaveCount(2, { timeout: 60_000 });
+  await rail.filter({ hasText: '1 Film' }).click();
+  const [place, video] = [page.getByTestId('film-place'), page.getByTestId('video')];
+  await expect(place).toHaveText('frame 1 of 40, 0:00.00 of 0:01.60');
+  const press = async (key: string): Promise<void> => {
+    await viewer.active(page).focus();
+    await page.keyboard.press(key);
+  };
+  // Each frame is 5 levels brighter than the one before.
+  const frameOnScreen = async (): Promise<number> => Math.round((await middleOf(video)) / ((5 * 255) / 219)) + 1;
+  await press('ArrowDown');
+  await press('ArrowDown');
+  await expect(place).toContainText('frame 3 of 40');
+  await expect.poll(frameOnScreen).toBe(3);
+  await press('End');
+  await expect.poll(frameOnScreen).toBe(40);
+  await press('ArrowUp');
+  await expect(place).toContainText('frame 39 of 40');
+  await video.hover();
+  await page.mouse.wheel(0, -120);
+  await expect.poll(frameOnScreen).toBe(38);
+  await press('Home');
+  await press('-');
+  await expect(page.getByTestId('film-rate')).toHaveText('0.5x');
+  await press('Space');
+  await expect(page.getByTestId('cine.toggle')).toHaveAttribute('aria-pressed', 'true');
+  await expect.poll(frameOnScreen).toBeGreaterThan(3);
+  await press('Space');
+  await expect.poll(() => video.evaluate((element: HTMLVideoElement) => element.paused)).toBe(true);
+  await page.screenshot({ path: test.info().outputPath('film.png') });
+  await press('i');
+  await expect(page.getByTestId('object-said')).toHaveText('not with a film');
+
+  await rail.filter({ hasText: 'Sound' }).click();
+  await expect(page.getByTestId('video-not-shown')).toContainText('This program has no decoder for its picture. Nothing is lost');
+  await page.screenshot({ path: test.info().outputPath('no-picture.png') });
+  await press('Space');
+  await expect(page.getByTestId('object-said')).toHaveText('not with a film');
+});
+
+/** Grey of the middle of what a video shows. */
+async function middleOf(video: Locator): Promise<number> {
+  return await video.evaluate((element: HTMLVideoElement) => {
+    const canvas = new OffscreenCanvas(1, 1);
+    const context = canvas.getContext('2d');
+    context?.drawImage(element, 20, 20, 1, 1, 0, 0, 1, 1);
+    return context?.getImageData(0, 0, 1, 1).data[0] ?? -1;
+  });
+}
 
 /** Pixels of the curve's colour. */
 async function inkOf(canvas: Locator): Promise<number> {

@@ -35,6 +35,9 @@ test('a window is typed, taken from a rectangle, and undone', async ({ bench }) 
   const own = await windowOf(cell);
   await page.keyboard.press('Shift+W');
   await page.getByTestId('window-width').fill('1234');
+  await page.getByTestId('window-level').fill('');
+  await page.getByTestId('window-level').pressSequentially('-56,5');
+  await expect(page.getByTestId('window-level')).toHaveValue('-56.5');
   await page.getByTestId('window-level').fill('-56');
   await page.getByTestId('window-level').press('Enter');
   await expect.poll(() => windowOf(cell)).toEqual({ width: 1234, center: -56 });
@@ -53,6 +56,7 @@ test('a window is typed, taken from a rectangle, and undone', async ({ bench }) 
   expect(boxed).not.toEqual({ width: 1234, center: -56 });
   await page.keyboard.press('Control+z');
   await expect.poll(() => windowOf(cell)).toEqual({ width: 1234, center: -56 });
+  await expect(cell).not.toContainText('1st to 99th percentile');
   await page.keyboard.press('Control+z');
   await expect.poll(() => windowOf(cell)).toEqual(own);
 });
@@ -73,6 +77,9 @@ test('the 3D cursor takes every viewport of the frame of reference to the place'
   await expect.poll(async () => Math.abs((await placeOf(left)) - (await placeOf(right)))).toBeLessThanOrEqual(2.5);
   await expect(right.getByTestId('cursor-3d')).toBeVisible();
   await page.screenshot({ path: test.info().outputPath('cursor-3d.png') });
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('cursor-3d')).toHaveCount(0);
+  await expect(viewer.cells(page)).toHaveCount(2);
 });
 
 test('stacks are linked by position, by number or by the offset that they have', async ({ bench }) => {

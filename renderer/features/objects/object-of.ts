@@ -9,7 +9,7 @@ export interface ObjectLink {
 }
 
 /** True when the set's pixel data are a stream: shown as a film, never frame by frame. */
-function isFilm(set: DisplaySet): boolean {
+export function isFilm(set: DisplaySet): boolean {
   return set.frames[0] !== undefined && isVideo(set.frames[0].TransferSyntaxUID);
 }
 

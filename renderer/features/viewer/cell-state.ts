@@ -3,6 +3,7 @@ import { FITTED_VIEW, type ImagePlane, type MprPlaneName, type ViewTransform } f
 import type { Voi } from '@shared/grayscale';
 import { appliesTo, ColourMaps, type DrawnOver, FrameMasks, type OpenDisplaySet, type SetCursor, type Subtracted, type TableState } from '../../imaging';
 import type { PlaneImage, StageViewport } from '../../vtk';
+import { isFilm } from '../objects';
 import { shownAspect } from './displayed-area';
 import type { WindowChoice } from './grey';
 
@@ -108,6 +109,11 @@ export function emptyCell(number: number): Cell {
 
 export function frameOf(cell: Cell): ImageFrame | undefined {
   return cell.set?.frames[cell.index];
+}
+
+/** The same, where it is an image: the frames of a film are none, Chromium plays them. */
+export function imageOf(cell: Cell): ImageFrame | undefined {
+  return cell.set === undefined || isFilm(cell.set) ? undefined : frameOf(cell);
 }
 
 /** The pixels of a frame, shaped as the image says, or the presentation state that is applied to it. */

@@ -1,6 +1,6 @@
 import { computed, shallowReactive } from 'vue';
 import { type Cell, frameOf } from './cell';
-import { CineClock, cineRateOf, CineWalk, frameDurations, playedPart, steppedFps } from './cine';
+import { CineClock, cineRateOf, CineWalk, frameDurations, ownFps, playedPart, steppedFps } from './cine';
 import type { ViewerModel } from './viewer-model';
 
 /** The clock of the page; tests give their own. */
@@ -39,12 +39,14 @@ export function createCinePlayer(model: ViewerModel, clock: AidsClock, choice: C
     const set = cell.set;
     if (set === undefined || set.frames.length < 2) return;
     const hints = frameOf(cell)?.cine;
-    const rate = cineRateOf(hints);
+    const durations = frameDurations(set.frames);
+    const rate = cineRateOf(hints, durations);
+    // A recommended rate is as fast as that, and each image stands for its share.
+    const ownRate = durations === undefined ? rate.fps : ownFps(durations);
     const mode = hints?.sweeps === true ? 'bounce' : choice.mode();
     Object.assign(cine, { cell, ...rate, mode });
     const time = new CineClock();
     const walk = new CineWalk();
-    const durations = frameDurations(set.frames);
     const part = playedPart(hints, set.frames.length);
     let wanted: number | undefined;
     const tick = (nowMs: number): void => {
@@ -54,7 +56,7 @@ export function createCinePlayer(model: ViewerModel, clock: AidsClock, choice: C
       }
       const { first, count } = part;
       const at = Math.min(Math.max(0, cell.index - first), count - 1);
-      const faster = cine.fps / rate.fps;
+      const faster = cine.fps / ownRate;
       const ahead = (images: number): number => {
         const own = durations?.[first + walk.peek(at, images, count, cine.mode)];
         return own === undefined ? 1000 / cine.fps : own / faster;

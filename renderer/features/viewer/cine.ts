@@ -14,10 +14,14 @@ export const FPS_STEPS = [1, 2, 3, 5, 7.5, 10, 12.5, 15, 20, 25, 30, 40, 50, 60]
 
 const usable = (value: number | undefined): value is number => value !== undefined && Number.isFinite(value) && value > 0;
 
-/** Rate to start with: what is recommended, else what was recorded, else what was acquired, else 15, and which of these. */
-export function cineRateOf(hints: CineHints | undefined): CineRate {
+/**
+ * Rate to start with: what is recommended, else what was recorded, else what was acquired, else 15, and which of these. `steps`: how long each image stands, where that
+ * is said (`frameDurations`): the rate is their mean then.
+ */
+export function cineRateOf(hints: CineHints | undefined, steps?: readonly number[]): CineRate {
   const within = (fps: number): number => Math.min(120, Math.max(0.5, fps));
   if (usable(hints?.recommendedFps)) return { fps: within(hints.recommendedFps), basis: 'Recommended Display Frame Rate' };
+  if (steps !== undefined) return { fps: within(ownFps(steps)), basis: hints?.timeBasis ?? 'Frame Time Vector' };
   if (usable(hints?.frameTimeMs)) return { fps: within(1000 / hints.frameTimeMs), basis: hints.timeBasis ?? 'Frame Time' };
   if (usable(hints?.cineRate)) return { fps: within(hints.cineRate), basis: 'Cine Rate' };
   return { fps: DEFAULT_FPS, basis: 'default' };
@@ -89,6 +93,13 @@ export function frameDurations(frames: readonly Pick<ImageFrame, 'cine'>[]): rea
   const after = times.slice(1) as number[];
   // The last image stands as long as the one before it: nothing is said of it.
   return [...after, after.at(-1) ?? 0];
+}
+
+/** Images a second that play at the times of a vector. */
+export function ownFps(steps: readonly number[]): number {
+  // The last one is not said.
+  const said = steps.slice(0, -1);
+  return (1000 * said.length) / said.reduce((sum, step) => sum + step, 0);
 }
 
 /** Images that are to be played (Start and Stop Trim, counted from 1): first of them, 0-based, and how many; all of them where the object says nothing sound. */

@@ -3,7 +3,7 @@ import type { DisplaySet, ImageFrame, SpacingBasis, StudyRow, TextItem, Vector3 
 import { cross, type MprPlaneName } from '@shared/geometry';
 import { type Voi, windowOf } from '@shared/grayscale';
 import { ageText, dateText, dateTimeText, mmText, nameLine, placeMm, timeText } from '../../ui';
-import { cineRateOf } from './cine';
+import { cineRateOf, frameDurations } from './cine';
 
 /** What the texts of a viewport are made from. */
 export interface TextContext {
@@ -124,9 +124,9 @@ function spacingText({ frame }: TextContext): string {
   return `mm: ${BASIS[frame.spacingBasis]}${frame.spacingMm === undefined ? '' : ` ${mmText(frame.spacingMm[0], 3)}`}`;
 }
 
-function frameRateText({ frame }: TextContext): string {
+function frameRateText({ frame, set }: TextContext): string {
   if (frame === undefined || frame.numberOfFrames < 2 || frame.cine === undefined) return '';
-  const { fps, basis } = cineRateOf(frame.cine);
+  const { fps, basis } = cineRateOf(frame.cine, frame.cine.stepMs === undefined ? undefined : frameDurations(set.frames));
   return basis === 'default' ? '' : `${tidy(fps)} fps, ${basis}`;
 }
 

@@ -67,7 +67,7 @@ export function lostByHand(mouse: MousePreferences): string[] {
   const tools = new Set(MouseGesture.options.map((gesture) => toolOfGesture(gesture, mouse, firstTool(mouse))));
   const wheel = new Set(WheelGesture.options.map((gesture) => mouse.wheel?.[gesture] ?? DEFAULT_WHEEL[gesture]));
   const lost: string[] = [];
-  if (!tools.has('pan')) lost.push('No button pans: P puts it on the left one.');
+  if (!tools.has('pan') && !wheel.has('pan')) lost.push('Neither a button nor the wheel pans: P puts it on the left button.');
   if (!tools.has('zoom') && !wheel.has('zoom')) lost.push('Neither a button nor the wheel zooms: Z puts it on the left button.');
   if (!tools.has('scroll') && !wheel.has('scroll') && !wheel.has('scroll10')) lost.push('Neither a button nor the wheel scrolls: the arrow keys do.');
   if (!tools.has('window') && !wheel.has('window')) lost.push('Neither a button nor the wheel windows: W puts it on the left button.');

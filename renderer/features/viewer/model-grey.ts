@@ -23,9 +23,9 @@ export function createGreyChanges({ planeCells, redraw, remember, before, window
     change(cell, { window });
   }
 
-  /** `named`: it is the file's own, and its name was said. */
-  function setWindow(cell: Cell, window: Cell['window'], named = false): void {
-    before('window', cell);
+  /** `named`: it is the file's own, and its name was said. `what`: a drag is one step of undo, however many windows it goes through. */
+  function setWindow(cell: Cell, window: Cell['window'], named = false, what: 'chosen window' | 'window' = 'chosen window'): void {
+    before(what, cell);
     change(cell, { window, ownWindowNamed: named });
     windowed(cell);
   }

@@ -91,11 +91,17 @@ export class PointerTools {
     this.model.setView(this.cell, zoomedAt(moved, planeOf(frame, stateOf(this.cell)), size, [at[0] * ratio, at[1] * ratio], factor));
   }
 
-  /** Width by travel across, level by travel along the wheel; CSS pixels. */
+  /** Width by travel across, level by travel along the wheel; CSS pixels. A wheel has no click that a small step could be. */
   windowBy(dx: number, dy: number): void {
     this.start('window', 0, 0);
+    if (this.drag !== undefined) this.drag.moved = true;
     this.move(dx, dy);
     this.drag = undefined;
+  }
+
+  /** CSS pixels. */
+  panBy(dx: number, dy: number): void {
+    this.pinch({ factor: 1, at: [0, 0], dx, dy });
   }
 
   private cursorTo(x: number, y: number): void {
@@ -140,7 +146,7 @@ export class PointerTools {
         const width = Math.max(1, drag.window.width + (drag.lastX - drag.startX) * step);
         const center = drag.window.center + (drag.lastY - drag.startY) * step;
         const moved = step >= 0.2 ? { center: Math.round(center), width: Math.round(width) } : { center, width };
-        this.model.setWindow(cell, { ...moved, function: drag.window.function });
+        this.model.setWindow(cell, { ...moved, function: drag.window.function }, false, 'window');
         return;
       }
       case 'pan':

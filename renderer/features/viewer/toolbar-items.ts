@@ -53,8 +53,9 @@ export const TOOLBAR_ITEMS: readonly ToolbarItem[] = [
   { id: 'view.oneToOne', icon: SquareDashed },
   { id: 'view.trueSize', icon: Ruler },
   { id: 'view.invert', icon: SunMedium },
-  { id: 'view.flipHorizontal', icon: FlipHorizontal2 },
-  { id: 'view.flipVertical', icon: FlipVertical2 },
+  // The set names them by the axis that they are mirrored on, we by the way that they go.
+  { id: 'view.flipHorizontal', icon: FlipVertical2 },
+  { id: 'view.flipVertical', icon: FlipHorizontal2 },
   { id: 'view.rotateRight', icon: RotateCw },
   { id: 'view.rotateLeft', icon: RotateCcw },
   { id: 'view.reset', icon: RotateCcwSquare },

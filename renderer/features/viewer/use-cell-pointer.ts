@@ -89,9 +89,10 @@ export function useCellPointer({ cell, model, aids, element, mouse }: CellPointe
     model.touched();
     const hand = mouse();
     const action = wheelActionOf(event, hand);
-    // With Shift the browser turns the wheel across.
-    const travel = (event.deltaY === 0 ? event.deltaX : event.deltaY) * (hand.reversed === true && !isPinch(event) ? -1 : 1);
+    const turned = hand.reversed === true && !isPinch(event) ? -1 : 1;
+    const travel = turned * downOf(event);
     if (action === 'zoom') zoomBy(event, travel);
+    else if (action === 'pan') tools.panBy(-turned * event.deltaX, -turned * event.deltaY);
     else if (action === 'window') tools.windowBy(0, travel / 4);
     else if (action !== 'none') {
       const steps = wheel.steps(travel, event.deltaMode, event.timeStamp, hand.acceleration !== false, notchesOf(event));
@@ -117,6 +118,11 @@ export function useCellPointer({ cell, model, aids, element, mouse }: CellPointe
   }
 
   return { onDown, onMove, onUp, onMenu, onWheel, onScroll };
+}
+
+/** Travel downwards. With Shift the browser turns the wheel across; fingers that go across by themselves go through no stack. */
+function downOf({ deltaX, deltaY, shiftKey }: WheelEvent): number {
+  return shiftKey && deltaY === 0 ? deltaX : deltaY;
 }
 
 /** Two fingers drawn apart on a trackpad come as a fine wheel with Ctrl. */

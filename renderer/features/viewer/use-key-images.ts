@@ -2,7 +2,7 @@ import type { DisplaySet, ImageFrame, KeyImage, StudyUid } from '@shared/domain'
 import { computed, ref, watch } from 'vue';
 import { NO_TAB, useKeyImagesStore, type StudyTab } from '../../stores';
 import { type CommandCenter, countOf, serveCommands } from '../../ui';
-import { frameOf } from './cell';
+import { frameOf, imageOf } from './cell';
 import type { ViewerAids } from './viewer-aids';
 import type { ViewerModel } from './viewer-model';
 import { whyNot } from './why-not';
@@ -80,7 +80,7 @@ export function useKeyImages(commands: CommandCenter, model: ViewerModel, aids: 
   const count = (): string => (some() ? countOf(marks.value.length, 'image', 'images') : '');
   const refused = (words: string) => () => aids.say(model.active.value, whyNot(model.active.value, words));
   serveCommands(commands, {
-    'keyImage.toggle': { run: () => void toggle(), enabled: () => frameOf(model.active.value) !== undefined, refused: refused(''), hint: count },
+    'keyImage.toggle': { run: () => void toggle(), enabled: () => imageOf(model.active.value) !== undefined, refused: refused(''), hint: count },
     'keyImage.next': { run: next, enabled: some, refused: refused('no key images'), hint: count },
     'keyImages.finish': { run: () => (finishing.value = true), enabled: some, refused: refused('no key images'), hint: count },
   });

@@ -125,6 +125,7 @@ export function createViewerAids(model: ViewerModel, clock: AidsClock, choice: C
   });
 
   function undo(): void {
+    unsay();
     const authored = history.next.undo?.authored;
     const state = history.undo({ ...model.snapshot(), authored });
     if (state === undefined) edits.value?.undo(edits.value.study());
@@ -134,6 +135,7 @@ export function createViewerAids(model: ViewerModel, clock: AidsClock, choice: C
   }
 
   function redo(): void {
+    unsay();
     const authored = history.next.redo?.authored;
     const state = history.redo({ ...model.snapshot(), authored });
     if (state === undefined) edits.value?.redo(edits.value.study());

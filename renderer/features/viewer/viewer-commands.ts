@@ -3,7 +3,7 @@ import type { NamedLayout, PointerTool, WindowPreset } from '@shared/domain';
 import { LayoutId } from '../../stores';
 import type { CommandCenter, CommandHandler } from '../../ui';
 import { serveCommands } from '../../ui';
-import { frameOf, planeOf, stateOf } from './cell';
+import { frameOf, imageOf, planeOf, stateOf } from './cell';
 import { shownAspect } from './displayed-area';
 import { TOOLS } from './tools';
 import { trueSizeOf } from './true-size';
@@ -26,8 +26,9 @@ export interface ViewerScreenParts {
   /** Goes to a study of the list beside this one; says when there is none. */
   stepStudy(by: 1 | -1): void;
   finish(): void;
-  /** Measured size of a device pixel of this display, millimetres. */
+  /** Size of a device pixel of this display, millimetres, and who says it. */
   pixelMm(): number | undefined;
+  pixelBasis(): string;
   focusViewport(number: number): void;
   nextTexts(): void;
   textLevel(): string;
@@ -42,7 +43,7 @@ const AREAS = ['[data-testid="rail"] button', '[data-testid="toolbar"] button', 
 /** Every command of the viewer (the key table says which key runs it). */
 export function serveViewerCommands(commands: CommandCenter, model: ViewerModel, aids: ViewerAids, screen: ViewerScreenParts): void {
   const active = () => model.active.value;
-  const hasImage = (): boolean => frameOf(active()) !== undefined;
+  const hasImage = (): boolean => imageOf(active()) !== undefined;
   const act = (run: () => void, extra: Partial<CommandHandler> = {}): CommandHandler => ({
     enabled: hasImage,
     refused: () => aids.say(active(), whyNot(active())),
@@ -55,7 +56,7 @@ export function serveViewerCommands(commands: CommandCenter, model: ViewerModel,
   const view = (change: (view: ViewTransform) => ViewTransform): CommandHandler =>
     act(() => {
       const cell = active();
-      model.setView(cell, change(cell.view));
+      model.setView(cell, change(cell.view), 'turn');
     });
 
   const handlers: Record<string, CommandHandler> = {
@@ -91,7 +92,7 @@ export function serveViewerCommands(commands: CommandCenter, model: ViewerModel,
       refused: () => aids.say(active(), 'this is the only viewport'),
     }),
     'rail.toggle': { run: () => screen.toggleRail() },
-    'view.back': { run: () => back(model, screen) },
+    'view.back': { run: () => back(model, aids, screen) },
   };
   Object.assign(handlers, aidHandlers(model, aids, screen, act));
   for (const id of LayoutId.options) handlers[`layout.${id}`] = act(() => model.setLayout(id), { enabled: () => true });
@@ -155,7 +156,7 @@ function aidHandlers(model: ViewerModel, aids: ViewerAids, screen: ViewerScreenP
   const playing = { enabled: () => aids.playing.value, refused: say('cine does not play') };
   return {
     'cine.toggle': act(() => aids.toggleCine(), {
-      enabled: () => (model.active.value.set?.frames.length ?? 0) > 1,
+      enabled: () => imageOf(model.active.value) !== undefined && (model.active.value.set?.frames.length ?? 0) > 1,
       hint: () => onOff(aids.playing.value),
       refused: say('a single image: nothing to play'),
     }),
@@ -172,12 +173,12 @@ function aidHandlers(model: ViewerModel, aids: ViewerAids, screen: ViewerScreenP
     'over.overlays': act(() => toggleOver(model, aids, 'overlays')),
     'over.shutters': act(() => toggleOver(model, aids, 'shutters')),
     'picture.saveImage': act(() => screen.picture('saveImage'), {
-      enabled: () => frameOf(model.active.value) !== undefined && model.active.value.plane === undefined,
+      enabled: () => imageOf(model.active.value) !== undefined && model.active.value.plane === undefined,
       refused: say('a plane made here is no image of the study'),
     }),
     'picture.copy': act(() => screen.picture('copy')),
     'picture.save': act(() => screen.picture('save')),
-    'view.trueSize': act(() => trueSize(model, aids, screen.pixelMm())),
+    'view.trueSize': act(() => trueSize(model, aids, screen)),
     'view.undo': act(() => aids.undo(), { enabled: () => aids.canUndo(), refused: () => aids.say(model.active.value, 'nothing to undo') }),
     'view.redo': act(() => aids.redo(), { enabled: () => aids.canRedo(), refused: () => aids.say(model.active.value, 'nothing to redo') }),
     'study.next': { run: () => screen.stepStudy(1) },
@@ -195,17 +196,17 @@ function toggleOver(model: ViewerModel, aids: ViewerAids, what: 'overlays' | 'sh
   if (cell.over[what]) aids.say(cell, `${what} on`);
 }
 
-function trueSize(model: ViewerModel, aids: ViewerAids, pixelMm: number | undefined): void {
+function trueSize(model: ViewerModel, aids: ViewerAids, screen: ViewerScreenParts): void {
   const cell = model.active.value;
   const frame = frameOf(cell);
   if (frame === undefined) return;
-  const found = trueSizeOf(frame, pixelMm, shownAspect(frame, stateOf(cell)));
+  const found = trueSizeOf(frame, screen.pixelMm(), shownAspect(frame, stateOf(cell)));
   if ('reason' in found) {
     aids.say(cell, found.reason);
     return;
   }
-  model.setView(cell, { ...cell.view, zoom: found.zoom, center: resolvedCenter(cell.view, planeOf(frame, stateOf(cell))) });
-  aids.say(cell, found.basis);
+  model.setView(cell, { ...cell.view, zoom: found.zoom, center: resolvedCenter(cell.view, planeOf(frame, stateOf(cell))) }, 'turn');
+  aids.say(cell, `${found.basis}; display ${screen.pixelBasis()}`);
 }
 
 function step(model: ViewerModel, screen: ViewerScreenParts, by: 1 | -1): void {
@@ -226,10 +227,13 @@ function stepArea(screen: ViewerScreenParts, by: 1 | -1): void {
   places[(at + by + places.length) % places.length]?.focus();
 }
 
-/** Escape goes back step by step: tool, layout, planes, worklist. */
-function back(model: ViewerModel, screen: ViewerScreenParts): void {
+/** Escape goes back step by step: tool, with the cross that it left; the cross; layout; planes; worklist. */
+function back(model: ViewerModel, aids: ViewerAids, screen: ViewerScreenParts): void {
+  const isCursor = model.tool.value === 'cursor3d';
   if (model.tool.value !== screen.firstTool()) model.tool.value = screen.firstTool();
+  else if (aids.point3d.value !== undefined) aids.point3d.value = undefined;
   else if (model.maximised.value) model.maximise(model.active.value);
   else if (model.reformation.value !== undefined) model.reformation.value.close();
   else screen.back();
+  if (isCursor) aids.point3d.value = undefined;
 }

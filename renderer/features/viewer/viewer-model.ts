@@ -4,6 +4,7 @@ import { computed, ref, shallowReactive, shallowRef } from 'vue';
 import type { ImageLibrary } from '../../imaging';
 import type { LayoutId, StudyPlace, StudyTab } from '../../stores';
 import { type Cell, drawCell, emptyCell, followFrames, frameOf, indexOfPlace, placeOfCell, placeOfFrame, planeOf, stateOf, viewOfPlace } from './cell';
+import { isFilm } from '../objects';
 import { untouch } from './cell-subtraction';
 import { hangingOrder, indexToHang, layoutOf, MAX_CELLS, setsOfTab } from './hanging';
 import { createGreyChanges } from './model-grey';
@@ -77,7 +78,7 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
   /** Only viewports on the screen load: the others take their cursor when they come back. */
   function attach(cell: Cell): void {
     const visible = shown.value.includes(cell);
-    if (!visible || cell.set === undefined || cell.set.kind !== 'image') {
+    if (!visible || cell.set === undefined || cell.set.kind !== 'image' || isFilm(cell.set)) {
       letGo(cell);
       return;
     }
@@ -133,8 +134,9 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
     remember();
   }
 
-  function setView(cell: Cell, view: ViewTransform): void {
-    tellBefore('view', cell);
+  /** `what`: a drag is one step of undo, a turn or a fit one by itself. */
+  function setView(cell: Cell, view: ViewTransform, what: 'view' | 'turn' = 'view'): void {
+    tellBefore(what, cell);
     applyView(cell, view);
     tell((listener) => listener.viewed?.(cell));
   }

@@ -43,8 +43,10 @@ export function patientLines(study: StudyRow): CornerLine[] {
 /** The mark of a study that is not the one that was opened. */
 export function priorLines(study: StudyRow, current: StudyRow | undefined): CornerLine[] {
   if (current === undefined) return [];
-  const between = betweenText(study.StudyDate, current.StudyDate);
-  return [{ text: between === '' ? 'OTHER STUDY' : `PRIOR, ${between}`, strong: true }];
+  const [before, after] = [betweenText(study.StudyDate, current.StudyDate), betweenText(current.StudyDate, study.StudyDate)];
+  // An older study may be the one that was opened.
+  const text = before !== '' ? `PRIOR, ${before}` : after !== '' ? `LATER, ${after}` : 'OTHER STUDY';
+  return [{ text, strong: true }];
 }
 
 /**

@@ -13,7 +13,7 @@ export interface FoldedPlanes extends ResliceFindings {
   readonly foreign: number;
 }
 
-const SHAPE = grid([28, 26, 18], [0.9, 0.8, 2]);
+const SHAPE = grid([40, 36, 24], [0.9, 0.8, 2]);
 /** Such that no pixel lies on the very edge of the volume: the last bit of a float32 would decide there. */
 const MIDDLE: Vector3 = [SHAPE.originLps[0] + 18, SHAPE.originLps[1] + 14.2, SHAPE.originLps[2] + 24.3];
 const PADDING = { value: 900, limit: 900 };

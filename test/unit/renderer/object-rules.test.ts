@@ -1,6 +1,7 @@
 import { DisplaySet } from '@shared/domain';
 import { describe, expect, it } from 'vitest';
 import { channelWords, columnExtremes, rangeOf, roundStep, toMillivolt } from '../../../renderer/features/objects/waveform-scale';
+import { filmTime, frameAt, frameSeconds, secondsOfStep, steppedRate } from '../../../renderer/features/objects/film-time';
 import { playableType } from '../../../renderer/features/objects/video-type';
 import { railParts } from '../../../renderer/features/viewer/rail-words';
 import { matchesSet } from '../../../renderer/features/viewer/rail-search';
@@ -79,5 +80,41 @@ describe('a film', () => {
     expect(playableType(Uint8Array.of(0x1a, 0x45, 0xdf, 0xa3))).toBe('video/webm');
     expect(playableType(Uint8Array.of(0, 0, 1, 0xba))).toBeUndefined();
     expect(playableType(new Uint8Array(0))).toBeUndefined();
+  });
+});
+
+it('the search of the rail takes letters with and without their marks', () => {
+  const skull = { ...set, SeriesDescription: 'Schädel axial, Groß' };
+  expect(['schädel', 'SCHADEL', 'gross axial'].map((query) => matchesSet(skull, query))).toEqual([true, true, true]);
+});
+
+describe('films', () => {
+  it('count their frames by the Number of Frames where it agrees with the stated time, else by that', () => {
+    expect(frameSeconds(8, 200, 40)).toBe(0.04);
+    expect(frameSeconds(1001, 30_000, 33)).toBeCloseTo(1001 / 30_000, 9);
+    expect(frameSeconds(8, 100, 40)).toBe(0.04);
+    expect(frameSeconds(8, 200, undefined)).toBe(0.04);
+    expect(frameSeconds(8, 1, undefined)).toBeUndefined();
+    expect(frameSeconds(Infinity, 200, undefined)).toBeUndefined();
+  });
+
+  it('are stepped frame by frame, to their ends and not beyond', () => {
+    const frame = 1001 / 30_000;
+    let at = 0;
+    for (let number = 1; number < 300; number++) {
+      at = secondsOfStep(at, 1, frame, 20);
+      expect(frameAt(at, frame)).toBe(number);
+      // What Chromium says of the frame that it shows is where it begins.
+      at = number * frame;
+    }
+    expect(frameAt(secondsOfStep(3 * 0.04, -1, 0.04, 8), 0.04)).toBe(2);
+    expect(secondsOfStep(0, -1, 0.04, 8)).toBe(0.02);
+    expect(frameAt(secondsOfStep(0, Infinity, 0.04, 8), 0.04)).toBe(199);
+    expect(frameAt(secondsOfStep(5, -Infinity, 0.04, 8), 0.04)).toBe(0);
+  });
+
+  it('go faster and slower by the steps of a list, and say minutes, seconds and hundredths', () => {
+    expect([steppedRate(1, 1), steppedRate(1, -1), steppedRate(4, 1), steppedRate(0.1, -1)]).toEqual([1.5, 0.5, 4, 0.1]);
+    expect([filmTime(0), filmTime(3.24), filmTime(59.999), filmTime(600)]).toEqual(['0:00.00', '0:03.24', '1:00.00', '10:00.00']);
   });
 });

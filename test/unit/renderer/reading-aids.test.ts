@@ -232,6 +232,14 @@ describe('cine', () => {
     expect(cineRateOf(undefined)).toEqual({ fps: 15, basis: 'default' });
   });
 
+  it('says the mean of a vector of frame times, which plays, and whose times they are', () => {
+    const steps = [50, 30, 40, 40];
+    expect(cineRateOf({}, steps)).toEqual({ fps: 25, basis: 'Frame Time Vector' });
+    expect(cineRateOf({ frameTimeMs: 100, cineRate: 10 }, steps)).toEqual({ fps: 25, basis: 'Frame Time Vector' });
+    expect(cineRateOf({ timeBasis: 'Frame Acquisition DateTime', frameTimeMs: 40 }, steps)).toEqual({ fps: 25, basis: 'Frame Acquisition DateTime' });
+    expect(cineRateOf({ recommendedFps: 50 }, steps)).toEqual({ fps: 50, basis: 'Recommended Display Frame Rate' });
+  });
+
   it('keeps its rate when the screen is late: images are left out', () => {
     const clock = new CineClock();
     const steps = [0, 100, 500, 1000].map((ms) => clock.advance(ms, 20));

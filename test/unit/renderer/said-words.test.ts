@@ -81,3 +81,22 @@ it('that no mask is subtracted goes when one is, and what nothing can be subtrac
   cell.set = displaySet([], { frames: frames({ format: { ...format, SamplesPerPixel: 3, PhotometricInterpretation: 'RGB' } }) });
   expect(said(), 'it has other frames').toEqual(['no mask is subtracted from colour']);
 });
+
+it('undo takes back turns and chosen windows one by one, however fast they came, and a drag as a whole', async () => {
+  const { model, aids } = await viewer();
+  model.showTab(tab, () => undefined);
+  const cell = model.active.value;
+  const turned = (rotationDeg: number) => ({ ...cell.view, rotationDeg });
+  model.setView(cell, turned(90), 'turn');
+  model.setView(cell, turned(180), 'turn');
+  aids.undo();
+  expect(cell.view.rotationDeg).toBe(90);
+  aids.undo();
+  expect(cell.view.rotationDeg).toBe(0);
+  model.setWindow(cell, { center: 1, width: 10 });
+  for (const center of [2, 3, 4]) model.setWindow(cell, { center, width: 10 }, false, 'window');
+  aids.undo();
+  expect(cell.window).toEqual({ center: 1, width: 10 });
+  aids.undo();
+  expect(cell.window).toBeUndefined();
+});

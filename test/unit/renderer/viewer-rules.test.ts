@@ -63,6 +63,8 @@ describe('corner texts', () => {
     for (const level of LEVELS) {
       const { topRight } = cornerLines(cornerTableOf('CT', {}), level, context({ study: old }), fakeRow(4, { StudyDate: '20261122' }));
       expect(topRight[0]).toEqual({ text: 'PRIOR, 2 y 4 m', strong: true });
+      const later = cornerLines(cornerTableOf('CT', {}), level, context({ study: fakeRow(4, { StudyDate: '20261122' }) }), old);
+      expect(later.topRight[0], 'an older study is the one that was opened').toEqual({ text: 'LATER, 2 y 4 m', strong: true });
       expect(textsOf(topRight).join()).toContain('19.07.2024');
     }
   });
@@ -252,7 +254,7 @@ describe('the mouse', () => {
     expect(wheelActionOf({ ctrlKey: false, altKey: false, shiftKey: false }, mouse)).toBe('series');
     expect(lostByHand({})).toEqual([]);
     expect(lostByHand(mouse)).toEqual([]);
-    expect(lostByHand({ buttons: { Middle: 'none' } })).toEqual(['No button pans: P puts it on the left one.']);
+    expect(lostByHand({ buttons: { Middle: 'none' } })).toEqual(['Neither a button nor the wheel pans: P puts it on the left button.']);
   });
 
   it('scrolls one image for a slow notch and more for a fast spin', () => {

@@ -1,0 +1,91 @@
+import { computed, onActivated, onDeactivated, onScopeDispose, ref, type Ref, watch } from 'vue';
+import { type CommandCenter, countText } from '../../ui';
+import { filmTime, frameAt, frameSeconds, secondsOfStep, steppedRate, UNSTATED_STEP } from './film-time';
+
+/** A film that is at most so long goes round: a loop of an ultrasound, not a whole endoscopy. */
+const LOOP_SECONDS = 60;
+
+export interface FilmParts {
+  readonly video: Ref<HTMLVideoElement | null>;
+  readonly frames: () => number;
+  /** What the object says of the time of a frame. */
+  readonly statedMs: () => number | undefined;
+  readonly commands: CommandCenter;
+  /** Its viewport has the keys. */
+  readonly active: () => boolean;
+}
+
+/** Plays a film as a cine: by the keys of the cine and of the images while its viewport is active. */
+export function useFilm({ video, frames, statedMs, commands, active }: FilmParts) {
+  const [playing, ready, loop, muted] = [ref(false), ref(false), ref(true), ref(true)];
+  const [at, length, rate] = [ref(0), ref(0), ref(1)];
+  const frame = computed(() => frameSeconds(length.value, frames(), statedMs()));
+  const place = computed(() => {
+    const time = `${filmTime(at.value)} of ${filmTime(length.value)}`;
+    if (frame.value === undefined) return `${time}, frame rate not stated`;
+    const count = Math.max(1, Math.round(length.value / frame.value));
+    return `frame ${countText(Math.min(count, frameAt(at.value, frame.value) + 1))} of ${countText(count)}, ${time}`;
+  });
+
+  function opened(): void {
+    const element = video.value;
+    if (element === null) return;
+    length.value = Number.isFinite(element.duration) ? element.duration : 0;
+    loop.value = length.value <= LOOP_SECONDS;
+    ready.value = true;
+    follow(element);
+  }
+
+  /** Each frame as it is put on the screen, also behind a jump. */
+  function follow(element: HTMLVideoElement): void {
+    element.requestVideoFrameCallback((_now, { mediaTime }) => {
+      if (video.value !== element) return;
+      at.value = mediaTime;
+      follow(element);
+    });
+  }
+
+  function seek(seconds: number): void {
+    if (video.value === null) return;
+    at.value = seconds;
+    video.value.currentTime = seconds;
+  }
+
+  function step(by: number): void {
+    video.value?.pause();
+    seek(secondsOfStep(at.value, by, frame.value ?? UNSTATED_STEP, length.value));
+  }
+
+  function setRate(next: number): void {
+    rate.value = next;
+    if (video.value !== null) video.value.playbackRate = next;
+  }
+
+  const toggle = (): void => void (playing.value ? video.value?.pause() : video.value?.play().catch(() => undefined));
+  const rateHint = (): string => `${rate.value}x`;
+  const handlers = {
+    'cine.toggle': { run: toggle, hint: () => (playing.value ? 'on' : 'off') },
+    'cine.faster': { run: () => setRate(steppedRate(rate.value, 1)), hint: rateHint },
+    'cine.slower': { run: () => setRate(steppedRate(rate.value, -1)), hint: rateHint },
+    'image.previous': { run: () => step(-1) },
+    'image.next': { run: () => step(1) },
+    'image.first': { run: () => step(-Infinity) },
+    'image.last': { run: () => step(Infinity) },
+  };
+
+  const onScreen = ref(true);
+  let stop: (() => void) | undefined;
+  const serve = (isServed: boolean): void => {
+    stop?.();
+    stop = isServed ? commands.serve(handlers) : undefined;
+  };
+  watch(() => active() && ready.value && onScreen.value, serve);
+  onActivated(() => (onScreen.value = true));
+  onDeactivated(() => {
+    onScreen.value = false;
+    video.value?.pause();
+  });
+  onScopeDispose(() => serve(false));
+
+  return { playing, ready, loop, muted, at, length, rate, frame, place, opened, seek, step, setRate, toggle };
+}
