@@ -1,0 +1,23 @@
+/** Commands of the menu over a viewport; '-' is a line. */
+export const VIEWPORT_MENU: readonly string[] = [
+  'view.fit',
+  'view.oneToOne',
+  'view.reset',
+  '-',
+  'view.invert',
+  'view.flipHorizontal',
+  'view.flipVertical',
+  'view.rotateRight',
+  'view.rotateLeft',
+  '-',
+  'window.file',
+  'window.typed',
+  'viewport.maximise',
+  '-',
+  'picture.copy',
+  'picture.save',
+  'picture.saveImage',
+  '-',
+  'over.overlays',
+  'over.shutters',
+];
