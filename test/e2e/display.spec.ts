@@ -215,6 +215,9 @@ test('where a display is not fit, the rule of the station says so or does not sh
   await expect(cell).toContainText('no true size: this display was not measured');
   await page.getByTestId('status-display').click();
   await page.getByTestId('card-open').click();
+  // Its edge lies where the hand can reach it.
+  await expect(page.getByTestId('card-edge')).toBeInViewport({ ratio: 1 });
+  await page.screenshot({ path: test.info().outputPath('card.png') });
   await page.getByTestId('card-edge').focus();
   await page.keyboard.press('ArrowRight');
   await page.getByTestId('card-take').click();
