@@ -100,7 +100,7 @@ describe('the list with studies that are elsewhere', () => {
   it('lists nothing of searches that it was not asked for, and forgets the oldest', () => {
     const only = index.search({ filter: {}, sort: { key: 'PatientName', descending: false }, offset: 0, limit: 10, others: found.rows(['two', 'gone']) });
     expect(only.remote).toBe(1);
-    for (let n = 0; n < 60; n++) found.begin(`later ${String(n)}`, 'MAIN', '');
+    for (let n = 0; n < 200; n++) found.begin(`later ${String(n)}`, 'MAIN', '');
     expect(found.rows(['one', 'two'])).toEqual([]);
   });
 
