@@ -19,6 +19,8 @@ it('a cache over its bound in which nothing is proven elsewhere refuses retrieve
   await using station = await servicesRig();
   await station.client.call('node.save', { node: { name: 'Main', aeTitle: 'MAIN', host: '127.0.0.1', port: await freePort(), role: 'archive' } });
   expect(await arrive(station, 1)).toEqual([0]);
+  const request = { filter: {}, sort: { key: 'StudyDate', descending: true }, offset: 0, limit: 10 } as const;
+  await expect.poll(async () => (await station.client.call('study.search', request)).rows.length, { timeout: 10_000 }).toBe(1);
   const bound = async (maxBytes: number) => station.client.call('settings.set', { name: 'eviction', value: { ...DEFAULT_EVICTION, minFreeBytes: 0, maxBytes } });
   await bound(1);
   const retrieve = () => station.client.call('transfer.retrieve', { StudyInstanceUID: StudyUid.parse('2.25.8361'), node: 'Main' });
