@@ -21,7 +21,8 @@ it('a cache over its bound in which nothing is proven elsewhere refuses retrieve
   expect(await arrive(station, 1)).toEqual([0]);
   const request = { filter: {}, sort: { key: 'StudyDate', descending: true }, offset: 0, limit: 10 } as const;
   await expect.poll(async () => (await station.client.call('study.search', request)).rows.length, { timeout: 10_000 }).toBe(1);
-  const bound = async (maxBytes: number) => station.client.call('settings.set', { name: 'eviction', value: { ...DEFAULT_EVICTION, minFreeBytes: 0, maxBytes } });
+  const bound = async (maxBytes: number) =>
+    station.client.call('settings.set', { name: 'eviction', value: { ...DEFAULT_EVICTION, minFreeBytes: 0, maxBytes } });
   await bound(1);
   const retrieve = () => station.client.call('transfer.retrieve', { StudyInstanceUID: StudyUid.parse('2.25.8361'), node: 'Main' });
   await expect(retrieve()).rejects.toMatchObject({ code: 'diskFull', message: expect.stringContaining('nothing more in it is proven to stand elsewhere') });
