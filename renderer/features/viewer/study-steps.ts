@@ -43,20 +43,31 @@ export interface StudyStepParts {
 
 /**
  * Going through the list study by study. Keys that are pressed while a step is under way are taken in their turn, each from the study that is on the
- * screen by then. Nothing happens when somebody went elsewhere while the list was asked.
+ * screen by then; finishing is meant for the study that was on the screen when its key was pressed, and for no other. Nothing happens when somebody went
+ * elsewhere while the list was asked, and nothing of what was pressed before that where they are now.
  */
 export function createStudySteps({ list, replace, here, say }: StudyStepParts) {
   let last: Promise<void> = Promise.resolve();
+  /** How often somebody went elsewhere. */
+  let departures = 0;
 
   function inTurn(run: () => Promise<void>): Promise<void> {
-    const mine = last.then(run);
+    const [before, pressedAt] = [departures, here()];
+    const isMeant = (): boolean => before === departures || here() === pressedAt;
+    const mine = last.then(() => (isMeant() ? run() : undefined));
     last = mine.catch(() => undefined);
     return mine;
   }
 
+  function isLeft(study: StudyUid): boolean {
+    if (here() === study) return false;
+    departures++;
+    return true;
+  }
+
   async function stepFrom(from: StudyUid, by: 1 | -1): Promise<void> {
     const next = await studyBeside(list, from, by);
-    if (here() !== from) return;
+    if (isLeft(from)) return;
     if (typeof next === 'string') return say(wordsOfNone(next, by));
     replace(from, next);
     list.select(next.StudyInstanceUID);
@@ -70,11 +81,15 @@ export function createStudySteps({ list, replace, here, say }: StudyStepParts) {
     });
 
   /** A study that could not be marked as done stays on the screen. */
-  const finish = (): Promise<void> =>
-    inTurn(async () => {
-      const from = here();
-      if (from !== undefined && (await list.setState(from, 'done'))) await stepFrom(from, 1);
+  const finish = (): Promise<void> => {
+    const meant = here();
+    return inTurn(async () => {
+      if (meant === undefined) return;
+      if (here() !== meant) return say('not marked as done: this study came after the key was pressed');
+      const isDone = await list.setState(meant, 'done');
+      if (!isLeft(meant) && isDone) await stepFrom(meant, 1);
     });
+  };
 
   return { step, finish };
 }

@@ -42,17 +42,34 @@ describe('the study beside', () => {
     expect([went.length, here], 'it could not be noted').toEqual([1, uid(2)]);
   });
 
-  /** Steps over the three rows; the services note each state when `noted` is called. */
-  function stepping(values: { at: number; noted?: Promise<boolean> }) {
+  /** Steps over the three rows. */
+  function stepping(values: { at: number; onDone?: (study: unknown) => void }) {
     const said: string[] = [];
     let here = uid(values.at);
+    /** Somebody opens a study while the list is asked. */
+    let meanwhile = (): void => undefined;
+    const ensureRange = (): void => {
+      const run = meanwhile;
+      meanwhile = () => undefined;
+      run();
+    };
+    const openMeanwhile = (study: typeof here, then: () => void): void => {
+      meanwhile = () => {
+        here = study;
+        then();
+      };
+    };
+    const setState = (study: unknown): Promise<boolean> => {
+      values.onDone?.(study);
+      return Promise.resolve(true);
+    };
     const steps = createStudySteps({
-      list: { ...list, select: () => undefined, setState: () => values.noted ?? Promise.resolve(true) },
+      list: { ...list, ensureRange, select: () => undefined, setState },
       replace: (_old, next) => (here = next.StudyInstanceUID),
       here: () => here,
       say: (words) => said.push(words),
     });
-    return { ...steps, said, here: () => here };
+    return { ...steps, said, here: () => here, openMeanwhile };
   }
 
   it('takes every key: those pressed while a step is under way go on from where it ends', async () => {
@@ -63,6 +80,25 @@ describe('the study beside', () => {
     expect([here(), said.at(-1)]).toEqual([uid(0), 'this is the first study of the list']);
     await Promise.all([finish(), step(1)]);
     expect(here(), 'the study was still being noted as done').toBe(uid(2));
+  });
+
+  it('marks no study as done that came to the screen after the key was pressed, and says so', async () => {
+    const marked: unknown[] = [];
+    const { finish, step, said, here } = stepping({ at: 0, onDone: (study) => marked.push(study) });
+    await Promise.all([finish(), finish()]);
+    expect([marked, here()]).toEqual([[uid(0)], uid(1)]);
+    expect(said).toEqual(['not marked as done: this study came after the key was pressed']);
+    await Promise.all([step(1), finish()]);
+    expect([marked, here()]).toEqual([[uid(0)], uid(2)]);
+  });
+
+  it('takes no key that was pressed before somebody went elsewhere: the study that they open stays', async () => {
+    const { step, finish, here, said, openMeanwhile } = stepping({ at: 0 });
+    let there: Promise<void> | undefined;
+    openMeanwhile(uid(2), () => void (there = step(-1)));
+    await Promise.all([step(1), step(1), finish()]);
+    await there;
+    expect([here(), said], 'the key that was pressed there is the only one that is taken there').toEqual([uid(1), []]);
   });
 
   it('does not call a study the last one that the list does not hold now', async () => {
