@@ -70,6 +70,21 @@ test('in a viewport of middle width the states stand between the texts of the lo
   await page.screenshot({ path: test.info().outputPath('between.png') });
 });
 
+test('the search of few series comes by its key, keeps the keys while it is cleared, and gives them back to the picture', async ({ bench }) => {
+  const page = await oneStudy(bench, 'Search^Sam', 54);
+  const field = page.getByTestId('rail-search');
+  await expect(field).toHaveCount(0);
+  await page.keyboard.press('/');
+  await page.keyboard.type('zzz');
+  await expect(viewer.rail(page)).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await expect(viewer.rail(page)).toHaveCount(1);
+  await expect(field).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(field).toHaveCount(0);
+  await expect(viewer.active(page)).toBeFocused();
+});
+
 test('a key is changed with its conflict named, and holds at once', async ({ bench }) => {
   const page = await oneStudy(bench, 'Keys^Kai', 52);
   await page.keyboard.press('?');

@@ -1,9 +1,10 @@
 import { type CornerTable, type DisplaySet, linesAtLevel, type StudyRow, type TextLevel } from '@shared/domain';
 import type { MprPlaneName } from '@shared/geometry';
 import type { LoadCounts } from '../../imaging';
-import { betweenText, nameLine, shownText } from '../../ui';
+import { nameLine, shownText } from '../../ui';
 import { lossyText, type TextContext, textOf } from './corner-items';
 import { PLANE_LETTERS } from './plane-letters';
+import { wordsOfOther } from './prior-words';
 
 /** One line of a corner. `raw` is what stands in the object, for the hover. */
 export interface CornerLine {
@@ -42,11 +43,7 @@ export function patientLines(study: StudyRow): CornerLine[] {
 
 /** The mark of a study that is not the one that was opened. */
 export function priorLines(study: StudyRow, current: StudyRow | undefined): CornerLine[] {
-  if (current === undefined) return [];
-  const [before, after] = [betweenText(study.StudyDate, current.StudyDate), betweenText(current.StudyDate, study.StudyDate)];
-  // An older study may be the one that was opened.
-  const text = before !== '' ? `PRIOR, ${before}` : after !== '' ? `LATER, ${after}` : 'OTHER STUDY';
-  return [{ text, strong: true }];
+  return current === undefined ? [] : [{ text: wordsOfOther(study, current), strong: true }];
 }
 
 /**

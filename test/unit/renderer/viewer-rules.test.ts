@@ -4,6 +4,7 @@ import { emptyCell, indexOfPlace, placeOfCell, planeOf, viewOfPlace, voiOfCell }
 import { hangingOrder, nothingToShow, patientsOf, studyOfSet } from '../../../renderer/features/viewer/hanging';
 import { type TextContext, textOf } from '../../../renderer/features/viewer/corner-items';
 import { gestureOf, lostByHand, toolOfGesture, wheelActionOf } from '../../../renderer/features/viewer/gestures';
+import { markOfOther, wordsOfOther } from '../../../renderer/features/viewer/prior-words';
 import { markRuns, missingMarks } from '../../../renderer/features/viewer/scroll-marks';
 import { cornerLines, levelWithin, stateLines } from '../../../renderer/features/viewer/viewport-texts';
 import { WheelStepper } from '../../../renderer/features/viewer/wheel-stepper';
@@ -67,6 +68,21 @@ describe('corner texts', () => {
       expect(later.topRight[0], 'an older study is the one that was opened').toEqual({ text: 'LATER, 2 y 4 m', strong: true });
       expect(textsOf(topRight).join()).toContain('19.07.2024');
     }
+  });
+
+  it.each([
+    ['20261122', '0800', '20261122', '0930', 'PRIOR', 'PRIOR, same day'],
+    ['20261122', '093000.5', '20261122', '08:00', 'LATER', 'LATER, same day'],
+    ['20261122', '0800', '20261122', '080030', 'OTHER', 'OTHER STUDY, same day'],
+    ['20261122', '', '20261122', '0930', 'OTHER', 'OTHER STUDY, same day'],
+    ['2026.11.20', '0930', '20261122', '', 'PRIOR', 'PRIOR, 2 d'],
+    ['20261122', '', '20261120', '', 'LATER', 'LATER, 2 d'],
+    ['', '0930', '20261122', '0930', 'OTHER', 'OTHER STUDY'],
+    ['20261322', '', '20261122', '', 'OTHER', 'OTHER STUDY'],
+  ] as const)('say of a study of %s %s beside one of %s %s what its dates and times prove: %s', (StudyDate, StudyTime, openedDate, openedTime, mark, words) => {
+    const opened = { StudyDate: openedDate, StudyTime: openedTime };
+    expect(markOfOther({ StudyDate, StudyTime }, opened)).toBe(mark);
+    expect(wordsOfOther({ StudyDate, StudyTime }, opened)).toBe(words);
   });
 
   it('give the coordinate across the slice and its axis', () => {
