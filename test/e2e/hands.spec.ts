@@ -57,6 +57,14 @@ test('a trackpad scrolls image by image with its many small steps, and zooms wit
   const { center } = await windowOf(cell);
   for (let step = 0; step < 10; step++) await wheel(8, 1);
   await expect.poll(async () => (await windowOf(cell)).center).not.toBe(center);
+  // Across they window nothing, and there is no step of it to undo.
+  const zoomed = await zoomOf(cell);
+  await page.keyboard.press('f');
+  await expect.poll(() => zoomOf(cell)).toBe(fitted);
+  for (let step = 0; step < 10; step++)
+    await input.send('Input.dispatchMouseEvent', { type: 'mouseWheel', ...middle, deltaX: 12, deltaY: 0, modifiers: 1, pointerType: 'mouse' });
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => zoomOf(cell)).toBe(zoomed);
 });
 
 test('two fingers of a trackpad pan both ways where the wheel is set to that', async ({ bench }) => {

@@ -30,6 +30,8 @@ interface Drag {
 /** Follows a pointer on one viewport. Positions are CSS pixels of the viewport. */
 export class PointerTools {
   private drag: Drag | undefined;
+  /** Travel of the wheel that has not moved the level yet, CSS pixels. */
+  private turned = 0;
 
   constructor(
     private readonly model: ViewerModel,
@@ -91,12 +93,18 @@ export class PointerTools {
     this.model.setView(this.cell, zoomedAt(moved, planeOf(frame, stateOf(this.cell)), size, [at[0] * ratio, at[1] * ratio], factor));
   }
 
-  /** Width by travel across, level by travel along the wheel; CSS pixels. A wheel has no click that a small step could be. */
-  windowBy(dx: number, dy: number): void {
+  /** Level by travel along the wheel, CSS pixels. There is no click that a small one could be: what moves nothing yet is kept for the next. */
+  windowBy(dy: number): void {
     this.start('window', 0, 0);
-    if (this.drag !== undefined) this.drag.moved = true;
-    this.move(dx, dy);
+    const { drag } = this;
     this.drag = undefined;
+    if (drag?.window === undefined) return;
+    this.turned += dy;
+    drag.lastY = this.turned;
+    const moved = windowOfDrag(drag, drag.window);
+    if (moved.center === drag.window.center) return;
+    this.turned -= (moved.center - drag.window.center) / perPixel(drag.window);
+    this.apply(drag, this.cell, 0, dy);
   }
 
   /** CSS pixels. */
@@ -142,11 +150,7 @@ export class PointerTools {
     switch (drag.tool) {
       case 'window': {
         if (drag.window === undefined) return;
-        const step = Math.max(1, drag.window.width) / 300;
-        const width = Math.max(1, drag.window.width + (drag.lastX - drag.startX) * step);
-        const center = drag.window.center + (drag.lastY - drag.startY) * step;
-        const moved = step >= 0.2 ? { center: Math.round(center), width: Math.round(width) } : { center, width };
-        this.model.setWindow(cell, { ...moved, function: drag.window.function }, false, 'window');
+        this.model.setWindow(cell, { ...windowOfDrag(drag, drag.window), function: drag.window.function }, false, 'window');
         return;
       }
       case 'pan':
@@ -168,6 +172,19 @@ export class PointerTools {
         return;
     }
   }
+}
+
+/** What a CSS pixel of travel adds to the width or the level of a window. */
+function perPixel({ width }: { readonly width: number }): number {
+  return Math.max(1, width) / 300;
+}
+
+/** Width by travel across, level by travel down; whole numbers where a step is no less than about one of them. */
+function windowOfDrag({ startX, startY, lastX, lastY }: Drag, from: { readonly center: number; readonly width: number }): { center: number; width: number } {
+  const step = perPixel(from);
+  const width = Math.max(1, from.width + (lastX - startX) * step);
+  const center = from.center + (lastY - startY) * step;
+  return step >= 0.2 ? { center: Math.round(center), width: Math.round(width) } : { center, width };
 }
 
 /** The height of the viewport goes through the whole stack. */

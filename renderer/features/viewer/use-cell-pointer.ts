@@ -91,9 +91,11 @@ export function useCellPointer({ cell, model, aids, element, mouse }: CellPointe
     const action = wheelActionOf(event, hand);
     const turned = hand.reversed === true && !isPinch(event) ? -1 : 1;
     const travel = turned * downOf(event);
-    if (action === 'zoom') zoomBy(event, travel);
-    else if (action === 'pan') tools.panBy(-turned * event.deltaX, -turned * event.deltaY);
-    else if (action === 'window') tools.windowBy(0, travel / 4);
+    if (action === 'pan') tools.panBy(-turned * event.deltaX, -turned * event.deltaY);
+    // Fingers that go across change nothing, and are no step of undo.
+    else if (travel === 0) return;
+    else if (action === 'zoom') zoomBy(event, travel);
+    else if (action === 'window') tools.windowBy(travel / 4);
     else if (action !== 'none') {
       const steps = wheel.steps(travel, event.deltaMode, event.timeStamp, hand.acceleration !== false, notchesOf(event));
       if (steps === 0) return;

@@ -15,13 +15,21 @@ function viewport(cssToImage: Affine | undefined) {
   const said: string[] = [];
   const places: (readonly [number, number])[] = [];
   const indices: number[] = [];
-  const model = { touched: () => undefined, scrollTo: (_cell: Cell, index: number) => void indices.push(index) } as unknown as ViewerModel;
+  const windows: number[] = [];
+  const model = {
+    touched: () => undefined,
+    scrollTo: (_cell: Cell, index: number) => void indices.push(index),
+    setWindow(to: Cell, window: Cell['window']) {
+      to.window = window;
+      windows.push(window === undefined || window.voiLut !== undefined ? NaN : window.center);
+    },
+  } as unknown as ViewerModel;
   const aids = {
     box: { value: undefined },
     say: (_cell: Cell, text: string) => void said.push(text),
     place3d: (_cell: Cell, at: readonly [number, number]) => void places.push(at),
   } as unknown as ConstructorParameters<typeof PointerTools>[2];
-  return { tools: new PointerTools(model, cell, aids, () => 1), said, places, indices, cell };
+  return { tools: new PointerTools(model, cell, aids, () => 1), said, places, indices, windows, cell };
 }
 
 describe('a click with the 3D cursor', () => {
@@ -62,4 +70,14 @@ it('the scroll tool goes through the whole stack within the height of the viewpo
   expect(drag(51)).toBe(50);
   expect(drag(10)).toBe(17);
   expect(drag(1000)).toBe(100);
+});
+
+it('a wheel of many small steps moves the level by all of them together, and changes nothing before', () => {
+  const { tools, windows, cell } = viewport(PLAIN);
+  cell.window = { center: 40, width: 300, function: 'LINEAR' };
+  tools.windowBy(0.25);
+  expect(windows, 'less than a step of the level').toEqual([]);
+  for (let step = 1; step < 40; step++) tools.windowBy(0.25);
+  expect(Math.abs((windows.at(-1) ?? 0) - 50)).toBeLessThanOrEqual(1);
+  expect(new Set(windows).size, 'each is a change').toBe(windows.length);
 });
