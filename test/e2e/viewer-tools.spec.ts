@@ -38,6 +38,19 @@ test('a window is typed, taken from a rectangle, and undone', async ({ bench }) 
   await page.getByTestId('window-level').fill('');
   await page.getByTestId('window-level').pressSequentially('-56,5');
   await expect(page.getByTestId('window-level')).toHaveValue('-56.5');
+  await page.getByTestId('window-level').press('Control+a');
+  await page.getByTestId('window-level').pressSequentially(',5');
+  await expect(page.getByTestId('window-level'), 'a point that is written over is none').toHaveValue('.5');
+  await page.getByTestId('window-level').press('Control+a');
+  await page.getByTestId('window-level').evaluate((field) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', '-0,25');
+    field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  });
+  await expect(page.getByTestId('window-level')).toHaveValue('-0.25');
+  await page.getByTestId('window-level').fill('-56');
+  await page.getByTestId('window-level').dispatchEvent('keydown', { key: ',', ctrlKey: true, bubbles: false });
+  await expect(page.getByTestId('window-level'), 'Ctrl and a comma are a key of their own').toHaveValue('-56');
   await page.getByTestId('window-level').fill('-56');
   await page.getByTestId('window-level').press('Enter');
   await expect.poll(() => windowOf(cell)).toEqual({ width: 1234, center: -56 });
