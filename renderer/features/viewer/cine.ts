@@ -16,12 +16,12 @@ const usable = (value: number | undefined): value is number => value !== undefin
 
 /**
  * Rate to start with: what is recommended, else what was recorded, else what was acquired, else 15, and which of these. `steps`: how long each image stands, where that
- * is said (`frameDurations`): the rate is their mean then.
+ * is said (`frameDurations`): the rate is their mean then, and said to be one where they differ.
  */
 export function cineRateOf(hints: CineHints | undefined, steps?: readonly number[]): CineRate {
   const within = (fps: number): number => Math.min(120, Math.max(0.5, fps));
   if (usable(hints?.recommendedFps)) return { fps: within(hints.recommendedFps), basis: 'Recommended Display Frame Rate' };
-  if (steps !== undefined) return { fps: within(ownFps(steps)), basis: hints?.timeBasis ?? 'Frame Time Vector' };
+  if (steps !== undefined) return { fps: within(ownFps(steps)), basis: `${differ(steps) ? 'mean of ' : ''}${hints?.timeBasis ?? 'Frame Time Vector'}` };
   if (usable(hints?.frameTimeMs)) return { fps: within(1000 / hints.frameTimeMs), basis: hints.timeBasis ?? 'Frame Time' };
   if (usable(hints?.cineRate)) return { fps: within(hints.cineRate), basis: 'Cine Rate' };
   return { fps: DEFAULT_FPS, basis: 'default' };
@@ -93,6 +93,12 @@ export function frameDurations(frames: readonly Pick<ImageFrame, 'cine'>[]): rea
   const after = times.slice(1) as number[];
   // The last image stands as long as the one before it: nothing is said of it.
   return [...after, after.at(-1) ?? 0];
+}
+
+/** By more than rounding does. */
+function differ(steps: readonly number[]): boolean {
+  const [first = 0] = steps;
+  return steps.some((step) => Math.abs(step - first) > 0.01 * first);
 }
 
 /** Images a second that play at the times of a vector. */

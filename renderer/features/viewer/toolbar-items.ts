@@ -5,8 +5,6 @@ import {
   Camera,
   Copy,
   Diff,
-  FlipHorizontal2,
-  FlipVertical2,
   Fullscreen,
   Keyboard,
   Link2,
@@ -26,6 +24,8 @@ import {
   SlidersHorizontal,
   SquareDashed,
   SunMedium,
+  TrianglesCenterlineDashedHorizontal,
+  TrianglesCenterlineDashedVertical,
   Type,
   Undo2,
 } from '@lucide/vue';
@@ -53,9 +53,9 @@ export const TOOLBAR_ITEMS: readonly ToolbarItem[] = [
   { id: 'view.oneToOne', icon: SquareDashed },
   { id: 'view.trueSize', icon: Ruler },
   { id: 'view.invert', icon: SunMedium },
-  // The set names them by the axis that they are mirrored on, we by the way that they go.
-  { id: 'view.flipHorizontal', icon: FlipVertical2 },
-  { id: 'view.flipVertical', icon: FlipHorizontal2 },
+  // Their names say how the line lies that is mirrored on: left and right change places across an upright one.
+  { id: 'view.flipHorizontal', icon: TrianglesCenterlineDashedVertical },
+  { id: 'view.flipVertical', icon: TrianglesCenterlineDashedHorizontal },
   { id: 'view.rotateRight', icon: RotateCw },
   { id: 'view.rotateLeft', icon: RotateCcw },
   { id: 'view.reset', icon: RotateCcwSquare },

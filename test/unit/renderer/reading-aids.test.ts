@@ -234,9 +234,10 @@ describe('cine', () => {
 
   it('says the mean of a vector of frame times, which plays, and whose times they are', () => {
     const steps = [50, 30, 40, 40];
-    expect(cineRateOf({}, steps)).toEqual({ fps: 25, basis: 'Frame Time Vector' });
-    expect(cineRateOf({ frameTimeMs: 100, cineRate: 10 }, steps)).toEqual({ fps: 25, basis: 'Frame Time Vector' });
-    expect(cineRateOf({ timeBasis: 'Frame Acquisition DateTime', frameTimeMs: 40 }, steps)).toEqual({ fps: 25, basis: 'Frame Acquisition DateTime' });
+    expect(cineRateOf({}, steps)).toEqual({ fps: 25, basis: 'mean of Frame Time Vector' });
+    expect(cineRateOf({}, [40, 40, 40]), 'one rate is no mean').toEqual({ fps: 25, basis: 'Frame Time Vector' });
+    expect(cineRateOf({ frameTimeMs: 100, cineRate: 10 }, steps)).toEqual({ fps: 25, basis: 'mean of Frame Time Vector' });
+    expect(cineRateOf({ timeBasis: 'Frame Acquisition DateTime', frameTimeMs: 40 }, steps)).toEqual({ fps: 25, basis: 'mean of Frame Acquisition DateTime' });
     expect(cineRateOf({ recommendedFps: 50 }, steps)).toEqual({ fps: 50, basis: 'Recommended Display Frame Rate' });
   });
 

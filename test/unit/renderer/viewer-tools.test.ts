@@ -1,13 +1,14 @@
 import type { DisplaySet, ImageFrame, PresentationState } from '@shared/domain';
 import { describe, expect, it } from 'vitest';
-import { ref, shallowRef } from 'vue';
+import { createSSRApp, ref, shallowRef } from 'vue';
+import { renderToString } from 'vue/server-renderer';
 import { CineClock, CineWalk, frameDurations, playedPart } from '../../../renderer/features/viewer/cine';
 import { nearestImage, pointOf, seenOn } from '../../../renderer/features/viewer/cursor-3d';
 import { layoutOf, layoutWords, MAX_CELLS } from '../../../renderer/features/viewer/hanging';
 import { linkBasis, linkedIndex, offsetMm } from '../../../renderer/features/viewer/linked-scroll';
 import { Pinch } from '../../../renderer/features/viewer/pinch';
 import { presetsOf } from '../../../renderer/features/viewer/presets';
-import { DEFAULT_TOOLBAR, DIVIDER, toolbarGroups } from '../../../renderer/features/viewer/toolbar-items';
+import { DEFAULT_TOOLBAR, DIVIDER, TOOLBAR_ITEMS, toolbarGroups } from '../../../renderer/features/viewer/toolbar-items';
 import { type Cell, emptyCell } from '../../../renderer/features/viewer/cell';
 import { createLinking } from '../../../renderer/features/viewer/linking';
 import type { ViewerModel } from '../../../renderer/features/viewer/viewer-model';
@@ -240,6 +241,19 @@ describe('the toolbar', () => {
       ['presets'],
     ]);
     expect(toolbarGroups(undefined).flat()).toHaveLength(DEFAULT_TOOLBAR.filter((id) => id !== DIVIDER).length);
+  });
+
+  it('draws the line that a flip mirrors on: upright where left and right change places, level where top and bottom do', async () => {
+    const drawn = async (id: string): Promise<string> => {
+      const icon = TOOLBAR_ITEMS.find((item) => item.id === id)?.icon ?? expect.fail(`no picture of ${id}`);
+      return await renderToString(createSSRApp(icon));
+    };
+    const [upright, level] = [/d="M12 2v2"/, /d="M4 12H2"/];
+    const [horizontal, vertical] = [await drawn('view.flipHorizontal'), await drawn('view.flipVertical')];
+    expect([horizontal, vertical].map((svg) => [upright.test(svg), level.test(svg)])).toEqual([
+      [true, false],
+      [false, true],
+    ]);
   });
 });
 
