@@ -122,6 +122,20 @@ test('a film is played, stepped and run through by the keys of images, says its 
   await expect.poll(frameOnScreen).toBe(40);
   await press('ArrowUp');
   await expect(place).toContainText('frame 39 of 40');
+  await press('Home');
+  for (let times = 0; times < 12; times++) await page.keyboard.press('ArrowDown');
+  await expect(place, 'keys that come faster than the pictures are all counted').toContainText('frame 13 of 40');
+  await expect.poll(frameOnScreen).toBe(13);
+  const slider = page.getByRole('slider', { name: 'Place in the film' });
+  for (const number of [14, 15, 16]) {
+    await slider.press('ArrowRight');
+    await expect(place).toContainText(`frame ${String(number)} of 40`);
+    await expect.poll(frameOnScreen).toBe(number);
+  }
+  await press('End');
+  await press('ArrowUp');
+  await expect(place).toContainText('frame 39 of 40');
+  await expect.poll(frameOnScreen).toBe(39);
   await video.hover();
   await page.mouse.wheel(0, -120);
   await expect.poll(frameOnScreen).toBe(38);

@@ -29,6 +29,11 @@ export function secondsOfStep(seconds: number, by: number, frame: number, length
   return Math.min(Math.max(frame / 2, wanted), Math.max(frame / 2, lengthSeconds - frame / 2));
 }
 
+/** The same where nobody knows how long a frame stands: so many steps of 40 ms on, from the very second. */
+export function secondsOfBlindStep(seconds: number, by: number, lengthSeconds: number): number {
+  return Math.min(Math.max(0, seconds + by * UNSTATED_STEP), Math.max(0, lengthSeconds));
+}
+
 /** The next rate of the list. */
 export function steppedRate(rate: number, by: 1 | -1): number {
   const next = by > 0 ? FILM_RATES.find((one) => one > rate) : FILM_RATES.findLast((one) => one < rate);

@@ -1,6 +1,6 @@
 import { computed, onActivated, onDeactivated, onScopeDispose, ref, type Ref, watch } from 'vue';
 import { type CommandCenter, countText } from '../../ui';
-import { filmTime, frameAt, frameSeconds, secondsOfStep, steppedRate, UNSTATED_STEP } from './film-time';
+import { filmTime, frameAt, frameSeconds, secondsOfBlindStep, secondsOfStep, steppedRate } from './film-time';
 
 /** A film that is at most so long goes round: a loop of an ultrasound, not a whole endoscopy. */
 const LOOP_SECONDS = 60;
@@ -36,24 +36,29 @@ export function useFilm({ video, frames, statedMs, commands, active }: FilmParts
     follow(element);
   }
 
-  /** Each frame as it is put on the screen, also behind a jump. */
+  /** Each frame as it is put on the screen. One on the way to where somebody goes is none: keys that follow fast would count from it. */
   function follow(element: HTMLVideoElement): void {
     element.requestVideoFrameCallback((_now, { mediaTime }) => {
       if (video.value !== element) return;
-      at.value = mediaTime;
+      if (!element.seeking) at.value = mediaTime;
       follow(element);
     });
   }
 
-  function seek(seconds: number): void {
+  /** To the frame so many after the one that stands at a second. */
+  function goTo(seconds: number, by: number): void {
     if (video.value === null) return;
-    at.value = seconds;
-    video.value.currentTime = seconds;
+    const to = frame.value === undefined ? secondsOfBlindStep(seconds, by, length.value) : secondsOfStep(seconds, by, frame.value, length.value);
+    at.value = frame.value === undefined ? to : frameAt(to, frame.value) * frame.value;
+    video.value.currentTime = to;
   }
+
+  const seek = (seconds: number): void => goTo(seconds, 0);
 
   function step(by: number): void {
     video.value?.pause();
-    seek(secondsOfStep(at.value, by, frame.value ?? UNSTATED_STEP, length.value));
+    // Where a frame begins says nothing of the next one when nobody knows how long it stands.
+    goTo(frame.value === undefined ? (video.value?.currentTime ?? 0) : at.value, by);
   }
 
   function setRate(next: number): void {

@@ -1,7 +1,7 @@
 import { DisplaySet } from '@shared/domain';
 import { describe, expect, it } from 'vitest';
 import { channelWords, columnExtremes, rangeOf, roundStep, toMillivolt } from '../../../renderer/features/objects/waveform-scale';
-import { filmTime, frameAt, frameSeconds, secondsOfStep, steppedRate } from '../../../renderer/features/objects/film-time';
+import { filmTime, frameAt, frameSeconds, secondsOfBlindStep, secondsOfStep, steppedRate } from '../../../renderer/features/objects/film-time';
 import { playableType } from '../../../renderer/features/objects/video-type';
 import { railParts } from '../../../renderer/features/viewer/rail-words';
 import { matchesSet } from '../../../renderer/features/viewer/rail-search';
@@ -111,6 +111,19 @@ describe('films', () => {
     expect(secondsOfStep(0, -1, 0.04, 8)).toBe(0.02);
     expect(frameAt(secondsOfStep(0, Infinity, 0.04, 8), 0.04)).toBe(199);
     expect(frameAt(secondsOfStep(5, -Infinity, 0.04, 8), 0.04)).toBe(0);
+  });
+
+  it('without a stated rate go on from the very second, so that no frame holds them', () => {
+    for (const frame of [0.1, 1 / 30]) {
+      let second = 0;
+      const seen = new Set([0]);
+      for (let step = 0; step < 30; step++) {
+        second = secondsOfBlindStep(second, 1, 2);
+        seen.add(Math.floor(second / frame));
+      }
+      expect(seen.size).toBeGreaterThan(11);
+    }
+    expect([secondsOfBlindStep(1, -Infinity, 2), secondsOfBlindStep(1, Infinity, 2), secondsOfBlindStep(1, 0, 2)]).toEqual([0, 2, 1]);
   });
 
   it('go faster and slower by the steps of a list, and say minutes, seconds and hundredths', () => {
