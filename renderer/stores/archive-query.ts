@@ -90,5 +90,5 @@ function descriptionKey(typed: string): string {
 function nameKey(typed: string): string {
   if (/[*?^=]/.test(typed)) return typed.slice(0, MOST_NAME);
   const parts = typed.split(/[\s,]+/).filter((part) => part !== '');
-  return parts.length < 2 ? typed.slice(0, MOST_NAME) : `${parts.join('*').slice(0, MOST_NAME - 1)}*`;
+  return parts.length < 2 ? (parts[0] ?? typed).slice(0, MOST_NAME) : `${parts.join('*').slice(0, MOST_NAME - 1)}*`;
 }

@@ -41,6 +41,7 @@ export const useArchiveSearchStore = defineStore('archive-search', () => {
   /** The latest searches of each archive that brought something: their rows stay in the list while it does not answer. */
   const remembered = new Map<string, readonly string[]>();
   let asked = '';
+  let turn = 0;
 
   /** ISO time of the latest answer of any of them; undefined: none has answered in this run. */
   function lastAnswerOf(names: readonly string[]): string | undefined {
@@ -56,14 +57,15 @@ export const useArchiveSearchStore = defineStore('archive-search', () => {
 
   const inList = (ids: readonly string[]): Promise<void> => worklist.setSearches(ids.slice(0, MOST_SEARCHES));
 
-  function cancel(): void {
-    for (const { searchId, state } of questions.value) if (state === 'asking') void host.call('archive.cancelSearch', { searchId }).catch(() => undefined);
-  }
+  const cancel = (all: readonly QuestionAnswer[] = questions.value): void => {
+    for (const { searchId, state } of all) if (state === 'asking') void host.call('archive.cancelSearch', { searchId }).catch(() => undefined);
+  };
 
   /** Asks the chosen archives what the list asks for now. */
   async function ask(): Promise<void> {
     const wanted = archiveQuestions(worklist.filter);
     asked = JSON.stringify([chosen.value, wanted]);
+    const mine = ++turn;
     cancel();
     needsMore.value = wanted.length === 0 && chosen.value.length > 0;
     takenAs.value = askedAs(wanted);
@@ -72,20 +74,23 @@ export const useArchiveSearchStore = defineStore('archive-search', () => {
       await worklist.setSearches([]);
       return;
     }
-    const mine = asked;
-    const started = await Promise.all(chosen.value.flatMap((node) => wanted.map(({ filter }) => begin(node, filter))));
-    if (mine !== asked) return;
+    const started = await Promise.all(chosen.value.flatMap((node) => wanted.map(({ filter }) => begin(node, filter, () => mine === turn))));
+    if (mine !== turn) {
+      // what was asked for meanwhile did not know of these yet
+      cancel(started);
+      return;
+    }
     questions.value = started.map((first) => questions.value.find((now) => now.searchId === first.searchId && first.searchId !== '') ?? first);
     await inList(started.map(({ searchId }) => searchId).filter((id) => id !== ''));
   }
 
-  async function begin(node: string, filter: ArchiveFilter): Promise<QuestionAnswer> {
+  async function begin(node: string, filter: ArchiveFilter, isWanted: () => boolean): Promise<QuestionAnswer> {
     const at = new Date().toISOString();
     try {
       const { searchId } = await host.call('archive.search', { node, filter, limit: MOST_MATCHES });
       const answer: QuestionAnswer = { node, searchId, state: 'asking', matches: 0, studies: new Set(), words: '', at };
       // Its rows may come before the other archives have begun.
-      questions.value = [...questions.value, answer];
+      if (isWanted()) questions.value = [...questions.value, answer];
       return answer;
     } catch (error) {
       const words = wordsOf(error, `${node} could not be asked`);

@@ -96,6 +96,7 @@ describe('what archives are asked', () => {
 
   it('free words are a name; where there is a digit they may be a name, an ID or an accession number, and are asked for as each', () => {
     expect(asked({ text: 'Doe, Jane' })).toEqual([{ PatientName: 'Doe*Jane*' }]);
+    expect(asked({ text: 'Doe,' })).toEqual([{ PatientName: 'Doe' }]);
     expect(asked({ text: 'smith2' })).toEqual([{ PatientName: 'smith2' }, { PatientID: 'smith2' }, { AccessionNumber: 'smith2' }]);
     expect(asked({ text: 'doe 4711', Modality: 'CT' })).toEqual([
       { PatientName: 'doe*4711*', Modality: 'CT' },
