@@ -115,7 +115,7 @@ export interface Cache {
   flushRows(): void;
   /** Makes the files of everything that stands in the journal, and the rows of everything stored. */
   flush(): Promise<void>;
-  /** False while an object may be here whose row is not (yet): after an unclean end, until files and rows were compared, and until a damaged index is made again. */
+  /** False while an object may be here whose row is not (yet): after an unclean end, until files and rows were compared, until a damaged index is made again, and while the index does not take rows. */
   rowsAreWhole(): boolean;
   /** Resolves when the checks after an unclean end are done. */
   settled(): Promise<void>;

@@ -158,7 +158,7 @@ export class ObjectCache implements Cache {
   }
 
   rowsAreWhole(): boolean {
-    return !this.isUnchecked && !this.rebuilding && this.rebuildNeeded() === undefined;
+    return !this.isUnchecked && !this.rebuilding && this.rebuildNeeded() === undefined && !this.parts.rows.isBehind;
   }
 
   settled(): Promise<void> {

@@ -8,6 +8,7 @@ const RETRY_MS = 1000;
 export class RowWriter {
   private queue: IndexedObject[] = [];
   private timer: NodeJS.Timeout | undefined;
+  private isRefused = false;
 
   constructor(
     private readonly index: Index,
@@ -15,6 +16,11 @@ export class RowWriter {
     private readonly log: Logger,
     private readonly onFault: (error: unknown) => void,
   ) {}
+
+  /** The index did not take rows when it was asked last: they wait here. */
+  get isBehind(): boolean {
+    return this.isRefused;
+  }
 
   add(object: IndexedObject): void {
     this.queue.push(object);
@@ -37,9 +43,11 @@ export class RowWriter {
     this.queue = [];
     try {
       this.index.put(batch, { durable });
+      this.isRefused = false;
       return true;
     } catch (error) {
       this.queue = [...batch, ...this.queue];
+      this.isRefused = true;
       this.timer = setTimeout(() => this.flush(), RETRY_MS).unref();
       this.log.error({ rows: batch.length, error: String(error) }, 'index rows cannot be written, tried again');
       this.onFault(error);

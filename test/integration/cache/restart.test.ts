@@ -136,6 +136,7 @@ describe('an end that was not in order', () => {
     here.storage = await here.rig.open({ rowDelayMs: 1e6, index: full });
     const object = testObject(1, { pixelBytes: 40_000 });
     expect((await store(here.storage.cache, object)).kind).toBe('stored');
+    expect(here.storage.cache.rowsAreWhole()).toBe(false);
     await expect(here.storage.close()).rejects.toThrow('did not take');
     here.storage = await here.rig.open();
     await here.storage.cache.settled();
