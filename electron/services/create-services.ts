@@ -32,7 +32,7 @@ import type { HostEnvironment } from './host-environment';
 import { importJob } from './import';
 import type { Index } from './index';
 import { startControl } from './control';
-import { deleteJob, retrieving, transferring } from './keeping';
+import { deleteJob, transferring } from './keeping';
 import { createPixelSource, servePixels } from './pixel';
 import { archiveStates, auditHook, Broadcaster, coalesce, createSenderList, serviceHandlers } from './rpc';
 import { securityAlerts } from './security-alerts';
@@ -107,8 +107,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     });
     opened.push(() => keyImages.close());
     // The node comes after the jobs that count what it takes: they run only once it stands.
-    const isRetrieving = retrieving(() => jobs.list());
-    const moves = new MoveCopies({ pool, store: cache.store, isRetrieving, onAssociation: (each) => node.onAssociation(each) });
+    const moves = new MoveCopies({ pool, store: cache.store, onAssociation: (each) => node.onAssociation(each) });
     const arrivals: ArrivalSource = (listener) => arrivalsOf((each) => node.onAssociation(each))(listener);
     const { reconcile, outageSets, atOpening, again, rounds, removals }: CatchUp = createCatchUp({
       ...{ clock, index, cache, settings, nodes, pool, moves, archiving, keyImages, jobs: () => jobs, retrieve: () => definitions.retrieve },
@@ -119,7 +118,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     });
     for (const each of [removals, outageSets, atOpening, again, rounds]) opened.push(() => each.close());
     const definitions = jobDefinitions({
-      ...{ env, cache, index, nodes, pool, arrivals, hooks, archiving, reconcile, outageSets, keyImages },
+      ...{ env, cache, index, nodes, pool, arrivals, moves, hooks, archiving, reconcile, outageSets, keyImages },
       jobList: () => jobs.list(),
     });
     const jobs: Jobs = createJobs(definitions, index, clock, log.child({ part: 'jobs' }));
@@ -286,18 +285,18 @@ interface JobParts {
   readonly nodes: NodeList;
   readonly pool: ArchivePool;
   readonly arrivals: ArrivalSource;
+  readonly moves: MoveCopies;
   readonly hooks: ServiceHooks;
   readonly archiving: Archiving;
   readonly keyImages: KeyImages;
 }
 
-function jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archiving, jobList, reconcile, outageSets, keyImages }: JobParts): JobDefinitions {
+function jobDefinitions(parts: JobParts): JobDefinitions {
+  const { env, cache, index, nodes, pool, arrivals, moves, hooks, archiving, jobList, reconcile, outageSets, keyImages } = parts;
   let associations = 0;
   return {
     retrieve: retrieveJob({
-      pool,
-      nodes,
-      arrivals,
+      ...{ pool, nodes, arrivals },
       store: cache.store,
       log: env.log.child({ part: 'retrieve' }),
       clock: env.clock,
@@ -307,6 +306,7 @@ function jobDefinitions({ env, cache, index, nodes, pool, arrivals, hooks, archi
       flushRows: () => cache.flushRows(),
       onListed: (node, StudyInstanceUID, uids) => archiving.listed(node, StudyInstanceUID, uids),
       nextAssociationId: () => ++associations,
+      retrieving: (uid) => moves.retrieving(uid),
     }),
     reconcile: reconcile.job(),
     outageSet: outageSets.job(),

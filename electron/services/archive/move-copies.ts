@@ -8,8 +8,6 @@ export interface MoveCopiesParts {
   readonly pool: AssociationPool;
   /** Takes what is received. */
   readonly store: ObjectStore;
-  /** Objects of the study are being fetched to be kept. */
-  isRetrieving(StudyInstanceUID: string): boolean;
   onAssociation(listener: (event: AssociationEvent) => void): () => void;
 }
 
@@ -44,6 +42,8 @@ const IDS = 0x10000 - FIRST_CHOSEN_ID;
  */
 export class MoveCopies {
   private readonly runs = new Map<number, Run>();
+  /** Studies that are being fetched to be kept: by how many at the same time. */
+  private readonly retrieved = new Map<string, number>();
   private readonly known = new Set<string>();
   private readonly withoutGet = new Set<string>();
   /** Not the numbers of the program that ran before: a C-MOVE of it may still be at work. */
@@ -59,6 +59,17 @@ export class MoveCopies {
       burst: () => store.burst?.() ?? ((): void => undefined),
       admission: () => store.admission(),
     };
+  }
+
+  /** Objects of the study are fetched to be kept until what this returns is called: an object of it that names no C-MOVE of a comparison is no copy meanwhile. */
+  retrieving(StudyInstanceUID: string): () => void {
+    const count = (by: number): void => {
+      const now = (this.retrieved.get(StudyInstanceUID) ?? 0) + by;
+      if (now > 0) this.retrieved.set(StudyInstanceUID, now);
+      else this.retrieved.delete(StudyInstanceUID);
+    };
+    count(1);
+    return () => count(-1);
   }
 
   /** In this run of the program: it gives no copy by C-GET. */
@@ -107,11 +118,17 @@ export class MoveCopies {
     const { moveOriginator: origin, SOPInstanceUID, source } = incoming;
     const named = origin === undefined ? undefined : this.runs.get(origin.messageId);
     const isNamed = named !== undefined && named.aeTitle === origin?.aeTitle && named.uids.has(SOPInstanceUID);
-    const run = isNamed ? named : [...this.runs.values()].find((one) => this.isAnswer(one, incoming));
+    const run = isNamed ? named : this.answered(incoming);
     if (run === undefined) return undefined;
     run.hasTaken = true;
     if (source.kind === 'association') run.associations.add(source.associationId);
     return run;
+  }
+
+  /** Of several comparisons that asked for it the one that asks now, else the last: an archive may send for all of them by one association, which it keeps open. */
+  private answered(incoming: IncomingObject): Run | undefined {
+    const runs = [...this.runs.values()].reverse().filter((run) => this.isAnswer(run, incoming));
+    return runs.find(({ isAsked }) => isAsked) ?? runs[0];
   }
 
   /**
@@ -121,7 +138,7 @@ export class MoveCopies {
   private isAnswer(run: Run, { moveOriginator: origin, SOPInstanceUID, source }: IncomingObject): boolean {
     if (source.kind !== 'association' || !run.uids.has(SOPInstanceUID) || (origin !== undefined && origin.aeTitle !== run.archive.aeTitle)) return false;
     if (source.callingAeTitle !== run.archive.aeTitle || !run.archive.isAt(source.host)) return false;
-    return (run.isAsked || run.associations.has(source.associationId)) && !this.parts.isRetrieving(run.StudyInstanceUID);
+    return (run.isAsked || run.associations.has(source.associationId)) && !this.retrieved.has(run.StudyInstanceUID);
   }
 }
 

@@ -32,6 +32,8 @@ export interface RetrieveParts {
   /** Makes the rows of everything stored. */
   flushRows(): void;
   nextAssociationId(): number;
+  /** Objects of the study are being fetched until what this returns is called. */
+  retrieving(StudyInstanceUID: StudyUid): () => void;
   /** Waits before an archive that broke off is asked for the rest; absent: the usual ones. */
   readonly retryMs?: readonly number[];
   /** These objects are here, and the archive listed them: they are known to be there. */
@@ -74,9 +76,11 @@ export function retrieveJob(parts: RetrieveParts): JobDefinition {
       const ahead = isAhead && target.web !== undefined ? fetchAhead(parts, target.web, StudyInstanceUID, progress, signal) : undefined;
       const remote = await listedContents(parts.pool, target, { node, StudyInstanceUID, series }, ahead, signal);
       const run = new RetrieveRun(parts, { target, by, isFree, StudyInstanceUID, whole, remote }, progress, signal);
+      const ended = parts.retrieving(StudyInstanceUID);
       try {
         await run.run(measured, ahead);
       } finally {
+        ended();
         if (run.wentByGet) withoutMove.add(node);
         if (run.choice !== undefined) parts.nodes.noteRetrieve(known, run.choice);
         // what brought nothing is no way to go on with

@@ -38,11 +38,6 @@ export function transferring(jobs: () => readonly Job[]): DeleteParts['isTransfe
   return (uid) => jobs().some((job) => job.endedAt === undefined && job.subject?.StudyInstanceUID === uid);
 }
 
-/** Whether objects of a study are being fetched to be kept, by the list of jobs. */
-export function retrieving(jobs: () => readonly Job[]): (StudyInstanceUID: string) => boolean {
-  return (uid) => jobs().some((job) => job.endedAt === undefined && job.kind === 'retrieve' && job.subject?.StudyInstanceUID === uid);
-}
-
 function candidateOf(parts: DeleteParts, study: EvictableStudy): DeleteCandidate {
   const { StudyInstanceUID, PatientName, StudyDate, StudyDescription, objects, sizeBytes, proven, nodes } = study;
   const PatientID = parts.index.getStudy(StudyInstanceUID)?.PatientID ?? '';

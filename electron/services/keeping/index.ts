@@ -1,3 +1,3 @@
 export { Eviction } from './eviction';
 export { Scrub } from './scrub';
-export { deleteJob, deletePlan, retrieving, transferring, type DeleteParts } from './delete-studies';
+export { deleteJob, deletePlan, transferring, type DeleteParts } from './delete-studies';

@@ -120,6 +120,7 @@ async function fetchBack({ cache, index }: Pick<Storage, 'cache' | 'index'>, tol
     isNew: (uid) => index.instances(uid).length === 0,
     flushRows: () => cache.flushRows(),
     nextAssociationId: () => 1,
+    retrieving: () => nothing,
     retryMs: [],
     onListed(name, reference, uids) {
       for (const uid of uids) told.listed.add(uid);

@@ -29,7 +29,7 @@ interface Sent {
 }
 
 /** An archive that is asked for a copy, and meanwhile does `during`. */
-function setting(during: (send: (sent?: Sent) => void) => void, retrieved: readonly string[] = []) {
+function setting(during: (send: (sent?: Sent) => void) => void) {
   const given: string[] = [];
   const send = ({ uid = '1', title = 'ARCHIVE', host = '127.0.0.1', associationId = 1, moveOriginator }: Sent = {}): void => {
     const source = { kind: 'association', callingAeTitle: title, calledAeTitle: 'ALTERNATOR', host, associationId } as const;
@@ -41,13 +41,8 @@ function setting(during: (send: (sent?: Sent) => void) => void, retrieved: reado
       return Promise.resolve({ failure: { cause: 'closed', isTransient: true, words: 'gone' } });
     },
   } as unknown as AssociationPool;
-  const moves = new MoveCopies({
-    pool,
-    store: storeOf('cache', given),
-    isRetrieving: (uid) => retrieved.includes(uid),
-    onAssociation: () => () => undefined,
-  });
-  const fetch = () => moves.fetch(target, { StudyInstanceUID: '1.2', step, into: storeOf('comparison', given) }, new AbortController().signal);
+  const moves = new MoveCopies({ pool, store: storeOf('cache', given), onAssociation: () => () => undefined });
+  const fetch = (into = 'comparison') => moves.fetch(target, { StudyInstanceUID: '1.2', step, into: storeOf(into, given) }, new AbortController().signal);
   return { moves, fetch, given, send };
 }
 
@@ -74,9 +69,22 @@ describe('what comes while copies are moved here', () => {
   });
 
   it('of a study that somebody fetches to keep at the same time is received as ever', async () => {
-    const { fetch, given } = setting((send) => send(), ['1.2']);
+    const { moves, fetch, given } = setting((send) => send());
+    const ends = [moves.retrieving('1.2'), moves.retrieving('1.2'), moves.retrieving('1.3')];
     await fetch();
-    expect(given).toEqual(['cache 1']);
+    ends[0]?.();
+    await fetch();
+    ends[1]?.();
+    await fetch();
+    expect(given).toEqual(['cache 1', 'cache 1', 'comparison 1']);
+  });
+
+  it('goes to the comparison that asks now, though an earlier one asked for it too and the archive still sends by the same association', async () => {
+    const { fetch, given, send } = setting((during) => during());
+    await fetch('first');
+    await fetch('second');
+    send();
+    expect(given).toEqual(['first 1', 'second 1', 'second 1']);
   });
 
   it('later, by an association that brought copies, is one more copy; by another one it is received as ever', async () => {

@@ -55,6 +55,8 @@ function archive(onMove: (side: PeerSide, message: HeardMessage, level: string) 
 interface Rig {
   readonly here: Set<string>;
   readonly refused: { name: string; reason: string }[];
+  /** Studies that are being fetched now. */
+  readonly retrieved: Set<string>;
   arrive(SOPInstanceUID: string): void;
   run(port: number): Promise<unknown>;
 }
@@ -62,6 +64,7 @@ interface Rig {
 function rig(): Rig {
   const here = new Set<string>();
   const refused: Rig['refused'] = [];
+  const retrieved = new Set<string>();
   const listeners = new Set<(event: AssociationEvent) => void>();
   const parts = {
     pool: createArchivePool(undefined, { keepMs: 0 }),
@@ -83,11 +86,16 @@ function rig(): Rig {
     flushRows: () => undefined,
     onListed: () => undefined,
     nextAssociationId: () => 1,
+    retrieving(uid: string) {
+      retrieved.add(uid);
+      return () => void retrieved.delete(uid);
+    },
     retryMs: [1, 1],
   };
   return {
     here,
     refused,
+    retrieved,
     arrive(SOPInstanceUID) {
       here.add(SOPInstanceUID);
       const outcome = { kind: 'stored', attributes: { StudyInstanceUID: STUDY, SOPInstanceUID } };
@@ -114,6 +122,21 @@ function rig(): Rig {
 }
 
 const counts = (completed: number, failed: number): Record<number, number> => ({ 0x1021: completed, 0x1022: failed, 0x1023: 0 });
+
+describe('a retrieve', () => {
+  it.each(['done', '3 of 3 images did not come.'])('says which study is fetched to be kept, from its first question to its end (%s)', async (end) => {
+    const ours = rig();
+    const during: string[] = [];
+    await using peer = await archive((side, message) => {
+      during.push([...ours.retrieved].join(' '));
+      if (end === 'done') for (const n of [1, 2, 3]) ours.arrive(`8.1.${String(n)}`);
+      side.respond(message, 0, undefined, counts(3, 0));
+    });
+    expect(await ours.run(peer.port)).toBe(end);
+    expect(new Set(during)).toEqual(new Set([STUDY]));
+    expect(ours.retrieved.size).toBe(0);
+  });
+});
 
 describe('a retrieve from an archive that does not tell the truth', () => {
   it('is done when every object arrived, whatever the counters say', async () => {
