@@ -74,8 +74,9 @@ export interface CatchUp {
 
 export function createCatchUp(parts: CatchUpParts): CatchUp {
   const onChanged = (run: ReconcileRun): void => {
-    const isSettled = run.state === 'ready' && run.brokeOff === undefined && run.failed.length === 0 && run.items.every(({ applied }) => applied !== undefined);
-    if (isSettled) settleOutage(parts.index, run.node);
+    const isDone = run.state === 'ready' && run.brokeOff === undefined && run.failed.length === 0 && run.items.every(({ applied }) => applied !== undefined);
+    // rows of an earlier comparison that are done, or went with their study, say nothing of what changed while it was away since
+    if (isDone && parts.archiving.gate.isCompared(run.node)) settleOutage(parts.index, run.node);
     parts.emit('reconcile.changed', { run });
     again.look(run.node);
   };

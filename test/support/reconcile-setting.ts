@@ -35,6 +35,8 @@ export function setting(
   const looked: string[] = [];
   const spared: string[] = [];
   const gone = new Set<string>();
+  /** Here, and not in the list while that is made again. */
+  const unlisted = new Set<string>();
   const kept = new Map<string, FoundDifferences>();
   const clock = { ms: 0, monotonic: () => 0, now: () => clock.ms };
   const say = (what: string) => (item: { StudyInstanceUID: string }) => {
@@ -73,9 +75,10 @@ export function setting(
     holdNew: (_node, of, why) => orders.push(`hold what is new of ${of}: ${why}`),
     release: (_node, of, by) => orders.push(`release ${of} by ${by}`),
     isHere: (of) => !gone.has(of),
+    isListWhole: () => unlisted.size === 0,
     local(_node, of) {
       const n = Number(of.split('.')[2]);
-      return gone.has(of) ? undefined : { ...local(n, unsent[n]), results: results[n] ?? [] };
+      return gone.has(of) || unlisted.has(of) ? undefined : { ...local(n, unsent[n]), results: results[n] ?? [] };
     },
     remote: (_node, of) => {
       asked.push(of);
@@ -101,7 +104,7 @@ export function setting(
     reconcile.restore((node) => node === 'MAIN');
     return reconcile;
   };
-  return { reconcile, compare, studies, done, audited, told, asked, looked, spared, gone, unsent, orders, clock, kept, restart };
+  return { reconcile, compare, studies, done, audited, told, asked, looked, spared, gone, unlisted, unsent, orders, clock, kept, restart };
 }
 
 export const same = (n: number): RemoteStudy => ({ ...local(n), rejections: [], suspects: [], replaced: [] });

@@ -91,7 +91,8 @@ export function reconcileParts(sources: ReconcileSources): ReconcileParts {
         .sort((a, b) => Number(b.unsent > 0) - Number(a.unsent > 0))
         .map(({ StudyInstanceUID }) => StudyInstanceUID);
     },
-    isHere: (uid) => index.getStudy(uid) !== undefined,
+    isHere: (uid) => cache.rebuildNeeded() !== undefined || index.getStudy(uid) !== undefined,
+    isListWhole: () => cache.rebuildNeeded() === undefined,
     local: (node, uid) => localStudy(sources, node, uid),
     async replaced(node, local, remote, { sample: size, known, answered }, signal) {
       const { StudyInstanceUID } = local;

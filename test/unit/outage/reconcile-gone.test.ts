@@ -46,6 +46,17 @@ describe('a study that is not here any more', () => {
     expect(reconcile.runOf('MAIN').items).toHaveLength(1);
   });
 
+  it.each(['same patient', 'another patient', 'no answer'])('since the archive was asked about it: nothing of it is held or waits (%s)', async (what) => {
+    const { reconcile, compare, gone, kept, orders } = setting((n) => {
+      if (n === 1) gone.add(uid(1));
+      if (n === 1 && what === 'no answer') return new Error('MAIN did not answer');
+      return n === 1 && what === 'another patient' ? { ...same(1), PatientID: 'NEW' } : same(n);
+    });
+    await compare();
+    expect(reconcile.runOf('MAIN')).toMatchObject({ state: 'ready', items: [], failed: [] });
+    expect([kept.size, orders.filter((one) => one.includes('1.2.1'))]).toEqual([0, []]);
+  });
+
   it('has the values that results are written with asked for when they are written', async () => {
     let PatientID = 'NEW';
     const note = { kind: 'note', SOPInstanceUID: '1.2.1.9', title: 'For surgery', images: 1, by: 'okafor', at: '2026-11-22T08:00:00Z' } as const;

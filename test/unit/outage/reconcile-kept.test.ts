@@ -73,6 +73,19 @@ describe('what was found before the program ended', () => {
     expect(restart().list()).toEqual([]);
   });
 
+  it('stands while the list is made again, which does not know its study yet: nothing may go, and all is compared later', async () => {
+    const { compare, restart, unlisted, orders, kept } = setting(corrected);
+    await compare();
+    const next = restart();
+    unlisted.add(uid(1));
+    orders.length = 0;
+    await expect(compare()).rejects.toThrow('being made again');
+    await expect(next.compareOne('MAIN', uid(1), new AbortController().signal)).rejects.toThrow('being made again');
+    expect(orders).not.toContain('gate of MAIN open');
+    expect(next.runOf('MAIN')).toMatchObject({ state: 'ready', brokeOff: expect.stringContaining('being made again'), items: [{ id: 'reidentified 1.2.1' }] });
+    expect([next.left('MAIN'), kept.size]).toEqual(['everything', 1]);
+  });
+
   it('has images that somebody kept as they are: the next start asks about others alone', async () => {
     const image = (n: number) => ({ SOPInstanceUID: `1.2.2.${String(n)}`, SeriesInstanceUID: '1.3', isCompared: true });
     const replaced: Record<string, ReturnType<typeof image>[]> = { '1.2.2': [image(1)] };

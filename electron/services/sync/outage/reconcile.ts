@@ -13,7 +13,8 @@ import { Turns } from '../../turns';
 export interface ReconcileParts extends ComparisonParts {
   /** Studies that an archive had, or that wait to be sent there: those with unsent work first, then the latest. */
   studiesAt(node: string): readonly StudyUid[];
-  isHere(uid: StudyUid): boolean;
+  /** False while a damaged list is being made again: studies are here that it does not know. */
+  isListWhole(): boolean;
   readonly gate: Pick<ResultsGate, 'began' | 'cleared' | 'failed' | 'finished' | 'brokeOff' | 'forget'>;
   /** Only what is ordered from now on. */
   holdNew(node: string, uid: StudyUid, why: string): void;
@@ -212,6 +213,7 @@ export class Reconcile {
     this.parts.gate.began(node);
     this.put(run);
     tell(0, studies.length);
+    this.throwIfPartial();
     let failedInARow = 0;
     for (const uid of studies) {
       signal.throwIfAborted();
@@ -226,8 +228,14 @@ export class Reconcile {
       failedInARow = problem === undefined ? 0 : failedInARow + 1;
       if (failedInARow >= MOST_FAILED_IN_A_ROW) throw new Error(`${String(failedInARow)} studies in a row could not be compared: ${problem?.words ?? ''}`);
     }
+    this.throwIfPartial();
     if (!this.parts.gate.finished(node)) throw new Error(`${node} was away meanwhile`);
     this.end(node);
+  }
+
+  /** Studies that the list does not know are not compared: nothing of them may go, and what is known of them stands. */
+  private throwIfPartial(): void {
+    if (!this.parts.isListWhole()) throw new Error('the list of studies is being made again');
   }
 
   /** What was known of studies that are not here any more is nothing to choose about; one that is here and was not among those that are compared stands as it was found. */

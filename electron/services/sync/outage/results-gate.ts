@@ -67,6 +67,11 @@ export class ResultsGate {
     return this.whyAll(node) ?? (words === undefined ? undefined : { why: `the study could not be compared with ${node}: ${words}`, isProblem: true, ...next });
   }
 
+  /** Everything was compared since it was away last, or it was not away: what is left to settle stands in rows. */
+  isCompared(node: string): boolean {
+    return this.of(node).isOpen;
+  }
+
   away(node: string): void {
     const gate = this.of(node);
     gate.isOpen = false;

@@ -8,6 +8,8 @@ import type { ResultsGate } from './results-gate';
 export interface ComparisonParts {
   readonly clock: Clock;
   local(node: string, uid: StudyUid): LocalStudy | undefined;
+  /** Objects of it are here, or may be: the list is being made again and does not know it yet. */
+  isHere(uid: StudyUid): boolean;
   /** Undefined: the archive does not know it. Rejects with an Error in words when it cannot be asked. */
   remote(node: string, uid: StudyUid, here: ReadonlySet<string>, sample: SampleSize, signal: AbortSignal): Promise<Omit<RemoteStudy, 'replaced'> | undefined>;
   /** Objects of the study that the archive has with other content under the same UID. */
@@ -31,6 +33,7 @@ export interface Found {
 
 /** One lost answer is no deletion: what was not found is asked for a second time. */
 const ASKED = 2;
+const NOTHING: Found = { items: [], same: 0 };
 
 /** Compares single studies with an archive, and holds or lets go what is to be sent of them. Nothing that an archive said stays here: a large study is some megabytes of UIDs. */
 export class StudyComparison {
@@ -41,12 +44,15 @@ export class StudyComparison {
     private readonly rowsOf: (node: string) => readonly ReconcileItem[],
   ) {}
 
-  /** Rejects when `signal` is aborted; an archive that cannot be asked is a `problem`. */
+  /** Rejects when `signal` is aborted; an archive that cannot be asked is a `problem`. Of a study that is not here, or goes while the archive is asked, nothing is found. */
   async compare(node: string, uid: StudyUid, sample: SampleSize, signal: AbortSignal): Promise<Found> {
     let PatientName = '';
     try {
       const local = this.parts.local(node, uid);
-      if (local === undefined) return { items: [], same: 0 };
+      if (local === undefined) {
+        if (this.parts.isHere(uid)) throw new Error('it is not in the list, which is being made again');
+        return NOTHING;
+      }
       ({ PatientName } = local);
       let remote = await this.remote(node, uid, new Set(local.objects.map(({ SOPInstanceUID }) => SOPInstanceUID)), sample, signal);
       let items = compareStudy(node, local, remote);
@@ -57,11 +63,13 @@ export class StudyComparison {
         remote = { ...remote, replaced: this.keptOld.without(node, uid, await this.parts.replaced(node, local, remote, how, signal)) };
         items = compareStudy(node, local, remote);
       }
+      if (!this.parts.isHere(uid)) return NOTHING;
       this.holdOrRelease(node, uid, items);
       const seenAt = new Date(this.parts.clock.now()).toISOString();
       return { items: items.map((item) => ({ ...item, seenAt })), same: items.length === 0 ? 1 : 0, ...(remote && { remote }) };
     } catch (error) {
       signal.throwIfAborted();
+      if (!this.parts.isHere(uid)) return NOTHING;
       const words = wordsOf(error);
       this.parts.gate.failed(node, uid, words);
       return { items: [], same: 0, problem: { StudyInstanceUID: uid, PatientName, words } };

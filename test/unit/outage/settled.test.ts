@@ -1,0 +1,67 @@
+import { type ReconcileItem, StudyUid } from '@shared/domain';
+import { describe, expect, it } from 'vitest';
+import { type CatchUpParts, createCatchUp } from '../../../electron/services/create-catch-up';
+import { silentLogger } from '../../../electron/services/logging/logger';
+import { type FoundDifferences, ResultsGate } from '../../../electron/services/sync';
+
+const STUDY = StudyUid.parse('1.2.1');
+const AWAY = 'away MAIN';
+const row = { id: `reidentified ${STUDY}`, kind: 'reidentified', StudyInstanceUID: STUDY, there: 're-identified', here: '', objects: [], choices: [] };
+
+/** A station whose archive was away, with one row that waits for a choice from before. */
+function setting() {
+  const marks = new Map<string, number>([[AWAY, 5]]);
+  const kept: FoundDifferences[] = [{ node: 'MAIN', StudyInstanceUID: STUDY, items: [row as unknown as ReconcileItem] }];
+  let remove: (uids: readonly StudyUid[]) => void = () => undefined;
+  const gate = new ResultsGate({ isUnsettled: () => (marks.get(AWAY) ?? 0) > 0, onChanged: () => undefined });
+  const { reconcile } = createCatchUp({
+    clock: { now: () => 0, monotonic: () => 0 },
+    index: {
+      mark: (name: string) => marks.get(name),
+      setMark: (name: string, value: number) => void marks.set(name, value),
+      getStudy: () => undefined,
+      onRemoved(listener: typeof remove) {
+        remove = listener;
+        return () => undefined;
+      },
+    },
+    cache: { rebuildNeeded: () => undefined, onStored: () => () => undefined },
+    differences: { all: () => kept, keep: () => undefined },
+    settings: { value: () => ({}) },
+    nodes: { all: () => [{ name: 'MAIN', role: 'archive' }] },
+    archiving: { gate, outbox: {} },
+    keyImages: {},
+    log: silentLogger,
+    emit: () => undefined,
+  } as unknown as CatchUpParts);
+  const removed = async (): Promise<void> => {
+    remove([STUDY]);
+    await expect.poll(() => reconcile.runOf('MAIN').items).toEqual([]);
+  };
+  return { gate, removed, isSettled: () => marks.get(AWAY) === 0 };
+}
+
+describe('an outage whose last open row goes with its study', () => {
+  it('is not settled by that while nothing was compared since: results go on waiting', async () => {
+    const { gate, removed, isSettled } = setting();
+    await removed();
+    expect([isSettled(), gate.held('MAIN')]).toEqual([false, { but: true, studies: [] }]);
+  });
+
+  it('is not settled by that when the archive went away again', async () => {
+    const { gate, removed, isSettled } = setting();
+    gate.began('MAIN');
+    gate.finished('MAIN');
+    gate.away('MAIN');
+    await removed();
+    expect([isSettled(), gate.held('MAIN')]).toEqual([false, { but: true, studies: [] }]);
+  });
+
+  it('is settled when everything was compared', async () => {
+    const { gate, removed, isSettled } = setting();
+    gate.began('MAIN');
+    gate.finished('MAIN');
+    await removed();
+    expect([isSettled(), gate.held('MAIN')]).toEqual([true, undefined]);
+  });
+});
