@@ -65,36 +65,6 @@ describe('an order', () => {
   });
 });
 
-describe('an object that this station cannot give yet', () => {
-  it('waits and is asked for again, and says nothing of the archive', async () => {
-    const { outbox, archive, time } = outboxRig();
-    let isReady = false;
-    archive.answer = (uid) => (isReady || uid !== ordered(1).SOPInstanceUID ? { kind: 'stored' } : { kind: 'notReady', words: 'not in the list now' });
-    outbox.enqueue(order(2, { id }));
-    await time.advance(1000);
-    expect(outbox.counts({ id })).toMatchObject({ sent: 1, waiting: 1, failed: 0 });
-    expect(outbox.entries(id, 1, 1)[0]).toMatchObject({ words: 'not in the list now', attempts: 0, faults: 0 });
-    await time.advance(HOUR);
-    expect(outbox.counts({ id })).toMatchObject({ sent: 1, waiting: 1, failed: 0 });
-    expect(outbox.breakers().get('PACS')?.state.kind).toBe('answering');
-    isReady = true;
-    await time.advance(10_000);
-    expect(outbox.counts({ id })).toMatchObject({ sent: 2, waiting: 0 });
-    expect(outbox.order(id).state).toBe('done');
-  });
-
-  it.each<Delivery>([
-    { kind: 'notReady', words: 'not in the list now' },
-    { kind: 'refused', isOurs: true, words: 'not here any more' },
-  ])('leaves an archive unknown that was never asked ($kind)', async (answer) => {
-    const { outbox, archive, time } = outboxRig();
-    archive.answer = () => answer;
-    outbox.enqueue(order(3, { id }));
-    await time.advance(HOUR);
-    expect(outbox.breakers().get('PACS')?.state.kind).toBe('unknown');
-  });
-});
-
 describe('results whose study was not compared with an archive that was away', () => {
   const note = { ...ordered(9), SOPClassUID: '1.2.840.10008.5.1.4.1.1.88.59' };
   const setting = () => {
