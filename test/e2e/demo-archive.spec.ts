@@ -44,6 +44,9 @@ test('the demo archive is a node by itself, gives its studies, comes back when i
   await page.keyboard.press('Enter');
   await expect(worklist.row(page, radiographs).locator('.where').first()).toContainText('at Demo archive', { timeout: 30_000 });
   await expect(worklist.row(page, radiographs)).toContainText('Соколова');
+  const answer = page.getByTestId('archive-answers');
+  await expect(answer).toHaveText(/1 row at /);
+  expect(await answer.evaluate((line) => line.scrollWidth - line.clientWidth), 'what the archive answered is not cut').toBeLessThanOrEqual(0);
   await shot(page, 'found');
 
   const first = await archivePid(app);
