@@ -90,6 +90,24 @@ test('four views of mammography stand under their VOI LUT sequences, a MONOCHROM
     await expect(viewer.cells(page).nth(cell)).toContainText('TEST');
   }
   await page.screenshot({ path: test.info().outputPath('mg-four-views.png') });
+  const basis = viewer.cells(page).first().getByTestId('corner-bottomRight').locator('p').filter({ hasText: 'mm:' });
+  // The text as its lines are drawn: a figure that stands alone in one is nobody's.
+  const lines = await basis.evaluate((line) => {
+    const drawn = new Map<number, string>();
+    const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      for (const { index, 0: word } of (node.textContent ?? '').matchAll(/\S+/g)) {
+        const range = document.createRange();
+        range.setStart(node, index);
+        range.setEnd(node, index + word.length);
+        const top = Math.round(range.getBoundingClientRect().top);
+        drawn.set(top, `${drawn.get(top) ?? ''} ${word}`.trim());
+      }
+    }
+    return [...drawn.values()];
+  });
+  expect(lines.join(' ')).toMatch(/^mm: .* \d\.\d+$/);
+  expect(lines.filter((line) => /^[\d.]+$/.test(line))).toEqual([]);
   for (const [series, name] of [
     ['Chest PA', 'cr-monochrome1'],
     ['Doppler', 'us-colour'],

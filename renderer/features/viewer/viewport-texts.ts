@@ -76,6 +76,11 @@ function planeLines({ plane }: TextContext): CornerLine[] {
   return [{ text: `${PLANE_LETTERS[plane.name]} ${plane.name}${oblique}`, plane: plane.name }, ...plane.words.map((text) => ({ text }))];
 }
 
+/** A line in parts that it may be broken between: a figure stays with the word before it and with its unit. */
+export function wholeParts(text: string): string[] {
+  return text.split(/(?<!\d) (?![-\d.])| (?=\()/);
+}
+
 export interface ViewportState {
   readonly level: 'calm' | 'attention' | 'danger';
   readonly text: string;

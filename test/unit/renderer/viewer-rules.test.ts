@@ -6,7 +6,7 @@ import { type TextContext, textOf } from '../../../renderer/features/viewer/corn
 import { gestureOf, lostByHand, toolOfGesture, wheelActionOf } from '../../../renderer/features/viewer/gestures';
 import { markOfOther, wordsOfOther } from '../../../renderer/features/viewer/prior-words';
 import { markRuns, missingMarks } from '../../../renderer/features/viewer/scroll-marks';
-import { cornerLines, levelWithin, stateLines } from '../../../renderer/features/viewer/viewport-texts';
+import { cornerLines, levelWithin, stateLines, wholeParts } from '../../../renderer/features/viewer/viewport-texts';
 import { WheelStepper } from '../../../renderer/features/viewer/wheel-stepper';
 import { EMPTY_SESSION, parseSession, withPlace } from '../../../renderer/stores/session-schema';
 import { fakeRow, fakeSets } from '../../support/ui-harness/fake-host';
@@ -110,6 +110,12 @@ describe('corner texts', () => {
     expect(lossy({ TransferSyntaxUID: '1.2.840.10008.1.2.4.111' })).toBe('lossy, ratio not stated (JPEG XL)');
     expect(lossy({ TransferSyntaxUID: '1.2.840.10008.1.2.4.90' })).toBeUndefined();
     expect(lossy({ lossy: { ratio: 20 }, TransferSyntaxUID: '1.2.840.10008.1.2.4.70' })).toBe('lossy 20:1');
+  });
+
+  it('are broken before no figure and after none', () => {
+    expect(wholeParts('mm: Imager Pixel Spacing (at the detector) 0.094')).toEqual(['mm:', 'Imager', 'Pixel', 'Spacing', '(at', 'the', 'detector) 0.094']);
+    expect(wholeParts('lossy 12:1 (JPEG 2000)')).toEqual(['lossy 12:1', '(JPEG 2000)']);
+    expect(wholeParts('W 350 L -40, zoom 1.00, 120 kV')).toEqual(['W 350 L -40,', 'zoom 1.00,', '120 kV']);
   });
 
   it('are the least there are in a small viewport, unless the user wants all', () => {
