@@ -1,10 +1,12 @@
 import { shallowRef } from 'vue';
-import type { CommandCenter, CommandHandler } from '../ui';
+import type { CommandCenter, CommandHandler, Offer } from '../ui';
 import { KEY_TABLE, type KeyRule, printedKey } from './keys';
 
 /** The command center over the key table as it is bound now. Reactive: what is served now can be listed. */
 export function createCommandCenter(table: () => readonly KeyRule[] = () => KEY_TABLE): CommandCenter {
   const served = shallowRef<ReadonlyMap<string, readonly CommandHandler[]>>(new Map());
+
+  const sources = shallowRef<readonly ((question: string) => readonly Offer[])[]>([]);
 
   function handlerOf(id: string): CommandHandler | undefined {
     return served.value.get(id)?.at(-1);
@@ -30,6 +32,11 @@ export function createCommandCenter(table: () => readonly KeyRule[] = () => KEY_
         served.value = rest;
       };
     },
+    offer(source) {
+      sources.value = [...sources.value, source];
+      return () => (sources.value = sources.value.filter((other) => other !== source));
+    },
+    offersFor: (question) => sources.value.flatMap((source) => source(question)),
     run(id) {
       const handler = handlerOf(id);
       if (handler === undefined) return false;

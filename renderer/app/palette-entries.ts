@@ -1,11 +1,11 @@
 import type { StudyRow } from '@shared/domain';
-import { nameLine } from '../ui';
+import { nameLine, type Offer } from '../ui';
 import { KEY_TABLE, type KeyScope } from './keys';
 
-/** One line of the palette: a command or a study. */
+/** One line of the palette: a command, what a screen offers, or a study. */
 export interface PaletteEntry {
   readonly id: string;
-  readonly kind: 'command' | 'study';
+  readonly kind: 'command' | 'offer' | 'study';
   readonly text: string;
   readonly hint: string;
   readonly keys: string;
@@ -46,6 +46,11 @@ export function commandEntries(question: string, scope: KeyScope, commands: Comm
       keys: commands.keysOf(rule.id),
       group: rule.group,
     }));
+}
+
+/** What the screens offer, each with what it does. */
+export function offerEntries(offers: readonly Offer[]): (PaletteEntry & Pick<Offer, 'run'>)[] {
+  return offers.map(({ id, text, hint, group, run }) => ({ id, kind: 'offer', text, hint, keys: '', group, run }));
 }
 
 export function studyEntries(rows: readonly StudyRow[], dateText: (row: StudyRow) => string): PaletteEntry[] {

@@ -10,6 +10,15 @@ export interface CommandHandler {
   readonly refused?: () => void;
 }
 
+/** What can be gone to beside commands: a series of the study that is open. */
+export interface Offer {
+  readonly id: string;
+  readonly text: string;
+  readonly hint: string;
+  readonly group: string;
+  run(): void;
+}
+
 /** Commands by id: the key table names them, the screens serve them, keys, palette, menus and tooltips use them. */
 export interface CommandCenter {
   /** Returns the unsubscriber. The newest server of an id wins. */
@@ -20,6 +29,9 @@ export interface CommandCenter {
   hintOf(id: string): string;
   /** First key of a command as caps ("Ctrl+K"), or empty. */
   keysOf(id: string): string;
+  /** What the palette finds beside commands, by the words that were typed. Returns the unsubscriber. */
+  offer(source: (question: string) => readonly Offer[]): () => void;
+  offersFor(question: string): readonly Offer[];
   /** Its words from the key table. */
   wordsOf(id: string): string;
 }
@@ -34,13 +46,22 @@ export function useCommands(): CommandCenter {
 
 /** Serves commands for the life of the calling component; not while it is kept without being on the screen. */
 export function serveCommands(center: CommandCenter, handlers: Readonly<Record<string, CommandHandler>>): void {
-  let stop: (() => void) | undefined = center.serve(handlers);
+  whileOnScreen(() => center.serve(handlers));
+}
+
+/** Offers as long as commands are served. */
+export function serveOffers(center: CommandCenter, source: (question: string) => readonly Offer[]): void {
+  whileOnScreen(() => center.offer(source));
+}
+
+function whileOnScreen(begin: () => () => void): void {
+  let stop: (() => void) | undefined = begin();
   const leave = (): void => {
     stop?.();
     stop = undefined;
   };
   if (getCurrentInstance() !== null) {
-    onActivated(() => (stop ??= center.serve(handlers)));
+    onActivated(() => (stop ??= begin()));
     onDeactivated(leave);
   }
   onScopeDispose(leave);

@@ -64,6 +64,36 @@ test('in a long rail the key images, what was found and the series of the hand a
     await page.keyboard.press('Escape');
   });
 
+  await test.step('the key of the search shows the rail, and Escape after it stays with the study', async () => {
+    await page.keyboard.press('F9');
+    await expect(page.getByTestId('rail')).toHaveCount(0);
+    await page.keyboard.press('/');
+    await expect(page.getByTestId('rail-search')).toBeFocused();
+    await page.keyboard.type('adc');
+    await expect(viewer.rail(page)).toHaveCount(SERIES / 5);
+    await page.keyboard.press('Enter');
+    await expect(cell).toContainText('ADC map run 5');
+    await page.keyboard.press('Escape');
+    await expect(viewer.rail(page)).toHaveCount(SERIES);
+    await expect(cell).toBeVisible();
+  });
+
+  await test.step('the palette finds a series and Enter shows it in the active viewport', async () => {
+    await page.keyboard.press('Control+k');
+    await page.getByTestId('palette-input').fill('adc run 10');
+    const found = page.locator('[data-testid="palette-entry"][data-id^="series."]');
+    await expect(found).toHaveCount(1);
+    await expect(found).toContainText('10 ADC map run 10');
+    await page.screenshot({ path: test.info().outputPath('palette.png') });
+    await page.keyboard.press('Enter');
+    await expect(cell).toContainText('ADC map run 10');
+    await expect(cell).toBeFocused();
+    await page.keyboard.press('Control+k');
+    await page.getByTestId('palette-input').fill('1 t2 mr');
+    await page.keyboard.press('Enter');
+    await expect(cell).toContainText('T2 run 1');
+  });
+
   await test.step('the series that the keys go to is in sight, and a small viewport says which one it shows', async () => {
     for (let step = 0; step < 20; step++) await page.keyboard.press('ArrowRight');
     await expect(cell).toContainText('run 21');

@@ -32,7 +32,8 @@ export interface ViewerScreenParts {
   focusViewport(number: number): void;
   nextTexts(): void;
   textLevel(): string;
-  toggleRail(): void;
+  /** Takes the search of the rail away. False when there was none. */
+  clearSearch(): boolean;
   back(): void;
   /** The element that holds rail, toolbar and viewports. */
   areas(): Element | undefined;
@@ -91,7 +92,6 @@ export function serveViewerCommands(commands: CommandCenter, model: ViewerModel,
       enabled: () => model.shownLayout.value !== '1x1',
       refused: () => aids.say(active(), 'this is the only viewport'),
     }),
-    'rail.toggle': { run: () => screen.toggleRail() },
     'view.back': { run: () => back(model, aids, screen) },
   };
   Object.assign(handlers, aidHandlers(model, aids, screen, act));
@@ -227,8 +227,9 @@ function stepArea(screen: ViewerScreenParts, by: 1 | -1): void {
   places[(at + by + places.length) % places.length]?.focus();
 }
 
-/** Escape goes back step by step: tool, with the cross that it left; the cross; layout; planes; worklist. */
+/** Escape goes back step by step: the search of the rail; tool, with the cross that it left; the cross; layout; planes; worklist. */
 function back(model: ViewerModel, aids: ViewerAids, screen: ViewerScreenParts): void {
+  if (screen.clearSearch()) return;
   const isCursor = model.tool.value === 'cursor3d';
   if (model.tool.value !== screen.firstTool()) model.tool.value = screen.firstTool();
   else if (aids.point3d.value !== undefined) aids.point3d.value = undefined;

@@ -3,8 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { channelWords, columnExtremes, rangeOf, roundStep, toMillivolt } from '../../../renderer/features/objects/waveform-scale';
 import { filmTime, frameAt, frameSeconds, secondsOfBlindStep, secondsOfStep, steppedRate } from '../../../renderer/features/objects/film-time';
 import { playableType } from '../../../renderer/features/objects/video-type';
-import { railParts } from '../../../renderer/features/viewer/rail-words';
+import { kindOfSet, nameOfSet, railParts } from '../../../renderer/features/viewer/rail-words';
 import { matchesSet } from '../../../renderer/features/viewer/rail-search';
+import { seriesOffers } from '../../../renderer/features/viewer/series-offers';
+import { NO_TAB } from '../../../renderer/stores';
+import { fakeRow, fakeSets } from '../../support/ui-harness/fake-studies';
 
 const set = DisplaySet.parse({
   id: 'a',
@@ -25,6 +28,31 @@ const set = DisplaySet.parse({
 describe('the search of the rail', () => {
   it.each(['', 't2', 'SAG tse', 'lspine', 'routine', '12', 'echo mr'])('finds by %j', (query) => expect(matchesSet(set, query)).toBe(true));
   it.each(['1', 't1', 't2 cor', '2.25'])('does not find by %j', (query) => expect(matchesSet(set, query)).toBe(false));
+});
+
+describe('the series that the palette finds', () => {
+  const [row, older] = [
+    { ...fakeRow(1), StudyDate: '20260301' },
+    { ...fakeRow(2), StudyDate: '20240301' },
+  ];
+  const [opened, prior] = [
+    { study: row, displaySets: [set, ...fakeSets(row)], series: [], priors: [older], revision: 1 },
+    { study: older, displaySets: fakeSets(older), series: [], priors: [], revision: 1 },
+  ];
+  const tab = { ...NO_TAB, uid: row.StudyInstanceUID, opened, priors: new Map([[older.StudyInstanceUID, prior]]) };
+
+  it('are those of the rail, each with what it is, those of a prior with its date', () => {
+    const shown: string[] = [];
+    const [first] = seriesOffers(tab, 't2 12', 'de-DE', ({ id }) => shown.push(id));
+    expect(first).toMatchObject({ text: '12 T2 TSE sag', group: 'Series' });
+    first?.run();
+    expect(shown).toEqual(['a']);
+    const hints = seriesOffers(tab, '', 'de-DE', () => undefined).map(({ hint }) => hint);
+    expect(hints).toHaveLength(1 + opened.displaySets.length - 1 + prior.displaySets.length);
+    expect(hints.filter((hint) => hint.startsWith('PRIOR ')).length).toBe(prior.displaySets.length);
+    expect(seriesOffers(tab, 'no such series', 'de-DE', () => undefined)).toEqual([]);
+    expect([nameOfSet(set), kindOfSet(set)]).toEqual(['12 T2 TSE sag', '0 images']);
+  });
 });
 
 describe('what the rail says of a series', () => {
