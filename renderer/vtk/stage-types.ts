@@ -79,6 +79,8 @@ export interface StageViewport {
   readonly display: DisplayTable | undefined;
   /** Whether the stage dithers grey. */
   readonly dither: boolean;
+  /** Whether the table of what was drawn last goes up and down, so that between two pixels or voxels greys are mixed, not values. */
+  readonly mixesGreys: boolean;
   /** Device pixels. */
   readonly size: { readonly width: number; readonly height: number };
   /** Image points to CSS pixels of the viewport, for overlays; undefined without an image. */

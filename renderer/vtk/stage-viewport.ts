@@ -57,7 +57,7 @@ export class Viewport implements StageViewport {
   private reduced: ReducedPicture | undefined;
   private means: WebGLTexture | undefined;
   private tableIsStale = true;
-  private folded = false;
+  mixesGreys = false;
   private signed = false;
   private gpu: ViewportGpu | undefined;
   private part: ScenePart | undefined;
@@ -223,7 +223,7 @@ export class Viewport implements StageViewport {
     if (this.tableIsStale) {
       this.levels.set(this.composed());
       // A table over modality values has no entry of padding.
-      this.folded = isFolded(this.grey, this.table, this.plane?.volume.modality === undefined ? this.padding() : undefined);
+      this.mixesGreys = isFolded(this.grey, this.table, this.plane?.volume.modality === undefined ? this.padding() : undefined);
     }
     this.tableIsStale = false;
     // Outside of the draw, and only the kind of table that it takes.
@@ -309,8 +309,7 @@ export class Viewport implements StageViewport {
     const footprint = [Math.hypot(back.a, back.c), Math.hypot(back.b, back.d)] as const;
     const place = { columns, rows, imageToViewport: affine, viewportToImage: back, left, top: this.host.canvasSize().height - top, width, height, footprint };
     const masked = this.plane === undefined && this.drawnMask(image) !== undefined;
-    const { folded } = this;
-    return { ...place, ...this.sampling(image), padding: this.padding(), masked, covered: masked && this.mask?.covers !== false, folded };
+    return { ...place, ...this.sampling(image), padding: this.padding(), masked, covered: masked && this.mask?.covers !== false, folded: this.mixesGreys };
   }
 
   private padding(): GreyPlacement['padding'] {

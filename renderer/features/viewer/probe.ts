@@ -17,6 +17,8 @@ export interface ProbeReading {
   readonly realWorld?: { readonly value: number; readonly units: string; readonly label: string };
   /** What a pixel of the ultrasound region here measures; `none`: regions are there, and no lengths are known here. */
   readonly pixel?: { readonly spacingMm: readonly [number, number] } | 'none';
+  /** The grey there is mixed of those beside it, and not the one of this value. */
+  readonly mixed?: true;
   /** The pixel holds no value: it fills the image up (PS3.3 C.7.5.1.1.2). */
   readonly padding?: true;
 }
@@ -127,8 +129,14 @@ function realWorldOf({ realWorld }: ImageFrame, value: number): Pick<ProbeReadin
   return found === undefined ? {} : { realWorld: { value: value * found.slope + found.intercept, units: found.units, label: found.label } };
 }
 
-/** The value that a plane shows at a point: between voxels, or of a slab. `words` say how it was cut. */
-export function planeProbe(set: Pick<DisplaySet, 'Modality'>, frame: ImageFrame, stored: number | undefined, words: string): ProbeReading | undefined {
+/** The value that a plane has at a point: between voxels, or of a slab. `words` say how it was cut; `mixed`: its table goes up and down, so that greys are mixed there, not values. */
+export function planeProbe(
+  set: Pick<DisplaySet, 'Modality'>,
+  frame: ImageFrame,
+  stored: number | undefined,
+  words: string,
+  mixed: boolean,
+): ProbeReading | undefined {
   if (stored === undefined) return undefined;
   const { unit, basis } = modalityUnit(set, frame);
   const { rescale } = frame;
@@ -139,6 +147,7 @@ export function planeProbe(set: Pick<DisplaySet, 'Modality'>, frame: ImageFrame,
     ...(isMapped && rescale === undefined ? { modality: stored } : {}),
     unit,
     basis: `${basis}; ${words}`,
+    ...(mixed ? { mixed } : {}),
   };
 }
 
@@ -154,8 +163,9 @@ function pixelWords(pixel: ProbeReading['pixel']): string {
 }
 
 /** "-612 HU, stored 412, at 120 88". */
-export function probeText({ column, row, stored, modality, unit, basis, realWorld, pixel, padding }: ProbeReading): string {
-  const place = column === undefined || row === undefined ? 'between voxels' : `at ${column} ${row}${pixelWords(pixel)}`;
+export function probeText({ column, row, stored, modality, unit, basis, realWorld, pixel, mixed, padding }: ProbeReading): string {
+  const between = mixed === true ? 'between voxels, whose greys are mixed here' : 'between voxels';
+  const place = column === undefined || row === undefined ? between : `at ${column} ${row}${pixelWords(pixel)}`;
   if (stored.length > 1) return `RGB ${stored.join(' ')}, ${place}`;
   const [own] = stored;
   const raw = own === undefined ? '' : `stored ${tidy(own)}, `;

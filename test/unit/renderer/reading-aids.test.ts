@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { CineClock, cineRateOf, loopedIndex, steppedFps } from '../../../renderer/features/viewer/cine';
 import { HeldScroll } from '../../../renderer/features/viewer/held-scroll';
 import { linkBasis, linkedIndex } from '../../../renderer/features/viewer/linked-scroll';
-import { modalityUnit, probeAt, probeText } from '../../../renderer/features/viewer/probe';
+import { modalityUnit, planeProbe, probeAt, probeText } from '../../../renderer/features/viewer/probe';
 import { referenceLine } from '../../../renderer/features/viewer/reference-lines';
 import { scaleBar } from '../../../renderer/features/viewer/scale-bar';
 import { syncedView } from '../../../renderer/features/viewer/sync-view';
@@ -102,6 +102,12 @@ describe('the probe', () => {
     expect(probeAt({ Modality: 'CT' }, hu, { values }, [-0.1, 2])).toBeUndefined();
     expect(probeAt({ Modality: 'CT' }, hu, { values }, [2, 100])).toBeUndefined();
     expect(probeAt({ Modality: 'CT' }, hu, { values }, [NaN, 2])).toBeUndefined();
+  });
+
+  it('names the value of a plane, and that the grey is not its own where greys are mixed', () => {
+    const at = (mixed: boolean) => probeText(planeProbe({ Modality: 'CT' }, hu, 12.5, 'MPR', mixed) ?? expect.fail());
+    expect(at(false)).toBe('1 HU, stored 12.50, between voxels');
+    expect(at(true)).toBe('1 HU, stored 12.50, between voxels, whose greys are mixed here');
   });
 
   it('says HU only where the object means it', () => {
