@@ -1,3 +1,3 @@
 export { default as ObjectView } from './ObjectView.vue';
-export { isFilm, objectOf, type ObjectLink } from './object-of';
+export { indexOfObject, isFilm, objectAt, objectOf, type ObjectLink } from './object-of';
 export { kindMark } from './kind-icons';

@@ -90,7 +90,9 @@ export function followFrames(open: OpenDisplaySet, shown: Pick<Cell, 'index'>, r
 /** The place of a cell, to be found again after a restart and on another screen. */
 export function placeOfCell(cell: Cell): CellPlace | null {
   const frame = frameOf(cell);
-  if (cell.set === undefined || frame === undefined) return null;
+  if (cell.set === undefined) return null;
+  // A report, a document, what is only named: it has no view.
+  if (frame === undefined) return { ...UNSEEN, displaySetId: cell.set.id, ...placeInSet(cell.set, cell.index) };
   const plane = planeOf(frame, stateOf(cell));
   const size = cell.stage?.size ?? { width: plane.columns, height: plane.rows };
   const center = resolvedCenter(cell.view, plane);
@@ -107,6 +109,17 @@ export function placeOfCell(cell: Cell): CellPlace | null {
   };
 }
 
+/** A place without a view. */
+const UNSEEN = { SOPInstanceUID: '', frameIndex: 0, zoom: 'fit', center: 'middle', rotationDeg: 0, mirrored: false, inverted: false } as const;
+
+/** The place of what stands at an index of a set: a frame, or one of the objects of a set without frames. */
+export function placeInSet(set: DisplaySet, index: number): ReturnType<typeof placeOfFrame> | undefined {
+  const frame = set.frames[index];
+  if (frame !== undefined) return placeOfFrame(frame);
+  const object = set.objects?.[index];
+  return object === undefined ? undefined : { SOPInstanceUID: object.SOPInstanceUID, frameIndex: 0 };
+}
+
 /** The view of a place on a viewport of this size. */
 export function viewOfPlace(place: CellPlace, plane: ImagePlane, size: ViewportSize): ViewTransform {
   return {
@@ -118,12 +131,13 @@ export function viewOfPlace(place: CellPlace, plane: ImagePlane, size: ViewportS
 }
 
 /** The place of a frame, whatever the view. */
-export function placeOfFrame({ SOPInstanceUID, frameIndex, tile }: ImageFrame): Pick<CellPlace, 'SOPInstanceUID' | 'frameIndex' | 'tile'> {
+function placeOfFrame({ SOPInstanceUID, frameIndex, tile }: ImageFrame): Pick<CellPlace, 'SOPInstanceUID' | 'frameIndex' | 'tile'> {
   return { SOPInstanceUID, frameIndex, ...(tile === undefined ? {} : { tile: tile.number }) };
 }
 
-/** Index of the image of a place, or the nearest that there is. */
+/** Index of the image or object of a place, -1 where it is not in the set. */
 export function indexOfPlace(place: Pick<CellPlace, 'SOPInstanceUID' | 'frameIndex' | 'tile'>, set: DisplaySet): number {
+  if (set.frames.length === 0) return (set.objects ?? []).findIndex(({ SOPInstanceUID }) => SOPInstanceUID === place.SOPInstanceUID);
   return set.frames.findIndex(
     (frame) => frame.SOPInstanceUID === place.SOPInstanceUID && frame.frameIndex === place.frameIndex && frame.tile?.number === place.tile,
   );

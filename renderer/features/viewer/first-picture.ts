@@ -2,6 +2,7 @@ import type { DisplaySet, OpenedStudy, StudyUid } from '@shared/domain';
 import { watch } from 'vue';
 import type { ImageLibrary, OpenDisplaySet } from '../../imaging';
 import { type StudyPlace, useLookedStore, useSessionStore } from '../../stores';
+import { isFilm } from '../objects';
 import { hangingOrder, indexToHang } from './hanging';
 import { indexOfPlace } from './cell';
 
@@ -26,7 +27,7 @@ function firstPicture(opened: OpenedStudy, place: StudyPlace | undefined): { rea
   const at = place?.cells[place.activeCell];
   const remembered = at === null || at === undefined ? undefined : opened.displaySets.find(({ id }) => id === at.displaySetId);
   const set = remembered ?? hangingOrder(opened.displaySets)[0];
-  if (set?.kind !== 'image') return undefined;
+  if (set?.kind !== 'image' || isFilm(set)) return undefined;
   const found = remembered === undefined || at === null || at === undefined ? -1 : indexOfPlace(at, remembered);
   return { set, index: found < 0 ? indexToHang(set) : found };
 }

@@ -1,4 +1,4 @@
-import { kindMark, objectOf } from '../objects';
+import { isFilm, kindMark, objectOf } from '../objects';
 import { byPatient, differsInIdentity, type DisplaySet, isOtherPatient, type OpenedStudy, patientKeyOf, type StudyRow } from '@shared/domain';
 import type { LayoutId, StudyTab } from '../../stores';
 
@@ -65,9 +65,14 @@ export function hangingOrder(sets: readonly DisplaySet[]): DisplaySet[] {
     .map(({ set }) => set);
 }
 
-/** The image that a set is shown with first: its middle. */
-export function indexToHang({ frames }: Pick<DisplaySet, 'frames'>): number {
-  return Math.floor(frames.length / 2);
+/** The image that a set is shown with first: its middle. Films and what has no frames begin with their first. */
+export function indexToHang(set: DisplaySet): number {
+  return isFilm(set) ? 0 : Math.floor(set.frames.length / 2);
+}
+
+/** The index, or the nearest that there is of the frames, or objects without frames, of a set. */
+export function withinSet({ frames, objects }: DisplaySet, index: number): number {
+  return Math.min(Math.max(0, index), Math.max(0, (frames.length || (objects?.length ?? 0)) - 1));
 }
 
 /** A report, a document...: shown, though not as a picture. */

@@ -3,10 +3,10 @@ import { MPR_PLANES, type ViewTransform } from '@shared/geometry';
 import { computed, ref, shallowReactive, shallowRef } from 'vue';
 import type { ImageLibrary } from '../../imaging';
 import type { LayoutId, StudyPlace, StudyTab } from '../../stores';
-import { type Cell, drawCell, emptyCell, followFrames, frameOf, indexOfPlace, placeOfCell, placeOfFrame, planeOf, stateOf, viewOfPlace } from './cell';
+import { type Cell, drawCell, emptyCell, followFrames, frameOf, indexOfPlace, placeInSet, placeOfCell, planeOf, stateOf, viewOfPlace } from './cell';
 import { isFilm } from '../objects';
 import { untouch } from './cell-subtraction';
-import { hangingOrder, indexToHang, layoutOf, MAX_CELLS, setsOfTab } from './hanging';
+import { hangingOrder, indexToHang, layoutOf, MAX_CELLS, setsOfTab, withinSet } from './hanging';
 import { createGreyChanges } from './model-grey';
 import { createSnapshots } from './model-snapshots';
 import type { ModelListener, Reformation } from './model-types';
@@ -70,7 +70,7 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
     letGo(cell);
     untouch(cell);
     cell.set = set;
-    cell.index = Math.min(Math.max(0, index ?? (set === undefined ? 0 : indexToHang(set))), Math.max(0, (set?.frames.length ?? 1) - 1));
+    cell.index = set === undefined ? 0 : withinSet(set, index ?? indexToHang(set));
     attach(cell);
     redraw(cell);
   }
@@ -240,15 +240,15 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
   function follow(next: StudyTab): void {
     library.update(setsOfTab(next));
     for (const cell of cells) {
-      const frame = frameOf(cell);
+      const place = cell.set === undefined ? undefined : placeInSet(cell.set, cell.index);
       // A set that fell into others (objects of another patient came) is followed by the one that has its image.
-      const holds = (set: DisplaySet): boolean => frame !== undefined && indexOfPlace(placeOfFrame(frame), set) >= 0;
+      const holds = (set: DisplaySet): boolean => place !== undefined && indexOfPlace(place, set) >= 0;
       const set = sets.value.find((candidate) => candidate.id === cell.set?.id) ?? (cell.set === undefined ? undefined : sets.value.find(holds));
       if (set === undefined || set === cell.set) continue;
-      const at = frame === undefined ? -1 : indexOfPlace(placeOfFrame(frame), set);
+      const at = place === undefined ? -1 : indexOfPlace(place, set);
       if (set.id !== cell.set?.id) letGo(cell);
       cell.set = set;
-      cell.index = at >= 0 ? at : Math.min(cell.index, Math.max(0, set.frames.length - 1));
+      cell.index = at >= 0 ? at : withinSet(set, cell.index);
       attach(cell);
       cell.cursor?.setIndex(cell.index);
       redraw(cell);

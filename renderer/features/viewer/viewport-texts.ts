@@ -78,7 +78,7 @@ function planeLines({ plane }: TextContext): CornerLine[] {
 
 /** A line in parts that it may be broken between: a figure stays with the word before it and with its unit. */
 export function wholeParts(text: string): string[] {
-  return text.split(/(?<!\d) (?![-\d.])| (?=\()/);
+  return text.split(/(?<=,) | (?=\()|(?<!\d) (?![-\d.])/);
 }
 
 export interface ViewportState {

@@ -1,4 +1,4 @@
-import { cornerTableOf, DEFAULT_CORNER_TABLES, pixelAspect, TextItem } from '@shared/domain';
+import { cornerTableOf, DEFAULT_CORNER_TABLES, InstanceId, pixelAspect, SopInstanceUid, TextItem } from '@shared/domain';
 import { describe, expect, it } from 'vitest';
 import { emptyCell, indexOfPlace, placeOfCell, planeOf, viewOfPlace, voiOfCell } from '../../../renderer/features/viewer/cell';
 import { hangingOrder, nothingToShow, patientsOf, studyOfSet } from '../../../renderer/features/viewer/hanging';
@@ -8,7 +8,7 @@ import { markOfOther, wordsOfOther } from '../../../renderer/features/viewer/pri
 import { markRuns, missingMarks } from '../../../renderer/features/viewer/scroll-marks';
 import { cornerLines, levelWithin, stateLines, wholeParts } from '../../../renderer/features/viewer/viewport-texts';
 import { WheelStepper } from '../../../renderer/features/viewer/wheel-stepper';
-import { EMPTY_SESSION, parseSession, withPlace } from '../../../renderer/stores/session-schema';
+import { CellPlace, EMPTY_SESSION, parseSession, withPlace } from '../../../renderer/stores/session-schema';
 import { fakeRow, fakeSets } from '../../support/ui-harness/fake-host';
 
 const study = fakeRow(4);
@@ -178,6 +178,19 @@ describe('hanging', () => {
 });
 
 describe('the place of a viewport', () => {
+  it('is kept of what has no frames too, with the object that stood there', () => {
+    const object = (number: number) => ({
+      ...{ instanceId: InstanceId.parse(number), SOPInstanceUID: SopInstanceUid.parse(`2.25.9${number}`), InstanceNumber: String(number) },
+      ...{ SOPClassUID: '1.2.840.10008.5.1.4.1.1.88.11', TransferSyntaxUID: '1.2.840.10008.1.2.1' },
+    });
+    const reports = { ...set(4), objects: [object(1), object(2)] };
+    const place = CellPlace.parse(placeOfCell({ ...emptyCell(0), set: reports, index: 1 }));
+    expect(place).toMatchObject({ displaySetId: reports.id, SOPInstanceUID: '2.25.92', zoom: 'fit' });
+    expect(indexOfPlace(place, { ...reports, objects: [object(3), object(1), object(2)] }), 'when more have come').toBe(2);
+    expect(placeOfCell({ ...emptyCell(0), set: set(4) })?.displaySetId, 'what is only named').toBe(set(4).id);
+    expect(placeOfCell(emptyCell(0))).toBeNull();
+  });
+
   it('comes back at the same image, window and part of the image on another screen', () => {
     const cell = emptyCell(0);
     cell.set = set(1);
