@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { filmFile } from '../support/e2e/films';
 import { OBJECTS_STUDY, writeObjectFolder } from '../support/e2e/object-folder';
-import { viewer, worklist } from '../support/e2e/screens';
+import { closeWindow, runByPalette, viewer, worklist } from '../support/e2e/screens';
 import { expect, test } from '../support/e2e/workstation';
 
 test('a folder with objects of every kind is imported, each shown for what it is, and the refused ones named', async ({ bench }) => {
@@ -46,6 +46,11 @@ test('a folder with objects of every kind is imported, each shown for what it is
   await expect(sheet).toHaveCount(1);
   expect(await greyAt(sheet, 0.25, 0.5)).toBe(0);
   expect(await greyAt(sheet, 0.75, 0.1)).toBe(255);
+
+  await page.getByTestId('tab-worklist').click();
+  await page.getByTestId('tab-study').click();
+  await expect(object, 'the letter stands there over the list and back').toHaveAttribute('data-kind', 'pdf');
+  await expect(sheet).toHaveCount(1);
 
   await rail.filter({ hasText: 'Model' }).click();
   await expect(page.getByTestId('stored-not-shown')).toContainText('Stored, not shown: Encapsulated STL (1.2.840.10008.5.1.4.1.1.104.3)');
@@ -102,9 +107,10 @@ test('a film is played, stepped and run through by the keys of images, says its 
   const source = await bench.folder();
   await writeFile(join(source, '1.dcm'), filmFile('greys'));
   await writeFile(join(source, '2.dcm'), filmFile('sound'));
+  await writeFile(join(source, '3.dcm'), filmFile('long'));
   const { page } = await bench.start({ args: ['--no-demo', source] });
   const rail = viewer.rail(page);
-  await expect(rail).toHaveCount(2, { timeout: 60_000 });
+  await expect(rail).toHaveCount(3, { timeout: 60_000 });
   await rail.filter({ hasText: '1 Film' }).click();
   const [place, video] = [page.getByTestId('film-place'), page.getByTestId('video')];
   await expect(place).toHaveText('frame 1 of 40, 0:00.00 of 0:01.60');
@@ -148,8 +154,29 @@ test('a film is played, stepped and run through by the keys of images, says its 
   await press('Space');
   await expect.poll(() => video.evaluate((element: HTMLVideoElement) => element.paused)).toBe(true);
   await page.screenshot({ path: test.info().outputPath('film.png') });
+  const size = await video.boundingBox();
   await press('i');
   await expect(page.getByTestId('object-said')).toHaveText('not with a film');
+  expect(await video.boundingBox(), 'what is said takes no room from the film').toEqual(size);
+  await page.screenshot({ path: test.info().outputPath('film-said.png') });
+
+  await runByPalette(page, 'Preferences: mouse and wheel');
+  await page.getByTestId('wheel-reversed').click();
+  await closeWindow(page);
+  await press('Home');
+  await expect(place).toContainText('frame 1 of 40');
+  await video.hover();
+  await page.mouse.wheel(0, -120);
+  await expect(place, 'the wheel goes the way that the user set').toContainText('frame 2 of 40');
+
+  await rail.filter({ hasText: 'Long' }).click();
+  await expect(place).toHaveText('frame 1 of 40, 0:00.00 of 0:01.60');
+  expect(await video.evaluate((element: HTMLVideoElement) => element.duration), 'the film goes on after its picture').toBeCloseTo(1.75);
+  for (let times = 0; times < 30; times++) await press('ArrowDown');
+  await expect(place).toContainText('frame 31 of 40');
+  await expect.poll(frameOnScreen).toBe(31);
+  await press('End');
+  await expect.poll(frameOnScreen).toBe(40);
 
   await rail.filter({ hasText: 'Sound' }).click();
   await expect(page.getByTestId('video-not-shown')).toContainText('This program has no decoder for its picture. Nothing is lost');

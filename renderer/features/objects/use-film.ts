@@ -8,6 +8,8 @@ const LOOP_SECONDS = 60;
 export interface FilmParts {
   readonly video: Ref<HTMLVideoElement | null>;
   readonly frames: () => number;
+  /** How long its picture lasts, where the stream says it: its sound may last longer. */
+  readonly pictureSeconds: () => number | undefined;
   /** What the object says of the time of a frame. */
   readonly statedMs: () => number | undefined;
   readonly commands: CommandCenter;
@@ -16,7 +18,7 @@ export interface FilmParts {
 }
 
 /** Plays a film as a cine: by the keys of the cine and of the images while its viewport is active. */
-export function useFilm({ video, frames, statedMs, commands, active }: FilmParts) {
+export function useFilm({ video, frames, pictureSeconds, statedMs, commands, active }: FilmParts) {
   const [playing, ready, loop, muted] = [ref(false), ref(false), ref(true), ref(true)];
   const [at, length, rate] = [ref(0), ref(0), ref(1)];
   const frame = computed(() => frameSeconds(length.value, frames(), statedMs()));
@@ -30,7 +32,8 @@ export function useFilm({ video, frames, statedMs, commands, active }: FilmParts
   function opened(): void {
     const element = video.value;
     if (element === null) return;
-    length.value = Number.isFinite(element.duration) ? element.duration : 0;
+    const whole = Number.isFinite(element.duration) ? element.duration : 0;
+    length.value = Math.min(whole, pictureSeconds() ?? whole);
     loop.value = length.value <= LOOP_SECONDS;
     ready.value = true;
     follow(element);

@@ -51,17 +51,66 @@ export const FILM_FRAMES = 40;
 const ENDOSCOPY = '1.2.840.10008.5.1.4.1.1.77.1.1.1';
 const H264 = '1.2.840.10008.1.2.4.102';
 
-/** A video object of one study: `sound` has a picture that cannot be played. */
-export function filmFile(which: 'greys' | 'sound'): Uint8Array {
-  const number = which === 'greys' ? 1 : 2;
+/** Part of a stream: the box of this type (ISO/IEC 14496-12 4.2), the last one where there are several. */
+function boxOf(stream: Uint8Array, type: string): Uint8Array {
+  const at = new TextDecoder('latin1').decode(stream).lastIndexOf(type) - 4;
+  return stream.slice(at, at + new DataView(stream.buffer, stream.byteOffset).getUint32(at));
+}
+
+function box(type: string, ...content: readonly Uint8Array[]): Uint8Array {
+  const head = new Uint8Array(8);
+  new DataView(head.buffer).setUint32(0, 8 + content.reduce((sum, { length }) => sum + length, 0));
+  head.set(new TextEncoder().encode(type), 4);
+  return Uint8Array.from(Buffer.concat([head, ...content]));
+}
+
+/** The same box with other 32-bit numbers at these places of it. */
+function patched(whole: Uint8Array, numbers: Readonly<Record<number, number>>): Uint8Array {
+  const copy = Uint8Array.from(whole);
+  for (const [at, value] of Object.entries(numbers)) new DataView(copy.buffer).setUint32(Number(at), value);
+  return copy;
+}
+
+/** A box with one box inside of it, at whatever depth, in another form. */
+function withInner(outer: Uint8Array, type: string, inner: (found: Uint8Array) => Uint8Array): Uint8Array {
+  const at = new TextDecoder('latin1').decode(outer).lastIndexOf(type) - 4;
+  const next = inner(boxOf(outer, type));
+  if (next.length !== boxOf(outer, type).length) throw new Error('only of the same length');
+  const copy = Uint8Array.from(outer);
+  copy.set(next, at);
+  return copy;
+}
+
+/** The film of greys with a sound beside it that goes on after the picture: 1.6 s of 1.75 s. */
+export function longFilm(): Uint8Array {
+  const before = SOUND_ONLY.slice(0, new TextDecoder('latin1').decode(SOUND_ONLY).indexOf('moov') - 4);
+  const picture = boxOf(GREYS, 'mdat');
+  const video = withInner(boxOf(GREYS, 'trak'), 'stco', (stco) => patched(stco, { 16: before.length + 8 }));
+  const sound = boxOf(SOUND_ONLY, 'trak');
+  const media = [
+    (whole: Uint8Array) => withInner(whole, 'mdhd', (mdhd) => patched(mdhd, { 24: 14_000 })),
+    (whole: Uint8Array) => withInner(whole, 'stts', (stts) => patched(stts, { 28: 14_000 - 2048 })),
+  ].reduce((whole, change) => change(whole), boxOf(sound, 'mdia'));
+  const header = patched(boxOf(sound, 'tkhd'), { 28: 1750 });
+  const movie = box('moov', patched(boxOf(GREYS, 'mvhd'), { 24: 1750 }), video, box('trak', header, media));
+  return Uint8Array.from(Buffer.concat([before, picture, movie]));
+}
+
+const NUMBERS = { greys: 1, sound: 2, long: 3 } as const;
+const STREAMS = { greys: () => GREYS, sound: () => SOUND_ONLY, long: longFilm } as const;
+const NAMES = { greys: 'Film', sound: 'Sound', long: 'Long' } as const;
+
+/** A video object of one study: `sound` has a picture that cannot be played, `long` a picture that ends before the film. */
+export function filmFile(which: keyof typeof NUMBERS): Uint8Array {
+  const number = NUMBERS[which];
   const SOPInstanceUID = `2.25.760${number}`;
-  const stream = which === 'greys' ? GREYS : SOUND_ONLY;
+  const stream = STREAMS[which]();
   const elements: Element[] = [
     el(0x00080016, 'UI', ENDOSCOPY),
     el(0x00080018, 'UI', SOPInstanceUID),
     el(0x00080020, 'DA', '20260103'),
     el(0x00080060, 'CS', 'ES'),
-    el(0x0008103e, 'LO', which === 'greys' ? 'Film' : 'Sound'),
+    el(0x0008103e, 'LO', NAMES[which]),
     el(0x00100010, 'PN', 'Film^Flora'),
     el(0x00100020, 'LO', 'FILM1'),
     el(0x00181063, 'DS', '40'),

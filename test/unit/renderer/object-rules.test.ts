@@ -2,11 +2,13 @@ import { DisplaySet } from '@shared/domain';
 import { describe, expect, it } from 'vitest';
 import { channelWords, columnExtremes, rangeOf, roundStep, toMillivolt } from '../../../renderer/features/objects/waveform-scale';
 import { filmTime, frameAt, frameSeconds, secondsOfBlindStep, secondsOfStep, steppedRate } from '../../../renderer/features/objects/film-time';
+import { pictureSeconds } from '../../../renderer/features/objects/picture-length';
 import { playableType } from '../../../renderer/features/objects/video-type';
 import { kindOfSet, nameOfSet, railParts } from '../../../renderer/features/viewer/rail-words';
 import { matchesSet } from '../../../renderer/features/viewer/rail-search';
 import { seriesOffers } from '../../../renderer/features/viewer/series-offers';
 import { NO_TAB } from '../../../renderer/stores';
+import { longFilm } from '../../support/e2e/films';
 import { fakeRow, fakeSets } from '../../support/ui-harness/fake-studies';
 
 const set = DisplaySet.parse({
@@ -108,6 +110,17 @@ describe('a film', () => {
     expect(playableType(Uint8Array.of(0x1a, 0x45, 0xdf, 0xa3))).toBe('video/webm');
     expect(playableType(Uint8Array.of(0, 0, 1, 0xba))).toBeUndefined();
     expect(playableType(new Uint8Array(0))).toBeUndefined();
+  });
+
+  it('has a picture as long as its own track says, whatever of it the sound or a broken stream makes', () => {
+    expect(pictureSeconds(longFilm())).toBe(1.6);
+    for (let length = 0; length < longFilm().length; length += 7) expect([undefined, 1.6]).toContain(pictureSeconds(longFilm().subarray(0, length)));
+    const broken = longFilm();
+    for (let at = broken.length - 1; at >= 0; at--) {
+      broken[at] = 0xff;
+      expect(() => pictureSeconds(broken)).not.toThrow();
+    }
+    expect(pictureSeconds(Uint8Array.of(0x1a, 0x45, 0xdf, 0xa3))).toBeUndefined();
   });
 });
 
