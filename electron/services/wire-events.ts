@@ -40,6 +40,7 @@ export function wireEvents({ index, cache, node, jobs, found, broadcaster }: Wir
       status.touch('cache');
     }),
     cache.onQuarantined(() => status.touch('cache')),
+    cache.onListChanged(() => status.touch('cache')),
     cache.onNotice((notice: EventPayload<'station.notice'>) => broadcaster.notice(notice)),
     node.onChanged((changed) => broadcaster.emit('node.changed', changed)),
     node.onRefused((sender) => broadcaster.emit('node.senderRefused', sender)),

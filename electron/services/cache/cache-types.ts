@@ -84,6 +84,8 @@ export interface Cache {
   onStored(listener: (event: StoredEvent) => void): () => void;
   onQuarantined(listener: (item: QuarantineItem) => void): () => void;
   onNotice(listener: (notice: CacheNotice) => void): () => void;
+  /** Whether the list has every object that is here, or why it does not, may be another now: `status`, `rowsAreWhole`. */
+  onListChanged(listener: () => void): () => void;
   status(): CacheStatus;
   quarantineList(): QuarantineItem[];
   /** The data set of what was set aside, by ranges. Rejects with CallError `notFound`. */

@@ -18,6 +18,7 @@ import { copyRoom, copyStore } from './copy-store';
 import { evictObjects } from './evict';
 import type { QuarantineFacts } from './quarantine';
 import { ObjectReceiver } from './object-receiver';
+import { PatientCheck } from './patient-check';
 import { openQuarantined } from './quarantined-object';
 import { reconcile, rebuildIndex, type RebuildParts } from './rebuild';
 import type { StoreParts } from './store-parts';
@@ -28,16 +29,19 @@ import { verifyObjects } from './verify';
 const CLOSE_MS = 5000;
 /** And the check after an unclean end goes on for so long. */
 const UNCHECKED_MS = 2000;
+const NOT_WHOLE = 'The list does not have every image that is here and must be made again from the image files';
+const UNCOMPARED = 'After an end that was not in order files and list could not be compared';
+const WAITS = 'It is tried again by itself; what is ordered of images without a row, and what is to be deleted, waits for it.';
 
 export class ObjectCache implements Cache {
   readonly store: ObjectStore;
   private readonly copies = copyRoom();
-  private background: Promise<void> = Promise.resolve();
+  /** The last program did not end in order, and what it left is looked through. */
+  private unclean: PatientCheck | undefined;
   private rebuilding = false;
   private readonly ending = new AbortController();
   private toldFull = false;
-  /** The last program did not end in order, and what it left is not looked through yet. */
-  private isUnchecked = false;
+  private foundDamage = false;
 
   constructor(
     private readonly parts: StoreParts,
@@ -71,13 +75,18 @@ export class ObjectCache implements Cache {
     return this.parts.events.notices.add(listener);
   }
 
+  onListChanged(listener: () => void): () => void {
+    return this.parts.events.list.add(listener);
+  }
+
   status(): CacheStatus {
     const { free, total } = this.parts.disk.space();
     const full = this.parts.disk.full();
     const notices: string[] = [];
     if (full) notices.push('The disk is full: senders are told to wait. Free some space.');
     const damaged = this.rebuildNeeded();
-    if (damaged !== undefined) notices.push(`The list is made again from the image files: ${damaged}.`);
+    if (damaged !== undefined) notices.push(this.rebuilding ? `The list is made again from the image files: ${damaged}.` : `${NOT_WHOLE}: ${damaged}.`);
+    if (this.unclean?.why !== undefined) notices.push(`${UNCOMPARED} (${this.unclean.why}). ${WAITS}`);
     const { quarantine } = this.parts;
     const set = { quarantined: quarantine.list().length, quarantinedBytes: quarantine.sizeBytes };
     return { ...this.parts.index.counts(), diskFreeBytes: free, diskTotalBytes: total, ...set, full, notices };
@@ -98,11 +107,13 @@ export class ObjectCache implements Cache {
   async rebuild(progress: (progress: RebuildProgress) => void, signal: AbortSignal): Promise<RebuildResult> {
     if (this.rebuilding) throw new CallError('busy', 'the index is being rebuilt already');
     this.rebuilding = true;
+    this.parts.events.list.tell();
     try {
       return await rebuildIndex(this.rebuildParts, progress, AbortSignal.any([signal, this.ending.signal]));
     } finally {
       this.rebuilding = false;
       await this.parts.reader.forget();
+      this.parts.events.list.tell();
     }
   }
 
@@ -158,39 +169,38 @@ export class ObjectCache implements Cache {
   }
 
   rowsAreWhole(): boolean {
-    return !this.isUnchecked && !this.rebuilding && this.rebuildNeeded() === undefined && !this.parts.rows.isBehind;
+    return this.unclean?.isDone !== false && !this.rebuilding && this.rebuildNeeded() === undefined && !this.parts.rows.isBehind;
   }
 
-  settled(): Promise<void> {
-    return this.background;
+  async settled(): Promise<void> {
+    await this.unclean?.ended;
   }
 
-  /** After an unclean end: compares files and rows, then checks the database; nothing waits for it. */
+  /** After an unclean end: compares files and rows, then checks the database; nothing that arrives waits for it. */
   checkInBackground(): void {
-    this.isUnchecked = true;
-    this.background = this.compare().then(
-      () => {
-        this.isUnchecked = false;
-      },
-      (error: unknown) => {
-        if (!this.ending.signal.aborted) this.parts.log.error({ error: String(error) }, 'check after an unclean end failed');
-      },
+    const { options, log } = this.parts;
+    this.unclean = new PatientCheck(
+      () => this.compare(),
+      options.uncheckedRetryMs,
+      log,
+      () => this.parts.events.list.tell(),
     );
   }
 
   async close(): Promise<void> {
     this.markClosed();
     // a small cache is looked through by then; what is left of a large one is the next start's
-    await Promise.race([this.background, sleep(UNCHECKED_MS, undefined, { ref: false })]);
+    this.unclean?.stop();
+    await Promise.race([this.settled(), sleep(UNCHECKED_MS, undefined, { ref: false })]);
     this.ending.abort(new CallError('cancelled', 'the cache is closing'));
-    await this.background;
+    await this.settled();
     await Promise.race([this.parts.checkpointer.flush(), sleep(CLOSE_MS, undefined, { ref: false })]);
     await this.parts.checkpointer.close();
     const isWritten = this.parts.rows.close();
     await this.parts.reader.close();
     await this.parts.journal.close();
     // the next start must look for them
-    if (this.isUnchecked) throw new CallError('unavailable', 'files and rows were not compared to the end');
+    if (this.unclean?.isDone === false) throw new CallError('unavailable', 'files and rows were not compared to the end');
     // files without rows
     if (!isWritten) throw new CallError('unavailable', 'the index did not take the last rows');
   }
@@ -211,7 +221,11 @@ export class ObjectCache implements Cache {
   }
 
   private async compare(): Promise<void> {
-    if (this.rebuildNeeded() !== undefined) return;
+    if (this.rebuildNeeded() !== undefined) {
+      // damage that an earlier try found: what was set aside then is not made again by the start
+      if (this.foundDamage) await this.rebuild(() => undefined, this.ending.signal);
+      return;
+    }
     const { adopted, removed, refused } = await reconcile(this.rebuildParts, this.ending.signal);
     this.parts.log.info({ adopted, removed, refused }, 'files and rows compared after an unclean end');
     this.parts.shelf.trustRows();
@@ -225,6 +239,7 @@ export class ObjectCache implements Cache {
     if (faults.length === 0 || this.ending.signal.aborted) return;
     this.parts.log.error({ faults: faults.length }, 'index damaged, made again from the files');
     this.parts.index.replaceDamaged('the check of the index found damage');
+    this.foundDamage = true;
     const text = 'The list was damaged and is being made again from the image files';
     this.parts.events.notices.tell({ level: 'attention', text, key: 'index-rebuild' });
     await this.rebuild(() => undefined, this.ending.signal);

@@ -20,6 +20,8 @@ export interface CacheOptions {
   /** So many bytes of an object that is still coming are written at a time. */
   readonly aheadBytes: number;
   readonly sync: 'adaptive' | 'loop' | 'pool';
+  /** Pause after the first look at what an unclean end left that failed; each next one is twice as long. */
+  readonly uncheckedRetryMs: number;
   readonly quarantineBytes: number;
   readonly quarantineItems: number;
   /** Script of the checkpoint worker; absent: the checkpoint runs in this thread (tests). */
@@ -39,6 +41,7 @@ export const CACHE_DEFAULTS: CacheOptions = {
   rowDelayMs: 100,
   aheadBytes: 128 * 1024,
   sync: 'adaptive',
+  uncheckedRetryMs: 5000,
   quarantineBytes: 2 * 2 ** 30,
   quarantineItems: 2000,
 };

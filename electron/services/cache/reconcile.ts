@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createDataSetWalker } from '../part10';
 import type { Index, IndexedObject } from '../index';
 import type { Logger } from '../logging/logger';
+import { errorCode } from './checkpoint-task';
 import { Digester } from './digest';
 import type { FileLayer } from './file-layer';
 import type { Layout } from './layout';
@@ -38,7 +39,8 @@ export class FileAdopter {
   constructor(private readonly parts: ReconcileParts) {}
 
   async adopt(path: string): Promise<void> {
-    const outcome = await this.read(path);
+    const outcome = await this.read(path).catch(unreadable);
+    if (outcome === undefined) return;
     if ('object' in outcome) {
       this.uids.add(outcome.object.attributes.SOPInstanceUID);
       this.batch.push(outcome.object);
@@ -90,4 +92,12 @@ export class FileAdopter {
       await files.close(handle);
     }
   }
+}
+
+/** One file that the disk does not give is no reason to leave out the others. Undefined: it has gone meanwhile. Other faults (too many open files, no memory) are not the file's. */
+function unreadable(error: unknown): { reason: string; sizeBytes: number } | undefined {
+  const code = errorCode(error);
+  if (code === 'ENOENT') return undefined;
+  if (code !== 'EIO') throw error;
+  return { reason: 'its bytes cannot be read from the disk (EIO)', sizeBytes: 0 };
 }

@@ -82,7 +82,7 @@ export function deleteJob(parts: DeleteParts): JobDefinition {
     async run({ input, progress, signal, resumeFrom }) {
       const { studies, lastCopies, actor } = Input.parse(input);
       // After an unclean end: files without rows are rows again before they can be deleted.
-      await parts.cache.settled();
+      await Promise.race([parts.cache.settled(), aborted(signal)]);
       const { ended, begun } = Done.catch({ ended: [] }).parse(resumeFrom);
       let done = 0;
       progress.set(0, studies.length);
@@ -100,6 +100,14 @@ export function deleteJob(parts: DeleteParts): JobDefinition {
       }
     },
   };
+}
+
+/** Rejects when the job is stopped. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.throwIfAborted();
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
 }
 
 interface Wish {
