@@ -68,7 +68,7 @@ export interface CatchUp {
   readonly again: CompareAgain;
   /** Goes on with what openings began to compare. */
   readonly rounds: ContentRounds;
-  /** Clears what waits about studies that go. */
+  /** Clears what waits about studies that go, and goes on where the list was not whole. */
   readonly removals: { close(): void };
 }
 
@@ -118,8 +118,17 @@ export function createCatchUp(parts: CatchUpParts): CatchUp {
     for (const uid of uids)
       void reconcile.forget(uid).catch((error: unknown) => parts.log.error({ error: String(error) }, 'what was known of a study that went cannot be cleared'));
   });
+  // what failed because the list was not whole
+  const offList = parts.cache.onListChanged(() => {
+    if (parts.cache.rebuildNeeded() === undefined) for (const { node } of reconcile.list()) again.contact(node);
+  });
   return {
-    removals: { close },
+    removals: {
+      close() {
+        close();
+        offList();
+      },
+    },
     ...{ reconcile, again, rounds: contentRounds(parts, reconcile, isReady, fetched) },
     outageSets: new OutageSets(
       outageSetParts({

@@ -86,6 +86,8 @@ export const ReconcileRun = z.object({
   /** Since when it answers again (ISO); absent: nobody was away, the comparison was asked for. */
   backSince: z.string().optional(),
   at: z.string(),
+  /** Why it has not begun. */
+  waits: z.string().optional(),
   compared: z.int(),
   total: z.int(),
   /** Studies with no difference: the same UIDs, the same values. */

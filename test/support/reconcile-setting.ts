@@ -76,6 +76,9 @@ export function setting(
     release: (_node, of, by) => orders.push(`release ${of} by ${by}`),
     isHere: (of) => !gone.has(of),
     isListWhole: () => unlisted.size === 0,
+    async listWhole(signal) {
+      for (; unlisted.size > 0; await new Promise((resolve) => setImmediate(resolve))) signal.throwIfAborted();
+    },
     local(_node, of) {
       const n = Number(of.split('.')[2]);
       return gone.has(of) || unlisted.has(of) ? undefined : { ...local(n, unsent[n]), results: results[n] ?? [] };
@@ -93,9 +96,9 @@ export function setting(
     onChanged: (run) => told.push(run),
   };
   let reconcile = new Reconcile(parts);
-  const compare = async () => {
+  const compare = async (signal = new AbortController().signal) => {
     const input = { node: 'MAIN', awaySince: '2026-11-22T08:14:00.000Z' };
-    await reconcile.job().run({ jobId: JobId.parse('1'), input, resumeFrom: undefined, progress: silent, signal: new AbortController().signal });
+    await reconcile.job().run({ jobId: JobId.parse('1'), input, resumeFrom: undefined, progress: silent, signal });
     return reconcile.list()[0] as ReconcileRun;
   };
   /** The program ends and starts again. */

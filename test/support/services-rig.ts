@@ -26,7 +26,7 @@ export async function servicesRig(
   archives: readonly RemoteNode[] = [],
   aeTitle = 'ALTERNATOR',
   more: Partial<Pick<ServicesOptions, 'allowQuery' | 'dicomPort' | 'role' | 'tls'>> = {},
-  host: Pick<HostEnvironment, 'keys'> & ServiceHooks = {},
+  host: Pick<HostEnvironment, 'keys'> & Partial<Pick<HostEnvironment, 'files'>> & ServiceHooks = {},
 ): Promise<ServicesRig> {
   const dir = mkdtempSync(join(tmpdir(), 'alternator-services-'));
   let dicomPort = 0;
@@ -46,7 +46,7 @@ export async function servicesRig(
         ...(dicomPort === 0 ? {} : { dicomPort }),
       },
       clock: { now: () => Date.now() + ahead, monotonic: () => performance.now() },
-      files: createNodeFiles(),
+      files: host.files ?? createNodeFiles(),
       log: silentLogger,
       ...(host.keys !== undefined && { keys: host.keys }),
     };

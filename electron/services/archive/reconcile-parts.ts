@@ -93,6 +93,7 @@ export function reconcileParts(sources: ReconcileSources): ReconcileParts {
     },
     isHere: (uid) => cache.rebuildNeeded() !== undefined || index.getStudy(uid) !== undefined,
     isListWhole: () => cache.rebuildNeeded() === undefined,
+    listWhole: (signal) => listWhole(cache, signal),
     local: (node, uid) => localStudy(sources, node, uid),
     async replaced(node, local, remote, { sample: size, known, answered }, signal) {
       const { StudyInstanceUID } = local;
@@ -156,6 +157,23 @@ export function reconcileParts(sources: ReconcileSources): ReconcileParts {
     },
     audit: (user, detail) => index.audit({ atMs: clock.now(), user, action: 'reconcile.applied', outcome: 'allowed', detail }),
   };
+}
+
+async function listWhole(cache: Pick<Cache, 'rebuildNeeded' | 'onListChanged'>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  if (cache.rebuildNeeded() === undefined) return;
+  let off = (): void => undefined;
+  let stop = (): void => undefined;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      off = cache.onListChanged(() => (cache.rebuildNeeded() === undefined ? resolve() : undefined));
+      stop = () => reject(signal.reason as Error);
+      signal.addEventListener('abort', stop, { once: true });
+    });
+  } finally {
+    off();
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 function localStudy({ index, results }: ReconcileSources, node: string, uid: StudyUid): LocalStudy | undefined {

@@ -73,17 +73,44 @@ describe('what was found before the program ended', () => {
     expect(restart().list()).toEqual([]);
   });
 
-  it('stands while the list is made again, which does not know its study yet: nothing may go, and all is compared later', async () => {
-    const { compare, restart, unlisted, orders, kept } = setting(corrected);
+  it('stands while the list is made again, which does not know its study yet: nothing may go, and all is compared once it is made', async () => {
+    const { compare, restart, unlisted, orders, kept, asked } = setting(corrected);
     await compare();
     const next = restart();
     unlisted.add(uid(1));
-    orders.length = 0;
-    await expect(compare()).rejects.toThrow('being made again');
     await expect(next.compareOne('MAIN', uid(1), new AbortController().signal)).rejects.toThrow('being made again');
-    expect(orders).not.toContain('gate of MAIN open');
-    expect(next.runOf('MAIN')).toMatchObject({ state: 'ready', brokeOff: expect.stringContaining('being made again'), items: [{ id: 'reidentified 1.2.1' }] });
-    expect([next.left('MAIN'), kept.size]).toEqual(['everything', 1]);
+    orders.length = asked.length = 0;
+    const comparing = compare();
+    await expect.poll(() => next.runOf('MAIN').waits).toContain('must be made again first');
+    expect([orders, asked]).toEqual([['gate of MAIN shut'], []]);
+    expect(next.runOf('MAIN')).toMatchObject({ state: 'comparing', compared: 0, items: [{ id: 'reidentified 1.2.1' }] });
+    unlisted.clear();
+    expect(await comparing).toMatchObject({ state: 'ready', compared: 3, total: 3, failed: [], items: [{ id: 'reidentified 1.2.1' }] });
+    expect(next.runOf('MAIN')).not.toHaveProperty('waits');
+    expect([orders.at(-1), kept.size]).toEqual(['gate of MAIN open', 1]);
+  });
+
+  it('can be stopped while it waits for the list, and begins anew when the list is lost in the middle', async () => {
+    const { compare, restart, unlisted, asked } = setting((n) => {
+      if (n === 2 && asked.length === 2) unlisted.add(uid(1));
+      return same(n);
+    });
+    const next = restart();
+    unlisted.add(uid(1));
+    const stop = new AbortController();
+    const stopped = compare(stop.signal);
+    await expect.poll(() => next.runOf('MAIN').waits).toBeDefined();
+    stop.abort(new Error('stopped'));
+    await expect(stopped).rejects.toThrow('stopped');
+    expect(next.runOf('MAIN')).toMatchObject({ state: 'ready', brokeOff: 'it was stopped' });
+    expect([next.left('MAIN'), next.runOf('MAIN').waits]).toEqual(['everything', undefined]);
+    unlisted.clear();
+    const comparing = compare();
+    await expect.poll(() => next.runOf('MAIN').waits).toBeDefined();
+    expect(asked).toEqual([uid(1), uid(2)]);
+    unlisted.clear();
+    expect(await comparing).toMatchObject({ state: 'ready', compared: 3, failed: [], same: 3 });
+    expect(asked.slice(2)).toEqual([uid(1), uid(2), uid(3)]);
   });
 
   it('has images that somebody kept as they are: the next start asks about others alone', async () => {

@@ -25,7 +25,7 @@ function setting() {
         return () => undefined;
       },
     },
-    cache: { rebuildNeeded: () => undefined, onStored: () => () => undefined },
+    cache: { rebuildNeeded: () => undefined, onStored: () => () => undefined, onListChanged: () => () => undefined },
     differences: { all: () => kept, keep: () => undefined },
     settings: { value: () => ({}) },
     nodes: { all: () => [{ name: 'MAIN', role: 'archive' }] },

@@ -15,6 +15,8 @@ export interface ReconcileParts extends ComparisonParts {
   studiesAt(node: string): readonly StudyUid[];
   /** False while a damaged list is being made again: studies are here that it does not know. */
   isListWhole(): boolean;
+  /** Resolves when it is whole. Rejects when `signal` is aborted. */
+  listWhole(signal: AbortSignal): Promise<void>;
   readonly gate: Pick<ResultsGate, 'began' | 'cleared' | 'failed' | 'finished' | 'brokeOff' | 'forget'>;
   /** Only what is ordered from now on. */
   holdNew(node: string, uid: StudyUid, why: string): void;
@@ -198,8 +200,22 @@ export class Reconcile {
     }
   }
 
+  /** Studies that the list does not know cannot be compared: it waits until that is made again, and begins anew. Until then nothing may go, and what is known stands. */
   private async compareAll(node: string, awaySince: string | undefined, tell: (done: number, total: number) => void, signal: AbortSignal): Promise<void> {
-    const studies = this.parts.studiesAt(node);
+    let isWhole: boolean;
+    do {
+      if (!this.parts.isListWhole()) this.begin(node, awaySince, 0);
+      await this.parts.listWhole(signal);
+      const studies = this.parts.studiesAt(node);
+      this.begin(node, awaySince, studies.length);
+      tell(0, studies.length);
+      isWhole = await this.compareEach(node, studies, tell, signal);
+    } while (!isWhole);
+    if (!this.parts.gate.finished(node)) throw new Error(`${node} was away meanwhile`);
+    this.end(node);
+  }
+
+  private begin(node: string, awaySince: string | undefined, total: number): void {
     // what is known of a study stands until it was compared again
     const old =
       this.runs
@@ -207,16 +223,20 @@ export class Reconcile {
         ?.items.filter(({ applied }) => applied === undefined)
         .map((item) => ({ ...item, isOld: true })) ?? [];
     const run: ReconcileRun = {
-      ...{ node, state: 'comparing', at: this.now(), compared: 0, total: studies.length, same: 0, failed: [], items: old },
+      ...{ node, state: 'comparing', at: this.now(), compared: 0, total, same: 0, failed: [], items: old },
       ...(awaySince === undefined ? {} : { awaySince, backSince: this.now() }),
+      ...(this.parts.isListWhole() ? {} : { waits: 'the list of images must be made again first' }),
     };
     this.parts.gate.began(node);
     this.put(run);
-    tell(0, studies.length);
-    this.throwIfPartial();
+  }
+
+  /** False: the list is not whole any more. */
+  private async compareEach(node: string, studies: readonly StudyUid[], tell: (done: number, total: number) => void, signal: AbortSignal): Promise<boolean> {
     let failedInARow = 0;
     for (const uid of studies) {
       signal.throwIfAborted();
+      if (!this.parts.isListWhole()) return false;
       const { items, same, problem } = await this.comparison.compare(node, uid, 'none', signal);
       // rows are chosen about and applied while the comparison goes on: what stands now is what it goes on from
       const now = this.runOf(node);
@@ -228,14 +248,7 @@ export class Reconcile {
       failedInARow = problem === undefined ? 0 : failedInARow + 1;
       if (failedInARow >= MOST_FAILED_IN_A_ROW) throw new Error(`${String(failedInARow)} studies in a row could not be compared: ${problem?.words ?? ''}`);
     }
-    this.throwIfPartial();
-    if (!this.parts.gate.finished(node)) throw new Error(`${node} was away meanwhile`);
-    this.end(node);
-  }
-
-  /** Studies that the list does not know are not compared: nothing of them may go, and what is known of them stands. */
-  private throwIfPartial(): void {
-    if (!this.parts.isListWhole()) throw new Error('the list of studies is being made again');
+    return this.parts.isListWhole();
   }
 
   /** What was known of studies that are not here any more is nothing to choose about; one that is here and was not among those that are compared stands as it was found. */
@@ -258,7 +271,9 @@ export class Reconcile {
   private brokeOff(node: string, words: string): void {
     this.parts.gate.brokeOff(node, words);
     const run = this.runs.get(node);
-    if (run?.state === 'comparing') this.put({ ...run, state: 'ready', at: this.now(), brokeOff: words });
+    if (run?.state !== 'comparing') return;
+    const { waits: _why, ...rest } = run;
+    this.put({ ...rest, state: 'ready', at: this.now(), brokeOff: words });
   }
 
   /**
