@@ -118,8 +118,14 @@ export function createCatchUp(parts: CatchUpParts): CatchUp {
     for (const uid of uids)
       void reconcile.forget(uid).catch((error: unknown) => parts.log.error({ error: String(error) }, 'what was known of a study that went cannot be cleared'));
   });
-  // what failed because the list was not whole
+  // their first answer is that of one that is back
+  unsettleLost(parts);
   const offList = parts.cache.onListChanged(() => {
+    for (const node of unsettleLost(parts)) {
+      parts.archiving.gate.away(node);
+      parts.jobs().start('reconcile', { node });
+    }
+    // what failed because the list was not whole
     if (parts.cache.rebuildNeeded() === undefined) for (const { node } of reconcile.list()) again.contact(node);
   });
   return {
@@ -152,6 +158,14 @@ export function createCatchUp(parts: CatchUpParts): CatchUp {
       compare: (node, uid, signal) => reconcile.compareOne(node, uid, signal),
     }),
   };
+}
+
+/** Whether archives were away stood in the list that was lost: each is taken for one that was, and compared before results go there. Names those that are so from now on. */
+function unsettleLost({ cache, index, nodes, clock }: CatchUpParts): string[] {
+  if (!cache.isListLost()) return [];
+  const names = nodes.all().flatMap(({ name, role }) => (role === 'archive' && !isUnsettled(index, name) ? [name] : []));
+  for (const name of names) keepUnsettled(index, name, clock.now());
+  return names;
 }
 
 /** `fetched`: what came to be compared, by whatever look. */

@@ -92,6 +92,8 @@ export interface Cache {
   openQuarantined(id: string): Promise<QuarantinedObject>;
   /** Why the index must be made again (it was damaged and is set aside): the composition starts `rebuild` as a job then. */
   rebuildNeeded(): string | undefined;
+  /** The list is being made again because it was lost: what stood in it alone (that an archive was away) is not known any more. */
+  isListLost(): boolean;
   /** Makes all rows again from the object files; the list stays usable meanwhile. One at a time (CallError `busy`). */
   rebuild(progress: (progress: RebuildProgress) => void, signal: AbortSignal): Promise<RebuildResult>;
   /** Where an object came from; undefined when its file does not tell. */

@@ -20,7 +20,7 @@ import type { QuarantineFacts } from './quarantine';
 import { ObjectReceiver } from './object-receiver';
 import { PatientCheck } from './patient-check';
 import { openQuarantined } from './quarantined-object';
-import { reconcile, rebuildIndex, type RebuildParts } from './rebuild';
+import { NOTES_TAKEN, reconcile, rebuildIndex, type RebuildParts } from './rebuild';
 import type { StoreParts } from './store-parts';
 import type { CopyVerdict, IncomingObject, ObjectSource, ObjectStore, ObjectWriter } from './types';
 import { verifyObjects } from './verify';
@@ -102,6 +102,10 @@ export class ObjectCache implements Cache {
 
   rebuildNeeded(): string | undefined {
     return this.parts.index.rebuildNeeded();
+  }
+
+  isListLost(): boolean {
+    return this.rebuildNeeded() !== undefined && this.parts.index.mark(NOTES_TAKEN) === undefined;
   }
 
   async rebuild(progress: (progress: RebuildProgress) => void, signal: AbortSignal): Promise<RebuildResult> {

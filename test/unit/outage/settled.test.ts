@@ -9,13 +9,14 @@ const AWAY = 'away MAIN';
 const row = { id: `reidentified ${STUDY}`, kind: 'reidentified', StudyInstanceUID: STUDY, there: 're-identified', here: '', objects: [], choices: [] };
 
 /** A station whose archive was away, with one row that waits for a choice from before. */
-function setting() {
-  const marks = new Map<string, number>([[AWAY, 5]]);
+function setting(marks = new Map<string, number>([[AWAY, 5]])) {
   const kept: FoundDifferences[] = [{ node: 'MAIN', StudyInstanceUID: STUDY, items: [row as unknown as ReconcileItem] }];
+  const list = { isLost: false, changed: (): void => undefined };
+  const started: unknown[] = [];
   let remove: (uids: readonly StudyUid[]) => void = () => undefined;
   const gate = new ResultsGate({ isUnsettled: () => (marks.get(AWAY) ?? 0) > 0, onChanged: () => undefined });
   const { reconcile } = createCatchUp({
-    clock: { now: () => 0, monotonic: () => 0 },
+    clock: { now: () => 7, monotonic: () => 0 },
     index: {
       mark: (name: string) => marks.get(name),
       setMark: (name: string, value: number) => void marks.set(name, value),
@@ -25,12 +26,18 @@ function setting() {
         return () => undefined;
       },
     },
-    cache: { rebuildNeeded: () => undefined, onStored: () => () => undefined, onListChanged: () => () => undefined },
+    cache: {
+      rebuildNeeded: () => undefined,
+      onStored: () => () => undefined,
+      onListChanged: (listener: () => void) => (list.changed = listener),
+      isListLost: () => list.isLost,
+    },
     differences: { all: () => kept, keep: () => undefined },
     settings: { value: () => ({}) },
     nodes: { all: () => [{ name: 'MAIN', role: 'archive' }] },
     archiving: { gate, outbox: {} },
     keyImages: {},
+    jobs: () => ({ start: (kind: string, input: unknown) => started.push([kind, input]) }),
     log: silentLogger,
     emit: () => undefined,
   } as unknown as CatchUpParts);
@@ -38,7 +45,7 @@ function setting() {
     remove([STUDY]);
     await expect.poll(() => reconcile.runOf('MAIN').items).toEqual([]);
   };
-  return { gate, removed, isSettled: () => marks.get(AWAY) === 0 };
+  return { gate, removed, isSettled: () => marks.get(AWAY) === 0, list, marks, started };
 }
 
 describe('an outage whose last open row goes with its study', () => {
@@ -64,4 +71,14 @@ describe('an outage whose last open row goes with its study', () => {
     await removed();
     expect([isSettled(), gate.held('MAIN')]).toEqual([true, undefined]);
   });
+});
+
+it('a list that is lost while the program runs has lost whether an archive was away: it is compared before results go there', () => {
+  const { gate, list, marks, started } = setting(new Map());
+  gate.open('MAIN');
+  list.isLost = true;
+  list.changed();
+  expect([marks.get(AWAY), gate.held('MAIN'), started]).toEqual([expect.anything(), { but: true, studies: [] }, [['reconcile', { node: 'MAIN' }]]]);
+  list.changed();
+  expect(started).toHaveLength(1);
 });
