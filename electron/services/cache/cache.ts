@@ -126,7 +126,7 @@ export class ObjectCache implements Cache {
   }
 
   evict(SOPInstanceUIDs: readonly string[], mayGo?: () => boolean): Promise<EvictResult> {
-    return evictObjects(this.parts, SOPInstanceUIDs, undefined, mayGo);
+    return evictObjects(this.parts, this.rebuildParts.side, SOPInstanceUIDs, undefined, mayGo);
   }
 
   sourceOf(instanceId: InstanceId): Promise<ObjectSource | undefined> {
@@ -152,7 +152,7 @@ export class ObjectCache implements Cache {
       const source = await reader.sourceOf(record.id);
       facts.set(uid, { reason, SOPInstanceUID, StudyInstanceUID, source, sizeBytes: record.sizeBytes, wasTaken: true });
     }
-    return evictObjects(this.parts, [...facts.keys()], async (uid, path) => {
+    return evictObjects(this.parts, this.rebuildParts.side, [...facts.keys()], async (uid, path) => {
       const known = facts.get(uid);
       if (known === undefined || (await quarantine.adopt(path, known)) === undefined) throw Object.assign(new Error('it cannot be set aside'), { code: 'EIO' });
     });

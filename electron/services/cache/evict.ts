@@ -6,7 +6,9 @@ import type { FileLayer } from './file-layer';
 import type { Journal } from './journal';
 import type { Layout } from './layout';
 import type { ObjectReader } from './object-reader';
+import type { RowWriter } from './row-writer';
 import type { Shelf } from './shelf';
+import type { SideSource } from './rebuild';
 
 export interface EvictParts {
   readonly files: FileLayer;
@@ -15,6 +17,7 @@ export interface EvictParts {
   readonly shelf: Shelf;
   readonly reader: ObjectReader;
   readonly journal: Pick<Journal, 'stillRecorded'>;
+  readonly rows: Pick<RowWriter, 'addNow'>;
 }
 
 const BATCH = 64;
@@ -23,11 +26,12 @@ export const IN_USE = 'INUSE';
 
 /**
  * Takes objects out of the cache. Rows go first, synced, then the files, then their folders are synced: a cut in between leaves a file without a row, which the
- * next start takes up again; never a row without its bytes. What stands in the journal stays, and what the system does not let go of gets its row again: an object that
+ * next start takes up again; never a row without its bytes. Nobody hears that a study went before its files are gone. What stands in the journal stays, and what the system does not let go of gets its row again: an object that
  * is here is in the list. No arrival of the same object comes between.
  */
 export async function evictObjects(
   parts: EvictParts,
+  side: Pick<SideSource, 'states'>,
   SOPInstanceUIDs: readonly string[],
   /** What becomes of each file; absent: it is removed. */
   take: (SOPInstanceUID: string, path: string) => Promise<void> = (_uid, path) => parts.files.async.unlink(path),
@@ -53,28 +57,40 @@ export async function evictObjects(
       if (files.length === 0) return;
       const records = new Map(files.map((uid) => [uid, parts.index.instanceByUid(uid)]));
       for (const uid of files) shelf.fileWithoutRow(uid);
-      parts.index.remove(files);
-      await parts.reader.forget();
       const folders = new Set<string>();
       const left: InstanceRecord[] = [];
-      for (const uid of files) {
-        const path = parts.layout.objectPath(uid);
-        try {
-          await take(uid, path);
-          folders.add(dirname(path));
-          removed++;
-        } catch (error) {
-          const record = records.get(uid);
-          if (errorCode(error) === 'ENOENT') removed++;
-          else kept.push(errorCode(error));
-          if (record !== undefined && shelf.isOnDisk(uid)) left.push(record);
+      const tellGone = parts.index.holdRemovals();
+      try {
+        parts.index.remove(files);
+        await parts.reader.forget();
+        for (const uid of files) {
+          const path = parts.layout.objectPath(uid);
+          try {
+            await take(uid, path);
+            folders.add(dirname(path));
+            removed++;
+          } catch (error) {
+            const record = records.get(uid);
+            if (errorCode(error) === 'ENOENT') removed++;
+            else kept.push(errorCode(error));
+            if (record !== undefined && shelf.isOnDisk(uid)) left.push(record);
+          }
         }
+        putBack(parts, side, left);
+      } finally {
+        tellGone(left.map(({ attributes }) => attributes.StudyInstanceUID));
       }
-      parts.index.put(left, { durable: true });
       for (const folder of folders) await parts.files.async.fsyncDir(folder);
     });
   }
   return { removed, kept };
+}
+
+/** Rows of files that did not go; the state that somebody gave their study stands beside the index. A row that the index does not take now is tried again. */
+function putBack({ rows, index }: EvictParts, side: Pick<SideSource, 'states'>, left: readonly InstanceRecord[]): void {
+  for (const record of left) rows.addNow(record);
+  const studies = new Set<string>(left.map(({ attributes }) => attributes.StudyInstanceUID));
+  if (studies.size > 0) index.restoreStates(side.states().filter(({ StudyInstanceUID }) => studies.has(StudyInstanceUID)));
 }
 
 /** Runs `work` while nobody else changes any of these objects. */

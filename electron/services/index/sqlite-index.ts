@@ -12,6 +12,7 @@ import { setAsideDatabase } from './damage';
 import { checkDatabase, checkInWorker } from './quick-check';
 import { LatelyRead } from './lately-read';
 import { noteReader } from './reader-mark';
+import { Removals } from './removals';
 import { ARRIVING_MS, count, instanceRecord, seriesRow, studyRow, templateReader, text } from './rows';
 import { searchStudies } from './search';
 import { StudyList } from './study-list';
@@ -34,7 +35,9 @@ export class SqliteIndex implements Index {
   private totals = { objects: 0, studies: 0, sizeBytes: 0 };
   private rebuildReason: string | undefined;
   private readonly changeListeners = new Set<(changes: readonly StudyChange[]) => void>();
-  private readonly removeListeners = new Set<(uids: readonly StudyUid[]) => void>();
+  private readonly removals = new Removals((uid) => this.getStudy(uid) !== undefined);
+  readonly onRemoved: Index['onRemoved'] = (listener) => this.removals.add(listener);
+  readonly holdRemovals: Index['holdRemovals'] = () => this.removals.hold();
   /** Studies that came lately: each is told once more when it is quiet. */
   private readonly arriving = new Set<string>();
   private quietTimer: NodeJS.Timeout | undefined;
@@ -190,7 +193,7 @@ export class SqliteIndex implements Index {
     this.rows.forget();
     this.countTotals();
     this.tellChanged([...touched.values()].filter((uid) => !gone.includes(uid)));
-    if (gone.length > 0) for (const listener of [...this.removeListeners]) listener(gone.map((uid) => StudyUid.parse(uid)));
+    this.removals.tell(gone);
   }
 
   setAside(uid: StudyUid, setAsideCount: number, reason: string): void {
@@ -260,11 +263,6 @@ export class SqliteIndex implements Index {
   onChanged(listener: (changes: readonly StudyChange[]) => void): () => void {
     this.changeListeners.add(listener);
     return () => this.changeListeners.delete(listener);
-  }
-
-  onRemoved(listener: (uids: readonly StudyUid[]) => void): () => void {
-    this.removeListeners.add(listener);
-    return () => this.removeListeners.delete(listener);
   }
 
   rebuildNeeded(): string | undefined {

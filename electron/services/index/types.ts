@@ -144,6 +144,8 @@ export interface Index {
 
   /** Studies whose rows changed, after each commit and once more when a study has stopped arriving. */
   onChanged(listener: (changes: readonly StudyChange[]) => void): () => void;
+  /** Until what it returns is called nobody hears of studies that went; then of those that are not back, and not among those that are named as here all the same. */
+  holdRemovals(): (stillHere: readonly string[]) => void;
   onRemoved(listener: (uids: readonly StudyUid[]) => void): () => void;
   /** Why the rows must be made again from the files (the database was damaged and is set aside, or an older reader made them); `undefined` when they are good. */
   rebuildNeeded(): string | undefined;
