@@ -25,6 +25,7 @@ const checks = [
     args: ['--config', 'build/checks/dependency-cruiser.config.mjs', '--output-type', 'err', 'shared', 'electron', 'renderer', 'build', 'test'],
   },
   { name: 'dead-code', command: tool('knip'), args: ['--config', 'build/checks/knip.config.mjs', '--no-progress'] },
+  { name: 'compiled', command: process.execPath, args: ['build/wasm/compile.mjs', '--check'] },
   { name: 'shell', command: 'bash', args: ['-n', '.ci/run'] },
 ];
 /** Two cores are what a small build machine has. */

@@ -12,6 +12,7 @@ export default {
     'build/bundle/{bundle,vite.config}.mjs',
     'build/checks/{check,dependency-cruiser.config}.mjs',
     'build/package/{after-pack,fpm-by-dpkg}.mjs',
+    'build/wasm/compile.mjs',
     'test/{unit,contract,integration}/**/*.test.ts',
     'test/bench/*.bench.ts',
     'test/e2e/**/*.spec.ts',

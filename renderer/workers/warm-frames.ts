@@ -56,7 +56,7 @@ export const WARM_FRAMES: readonly WarmFrame[] = [
   },
   {
     TransferSyntaxUID: '1.2.840.10008.1.2.4.80',
-    rounds: 1,
+    rounds: 100,
     format: format(16),
     bytes:
       '/9j/9wALEAAgACABAREA//gADQH//wASAEMBFABA/9oACAEBAAAAAKAMBYDwTBcFYLwzDcJYTxTFctl8xmcRYjyTJdNp9RqdVq9Z293fgNAKAkBQFAoBAIBAaA0BICgKAQCAQCAgICAg' +

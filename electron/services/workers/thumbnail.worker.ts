@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import { type Codecs, createCodecs, needsCodecs } from '@shared/pixel';
+import { type Codecs, createCodecs, createJpegLsDecoder, needsCodecs } from '@shared/pixel';
 import { type DigestTask, runDigestTask } from '../thumbnails/digest-task';
 import { runThumbnailTask, type ThumbnailTask } from '../thumbnails/thumbnail-task';
 
@@ -30,7 +30,7 @@ function serve(): void {
 /** The bundler puts the codecs' file beside this script. */
 async function loadCodecs(): Promise<Codecs> {
   const bytes = await readFile(join(import.meta.dirname, 'dcmjs-native-codecs.wasm'));
-  return await createCodecs(new Uint8Array(bytes).buffer);
+  return await createCodecs(new Uint8Array(bytes).buffer, { JpegLs: await createJpegLsDecoder() });
 }
 
 serve();

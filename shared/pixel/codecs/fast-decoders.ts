@@ -3,6 +3,7 @@
 /// <reference path="./cornerstone.d.ts" />
 import type { FastDecoder, WasmDecoder } from './codec-types';
 import { createFastDecoder, secondVector } from './fast-decoder';
+import { createJpegLsDecoder } from './jpeg-ls-decoder';
 
 export interface FastBinaries {
   /** `@cornerstonejs/codec-charls/decodewasm` and `@cornerstonejs/codec-openjph/wasm`. */
@@ -10,12 +11,16 @@ export interface FastBinaries {
   readonly openjph: ArrayBuffer | Uint8Array<ArrayBuffer>;
 }
 
-/** CharLS for JPEG-LS and OpenJPH for HTJ2K in builds with SIMD (decision 21). Rejects when one of them cannot be made: the other decoders serve then. */
+/**
+ * Our own for JPEG-LS of one component without loss, CharLS for the rest of JPEG-LS, OpenJPH for HTJ2K in builds with SIMD (decisions 21 and 355). Rejects when one of them cannot be made:
+ * the other decoders serve then.
+ */
 export async function createFastDecoders({ charls, openjph }: FastBinaries): Promise<Partial<Record<WasmDecoder, FastDecoder>>> {
   const [ofCharls, ofOpenjph] = await Promise.all([import('@cornerstonejs/codec-charls/decodewasmjs'), import('@cornerstonejs/codec-openjph/wasmjs')]);
-  const [JpegLs, HtJpeg2000] = await Promise.all([
+  const [ownJpegLs, allJpegLs, HtJpeg2000] = await Promise.all([
+    createJpegLsDecoder(),
     createFastDecoder(ofCharls.default, charls, 'JpegLSDecoder', secondVector),
     createFastDecoder(ofOpenjph.default, openjph, 'HTJ2KDecoder'),
   ]);
-  return { JpegLs, HtJpeg2000 };
+  return { JpegLs: (encoded, shape) => ownJpegLs(encoded, shape) ?? allJpegLs(encoded, shape), HtJpeg2000 };
 }

@@ -16,3 +16,9 @@ interface WasmApi {
 export function webAssembly(): WasmApi {
   return (globalThis as unknown as { readonly WebAssembly: WasmApi }).WebAssembly;
 }
+
+/** Both runtimes have `atob`; the types of neither are known in `shared`. */
+export function bytesOfBase64(text: string): Uint8Array<ArrayBuffer> {
+  const { atob } = globalThis as unknown as { readonly atob: (text: string) => string };
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
