@@ -2,6 +2,7 @@ import './zod-without-eval';
 import { budgetBytesFor, createImageLibrary, createPixelPool } from '../imaging';
 import { connectHost } from '../host';
 import { createViewportStage, type ViewportStage } from '../vtk';
+import { thumbnailsUnderWay } from '../stores';
 import { spawnDecodeWorker } from '../workers';
 import { createStationApp } from './create-station-app';
 import { glassOf } from './glass';
@@ -12,6 +13,9 @@ const WARM_AFTER_MS = 1000;
 
 /** The window is composed in this time, where the processor does it. */
 const REST_AFTER_MS = 100;
+
+/** Longer than a hand rests between two keys or turns of the wheel. */
+const AHEAD_AFTER_MS = 400;
 
 /** Workers beside the page's own thread: two filled a buffer fastest on two cores, more cores may take four (architecture.md 6). */
 function workerCount(cores: number): number {
@@ -24,6 +28,8 @@ const pool = createPixelPool({
   ports: (count) => host.pixelPorts(count),
   workers: workerCount(navigator.hardwareConcurrency),
   restAfterMs: REST_AFTER_MS,
+  aheadAfterMs: AHEAD_AFTER_MS,
+  isOccupied: () => document.hidden || thumbnailsUnderWay() > 0,
   report: (text) => console.warn(text),
 });
 host.onReconnected(() => pool.reconnect());

@@ -12,6 +12,7 @@ export const PREFERENCE_PAGES: readonly PreferencePage[] = [
     settings: [
       { id: 'locale', name: 'Language of dates and numbers', words: 'locale region format country' },
       { id: 'reopenStudies', name: 'Open studies come back', words: 'start session restore' },
+      { id: 'nextAhead', name: 'Next study is loaded ahead', words: 'memory preload prefetch list' },
       { id: 'cineMode', name: 'Cine goes', words: 'loop bounce play' },
       { id: 'chrome', name: 'Brightness around the images', words: 'dim dark chrome' },
     ],

@@ -1,16 +1,14 @@
-import type { FramePriority } from '@shared/contract';
 import type { DisplaySet, ImageFrame } from '@shared/domain';
 import { extremes, type StoredArray, storedType, valuesPerFrame } from '@shared/pixel';
 import { FrameStore } from './frame-store';
 import type { ImageTables, TableState } from './image-tables';
 import type { FrameState, LoadCounts, LoadedFrame, LoaderChange, OpenDisplaySet, SetCursor } from './loader-types';
-import { type FrameJob, type FrameOutcome, type JobSource, type PixelPool, REST_RANK } from './pixel-pool';
+import type { FrameJob, FrameOutcome, JobSource, PixelPool } from './pixel-pool';
+import { AHEAD_RANK } from './pool-turns';
+import { type Ahead, type Candidate, type Cursor, newCursor, rankOf } from './set-cursor';
 
-/** Frames this near to a cursor are neighbours; work on frames further away is given up when the cursor moves on. */
-const NEIGHBOURS = 8;
+/** Work on frames further away is given up when the cursor moves on. */
 const GIVE_UP_BEYOND = 24;
-/** A step against the movement counts as this many with it. */
-const BACKWARD_COST = 3;
 /** A frame that the services or a worker lost is asked for again this often. */
 const MAX_LOSSES = 3;
 
@@ -20,23 +18,6 @@ const LOADED: FrameState = { kind: 'loaded' };
 
 export function frameKey({ instanceId, frameIndex, tile }: Pick<ImageFrame, 'instanceId' | 'frameIndex' | 'tile'>): string {
   return tile === undefined ? `${instanceId}:${frameIndex}` : `${instanceId}:${frameIndex}:${tile.number}`;
-}
-
-interface Cursor {
-  index: number;
-  direction: 1 | -1;
-  moved: boolean;
-  /** Nearest places at or after, and before `index` that may still wait: what lies between is asked for already. */
-  after: number;
-  before: number;
-  /** So far from `index` frames are wanted. */
-  readonly reach: number;
-}
-
-interface Candidate {
-  readonly index: number;
-  readonly rank: number;
-  readonly priority: FramePriority;
 }
 
 /** Loads the frames of one display set around where its viewers look. `requestRoom` asks the library for memory. */
@@ -52,6 +33,7 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
   private store: FrameStore | undefined;
   private candidate: Candidate | undefined;
   private closed = false;
+  private used = false;
   /** Frames of the set by what is known of them, counted along. */
   private readonly known = { waiting: 0, requested: 0, loaded: 0, failed: 0 };
   private set: DisplaySet;
@@ -88,8 +70,19 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
     return this.set.frames.filter((frame) => frame.cannotDecode === undefined).length;
   }
 
+  /** Somebody looks at it. */
   get inUse(): boolean {
-    return this.cursors.size > 0;
+    return [...this.cursors].some(({ ahead }) => ahead === undefined);
+  }
+
+  /** Nobody looks at it: it stands ready for somebody who may come. */
+  get heldAhead(): boolean {
+    return this.cursors.size > 0 && !this.inUse;
+  }
+
+  /** Somebody looks at it, or has. */
+  get wasUsed(): boolean {
+    return this.used;
   }
 
   grow(slots: number): boolean {
@@ -124,20 +117,22 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
     return () => this.listeners.delete(listener);
   }
 
-  cursor(index: number, reach = Infinity): SetCursor {
-    const cursor: Cursor = { index, direction: 1, moved: false, after: index, before: index - 1, reach };
+  cursor(index: number): SetCursor {
+    this.beUsed();
+    const cursor = newCursor(index, Infinity);
     this.cursors.add(cursor);
     this.onUse(this);
-    if (reach === Infinity) this.pool.holdOthers();
+    this.pool.holdOthers();
     this.pool.kick();
-    return {
-      setIndex: (next) => this.move(cursor, next),
-      release: () => {
-        this.cursors.delete(cursor);
-        if (this.cursors.size === 0) this.giveUp(() => true);
-        this.onUse(this);
-      },
-    };
+    return { setIndex: (next) => this.move(cursor, next), release: () => this.leave(cursor) };
+  }
+
+  /** Loads as a cursor does, up to `reach` frames away, for somebody who has not come yet: it is no use of the set. Returns its end. */
+  lookAhead(index: number, reach: number, how: Ahead): () => void {
+    const cursor = newCursor(index, reach, how);
+    this.cursors.add(cursor);
+    this.pool.kick();
+    return () => this.leave(cursor);
   }
 
   update(displaySet: DisplaySet): void {
@@ -150,13 +145,23 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
   }
 
   retryFailed(): void {
+    this.waitAgain();
+    this.pool.kick();
+  }
+
+  /** What failed before anybody looked is tried once more for the one who does. */
+  private beUsed(): void {
+    if (!this.used && (this.cursors.size > 0 || this.known.failed > 0)) this.waitAgain();
+    this.used = true;
+  }
+
+  private waitAgain(): void {
     this.losses.clear();
     this.imageTables.retryFailed();
     for (const frame of this.set.frames) {
       const key = frameKey(frame);
       if (frame.cannotDecode === undefined && this.states.get(key)?.kind === 'failed') this.setState(key, WAITING);
     }
-    this.pool.kick();
   }
 
   close(): void {
@@ -219,6 +224,12 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
     this.pool.kick();
   }
 
+  private leave(cursor: Cursor): void {
+    this.cursors.delete(cursor);
+    if (this.cursors.size === 0) this.giveUp(() => true);
+    if (cursor.ahead === undefined) this.onUse(this);
+  }
+
   /** Work under way that nobody waits for any more. Its place stays taken until the worker has let go. */
   private giveUp(unwanted: (index: number) => boolean): void {
     for (const [key, job] of this.jobs) {
@@ -265,6 +276,7 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
       }
     }
     if (best === undefined || !this.store.isFull) return best;
+    if (best.rank >= AHEAD_RANK) return undefined; // nothing gives way to it
     return this.farthestLoaded(this.distance(best.index)) === undefined ? undefined : best;
   }
 
@@ -332,13 +344,4 @@ function loadedFrame(key: string, values: StoredArray): LoadedFrame {
       return (range ??= extremes(values)).max;
     },
   };
-}
-
-/** interaction > visible > neighbours > rest, each in the sense of movement first (issue 4). */
-function rankOf(index: number, cursor: Cursor): Candidate {
-  const steps = (index - cursor.index) * cursor.direction;
-  if (steps === 0) return { index, rank: cursor.moved ? 0 : 1, priority: cursor.moved ? 'interaction' : 'visible' };
-  const cost = steps > 0 ? steps : -steps * BACKWARD_COST;
-  if (cost <= NEIGHBOURS) return { index, rank: 10 + cost, priority: 'neighbour' };
-  return { index, rank: REST_RANK + cost, priority: 'rest' };
 }

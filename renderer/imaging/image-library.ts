@@ -1,9 +1,9 @@
 import type { DisplaySet } from '@shared/domain';
-import { storedFrameBytes } from '@shared/pixel';
 import { DisplaySetLoader } from './display-set-loader';
 import { type AskTables, ImageTables } from './image-tables';
 import type { OpenDisplaySet } from './loader-types';
 import type { PixelPool } from './pixel-pool';
+import type { Ahead } from './set-cursor';
 
 export interface LibraryUsage {
   readonly usedBytes: number;
@@ -15,10 +15,10 @@ export interface ImageLibrary {
   /** The same set twice is the same frames. Take a cursor to have it loaded. */
   open(displaySet: DisplaySet): OpenDisplaySet;
   /**
-   * Has this frame and its neighbours loaded before anybody looks, where there is room for the set without freeing anything. Returns how to end it: what nobody
-   * looks at by then is given up. Undefined: no room.
+   * Has frames loaded before anybody looks, where there is room for the set without freeing anything; all other sets go before it, and its memory is the first to
+   * go. Returns how to end it: what nobody has looked at by then is given up. Undefined: no room.
    */
-  ahead(displaySet: DisplaySet, index: number): (() => void) | undefined;
+  ahead(displaySet: DisplaySet, index: number, how: LookAhead): (() => void) | undefined;
   /** Share of a set's frames that is in memory, from 0 to 1. Asking takes no memory for it. */
   loadedShare(displaySetId: string): number;
   /** Runs whenever `loadedShare` of this set may be another one. Returns the unsubscriber. */
@@ -28,12 +28,22 @@ export interface ImageLibrary {
   /** Frees what nobody shows, of one study or of all. */
   forget(StudyInstanceUID?: string): void;
   readonly usage: LibraryUsage;
+  /** The reader does something: what nobody looks at yet waits. */
+  stir(): void;
+  /** Runs once nothing that is looked at was loaded and the reader did nothing for so long. Returns how to call it off. */
+  whenQuiet(forMs: number, run: () => void): () => void;
   /** Another share of the machine's memory: sets that nobody shows go when it is less. */
   setBudget(bytes: number): void;
   close(): void;
 }
 
-/** Loaded ahead with the first picture: so many neighbours to each side at most, and so many bytes. */
+/**
+ * `soon`: this frame at once, its neighbours a little later, all others while nothing else is wanted; `idle`: all of them while nothing else is wanted, in this
+ * order; `first`: this frame alone, then.
+ */
+export type LookAhead = 'soon' | 'idle' | 'first';
+
+/** Loaded soon with the first picture: so many neighbours to each side at most, and so many bytes. */
 const MOST_AHEAD = 8;
 const MOST_AHEAD_BYTES = 2 ** 24;
 /** Longer than the pause within a double click: decoding neighbours would keep the processor from showing the study. */
@@ -74,11 +84,20 @@ class Library implements ImageLibrary {
   ) {}
 
   open(displaySet: DisplaySet): DisplaySetLoader {
-    const known = this.loaders.get(displaySet.id);
-    if (known !== undefined) {
-      if (known.loader.displaySet !== displaySet) known.loader.update(displaySet);
-      return known.loader;
-    }
+    const known = this.known(displaySet);
+    if (known !== undefined) return known;
+    const loader = this.make(displaySet);
+    this.giveRoom(loader);
+    return loader;
+  }
+
+  private known(displaySet: DisplaySet): DisplaySetLoader | undefined {
+    const loader = this.loaders.get(displaySet.id)?.loader;
+    if (loader !== undefined && loader.displaySet !== displaySet) loader.update(displaySet);
+    return loader;
+  }
+
+  private make(displaySet: DisplaySet): DisplaySetLoader {
     const loader = new DisplaySetLoader(
       displaySet,
       this.pool,
@@ -88,26 +107,38 @@ class Library implements ImageLibrary {
     );
     this.loaders.set(displaySet.id, { loader, leavePool: this.pool.addSource(loader) });
     loader.onChange(() => this.tellFollowers(displaySet.id));
-    this.giveRoom(loader);
     return loader;
   }
 
-  ahead(displaySet: DisplaySet, index: number): (() => void) | undefined {
-    const known = this.loaders.get(displaySet.id)?.loader;
-    const format = displaySet.frames[index]?.format;
-    if (format === undefined) return undefined;
-    const frameBytes = storedFrameBytes(format);
-    if (known === undefined && displaySet.frames.length * frameBytes > this.budgetBytes - this.usedBytes()) return undefined;
-    const loader = this.open(displaySet);
+  ahead(displaySet: DisplaySet, index: number, how: LookAhead): (() => void) | undefined {
+    const loader = this.known(displaySet) ?? this.make(displaySet);
+    if (loader.frameBytes === 0 || (!loader.wasUsed && !this.takeFreeRoom(loader))) {
+      if (!loader.wasUsed && !loader.heldAhead) this.drop(loader);
+      return undefined;
+    }
     loader.tables(index);
-    const reach = Math.min(MOST_AHEAD, Math.floor(MOST_AHEAD_BYTES / frameBytes / 2));
-    const cursors = [loader.cursor(index, 0)];
-    const later = setTimeout(() => cursors.push(loader.cursor(index, reach)), NEIGHBOURS_AFTER_MS);
+    const ends: (() => void)[] = [];
+    const stand = (reach: number, as: Ahead): void => void ends.push(loader.lookAhead(index, reach, as));
+    let later: ReturnType<typeof setTimeout> | undefined;
+    if (how === 'soon') {
+      stand(0, 'soon');
+      const reach = Math.min(MOST_AHEAD, Math.floor(MOST_AHEAD_BYTES / loader.frameBytes / 2));
+      later = setTimeout(() => {
+        stand(reach, 'soon');
+        stand(Infinity, 'idle');
+      }, NEIGHBOURS_AFTER_MS);
+    } else stand(how === 'first' ? 0 : Infinity, 'idle');
     return () => {
       clearTimeout(later);
-      for (const cursor of cursors) cursor.release();
-      if (known === undefined && !loader.inUse) this.drop(loader);
+      for (const end of ends) end();
+      if (!loader.wasUsed && !loader.heldAhead) this.drop(loader);
     };
+  }
+
+  /** Room for all of a set, where nothing has to go for it. */
+  private takeFreeRoom(loader: DisplaySetLoader): boolean {
+    const missing = loader.wantedSlots - loader.capacity;
+    return missing * loader.frameBytes <= this.budgetBytes - this.usedBytes() && (missing <= 0 || loader.grow(missing));
   }
 
   loadedShare(displaySetId: string): number {
@@ -143,11 +174,19 @@ class Library implements ImageLibrary {
     return { usedBytes: this.usedBytes(), budgetBytes: this.budgetBytes };
   }
 
+  stir(): void {
+    this.pool.stir();
+  }
+
+  whenQuiet(forMs: number, run: () => void): () => void {
+    return this.pool.whenQuiet(forMs, run);
+  }
+
   setBudget(bytes: number): void {
     this.budgetBytes = bytes;
-    for (const { loader } of [...this.loaders.values()]) {
+    for (const loader of this.dispensable()) {
       if (this.usedBytes() <= bytes) break;
-      if (!loader.inUse) this.drop(loader);
+      this.drop(loader);
     }
     for (const { loader } of [...this.loaders.values()]) if (loader.inUse) this.giveRoom(loader);
   }
@@ -158,6 +197,12 @@ class Library implements ImageLibrary {
 
   private usedBytes(): number {
     return [...this.loaders.values()].reduce((sum, { loader }) => sum + loader.sizeBytes, 0);
+  }
+
+  /** What nobody looks at, in the order in which it goes: first what nobody has looked at at all. */
+  private dispensable(): DisplaySetLoader[] {
+    const unused = [...this.loaders.values()].map(({ loader }) => loader).filter((loader) => !loader.inUse);
+    return [...unused.filter((loader) => loader.heldAhead && !loader.wasUsed), ...unused.filter((loader) => !loader.heldAhead || loader.wasUsed)];
   }
 
   /** Used now: goes to the end of the line, and may take the room that others left. */
@@ -174,9 +219,13 @@ class Library implements ImageLibrary {
     const { frameBytes } = loader;
     const missing = loader.wantedSlots - loader.capacity;
     if (frameBytes === 0 || missing <= 0) return;
-    for (const { loader: other } of [...this.loaders.values()]) {
+    if (loader.heldAhead) {
+      this.takeFreeRoom(loader);
+      return;
+    }
+    for (const other of this.dispensable()) {
       if (this.budgetBytes - this.usedBytes() >= missing * frameBytes) break;
-      if (other !== loader && !other.inUse) this.drop(other);
+      if (other !== loader) this.drop(other);
     }
     const affordable = Math.floor((this.budgetBytes - this.usedBytes()) / frameBytes);
     const least = Math.max(0, Math.min(LEAST_FRAMES - loader.capacity, missing));

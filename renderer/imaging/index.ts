@@ -1,5 +1,5 @@
 export type { DecodeWorker, FrameRequest, FrameTarget, FromDecodeWorker, ToDecodeWorker } from './decode-protocol';
-export { budgetBytesFor, createImageLibrary, type ImageLibrary, type LibraryUsage } from './image-library';
+export { budgetBytesFor, createImageLibrary, type ImageLibrary, type LibraryUsage, type LookAhead } from './image-library';
 export type { AskTables, TableState } from './image-tables';
 export type { FrameState, LoadCounts, LoadedFrame, LoaderChange, OpenDisplaySet, SetCursor } from './loader-types';
 export { createPixelPool, type FrameJob, type FrameOutcome, type JobSource, type PixelPool, type PixelPoolOptions } from './pixel-pool';

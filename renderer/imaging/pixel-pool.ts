@@ -1,5 +1,6 @@
 import type { ErrorCode, FramePriority } from '@shared/contract';
 import type { DecodeWorker, FrameRequest, FrameTarget, FromDecodeWorker } from './decode-protocol';
+import { AHEAD_RANK, PoolTurns, type TurnsOptions } from './pool-turns';
 
 /** How a frame's loading ended. `lost`: nobody's fault (services or worker went away): ask again. */
 export type FrameOutcome =
@@ -16,13 +17,6 @@ export interface FrameJob {
   done(outcome: FrameOutcome): void;
 }
 
-/** Ranks from here on: nobody waits for the frame yet. */
-export const REST_RANK = 100;
-/** Up to here: somebody looks at its place now. */
-const AWAITED_RANK = 1;
-/** Somebody moves through a set. */
-const MOVING_RANK = 0;
-
 /** Who wants frames. The pool asks when a worker is free, so that what is wanted is decided at the last moment. */
 export interface JobSource {
   /** Urgency of what `take` would give; lower is sooner, undefined = nothing wanted. */
@@ -30,7 +24,7 @@ export interface JobSource {
   take(): FrameJob | undefined;
 }
 
-export interface PixelPoolOptions {
+export interface PixelPoolOptions extends TurnsOptions {
   readonly spawn: () => DecodeWorker;
   /** New ports to services/pixel (HostConnection.pixelPorts); waits for the services, rejects when they cannot be had. */
   readonly ports: (count: number) => Promise<MessagePort[]>;
@@ -41,8 +35,6 @@ export interface PixelPoolOptions {
   /** How long the services may take for one frame's bytes. */
   readonly answerTimeoutMs?: number;
   readonly retryMs?: number;
-  /** So long after the last frame that somebody waited for came, what nobody waits for yet is not begun: drawing that frame needs the processor. Nothing is held back when absent. */
-  readonly restAfterMs?: number;
   readonly report: (text: string) => void;
 }
 
@@ -53,6 +45,10 @@ export interface PixelPool {
   cancel(job: FrameJob): void;
   /** Somebody begins to look at a set whose picture may be here already: all that nobody waits for begins later, neighbours too. */
   holdOthers(): void;
+  /** Somebody does something: what nobody looks at yet waits. */
+  stir(): void;
+  /** Runs once nothing that is looked at was loaded and nobody did anything for so long. Returns how to call it off. */
+  whenQuiet(forMs: number, run: () => void): () => void;
   /** Nobody waits: codecs are loaded and compiled before the first coded frame needs them. */
   warm(): void;
   /** The services are new: old ports are dead, get new ones. */
@@ -70,8 +66,6 @@ const FURTHER_OF_QUICK = 2;
 const DECODE_TIMEOUT_MS = 15_000;
 const ANSWER_TIMEOUT_MS = 60_000;
 const RETRY_MS = 500;
-/** A frame that somebody waits for and that does not come holds the others back so many times `restAfterMs`. */
-const MOST_HOLDS = 5;
 
 interface Running {
   readonly id: number;
@@ -102,14 +96,12 @@ class Pool implements PixelPool {
   private connecting: Promise<void> | undefined;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private dispatching = false;
-  private restTimer: ReturnType<typeof setTimeout> | undefined;
-  /** From this rank on nothing is begun until the timer ends. */
-  private heldFrom = Infinity;
-  private holds = 0;
+  private readonly turns: PoolTurns;
   /** Workers have been warmed: one that takes another's place is warmed too. */
   private isWarm = false;
 
   constructor(private readonly options: PixelPoolOptions) {
+    this.turns = new PoolTurns({ ...options, isAwaiting: () => this.isUnderWay(isAwaited), isLoading: () => this.isLoading(), kick: () => this.kick() });
     this.lanes = Array.from({ length: Math.max(1, options.workers) }, () => this.openLane());
     this.connect();
   }
@@ -133,7 +125,7 @@ class Pool implements PixelPool {
     this.dispatching = true; // a source's `done` may kick again: one loop serves all
     try {
       for (let lane = this.freeLane(); lane !== undefined; lane = this.freeLane()) {
-        const job = this.mostUrgent();
+        const job = this.mostUrgent(lane.running.size === 0);
         if (job === undefined) break;
         this.start(lane, job);
       }
@@ -166,7 +158,7 @@ class Pool implements PixelPool {
   close(): void {
     this.closed = true;
     clearTimeout(this.retryTimer);
-    clearTimeout(this.restTimer);
+    this.turns.close();
     for (const lane of this.lanes) {
       lane.worker.terminate();
       this.endAll(lane, () => ({ kind: 'cancelled' }));
@@ -181,7 +173,7 @@ class Pool implements PixelPool {
     return free.sort((left, right) => left.running.size - right.running.size)[0];
   }
 
-  private mostUrgent(): FrameJob | undefined {
+  private mostUrgent(laneIsIdle: boolean): FrameJob | undefined {
     let best: JobSource | undefined;
     let bestRank = Infinity;
     for (const source of this.sources) {
@@ -190,41 +182,27 @@ class Pool implements PixelPool {
       best = source;
       bestRank = rank;
     }
-    if (bestRank >= this.heldFrom) return undefined;
-    // Who moves through a set needs the neighbours at once.
-    if (bestRank <= MOVING_RANK) this.hold(REST_RANK);
-    else if (bestRank <= AWAITED_RANK) this.hold(Math.min(this.heldFrom, REST_RANK));
-    return best?.take();
+    return best !== undefined && this.turns.begins(bestRank, laneIsIdle) ? best.take() : undefined;
   }
 
   holdOthers(): void {
-    this.hold(AWAITED_RANK + 1);
+    this.turns.holdOthers();
   }
 
-  private hold(rank: number): void {
-    this.holds = 0;
-    this.holdOn(rank);
+  stir(): void {
+    this.turns.stir();
   }
 
-  private holdOn(rank: number): void {
-    const { restAfterMs = 0 } = this.options;
-    if (restAfterMs === 0) return;
-    clearTimeout(this.restTimer);
-    this.heldFrom = rank;
-    this.restTimer = setTimeout(() => {
-      // A decoder that takes long is not helped by others that take the processor from it.
-      if (this.isAwaiting() && ++this.holds < MOST_HOLDS) {
-        this.holdOn(rank);
-        return;
-      }
-      this.heldFrom = Infinity;
-      this.kick();
-    }, restAfterMs);
+  whenQuiet(forMs: number, run: () => void): () => void {
+    return this.turns.whenQuiet(forMs, run);
   }
 
-  /** A frame that somebody looks for is on its way. */
-  private isAwaiting(): boolean {
-    return this.lanes.some(({ running }) => [...running.values()].some(({ job, cancelled }) => !cancelled && isAwaited(job)));
+  private isUnderWay(which: (job: FrameJob) => boolean): boolean {
+    return this.lanes.some(({ running }) => [...running.values()].some(({ job, cancelled }) => !cancelled && which(job)));
+  }
+
+  private isLoading(): boolean {
+    return this.isUnderWay(isLookedAt) || [...this.sources].some((source) => (source.rank() ?? AHEAD_RANK) < AHEAD_RANK);
   }
 
   private start(lane: Lane, job: FrameJob): void {
@@ -282,8 +260,8 @@ class Pool implements PixelPool {
   private end(lane: Lane, running: Running, outcome: FrameOutcome): void {
     clearTimeout(running.timer);
     lane.running.delete(running.id);
-    // It came: now it is drawn.
-    if (this.heldFrom < Infinity && outcome.kind === 'loaded' && isAwaited(running.job)) this.hold(this.heldFrom);
+    if (outcome.kind === 'loaded' && isAwaited(running.job)) this.turns.awaitedCame();
+    if (isLookedAt(running.job)) this.turns.stir();
     running.job.done(outcome);
   }
 
@@ -333,6 +311,10 @@ class Pool implements PixelPool {
     );
     this.connecting = attempt;
   }
+}
+
+function isLookedAt({ priority }: FrameJob): boolean {
+  return priority !== 'ahead';
 }
 
 function isAwaited({ priority }: FrameJob): boolean {

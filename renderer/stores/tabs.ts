@@ -101,6 +101,14 @@ export const useTabsStore = defineStore('tabs', () => {
     change(uid, { opened, row: opened.study });
     host.call('study.opened', { StudyInstanceUID: uid }).catch(() => load(uid));
     void host.call('reconcile.opened', { StudyInstanceUID: uid }).catch(() => undefined);
+    if (entering?.uid !== uid) void loadPriors(uid, opened);
+  }
+
+  /** What was looked at is there at once, or with its answer; all else is asked for. */
+  async function begin(uid: StudyUid): Promise<void> {
+    const opened = looked.ready(uid) ?? (await looked.of(uid)?.catch(() => undefined));
+    if (opened === undefined) await load(uid);
+    else takeLooked(uid, opened);
   }
 
   /** The rail keeps offering a prior that could not be opened; the study itself is not concerned. */
@@ -142,12 +150,7 @@ export const useTabsStore = defineStore('tabs', () => {
       remember();
     };
     const limit = setTimeout(show, ENTRY_MS);
-    void (
-      looked.of(uid)?.then(
-        (opened) => takeLooked(uid, opened),
-        () => load(uid),
-      ) ?? load(uid)
-    )
+    void begin(uid)
       .then(() => (entering?.opened === undefined || entering.uid !== uid ? undefined : ready(entering.opened)))
       .catch(() => undefined) // said by the viewer
       .then(show);
@@ -191,7 +194,7 @@ export const useTabsStore = defineStore('tabs', () => {
     const at = tabs.value.findIndex((tab) => tab.uid === old);
     if (at >= 0 && !tabs.value.some((tab) => tab.uid === uid)) {
       tabs.value = tabs.value.with(at, { uid, row, opened: undefined, priors: new Map(), problem: undefined });
-      void load(uid);
+      void begin(uid);
     } else tabs.value = tabs.value.filter((tab) => tab.uid !== old);
     activeUid.value = uid;
     remember();

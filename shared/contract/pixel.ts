@@ -3,7 +3,7 @@ import { InstanceId } from '../domain';
 import { WireError } from './errors';
 
 /** Pixel ports: a decode worker talks straight to the services. Frames are named by ids that the index knows. */
-export const FramePriority = z.enum(['interaction', 'visible', 'neighbour', 'rest']);
+export const FramePriority = z.enum(['interaction', 'visible', 'neighbour', 'rest', 'ahead']);
 export type FramePriority = z.infer<typeof FramePriority>;
 
 export const PixelRequest = z.union([

@@ -63,6 +63,8 @@ export const GeneralPreferences = z.object({
   locale: z.string().max(35).optional(),
   /** Open studies come back at the next start. */
   reopenStudies: z.boolean().optional(),
+  /** The next study of the list is loaded while this one is read. */
+  nextAhead: z.boolean().optional(),
   /** Viewports that are small show the minimal texts only. */
   fewerTextsWhenSmall: z.boolean().optional(),
   cineMode: z.enum(['loop', 'bounce']).optional(),

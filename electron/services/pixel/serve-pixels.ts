@@ -1,4 +1,4 @@
-import { CallError, type Channel, type FramePriority, type PixelReply, PixelRequest } from '@shared/contract';
+import { CallError, type Channel, FramePriority, type PixelReply, PixelRequest } from '@shared/contract';
 import { frameMemory } from './frame-memory';
 import type { PixelSource } from './types';
 
@@ -16,7 +16,6 @@ interface Waiting {
 
 const IN_FLIGHT = 4;
 const MAX_WAITING = 10_000;
-const PRIORITIES: readonly FramePriority[] = ['interaction', 'visible', 'neighbour', 'rest'];
 
 /**
  * Serves frames to one decode worker: the most urgent first, within one urgency in the order asked. Every request is
@@ -24,7 +23,7 @@ const PRIORITIES: readonly FramePriority[] = ['interaction', 'visible', 'neighbo
  * read. Ends with the channel. Returns its own end.
  */
 export function servePixels(channel: Channel, source: PixelSource, options: ServePixelsOptions = {}): () => void {
-  const queues = new Map<FramePriority, Waiting[]>(PRIORITIES.map((priority) => [priority, []]));
+  const queues = new Map<FramePriority, Waiting[]>(FramePriority.options.map((priority) => [priority, []]));
   const known = new Set<number>();
   const memory = frameMemory();
   let running = 0;

@@ -1,58 +1,46 @@
-import type { DisplaySet, OpenedStudy, StudyUid } from '@shared/domain';
-import { watch } from 'vue';
+import type { DisplaySet, OpenedStudy } from '@shared/domain';
 import type { ImageLibrary, OpenDisplaySet } from '../../imaging';
-import { type StudyPlace, useLookedStore, useSessionStore } from '../../stores';
+import type { StudyPlace } from '../../stores';
 import { isFilm } from '../objects';
-import { hangingOrder, indexToHang } from './hanging';
 import { indexOfPlace } from './cell';
+import { hangingOrder, indexToHang, layoutOf } from './hanging';
 
 /** By then the viewport that shows it has long taken it over. */
-const HELD_MS = 2000;
-/** So long a row is selected before it counts: longer than a held arrow key takes for one, shorter than the pause in a double click. */
-const REST_MS = 60;
+export const HELD_MS = 2000;
+
+export interface Hung {
+  readonly set: DisplaySet;
+  readonly index: number;
+}
+
+/** The pictures that a study opens with, that of the active viewport first: at its place, or in the usual order. Sets of priors, which come later, are left out. */
+export function hungAtOnce({ displaySets }: OpenedStudy, place: StudyPlace | undefined): readonly Hung[] {
+  const cells: (Hung | undefined)[] = (place?.cells ?? []).map((at) => {
+    const set = at === null ? undefined : displaySets.find(({ id }) => id === at.displaySetId);
+    return set === undefined || at === null ? undefined : { set, index: Math.max(0, indexOfPlace(at, set)) };
+  });
+  const free = hangingOrder(displaySets).filter(({ id }) => !cells.some((cell) => cell?.set.id === id));
+  const next = (): Hung | undefined => {
+    const set = free.shift();
+    return set && { set, index: indexToHang(set) };
+  };
+  const numbers = layoutOf(place?.layout ?? '1x1').areas.map((_, number) => number);
+  for (const number of numbers) if ((place?.cells[number] ?? null) === null) cells[number] = next();
+  if (cells.every((cell) => cell === undefined)) cells[0] = next();
+  const active = place?.activeCell ?? 0;
+  const shown = place?.maximised === true ? [active] : [active, ...numbers.filter((number) => number !== active)];
+  return shown.flatMap((number) => cells[number] ?? []).filter(({ set }) => set.kind === 'image' && !isFilm(set));
+}
 
 /** Has the picture loaded that a study opens with: resolves when it is in memory, or cannot be. */
 export async function loadFirstPicture(library: ImageLibrary, opened: OpenedStudy, place: StudyPlace | undefined): Promise<void> {
-  const first = firstPicture(opened, place);
+  const [first] = hungAtOnce(opened, place);
   if (first === undefined) return;
   const open = library.open(first.set);
   open.tables(first.index); // asked for at the same time
   const cursor = open.cursor(first.index);
   setTimeout(() => cursor.release(), HELD_MS);
   await settled(open, first.index);
-}
-
-/** At its place, or in the usual order. */
-function firstPicture(opened: OpenedStudy, place: StudyPlace | undefined): { readonly set: DisplaySet; readonly index: number } | undefined {
-  const at = place?.cells[place.activeCell];
-  const remembered = at === null || at === undefined ? undefined : opened.displaySets.find(({ id }) => id === at.displaySetId);
-  const set = remembered ?? hangingOrder(opened.displaySets)[0];
-  if (set?.kind !== 'image' || isFilm(set)) return undefined;
-  const found = remembered === undefined || at === null || at === undefined ? -1 : indexOfPlace(at, remembered);
-  return { set, index: found < 0 ? indexToHang(set) : found };
-}
-
-/**
- * The study that the reader rests on in the list, `resting`, is what will be opened next: it is asked for and its first picture is loaded before. Ends when
- * the reader moves on; what is opened meanwhile has been taken over by its viewport.
- */
-export function useLookAhead(library: ImageLibrary, resting: () => StudyUid | undefined): void {
-  const looked = useLookedStore();
-  const session = useSessionStore();
-  let end: (() => void) | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  async function look(uid: StudyUid): Promise<void> {
-    const opened = await looked.at(uid).catch(() => undefined);
-    if (opened === undefined || resting() !== uid) return;
-    const first = firstPicture(opened, session.placeOf(uid));
-    if (first !== undefined) end = library.ahead(first.set, first.index);
-  }
-  watch(resting, (uid) => {
-    clearTimeout(timer);
-    end?.();
-    end = undefined;
-    if (uid !== undefined) timer = setTimeout(() => void look(uid), REST_MS);
-  });
 }
 
 function settled(open: OpenDisplaySet, index: number): Promise<void> {

@@ -4,5 +4,7 @@ export { FIRST_PRESETS, presetsOf } from './presets';
 export { DEFAULT_TOOLBAR, DIVIDER, TOOLBAR_ITEMS, type ToolbarItem } from './toolbar-items';
 export { TOOLS } from './tools';
 export { pictureEngineKey, type PictureEngine, usePictureEngine } from './engine';
-export { loadFirstPicture, useLookAhead } from './first-picture';
+export { loadFirstPicture } from './first-picture';
+export { useLookAhead, useStirring } from './look-ahead';
+export { knownBeside } from './study-steps';
 export { default as ViewerScreen } from './ViewerScreen.vue';

@@ -1,9 +1,10 @@
 import type { StudyRow, StudyUid } from '@shared/domain';
 import { nextTick } from 'vue';
+import { indexOf, type Pages } from '../../stores';
 
 /** What is needed of the worklist: rows by index, loaded as they are asked for. */
 export interface StudyList {
-  readonly pages: ReadonlyMap<number, readonly StudyRow[]>;
+  readonly pages: Pages;
   readonly matching: number;
   rowAt(index: number): StudyRow | undefined;
   ensureRange(first: number, last: number): unknown;
@@ -15,13 +16,24 @@ export type NoneBeside = 'end' | 'notInList' | 'notRead';
 const PAGE_WAIT_MS = 50;
 const PAGE_TRIES = 60;
 
-/** The study before or after this one in the list as it is filtered and sorted now, or why there is none. */
-export async function studyBeside(list: StudyList, uid: StudyUid, by: 1 | -1): Promise<StudyRow | NoneBeside> {
-  let at: number | undefined;
-  for (let index = 0; index < list.matching && at === undefined; index++) if (list.rowAt(index)?.StudyInstanceUID === uid) at = index;
-  if (at === undefined) return 'notInList';
+/** Where the study before or after this one stands in the list as it is filtered and sorted now, or why there is none. */
+function placeBeside(list: StudyList, uid: StudyUid, by: 1 | -1): number | 'end' | 'notInList' {
+  const at = indexOf(list.pages, uid);
+  if (at === undefined || at >= list.matching) return 'notInList';
   const wanted = at + by;
-  if (wanted < 0 || wanted >= list.matching) return 'end';
+  return wanted < 0 || wanted >= list.matching ? 'end' : wanted;
+}
+
+/** What a step would open by what is known of the list now; undefined: nothing, or its row is not read yet. */
+export function knownBeside(list: StudyList, uid: StudyUid, by: 1 | -1): StudyRow | undefined {
+  const place = placeBeside(list, uid, by);
+  return typeof place === 'number' ? list.rowAt(place) : undefined;
+}
+
+/** The study before or after this one, or why there is none. */
+export async function studyBeside(list: StudyList, uid: StudyUid, by: 1 | -1): Promise<StudyRow | NoneBeside> {
+  const wanted = placeBeside(list, uid, by);
+  if (typeof wanted === 'string') return wanted;
   list.ensureRange(wanted, wanted);
   for (let attempt = 0; attempt < PAGE_TRIES && list.rowAt(wanted) === undefined; attempt++) await new Promise((resolve) => setTimeout(resolve, PAGE_WAIT_MS));
   return list.rowAt(wanted) ?? 'notRead';

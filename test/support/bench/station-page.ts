@@ -51,11 +51,21 @@ export async function openStudy(page: Page, StudyInstanceUID: string): Promise<O
       row?.dispatchEvent(new PointerEvent(type, { bubbles: true, button: 0, isPrimary: true, pointerType: 'mouse' }));
   }, StudyInstanceUID);
   await page.waitForTimeout(DOUBLE_CLICK_MS);
+  return await timed(page, StudyInstanceUID, 'row');
+}
+
+/** Steps to the next study of the list by its key, which is to be this one, and waits until all of it is in memory. */
+export async function stepToNext(page: Page, StudyInstanceUID: string): Promise<Opened> {
+  return await timed(page, StudyInstanceUID, 'key');
+}
+
+/** From the second press on the row, or from the key of the next study. */
+async function timed(page: Page, StudyInstanceUID: string, by: 'row' | 'key'): Promise<Opened> {
   return await page.evaluate(
-    ([uid, LOOK_MS]) =>
+    ([uid, by, LOOK_MS]) =>
       new Promise<Opened>((done, fail) => {
         const row = document.querySelector(`[data-testid="study-row"][data-study="${uid}"]`);
-        if (row === null) {
+        if (by === 'row' && row === null) {
           fail(new Error(`no row of ${uid}`));
           return;
         }
@@ -63,7 +73,8 @@ export async function openStudy(page: Page, StudyInstanceUID: string): Promise<O
         const observer = new PerformanceObserver((list) => longTasksMs.push(...list.getEntries().map((entry) => Math.round(entry.duration))));
         observer.observe({ type: 'longtask' });
         const startedAt = performance.now();
-        row.dispatchEvent(new MouseEvent('dblclick', { bubbles: true }));
+        if (by === 'row') row?.dispatchEvent(new MouseEvent('dblclick', { bubbles: true }));
+        else document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'PageDown', code: 'PageDown', ctrlKey: true, bubbles: true, cancelable: true }));
         let firstMs: number | undefined;
         const look = (): void => {
           const elapsed = performance.now() - startedAt;
@@ -71,7 +82,7 @@ export async function openStudy(page: Page, StudyInstanceUID: string): Promise<O
             fail(new Error('the study was not in memory after 60 s'));
             return;
           }
-          const shows = document.querySelector('[data-testid="viewport"][data-shows="true"]') !== null;
+          const shows = document.querySelector(`[data-study="${uid}"] [data-testid="viewport"][data-shows="true"]`) !== null;
           if (shows) firstMs ??= elapsed;
           const fetches = [...document.querySelectorAll('[data-testid="viewport-state"]')].some((state) => /^fetching/.test(state.textContent));
           if (firstMs !== undefined && !fetches && elapsed > firstMs) {
@@ -85,6 +96,6 @@ export async function openStudy(page: Page, StudyInstanceUID: string): Promise<O
         };
         requestAnimationFrame(() => setTimeout(look));
       }),
-    [StudyInstanceUID, LOOK_MS] as const,
+    [StudyInstanceUID, by, LOOK_MS] as const,
   );
 }

@@ -51,6 +51,8 @@ export function createFakePool(frameMs: number, stopAfter: number): PixelPool {
     },
     kick: () => (timer ??= setTimeout(turn, frameMs)),
     holdOthers: () => undefined,
+    stir: () => undefined,
+    whenQuiet: () => () => undefined,
     cancel: () => undefined,
     warm: () => undefined,
     reconnect: () => undefined,

@@ -1,56 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { displaySet, drain, frame, FRAME_BYTES, library, PLENTY, range, settle } from './fakes';
 
-describe('what is loaded ahead', () => {
-  it('is the frame, a little later its neighbours, and goes with the one who rested there', async () => {
-    vi.useFakeTimers();
-    const { fake, library: images } = await library();
-    const end = images.ahead(displaySet(range(1, 100)), 50);
-    expect(drain(fake), 'within a double click nothing else keeps the processor busy').toEqual([51]);
-    vi.advanceTimersByTime(300);
-    expect(drain(fake).sort((a, b) => a - b)).toEqual(range(43, 59).filter((id) => id !== 51));
-    expect(images.usage.usedBytes).toBe(100 * FRAME_BYTES);
-    end?.();
-    expect(images.usage.usedBytes).toBe(0);
-    vi.useRealTimers();
-  });
-
-  it('asks for no neighbours once it is over', async () => {
-    vi.useFakeTimers();
-    const { fake, library: images } = await library();
-    const end = images.ahead(displaySet(range(1, 100)), 50);
-    drain(fake);
-    end?.();
-    vi.advanceTimersByTime(1000);
-    expect(drain(fake)).toEqual([]);
-    vi.useRealTimers();
-  });
-
-  it('stays when somebody looks at it by then, and goes on from there', async () => {
-    const { fake, library: images } = await library();
-    const set = displaySet(range(1, 100));
-    const end = images.ahead(set, 50);
-    drain(fake);
-    const open = images.open(set);
-    expect(open.state(50).kind).toBe('loaded');
-    open.cursor(50);
-    end?.();
-    expect(drain(fake)).toHaveLength(100 - 1);
-    expect(open.counts).toMatchObject({ total: 100, loaded: 100 });
-  });
-
-  it('takes no room from anything: a set that was shown stays', async () => {
-    const { library: images } = await library(120 * FRAME_BYTES);
-    const shown = displaySet(range(1, 100));
-    images.open(shown).cursor(0).release();
-    expect(images.ahead(displaySet(range(201, 300), { id: 'other' }), 0)).toBeUndefined();
-    expect(images.usage.usedBytes).toBe(100 * FRAME_BYTES);
-    const end = images.ahead(shown, 0);
-    end?.();
-    expect(images.usage.usedBytes).toBe(100 * FRAME_BYTES);
-  });
-});
-
 describe('loading order', () => {
   it('is the image that is looked at, then its neighbours, ahead before behind, then the rest', async () => {
     const { fake, library: images } = await library();
