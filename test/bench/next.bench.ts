@@ -11,7 +11,7 @@ import { importFolders, type Opened, openStudy, restingStation, stepToNext } fro
  * the whole series in memory, with the next study loaded ahead and without, in turn; tasks of the page over 50 ms while it is read (and the next one loads) and
  * after the key. `ahead`: how long the study lay on the glass before. JSON on stdout.
  */
-const READ_MS = 12_000;
+const READ_MS = 8000;
 
 interface Step extends Opened {
   readonly readingLongTasksMs: readonly number[];
@@ -36,7 +36,9 @@ async function main(): Promise<void> {
         const step = await measure(runtime, dataDir, how === 'ahead');
         steps[how].push(step);
         const longTasks = [...step.readingLongTasksMs, ...step.longTasksMs].join(', ');
-        process.stderr.write(`${only} ${how} ${run + 1}: first ${Math.round(step.firstMs)} ms, all ${Math.round(step.allMs)} ms, long tasks ${longTasks || 'none'}\n`);
+        process.stderr.write(
+          `${only} ${how} ${run + 1}: first ${Math.round(step.firstMs)} ms, all ${Math.round(step.allMs)} ms, long tasks ${longTasks || 'none'}\n`,
+        );
       }
     }
     const load = loadavg().map((value) => Math.round(value * 10) / 10);

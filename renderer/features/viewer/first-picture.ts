@@ -26,7 +26,7 @@ export function hungAtOnce({ displaySets }: OpenedStudy, place: StudyPlace | und
   };
   const numbers = layoutOf(place?.layout ?? '1x1').areas.map((_, number) => number);
   for (const number of numbers) if ((place?.cells[number] ?? null) === null) cells[number] = next();
-  if (cells.every((cell) => cell === undefined)) cells[0] = next();
+  if (!cells.some((cell) => cell !== undefined)) cells[0] = next();
   const active = place?.activeCell ?? 0;
   const shown = place?.maximised === true ? [active] : [active, ...numbers.filter((number) => number !== active)];
   return shown.flatMap((number) => cells[number] ?? []).filter(({ set }) => set.kind === 'image' && !isFilm(set));

@@ -74,7 +74,10 @@ async function timed(page: Page, StudyInstanceUID: string, by: 'row' | 'key'): P
         observer.observe({ type: 'longtask' });
         const startedAt = performance.now();
         if (by === 'row') row?.dispatchEvent(new MouseEvent('dblclick', { bubbles: true }));
-        else document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'PageDown', code: 'PageDown', ctrlKey: true, bubbles: true, cancelable: true }));
+        else
+          document.activeElement?.dispatchEvent(
+            new KeyboardEvent('keydown', { key: 'PageDown', code: 'PageDown', ctrlKey: true, bubbles: true, cancelable: true }),
+          );
         let firstMs: number | undefined;
         const look = (): void => {
           const elapsed = performance.now() - startedAt;

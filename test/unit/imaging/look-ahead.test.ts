@@ -92,7 +92,10 @@ describe('memory', () => {
 
   it('frees nothing for a study that grew before anybody looked; who opens it gets the room', async () => {
     const { fake, library: images } = await library(30 * FRAME_BYTES);
-    images.open(displaySet(range(1, 10), { id: 'read' })).cursor(0).release();
+    images
+      .open(displaySet(range(1, 10), { id: 'read' }))
+      .cursor(0)
+      .release();
     images.ahead(displaySet(range(101, 120)), 0, 'idle');
     drain(fake);
     const grown = displaySet(range(101, 130));
@@ -113,7 +116,10 @@ describe('the order', () => {
     expect(drain(fake)).toEqual(expect.arrayContaining(range(201, 240)));
     expect(images.loadedShare('next')).toBe(0);
     vi.advanceTimersByTime(400);
-    expect(fake.worker.loads.map(({ frame, priority }) => [frame.instanceId, priority]), 'one at a time, so that nobody waits for them').toEqual([[51, 'ahead']]);
+    expect(
+      fake.worker.loads.map(({ frame, priority }) => [frame.instanceId, priority]),
+      'one at a time, so that nobody waits for them',
+    ).toEqual([[51, 'ahead']]);
     images.open(displaySet(range(301, 303), { id: 'other' })).cursor(0);
     expect(fake.worker.loads.map(({ priority }) => priority)).toEqual(['ahead', 'visible']);
     expect(drain(fake)).toEqual([51, 301, 302, 303]);

@@ -32,7 +32,8 @@ async function looking() {
   const resting = shallowRef<StudyUid>();
   const next = shallowRef<StudyUid>();
   scope.run(() => useLookAhead(library, { resting: () => resting.value, next: () => next.value }));
-  const asked = (name: string): unknown[] => host.calls.filter((call) => call.name === name).map(({ request }) => (request as { StudyInstanceUID: unknown }).StudyInstanceUID);
+  const asked = (name: string): unknown[] =>
+    host.calls.filter((call) => call.name === name).map(({ request }) => (request as { StudyInstanceUID: unknown }).StudyInstanceUID);
   /** Everything under way comes, as long as `ms`. */
   const pass = async (ms: number): Promise<void> => {
     for (let step = 0; step < ms; step += 50) {
