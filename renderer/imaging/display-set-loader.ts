@@ -218,6 +218,7 @@ export class DisplaySetLoader implements OpenDisplaySet, JobSource {
     cursor.direction = next > cursor.index ? 1 : -1;
     cursor.index = next;
     cursor.moved = true;
+    this.pool.stir();
     this.lookAgain();
     this.onUse(this);
     this.giveUp((index) => this.distance(index) > GIVE_UP_BEYOND);

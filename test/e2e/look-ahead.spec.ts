@@ -1,5 +1,9 @@
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { freePort } from '../support/orthanc';
+import { peer } from '../support/peers';
 import { demoComplete, openStudy, viewer, worklist } from '../support/e2e/screens';
+import { send, writeStudy } from '../support/e2e/senders';
 import { expect, test } from '../support/e2e/workstation';
 
 /** Longer than a resting row, or the next study, waits and loads. */
@@ -81,4 +85,34 @@ test('the next study of the list is in memory before it is opened, unless the re
   await expect(page.getByTestId('viewer')).toHaveAttribute('data-study', third);
   await expect(viewer.active(page)).toHaveAttribute('data-shows', 'true');
   expect(await sawLoading(page), 'it comes from the disk as ever').toBe(true);
+});
+
+test.describe('of what a modality sends', () => {
+  test.skip(peer('storescu') === undefined, 'storescu is not installed');
+
+  test('a next study that grows is looked at as it is then', async ({ bench }) => {
+    const [folder, port] = [await bench.folder(), await freePort()];
+    const size = { rows: 512, columns: 512 };
+    const studies = [await writeStudy(join(folder, 'a'), 'Ahead^Anna', 20, 71, size), await writeStudy(join(folder, 'b'), 'Ahead^Berta', 20, 72, size)];
+    const to = { port, calling: 'SENDER' };
+    const station = await bench.start({ args: ['--no-demo', '--dicom-port', String(port), '--accept', 'SENDER@127.0.0.1'] });
+    const { page } = station;
+    await station.listening();
+    for (const { files } of studies) await send(files.slice(0, 8), to);
+    await expect(worklist.rows(page)).toHaveCount(2);
+    const [first, second] = await worklist.rows(page).evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset['study']));
+    await expect(worklist.row(page, second ?? '')).toContainText(/(^|\D)8(\D|$)/);
+    await openStudy(page, first ?? '');
+    await expect(viewer.active(page)).toHaveAttribute('data-shows', 'true');
+    await memoryOf(page).toBe('8.4 MB'); // 16 frames of half a MiB
+    await send(studies.find(({ StudyInstanceUID }) => StudyInstanceUID === second)?.files.slice(8) ?? [], to);
+    await memoryOf(page).toBe('14.7 MB'); // 28
+    await watchLoading(page);
+    await page.waitForTimeout(LOADED_MS / 2);
+    await page.keyboard.press('Control+PageDown');
+    await expect(page.getByTestId('viewer')).toHaveAttribute('data-study', second ?? '');
+    await expect(viewer.active(page)).toContainText(/Im \d+\/20/);
+    await expect(viewer.active(page)).toHaveAttribute('data-shows', 'true');
+    expect(await sawLoading(page)).toBe(false);
+  });
 });

@@ -42,14 +42,24 @@ export async function restingStation(runtime: Runtime, dataDir: string): Promise
 const DOUBLE_CLICK_MS = 150;
 const LOOK_MS = 10;
 
-/** Opens a study by its row, as a hand does (the first press selects it), and waits until all of it is in memory. */
-export async function openStudy(page: Page, StudyInstanceUID: string): Promise<Opened> {
+/** The row is selected, as a hand selects it, and rests so until what is loaded ahead of it is here. */
+export async function restOn(page: Page, StudyInstanceUID: string): Promise<void> {
+  await press(page, StudyInstanceUID);
+  await page.waitForTimeout(1500);
+}
+
+async function press(page: Page, StudyInstanceUID: string): Promise<void> {
   await page.evaluate((uid) => {
     const row = document.querySelector(`[data-testid="study-row"][data-study="${uid}"]`);
     // As a mouse does, and let go: what looks like a finger that rests on the row opens its menu half a second later, and the menu would be measured too.
     for (const type of ['pointerdown', 'pointerup'])
       row?.dispatchEvent(new PointerEvent(type, { bubbles: true, button: 0, isPrimary: true, pointerType: 'mouse' }));
   }, StudyInstanceUID);
+}
+
+/** Opens a study by its row, as a hand does (the first press selects it), and waits until all of it is in memory. */
+export async function openStudy(page: Page, StudyInstanceUID: string): Promise<Opened> {
+  await press(page, StudyInstanceUID);
   await page.waitForTimeout(DOUBLE_CLICK_MS);
   return await timed(page, StudyInstanceUID, 'row');
 }

@@ -149,6 +149,20 @@ describe('the order', () => {
     expect(drain(fake)).toHaveLength(100 - 4);
   });
 
+  it('waits while a cine runs, of which all is in memory', async () => {
+    const { fake, library: images } = await library(PLENTY, QUIET);
+    const cine = images.open(displaySet(range(201, 240), { id: 'shown' })).cursor(0);
+    drain(fake);
+    images.ahead(displaySet(MANY), 50, 'idle');
+    for (let picture = 1; picture < 40; picture++) {
+      vi.advanceTimersByTime(40);
+      cine.setIndex(picture);
+    }
+    expect(fake.worker.loads).toEqual([]);
+    vi.advanceTimersByTime(400);
+    expect(fake.worker.loads).toHaveLength(1);
+  });
+
   it('of a first frame alone gives no other', async () => {
     const { fake, library: images } = await library();
     images.ahead(displaySet(MANY), 50, 'first');
