@@ -106,7 +106,7 @@ test.describe('of what a modality sends', () => {
     await expect(viewer.active(page)).toHaveAttribute('data-shows', 'true');
     await memoryOf(page).toBe('8.4 MB'); // 16 frames of half a MiB
     await send(studies.find(({ StudyInstanceUID }) => StudyInstanceUID === second)?.files.slice(8) ?? [], to);
-    await memoryOf(page).toBe('14.7 MB'); // 28
+    await memoryOf(page).toBe('15 MB'); // 28
     await watchLoading(page);
     await page.waitForTimeout(LOADED_MS / 2);
     await page.keyboard.press('Control+PageDown');
