@@ -158,6 +158,12 @@ test('readings are typed over the patch; what cannot be is refused; patterns and
     await page.keyboard.press('Enter');
   }
   await expect(page.getByTestId('display-dialog')).toContainText('18 greys');
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: 1280, height: 800 });
+  const tops = ['pattern', 'csv', 'json', 'pdf', 'dicom'].map(async (name) => Math.round((await page.getByTestId(`display-${name}`).boundingBox())?.y ?? NaN));
+  expect(new Set(await Promise.all(tops)).size, 'what can be made of it stands in one row').toBe(1);
+  await page.screenshot({ path: test.info().outputPath('narrow.png') });
+  if (size !== null) await page.setViewportSize(size);
   await page.getByTestId('measure-verified').click();
   await page.getByTestId('luminance').fill('5');
   await page.keyboard.press('Escape');
