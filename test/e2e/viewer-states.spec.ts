@@ -70,6 +70,30 @@ test('in a viewport of middle width the states stand between the texts of the lo
   await page.screenshot({ path: test.info().outputPath('between.png') });
 });
 
+test('in a small viewport the states stand between the texts of all corners, over none of them, however many gaps there are', async ({ bench }) => {
+  const folder = await bench.folder();
+  const study = await writeStudy(join(folder, 'files'), 'Small^Sue', 24, 57);
+  for (const at of [3, 6, 9, 12, 15, 18]) await rm(study.files[at] ?? '');
+  const { page } = await bench.start({ args: ['--no-demo', join(folder, 'files')] });
+  await expect(viewer.active(page)).toHaveAttribute('data-shows', 'true');
+  for (const [layout, count] of [
+    ['4x4', 16],
+    ['3x3', 9],
+  ] as const) {
+    await layOut(page, layout, count);
+    const cell = viewer.cells(page).first();
+    await expect(cell.getByTestId('viewport-states')).toContainText('6 images missing in 6 places');
+    const over = await cell.evaluate((element) => {
+      const boxes = (selector: string) => [...element.querySelectorAll(selector)].map((one) => one.getBoundingClientRect());
+      const states = boxes('[data-testid="viewport-state"]');
+      const texts = boxes('[data-testid^="corner-"] > *');
+      return states.flatMap((a) => texts.filter((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)).length;
+    });
+    expect(over, layout).toBe(0);
+    await page.screenshot({ path: test.info().outputPath(`small-${layout}.png`) });
+  }
+});
+
 test('the search of few series comes by its key, keeps the keys while it is cleared, and gives them back to the picture', async ({ bench }) => {
   const page = await oneStudy(bench, 'Search^Sam', 54);
   const field = page.getByTestId('rail-search');

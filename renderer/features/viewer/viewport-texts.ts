@@ -1,7 +1,7 @@
-import { type CornerTable, type DisplaySet, linesAtLevel, type StudyRow, type TextLevel } from '@shared/domain';
+import { type CornerTable, type DisplaySet, linesAtLevel, type StackNote, type StudyRow, type TextLevel } from '@shared/domain';
 import type { MprPlaneName } from '@shared/geometry';
 import type { LoadCounts } from '../../imaging';
-import { nameLine, shownText } from '../../ui';
+import { countText, nameLine, shownText } from '../../ui';
 import { lossyText, type TextContext, textOf } from './corner-items';
 import { PLANE_LETTERS } from './plane-letters';
 import { wordsOfOther } from './prior-words';
@@ -84,6 +84,21 @@ export function wholeParts(text: string): string[] {
 export interface ViewportState {
   readonly level: 'calm' | 'attention' | 'danger';
   readonly text: string;
+  /** What it is made of, on hover. */
+  readonly more?: string;
+}
+
+/** So many gaps are named in the viewport; of more there is one line, their places are marked at the scrollbar. */
+const MOST_GAPS = 2;
+
+function noteLines(notes: readonly StackNote[]): ViewportState[] {
+  const gaps = notes.flatMap((note) => (note.kind === 'missing' ? [note] : []));
+  const line = (text: string, more?: string): ViewportState => ({ level: 'attention', text, ...(more === undefined ? {} : { more }) });
+  if (gaps.length <= MOST_GAPS) return notes.map(({ text }) => line(text));
+  const all = gaps.reduce((sum, { count }) => sum + count, 0);
+  const others = notes.filter(({ kind }) => kind !== 'missing');
+  const places = gaps.map(({ text }) => text).join('\n');
+  return [line(`${countText(all)} images missing in ${countText(gaps.length)} places`, places), ...others.map(({ text }) => line(text))];
 }
 
 /** States at the bottom centre, the worst last. */
@@ -103,7 +118,7 @@ export function stateLines(
     out.push({ level: 'calm', text: `fetching ${counts.loaded} of ${counts.total}` });
   if (counts !== undefined && counts.room > 0 && counts.room < counts.total - counts.failed)
     out.push({ level: 'calm', text: `memory holds ${counts.room} of ${counts.total} images` });
-  for (const note of set.notes) out.push({ level: 'attention', text: note.text });
+  out.push(...noteLines(set.notes));
   for (const text of tableNotes) out.push({ level: 'attention', text });
   if (set.patient !== undefined) out.push({ level: 'danger', text: 'these images name another patient than their study' });
   else if (study?.identityConflict === true) out.push({ level: 'attention', text: 'objects of this study name different patients' });

@@ -159,6 +159,19 @@ describe('corner texts', () => {
   it('stack the states with the worst last', () => {
     const counts = { total: 48, loaded: 10, failed: 0, room: 48 };
     expect(stateLines(set(2), counts, study, '').map((state) => state.level)).toEqual(['calm', 'attention', 'attention']);
+    const gap = (after: number) => ({ kind: 'missing' as const, after, count: 2, text: `2 images missing between ${after} and ${after + 1}` });
+    const gaps = [gap(3), gap(9), gap(20), { kind: 'spacingDiffers' as const, text: 'not a volume' }];
+    expect(stateLines({ ...set(1), notes: gaps }, undefined, study, '')).toEqual([
+      {
+        level: 'attention',
+        text: '6 images missing in 3 places',
+        more: gaps
+          .slice(0, 3)
+          .map(({ text }) => text)
+          .join('\n'),
+      },
+      { level: 'attention', text: 'not a volume' },
+    ]);
     expect(stateLines(set(3), undefined, study, 'cannot decode: X (1.2)').at(-1)).toEqual({ level: 'danger', text: 'cannot decode: X (1.2)' });
   });
 });
