@@ -6,6 +6,14 @@ import { type ErrorWords, wordsOf } from './words';
 
 const EMPTY: OutageSet = { plan: { rules: [] }, studies: [], scheduled: [], problems: [] };
 
+/** "37 of 40 ready", or why there is nothing to be ready; empty while no rule wants anything. */
+export function outageSetWords({ plan, studies, problems, comparedAt }: OutageSet, ready: number): string {
+  if (plan.rules.length === 0) return '';
+  if (studies.length > 0) return `${ready} of ${studies.length} ready`;
+  if (problems.length > 0) return 'could not be looked for';
+  return comparedAt === undefined ? 'not looked for yet' : 'no study fits the rules';
+}
+
 /** The studies that must be here when an archive goes away, and which of them are. */
 export const useOutageSetStore = defineStore('outage-set', () => {
   const host = useHost();
@@ -13,8 +21,7 @@ export const useOutageSetStore = defineStore('outage-set', () => {
   const problem = shallowRef<ErrorWords>();
   const ready = computed(() => set.value.studies.filter((study) => study.ready).length);
   const waiting = computed(() => set.value.studies.filter((study) => !study.ready));
-  /** "37 of 40 ready"; empty while no rule wants anything. */
-  const words = computed(() => (set.value.plan.rules.length === 0 ? '' : `${ready.value} of ${set.value.studies.length} ready`));
+  const words = computed(() => outageSetWords(set.value, ready.value));
 
   async function attempt(action: string, task: () => Promise<void>): Promise<void> {
     try {

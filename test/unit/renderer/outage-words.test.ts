@@ -1,5 +1,16 @@
+import type { OutageSet } from '@shared/domain';
 import { expect, it } from 'vitest';
 import { namesInLine, uncomparedWords, waitWords } from '../../../renderer/features/archives/outage-words';
+import { outageSetWords } from '../../../renderer/stores/outage-set';
+
+it('an outage set without a study says why, and never that none of none is ready', () => {
+  const rule = { id: '1', name: 'all', node: 'MAIN', modality: '', bodyPart: '', days: 1, priors: 2, priorYears: 5, samePriors: true, worklist: '' };
+  const set = (more: Partial<OutageSet>): OutageSet => ({ plan: { rules: [rule] }, studies: [], scheduled: [], problems: [], ...more });
+  expect(outageSetWords(set({ plan: { rules: [] } }), 0)).toBe('');
+  expect(outageSetWords(set({}), 0)).toBe('not looked for yet');
+  expect(outageSetWords(set({ comparedAt: '2026-11-22T08:14:00Z' }), 0)).toBe('no study fits the rules');
+  expect(outageSetWords(set({ problems: ['MAIN does not answer'], comparedAt: '2026-11-22T08:14:00Z' }), 0)).toBe('could not be looked for');
+});
 
 it('what waits for archives that do not answer is counted for each of them, and said to be', () => {
   expect(waitWords(0, 2)).toBe('Nothing waits to be sent there.');
