@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { StudyUid } from '@shared/domain';
 import type { Archiving } from './archiving';
 import { type ArchivePool, CommitmentAnswers, confirmDriver, HELD_BY_RECONCILE, isUnsettled, storeDriver, type NodeList } from './archive';
 import type { Cache, DamagedObject } from './cache';
 import type { HostEnvironment } from './host-environment';
 import type { Index } from './index';
 import { coalesce } from './rpc';
-import { Eviction, Scrub } from './keeping';
+import { Eviction, Scrub, type StudyTransfers } from './keeping';
 import { type RoutedNote, Router } from './routing';
 import type { Settings } from './settings';
 import { Commitments, every, type Jobs, Outbox, ResultsGate, systemTimers, type Timers } from './sync';
@@ -18,6 +19,7 @@ export interface ArchivingParts {
   readonly pool: ArchivePool;
   readonly settings: Settings;
   readonly routed: RoutedNote;
+  readonly transfers: StudyTransfers;
   /** Authored work of a study is not finished. */
   isUnfinished(StudyInstanceUID: string): boolean;
 }
@@ -127,11 +129,17 @@ export function createArchiving(parts: ArchivingParts): Archiving {
 }
 
 /** Reliability C3: what is damaged is fetched again where it is known to be; a retrieve brings only what is missing. */
-function takeAgain({ index, env, nodes }: ArchivingParts, jobs: Jobs, { StudyInstanceUID, SOPInstanceUID, nodes: known }: DamagedObject): void {
-  const node = nodes.all().find(({ name, role }) => role === 'archive' && known.includes(name));
+function takeAgain({ index, env, nodes, transfers }: ArchivingParts, jobs: Jobs, { StudyInstanceUID, SOPInstanceUID, nodes: known }: DamagedObject): void {
+  const there = nodes.all().find(({ name, role }) => role === 'archive' && known.includes(name));
+  // what somebody deletes is not brought back
+  const node = transfers.isDeleting(StudyInstanceUID) ? undefined : there;
   const detail = `${SOPInstanceUID}: its bytes were not those that were received${node === undefined ? '' : `; fetched again from ${node.name}`}`;
   index.audit({ atMs: env.clock.now(), user: 'system', action: 'object.damaged', outcome: 'allowed', detail });
-  if (node !== undefined) jobs.start('retrieve', { StudyInstanceUID, node: node.name });
+  if (node === undefined) return;
+  const row = index.getStudy(StudyUid.parse(StudyInstanceUID));
+  const { PatientName = '', PatientID = '', StudyDate = '', StudyDescription = '', ModalitiesInStudy = [] } = row ?? {};
+  const subject = { StudyInstanceUID, node: node.name, PatientName, PatientID, StudyDate, StudyDescription, ModalitiesInStudy };
+  jobs.start('retrieve', { StudyInstanceUID, node: node.name, subject });
 }
 
 /** A crash may have come between a proof and the study's state; one study at a time, in nobody's way. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { IMPLEMENTATION_VERSION_NAME } from '@shared/dicom';
 import { type Actor, type Channel, serveChannel } from '@shared/contract';
-import { type AcceptedSender, type Job, nodePermissions, type NodeStatus, type RemoteNode } from '@shared/domain';
+import { type AcceptedSender, nodePermissions, type NodeStatus, type RemoteNode } from '@shared/domain';
 import {
   type ArchivePool,
   arrivalsOf,
@@ -32,7 +32,7 @@ import type { HostEnvironment } from './host-environment';
 import { importJob } from './import';
 import type { Index } from './index';
 import { startControl } from './control';
-import { deleteJob, transferring } from './keeping';
+import { deleteJob, StudyTransfers } from './keeping';
 import { createPixelSource, servePixels } from './pixel';
 import { archiveStates, auditHook, Broadcaster, coalesce, createSenderList, serviceHandlers } from './rpc';
 import { securityAlerts } from './security-alerts';
@@ -98,7 +98,11 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     opened.push(() => accesses.close());
     const pool = createArchivePool(authorization, {}, tls.material, (name, ms) => nodes.noteCertificate(name, ms));
     opened.push(() => pool.close());
-    const archiving = createArchiving({ env, cache, index, nodes, pool, settings, routed: storage.routed, isUnfinished: (uid) => keyImages.isUnfinished(uid) });
+    const transfers = new StudyTransfers(() => jobs.list());
+    const archiving = createArchiving({
+      ...{ env, cache, index, nodes, pool, settings, transfers, routed: storage.routed },
+      isUnfinished: (uid) => keyImages.isUnfinished(uid),
+    });
     opened.push(() => archiving.close());
     const keyImages: KeyImages = openAuthoring(env, {
       ...{ index, cache, nodes, outbox: archiving.outbox, timers: systemTimers(clock) },
@@ -117,10 +121,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
       emit: (name, payload) => broadcaster.emit(name, payload),
     });
     for (const each of [removals, outageSets, atOpening, again, rounds]) opened.push(() => each.close());
-    const definitions = jobDefinitions({
-      ...{ env, cache, index, nodes, pool, arrivals, moves, hooks, archiving, reconcile, outageSets, keyImages },
-      jobList: () => jobs.list(),
-    });
+    const definitions = jobDefinitions({ env, cache, index, nodes, pool, arrivals, moves, hooks, archiving, reconcile, outageSets, keyImages, transfers });
     const jobs: Jobs = createJobs(definitions, index, clock, log.child({ part: 'jobs' }));
     opened.push(() => jobs.close());
     const senders = createSenderList(settings, options.accept);
@@ -200,7 +201,7 @@ export async function createServices(env: HostEnvironment, storageOptions: Stora
     opened.push(() => thumbnails.close());
     const parts = {
       thumbnails,
-      keyImages,
+      ...{ keyImages, transfers },
       env,
       index,
       cache,
@@ -276,7 +277,7 @@ function nodesThatSend(nodes: NodeList): AcceptedSender[] {
 }
 
 interface JobParts {
-  jobList(): readonly Job[];
+  readonly transfers: StudyTransfers;
   readonly reconcile: Reconcile;
   readonly outageSets: OutageSets;
   readonly env: HostEnvironment;
@@ -292,22 +293,22 @@ interface JobParts {
 }
 
 function jobDefinitions(parts: JobParts): JobDefinitions {
-  const { env, cache, index, nodes, pool, arrivals, moves, hooks, archiving, jobList, reconcile, outageSets, keyImages } = parts;
+  const { env, cache, index, nodes, pool, arrivals, moves, hooks, archiving, transfers, reconcile, outageSets, keyImages } = parts;
   let associations = 0;
   return {
-    retrieve: retrieveJob({
-      ...{ pool, nodes, arrivals },
-      store: cache.store,
-      log: env.log.child({ part: 'retrieve' }),
-      clock: env.clock,
-      isHere: (uid) => index.has(uid),
-      isNew: (uid) => index.instances(uid).length === 0,
-      bytesOf: (uids) => uids.reduce((sum, uid) => sum + (index.instanceByUid(uid)?.sizeBytes ?? 0), 0),
-      flushRows: () => cache.flushRows(),
-      onListed: (node, StudyInstanceUID, uids) => archiving.listed(node, StudyInstanceUID, uids),
-      nextAssociationId: () => ++associations,
-      retrieving: (uid) => moves.retrieving(uid),
-    }),
+    retrieve: transfers.guarded(
+      retrieveJob({
+        ...{ pool, nodes, arrivals, store: cache.store, clock: env.clock },
+        log: env.log.child({ part: 'retrieve' }),
+        isHere: (uid) => index.has(uid),
+        isNew: (uid) => index.instances(uid).length === 0,
+        bytesOf: (uids) => uids.reduce((sum, uid) => sum + (index.instanceByUid(uid)?.sizeBytes ?? 0), 0),
+        flushRows: () => cache.flushRows(),
+        onListed: (node, StudyInstanceUID, uids) => archiving.listed(node, StudyInstanceUID, uids),
+        nextAssociationId: () => ++associations,
+        retrieving: (uid) => moves.retrieving(uid),
+      }),
+    ),
     reconcile: reconcile.job(),
     outageSet: outageSets.job(),
     verify: {
@@ -322,7 +323,7 @@ function jobDefinitions(parts: JobParts): JobDefinitions {
       },
     },
     evict: archiving.eviction.job(),
-    delete: deleteJob({ cache, index, clock: env.clock, isTransferring: transferring(jobList), isUnfinished: (uid) => keyImages.isUnfinished(uid) }),
+    delete: deleteJob({ cache, index, clock: env.clock, transfers, isUnfinished: (uid) => keyImages.isUnfinished(uid) }),
     send: sendJob({ nodes, cache, index, outbox: () => archiving.outbox }),
     import: importJob(cache.store),
     rebuildIndex: {

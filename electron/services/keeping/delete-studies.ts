@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DeleteCandidate, type Job, type StudyUid, StudyUid as Uid } from '@shared/domain';
+import { type DeleteCandidate, type StudyUid, StudyUid as Uid } from '@shared/domain';
 import { z } from 'zod';
 import type { Cache } from '../cache';
 import type { Clock } from '../host-environment';
 import type { EvictableStudy, Index } from '../index';
 import type { JobDefinition } from '../sync';
+import type { StudyTransfers } from './study-transfers';
 
 export interface DeleteParts {
   readonly cache: Pick<Cache, 'flush' | 'evict' | 'settled'>;
   readonly index: Pick<Index, 'keeping' | 'instances' | 'getStudy' | 'audit'>;
   readonly clock: Clock;
-  /** Transfers that need the study and have not ended. */
-  isTransferring(StudyInstanceUID: string): boolean;
+  readonly transfers: Pick<StudyTransfers, 'isTransferring' | 'deleting'>;
   /** Authored work of it is not finished. */
   isUnfinished?(StudyInstanceUID: string): boolean;
   /** Waits while records of what arrives stand beside those of the study; absent: the usual ones. */
@@ -33,11 +33,6 @@ export function deletePlan(parts: DeleteParts, studies: readonly StudyUid[]): De
   });
 }
 
-/** Whether a transfer of a study has not ended, by the list of jobs. */
-export function transferring(jobs: () => readonly Job[]): DeleteParts['isTransferring'] {
-  return (uid) => jobs().some((job) => job.endedAt === undefined && job.subject?.StudyInstanceUID === uid);
-}
-
 function candidateOf(parts: DeleteParts, study: EvictableStudy): DeleteCandidate {
   const { StudyInstanceUID, PatientName, StudyDate, StudyDescription, objects, sizeBytes, proven, nodes } = study;
   const PatientID = parts.index.getStudy(StudyInstanceUID)?.PatientID ?? '';
@@ -55,7 +50,7 @@ function candidateOf(parts: DeleteParts, study: EvictableStudy): DeleteCandidate
   };
 }
 
-function obstaclesOf({ clock, isTransferring, isUnfinished }: DeleteParts, study: EvictableStudy): string[] {
+function obstaclesOf({ clock, transfers, isUnfinished }: DeleteParts, study: EvictableStudy): string[] {
   const obstacles: string[] = [];
   if (study.unsent > 0) obstacles.push(`${String(study.unsent)} objects of it wait to be sent: send or cancel them first`);
   if (isUnfinished?.(study.StudyInstanceUID) === true) obstacles.push('images of it are marked as key images: finish the note, or take the marks away');
@@ -63,7 +58,7 @@ function obstaclesOf({ clock, isTransferring, isUnfinished }: DeleteParts, study
   if (study.pinned) obstacles.push('it is pinned: unpin it first');
   if (study.state === 'held') obstacles.push('it is held: release or reject it first');
   if (study.setAside > 0) obstacles.push('objects of it are set aside: look at them first');
-  if (isTransferring(study.StudyInstanceUID)) obstacles.push('a transfer of it is not finished');
+  if (transfers.isTransferring(study.StudyInstanceUID)) obstacles.push('a transfer of it is not finished');
   else if (clock.now() - study.lastArrivalMs < ARRIVING_MS) obstacles.push('it is arriving');
   return obstacles;
 }
@@ -91,7 +86,7 @@ export function deleteJob(parts: DeleteParts): JobDefinition {
         if (!ended.includes(uid)) {
           const begunAtMs = begun?.uid === uid ? begun.atMs : undefined;
           const begin = (atMs: number): void => progress.checkpoint({ ended, begun: { uid, atMs } });
-          const kept = await deleteStudy(parts, uid, { lastCopies, actor, begunAtMs }, begin);
+          const kept = await parts.transfers.deleting(uid, () => deleteStudy(parts, uid, { lastCopies, actor, begunAtMs }, begin));
           if (kept !== undefined) progress.refuse(uid, kept);
           ended.push(uid);
           progress.checkpoint({ ended });

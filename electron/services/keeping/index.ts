@@ -1,3 +1,4 @@
 export { Eviction } from './eviction';
 export { Scrub } from './scrub';
-export { deleteJob, deletePlan, transferring, type DeleteParts } from './delete-studies';
+export { deleteJob, deletePlan, type DeleteParts } from './delete-studies';
+export { StudyTransfers } from './study-transfers';

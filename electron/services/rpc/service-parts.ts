@@ -7,6 +7,7 @@ import type { Tls } from '../create-tls';
 import type { HealthCounts } from '../health';
 import type { HostEnvironment } from '../host-environment';
 import type { Index } from '../index';
+import type { StudyTransfers } from '../keeping';
 import type { SecretStore } from '../secrets';
 import type { Settings } from '../settings';
 import type { Archiving } from '../archiving';
@@ -39,6 +40,7 @@ export interface ServiceParts {
   readonly archiving: Archiving;
   readonly thumbnails: Thumbnails;
   readonly keyImages: KeyImages;
+  readonly transfers: StudyTransfers;
   /** Ends the program in order. */
   quit(): void;
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { StudyUid } from '@shared/domain';
 import { openStorage, type Storage, type StorageOptions } from '../../../electron/services/cache';
 import { layoutOf } from '../../../electron/services/cache/layout';
-import { deleteJob } from '../../../electron/services/keeping';
+import { deleteJob, StudyTransfers } from '../../../electron/services/keeping';
 import type { JobProgress } from '../../../electron/services/sync';
 import { IndexDouble } from '../../support/index-double';
 import { LostWriteDisk, type Survival } from '../../support/lost-write-layer';
@@ -33,7 +33,7 @@ async function deleteStudy(storage: Storage, resumeFrom: unknown, checkpoint: (s
     index: storage.index,
     // Long after the last arrival.
     clock: { now: () => Date.now() + 60_000, monotonic: () => performance.now() },
-    isTransferring: () => false,
+    transfers: new StudyTransfers(() => []),
     retryMs: [0, 0],
   });
   const progress = { ...silent, checkpoint, refuse: (_name: string, reason: string) => void refused.push(reason) };

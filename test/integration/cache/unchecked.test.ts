@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StudyUid } from '@shared/domain';
 import { createNodeFiles, type Storage } from '../../../electron/services/cache';
 import { layoutOf } from '../../../electron/services/cache/layout';
-import { deleteJob } from '../../../electron/services/keeping';
+import { deleteJob, StudyTransfers } from '../../../electron/services/keeping';
 import { FaultLayer } from '../../support/fault-layer';
 import { storageOfEachTest } from '../../support/storage-of-each-test';
 import { readBack, store, storageRig, testObject } from '../../support/storage-rig';
@@ -51,7 +51,7 @@ describe('the comparison of files and rows after an unclean end', () => {
     faults.fail({ call: 'list', code: 'EMFILE', path: layoutOf(here.rig.dir).objects, from: 2 });
     const { cache, index } = await afterDeath({ uncheckedRetryMs: 1e6 });
     await until(() => cache.status().notices.length > 0);
-    const job = deleteJob({ cache, index, clock: here.rig.env.clock, isTransferring: () => false });
+    const job = deleteJob({ cache, index, clock: here.rig.env.clock, transfers: new StudyTransfers(() => []) });
     const stop = new AbortController();
     const input = { studies: [StudyUid.parse('2.25.11')], lastCopies: true, actor: 'tester' };
     const silent = { set() {}, bytes() {}, alreadyHere() {}, refuse() {}, note() {}, touched() {}, checkpoint() {} };
