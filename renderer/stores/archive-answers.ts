@@ -7,6 +7,8 @@ export interface ArchiveAnswer {
   readonly words: string;
   /** ISO time of the end, or of the question. */
   readonly at: string;
+  /** Not all that it said, or had said before it failed, is in the list. */
+  readonly isLeftOut?: boolean;
 }
 
 /** How it answers one of its queries: free words that can be this or that are several. */
@@ -34,7 +36,7 @@ function merged(all: readonly QuestionAnswer[]): ArchiveAnswer {
   const states = all.map(({ state }) => state);
   const state = (['asking', 'limited', 'cancelled', 'complete'] as const).find((one) => states.includes(one)) ?? 'failed';
   return {
-    ...{ node: first.node, state },
+    ...{ node: first.node, state, ...(all.some(({ isLeftOut }) => isLeftOut) && { isLeftOut: true }) },
     matches: new Set(all.flatMap(({ studies }) => [...studies])).size,
     words: [...new Set(all.map(({ words }) => words).filter((words) => words !== ''))].join(' '),
     at:

@@ -15,7 +15,7 @@ const MOST_MATCHES = 5000;
 const ASK_AGAIN_MS = 700;
 const REMEMBERED = 6;
 /** So many searches a list takes beside what is here. */
-const MOST_SEARCHES = 50;
+const MOST_SEARCHES = 400;
 
 /** The list's question put to archives: rows stream into the list, each archive's end stands beside it, one that fails hides nothing of the others. */
 export const useArchiveSearchStore = defineStore('archive-search', () => {
@@ -26,7 +26,11 @@ export const useArchiveSearchStore = defineStore('archive-search', () => {
   /** Names of the archives that the list asks besides this station. */
   const scope = shallowRef<readonly string[]>([]);
   const questions = shallowRef<readonly QuestionAnswer[]>([]);
-  const answers = computed((): readonly ArchiveAnswer[] => mergedAnswers(questions.value));
+  /** Searches whose rows the list does not take: there are too many. */
+  const cut = shallowRef<ReadonlySet<string>>(new Set());
+  const answers = computed((): readonly ArchiveAnswer[] =>
+    mergedAnswers(questions.value.map((one) => (isLeftOut(one.searchId) ? { ...one, isLeftOut: true } : one))),
+  );
   /** "name, ID or accession number": what the free words of the list were taken for; empty where there are none. */
   const takenAs = ref('');
   /** Archives are chosen, but the list asks for nothing that they could look for. */
@@ -55,7 +59,11 @@ export const useArchiveSearchStore = defineStore('archive-search', () => {
     questions.value = questions.value.map((answer) => (answer.searchId === searchId ? change(answer) : answer));
   }
 
-  const inList = (ids: readonly string[]): Promise<void> => worklist.setSearches(ids.slice(0, MOST_SEARCHES));
+  const isLeftOut = (searchId: string): boolean => cut.value.has(searchId) || worklist.goneSearches.includes(searchId);
+  const inList = (ids: readonly string[]): Promise<void> => {
+    cut.value = new Set(ids.slice(MOST_SEARCHES));
+    return worklist.setSearches(ids.slice(0, MOST_SEARCHES));
+  };
 
   const cancel = (all: readonly QuestionAnswer[] = questions.value): void => {
     for (const { searchId, state } of all) if (state === 'asking') void host.call('archive.cancelSearch', { searchId }).catch(() => undefined);
@@ -99,9 +107,12 @@ export const useArchiveSearchStore = defineStore('archive-search', () => {
   }
 
   /** What an archive said before stands in the list while it does not answer; the list's own filter narrows it. */
-  async function showRemembered(name: string): Promise<void> {
+  async function showRemembered(name: string, failed: string): Promise<void> {
     const known = (remembered.get(name) ?? []).filter((id) => !worklist.searches.includes(id));
-    if (known.length > 0) await inList([...worklist.searches, ...known]);
+    if (known.length === 0) return;
+    const shown = inList([...worklist.searches, ...known]);
+    if (known.some((id) => cut.value.has(id))) cut.value = new Set([...cut.value, failed]);
+    await shown;
   }
 
   /** Which archives the list asks; none: only what is here. Asks them at once. */
@@ -126,7 +137,7 @@ export const useArchiveSearchStore = defineStore('archive-search', () => {
     });
     host.on('archive.searchEnded', ({ searchId, outcome, matches, words }) => {
       const name = questions.value.find((answer) => answer.searchId === searchId)?.node;
-      if (name !== undefined && outcome === 'failed') void showRemembered(name);
+      if (name !== undefined && outcome === 'failed') void showRemembered(name, searchId);
       if (name !== undefined && matches > 0) remembered.set(name, [searchId, ...(remembered.get(name) ?? [])].slice(0, REMEMBERED));
       if (name !== undefined && outcome !== 'failed') lastAnswers.value = new Map([...lastAnswers.value, [name, new Date().toISOString()]]);
       put(searchId, (answer) => ({ ...answer, state: outcome, matches, words, at: new Date().toISOString() }));

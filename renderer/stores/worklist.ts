@@ -29,6 +29,8 @@ export const useWorklistStore = defineStore('worklist', () => {
   const remote = ref(0);
   /** Searches at archives whose rows stand in the list too. */
   const searches = shallowRef<readonly string[]>([]);
+  /** Of these: the services have forgotten them, and their rows are not in the list. */
+  const goneSearches = shallowRef<readonly string[]>([]);
   const status = ref<ListStatus>('loading');
   const problem = shallowRef<ErrorWords>();
   const selectedUid = ref<StudyUid>();
@@ -54,9 +56,7 @@ export const useWorklistStore = defineStore('worklist', () => {
     return rowIn(pages.value, index);
   }
 
-  function requestOf(page: number) {
-    return rangeOf(page * PAGE_SIZE, PAGE_SIZE);
-  }
+  const requestOf = (page: number) => rangeOf(page * PAGE_SIZE, PAGE_SIZE);
 
   function rangeOf(offset: number, limit: number) {
     const also = searches.value.length === 0 ? {} : { searches: [...searches.value] };
@@ -96,10 +96,11 @@ export const useWorklistStore = defineStore('worklist', () => {
     }
   }
 
-  function accept(counts: { readonly matching: number; readonly all: number; readonly remote: number }): void {
+  function accept(counts: { readonly matching: number; readonly all: number; readonly remote: number; readonly gone: readonly string[] }): void {
     matching.value = counts.matching;
     all.value = counts.all;
     remote.value = counts.remote;
+    goneSearches.value = counts.gone;
     status.value = 'ready';
     problem.value = undefined;
     answeredAt.value = new Date();
@@ -166,7 +167,7 @@ export const useWorklistStore = defineStore('worklist', () => {
       if (mine !== epoch) return;
       pages.value = new Map(numbers.map((page, at) => [page, answers[at]?.rows ?? []]));
       const last = answers.at(-1);
-      accept(last ?? { matching: 0, all: 0, remote: 0 });
+      accept(last ?? { matching: 0, all: 0, remote: 0, gone: [] });
     } catch (error) {
       if (mine === epoch) fail(error);
     } finally {
@@ -317,7 +318,7 @@ export const useWorklistStore = defineStore('worklist', () => {
     matching,
     all,
     remote,
-    searches,
+    ...{ searches, goneSearches },
     setSearches,
     status,
     problem,

@@ -85,11 +85,11 @@ export const calls = {
       sort: z.object({ key: StudySortKey, descending: z.boolean() }),
       offset: z.int().min(0),
       limit: z.int().min(1).max(2000),
-      /** Searches at archives whose rows stand in this list too, each study once; ids that are gone are left out. */
-      searches: z.array(z.string().max(64)).max(50).optional(),
+      /** Searches at archives whose rows stand in this list too, each study once. */
+      searches: z.array(z.string().max(64)).max(400).optional(),
     }),
-    /** `remote`: how many of the matching ones are only at archives. */
-    response: z.object({ rows: z.array(StudyRow), matching: z.int(), all: z.int(), remote: z.int().default(0) }),
+    /** `remote`: how many of the matching ones are only at archives. `gone`: those of the searches that are not known any more: their rows are not in the list. */
+    response: z.object({ rows: z.array(StudyRow), matching: z.int(), all: z.int(), remote: z.int().default(0), gone: z.array(z.string()).default([]) }),
   },
   'study.get': {
     servedBy: 'services',

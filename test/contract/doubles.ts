@@ -28,7 +28,7 @@ function noKeyImages(StudyInstanceUID: StudyUid): KeyImages {
 /** Services with nothing in them: every call answers, nothing is found. */
 export function emptyServices(overrides: Partial<Handlers<'services'>> = {}): Handlers<'services'> {
   return {
-    'study.search': () => ({ rows: [], matching: 0, all: 0, remote: 0 }),
+    'study.search': () => ({ rows: [], matching: 0, all: 0, remote: 0, gone: [] }),
     'study.get': absent,
     'study.open': absent,
     'study.look': absent,

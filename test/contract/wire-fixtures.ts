@@ -81,7 +81,7 @@ export const refusedCalls: readonly RefusedCall[] = [
     request: { ...search, filter: { text: 'x'.repeat(1_000_000) } },
     code: 'badRequest',
   },
-  { behaviour: 'more searches than a list shows', name: 'study.search', request: { ...search, searches: Array(51).fill('x') }, code: 'badRequest' },
+  { behaviour: 'more searches than a list shows', name: 'study.search', request: { ...search, searches: Array(401).fill('x') }, code: 'badRequest' },
   { behaviour: 'a search at an archive that does not exist', name: 'archive.search', request: { node: 'NOWHERE', filter: {}, limit: 1 }, code: 'notFound' },
   { behaviour: 'series of an archive that does not exist', name: 'archive.series', request: { node: 'NOWHERE', StudyInstanceUID: '1.2' }, code: 'notFound' },
   { behaviour: 'asking an archive that does not exist', name: 'outage.tryNow', request: { node: 'NOWHERE' }, code: 'notFound' },

@@ -29,16 +29,23 @@ export function archiveWords(answers: readonly ArchiveAnswer[], takenAs: string,
   };
 }
 
-function rowsOf({ state, matches, words }: ArchiveAnswer): string {
-  const rows = countOf(matches, 'row', 'rows');
+/** What too many searches at once, or too many rows, cost. */
+export const LEFT_OUT = 'not all in the list, ask fewer archives at once';
+
+const rowsText = ({ matches, isLeftOut }: ArchiveAnswer): string => `${countOf(matches, 'row', 'rows')}${isLeftOut === true ? ` (${LEFT_OUT})` : ''}`;
+
+function rowsOf(answer: ArchiveAnswer): string {
+  const { state, words } = answer;
+  const rows = rowsText(answer);
   if (state === 'asking') return `${rows} so far`;
   if (state === 'cancelled') return `stopped at ${rows}`;
   if (state === 'limited') return `only the first ${rows}`;
   return words === '' ? rows : `${rows}. ${words}`;
 }
 
-function wholeOf({ node, state, matches, at, words }: ArchiveAnswer, clock: (iso: string) => string): string {
-  const rows = countOf(matches, 'row', 'rows');
+function wholeOf(answer: ArchiveAnswer, clock: (iso: string) => string): string {
+  const { node, state, at, words } = answer;
+  const rows = rowsText(answer);
   if (state === 'asking') return `${node} is answering, ${rows}`;
   if (state === 'cancelled') return `${node} stopped at ${rows}`;
   if (state === 'limited') return `${node} ${clock(at)}: only the first ${rows}, narrow the search`;

@@ -100,7 +100,7 @@ describe('the list with studies that are elsewhere', () => {
   it('lists nothing of searches that it was not asked for, and forgets the oldest', () => {
     const only = index.search({ filter: {}, sort: { key: 'PatientName', descending: false }, offset: 0, limit: 10, others: found.rows(['two', 'gone']) });
     expect(only.remote).toBe(1);
-    for (let n = 0; n < 200; n++) found.begin(`later ${String(n)}`, 'MAIN', '');
+    for (let n = 0; n < 900; n++) found.begin(`later ${String(n)}`, 'MAIN', '');
     expect(found.rows(['one', 'two'])).toEqual([]);
   });
 
@@ -113,4 +113,15 @@ describe('the list with studies that are elsewhere', () => {
     expect(page.matching).toBe(5000);
     expect(page.rows.map((row) => row.PatientName)).toEqual(Array.from({ length: 10 }, (_, n) => `Many^${String(4990 + n)}`));
   });
+});
+
+it('searches that found more together than is kept are forgotten oldest first, and named as gone', () => {
+  const kept = createFoundStudies(3);
+  for (const id of ['one', 'two']) kept.begin(id, id, '2026-11-22T08:14:00.000Z');
+  kept.add('one', [study('1.2.1'), study('1.2.2')]);
+  kept.add('two', [study('1.2.3')]);
+  expect([kept.gone(['one', 'two', 'never']), kept.rows(['one', 'two'])]).toEqual([['never'], [expect.anything(), expect.anything(), expect.anything()]]);
+  kept.add('two', [study('1.2.3'), study('1.2.4')]);
+  expect(kept.gone(['one', 'two'])).toEqual(['one']);
+  expect(kept.rows(['one', 'two']).map(({ StudyInstanceUID }) => StudyInstanceUID)).toEqual(['1.2.3', '1.2.4']);
 });

@@ -5,14 +5,19 @@ import { hostKey, useArchiveSearchStore, useNodesStore, useWorklistStore } from 
 import { FakeHost } from '../../support/ui-harness/fake-host';
 
 /** A list whose archive is asked when the test lets it; each search is named by its number. */
-async function station() {
+async function station(names = ['MAIN']) {
   const host = new FakeHost({ count: 0 });
   const begun: (() => void)[] = [];
   const answer = host.call.bind(host);
-  const node = { name: 'MAIN', aeTitle: 'MAIN', host: 'main', port: 104, role: 'archive', source: 'settings' };
+  const archives = names.map((name) => ({ name, aeTitle: name, host: 'main', port: 104, role: 'archive', source: 'settings' }));
+  const gone: string[] = [];
   host.call = (name, request) => {
-    if (name === 'archive.search') return new Promise<never>((resolve) => begun.push(() => resolve({ searchId: String(begun.length) } as never)));
-    if (name === 'node.list') return Promise.resolve({ nodes: [node] } as never);
+    if (name === 'study.search') return (answer(name, request) as Promise<object>).then((found) => ({ ...found, gone: [...gone] })) as never;
+    if (name === 'archive.search') {
+      const searchId = String(begun.length + 1);
+      return new Promise<never>((resolve) => begun.push(() => resolve({ searchId } as never)));
+    }
+    if (name === 'node.list') return Promise.resolve({ nodes: archives } as never);
     return answer(name, request);
   };
   const app = createApp({});
@@ -25,7 +30,7 @@ async function station() {
     await nodes.load();
     worklist.setFilter({ text: 'doe' });
     const cancelled = () => host.calls.flatMap(({ name, request }) => (name === 'archive.cancelSearch' ? [(request as { searchId: string }).searchId] : []));
-    return { searches, begun, cancelled };
+    return { searches, worklist, begun, cancelled, gone };
   });
 }
 
@@ -45,5 +50,26 @@ describe('a question to archives', () => {
     begun[0]?.();
     await expect.poll(() => searches.answers).toMatchObject([{ node: 'MAIN', state: 'asking' }]);
     expect([searches.takenAs, cancelled()]).toEqual(['name', []]);
+  });
+
+  it('has every search of fifty archives in the list, and names those whose rows are not in it', async () => {
+    const names = Array.from({ length: 51 }, (_, n) => `N${String(n)}`);
+    const { searches, worklist, begun, gone } = await station(names);
+    searches.setScope(names);
+    for (const begin of begun) begin();
+    await expect.poll(() => worklist.searches).toHaveLength(51);
+    expect(searches.answers.filter(({ isLeftOut }) => isLeftOut)).toEqual([]);
+    gone.push(worklist.searches[3] ?? '');
+    await worklist.refresh();
+    await expect.poll(() => searches.answers.filter(({ isLeftOut }) => isLeftOut).map(({ node }) => node)).toHaveLength(1);
+  });
+
+  it('to more archives than a list takes names those that are left out', async () => {
+    const names = Array.from({ length: 402 }, (_, n) => `N${String(n)}`);
+    const { searches, worklist, begun } = await station(names);
+    searches.setScope(names);
+    for (const begin of begun) begin();
+    await expect.poll(() => worklist.searches).toHaveLength(400);
+    expect(searches.answers.filter(({ isLeftOut }) => isLeftOut).map(({ node }) => node)).toEqual(['N400', 'N401']);
   });
 });

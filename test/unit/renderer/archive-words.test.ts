@@ -30,3 +30,10 @@ it('words of an archive about its answer stand before the time of day, and sever
   expect(words([answer(), answer({ node: 'NORTH', state: 'failed' })]), 'whose rows they are').toMatchObject({ short: 'MAIN 2 rows' });
   expect(words([answer({ state: 'failed' })])).toEqual({ short: '', time: '', asked: '', whole: '' });
 });
+
+it('an archive whose rows are not all in the list is named with it, however it ended', () => {
+  const isLeftOut = true;
+  expect(words([answer(), answer({ node: 'NORTH', isLeftOut })]).short).toBe('MAIN 2 rows; NORTH 2 rows (not all in the list, ask fewer archives at once)');
+  expect(words([answer({ state: 'limited', isLeftOut })]).whole).toContain('not all in the list');
+  expect(words([answer({ state: 'asking', isLeftOut })]).whole).toContain('not all in the list');
+});

@@ -49,7 +49,7 @@ export function studyHandlers({ index, found, env, archiving }: ServiceParts): S
     'study.search': ({ searches = [], ...request }) => {
       const others = searches.length === 0 ? [] : found.rows(searches);
       const { rows, ...counts } = index.search({ ...request, others });
-      return { ...counts, rows: searches.length === 0 ? rows : rows.map((row) => withPlaces(row, found, searches)) };
+      return { ...counts, gone: found.gone(searches), rows: searches.length === 0 ? rows : rows.map((row) => withPlaces(row, found, searches)) };
     },
     'study.get': ({ StudyInstanceUID }) => {
       const keeping = index.keeping.keepingOf(StudyInstanceUID);
