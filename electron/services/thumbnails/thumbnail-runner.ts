@@ -27,18 +27,23 @@ export function inProcessThumbnails(): ThumbnailRunner {
 export function workerThumbnails(script: string, limitMs = LIMIT_MS): ThumbnailRunner {
   let worker: Worker | undefined;
   let last: Promise<unknown> = Promise.resolve();
+  let isClosed = false;
 
   function start(): Worker {
     const started = new Worker(script, { name: 'thumbnails', resourceLimits: { maxOldGenerationSizeMb: 1024 } });
     started.unref();
-    started.on('error', () => undefined);
-    started.on('exit', () => {
+    const gone = (): void => {
       if (worker === started) worker = undefined;
-    });
+    };
+    // it still stands for a moment, and the next frame is not to go down with it
+    started.on('error', gone);
+    started.on('exit', gone);
     return started;
   }
 
   function once<O>(task: ThumbnailTask | DigestTask): Promise<O> {
+    // what is in line when the program ends begins no thread any more
+    if (isClosed) return Promise.reject(new CallError('unavailable', 'the station is closing'));
     const used = (worker ??= start());
     used.ref();
     return new Promise<O>((resolve, reject) => {
@@ -79,6 +84,7 @@ export function workerThumbnails(script: string, limitMs = LIMIT_MS): ThumbnailR
     run: (task) => inTurn<ThumbnailOutcome>(task),
     digest: (task) => inTurn<DigestOutcome>(task),
     async close() {
+      isClosed = true;
       const ending = worker;
       worker = undefined;
       await ending?.terminate();

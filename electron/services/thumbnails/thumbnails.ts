@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -34,8 +35,9 @@ export interface ThumbnailsParts {
 }
 
 const BYTES = THUMBNAIL_SIZE * THUMBNAIL_SIZE * 3;
+const CHECK_BYTES = 4;
 /** Of the drawing: another version finds none of the older ones. */
-const VERSION = 'v2';
+const VERSION = 'v3';
 /** Files that are kept: 12 KiB each. Beyond it all are dropped at the next start, and made again as they are looked at. */
 const MAX_FILES = 50_000;
 
@@ -69,6 +71,8 @@ export function createThumbnails(parts: ThumbnailsParts): Thumbnails {
         .update(
           [
             VERSION,
+            // never given twice: an object that took the place of another one under the same UID has another
+            String(instanceId),
             attributes.SOPInstanceUID,
             attributes.TransferSyntaxUID,
             String(sizeBytes),
@@ -105,18 +109,21 @@ function frameOf(
 async function readKept(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
     const bytes = await readFile(path);
-    return bytes.length === BYTES ? Uint8Array.from(bytes) : undefined;
+    const rgb = Uint8Array.from(bytes.subarray(0, BYTES));
+    return bytes.length === BYTES + CHECK_BYTES && bytes.readUInt32LE(BYTES) === crc32(rgb) ? rgb : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Whole or not at all; nothing depends on it, so nothing is synced. */
+/** Whole or not at all, with its checksum behind it: nothing is synced, and a power cut may leave a file of the right length with nothing in it. */
 async function keep(path: string, rgb: Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const beside = `${path}.${randomBytes(4).toString('hex')}.tmp`;
   try {
-    await writeFile(beside, rgb);
+    const check = Buffer.alloc(CHECK_BYTES);
+    check.writeUInt32LE(crc32(rgb));
+    await writeFile(beside, Buffer.concat([rgb, check]));
     await rename(beside, path);
   } catch (error) {
     await rm(beside, { force: true });

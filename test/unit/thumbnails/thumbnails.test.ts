@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildDisplaySets, InstanceId } from '@shared/domain';
@@ -107,6 +107,21 @@ describe('a thumbnail', () => {
     expect(existsSync(join(folder, part, name))).toBe(true);
   });
 
+  it('that stands on the disk in its length with other bytes is made anew', async () => {
+    const first = await thumbnails(halves(40, 200)).made.get({ instanceId: one, frameIndex: 0 }, signal);
+    const [part = ''] = readdirSync(folder);
+    const [name = ''] = readdirSync(join(folder, part));
+    // as a power cut leaves a file whose bytes were not written yet
+    writeFileSync(join(folder, part, name), Buffer.alloc(statSync(join(folder, part, name)).size));
+    expect(await thumbnails(halves(40, 200)).made.get({ instanceId: one, frameIndex: 0 }, signal)).toEqual(first);
+  });
+
+  it('is not that of an object whose place another one took, with the same UID and as many bytes', async () => {
+    await thumbnails(halves(40, 200)).made.get({ instanceId: one, frameIndex: 0 }, signal);
+    const rgb = await thumbnails(halves(200, 40)).made.get({ instanceId: InstanceId.parse(2), frameIndex: 0 }, signal);
+    expect([pixel(rgb, 10)[0], pixel(rgb, 50)[0]]).toEqual([200, 40]);
+  });
+
   it('is refused in words where the frame cannot be decoded', async () => {
     const bytes = halves(0, 0);
     await expect(
@@ -145,6 +160,24 @@ describe('the thread that makes thumbnails', () => {
       { ok: false, reason: 'as told' },
     ]);
     await answering.close();
+  });
+
+  it('that dies of a frame takes the next one not with it', async () => {
+    const answers =
+      "parentPort.on('message', ({ luts }) => { if (luts) throw new Error('out of memory'); parentPort.postMessage({ ok: false, reason: 'as told' }); });";
+    const dying = workerThumbnails(script(answers));
+    const [bad, good] = [dying.run({ ...task(), luts: { modalityLutType: '', voiLuts: [], problems: [] } }), dying.run(task())];
+    await expect(bad).rejects.toThrow('the decoder failed');
+    expect(await good).toEqual({ ok: false, reason: 'as told' });
+    await dying.close();
+  });
+
+  it('begins nothing any more once it is closed', async () => {
+    const hanging = workerThumbnails(script("parentPort.on('message', () => { for (;;); });"));
+    const refused = [hanging.run(task()), hanging.run(task())].map((run) => run.catch((error: unknown) => String(error)));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await hanging.close();
+    expect(await Promise.all(refused)).toEqual([expect.stringContaining('the decoder ended'), expect.stringContaining('the station is closing')]);
   });
 
   it('says that bytes are too few for the frame', () => {
