@@ -15,8 +15,8 @@ export interface ImageLibrary {
   /** The same set twice is the same frames. Take a cursor to have it loaded. */
   open(displaySet: DisplaySet): OpenDisplaySet;
   /**
-   * Has frames loaded before anybody looks, where there is room for the set without freeing anything; all other sets go before it, and its memory is the first to
-   * go. Returns how to end it: what nobody has looked at by then is given up. Undefined: no room.
+   * Has frames loaded before anybody looks, where there is room for the set, free or of closed studies (`setOpenStudies`); all other sets go before it, and its memory is the
+   * first to go. Returns how to end it: what nobody has looked at by then is given up. Undefined: no room.
    */
   ahead(displaySet: DisplaySet, index: number, how: LookAhead): (() => void) | undefined;
   /** Share of a set's frames that is in memory, from 0 to 1. Asking takes no memory for it. */
@@ -25,6 +25,8 @@ export interface ImageLibrary {
   onLoaded(displaySetId: string, listener: () => void): () => void;
   /** New display sets of a study that is open: sets that are known grow in place. */
   update(displaySets: readonly DisplaySet[]): void;
+  /** Which studies are open: sets of the others, though they stay until memory is needed, go for what is looked at ahead. Until it is said, all are. */
+  setOpenStudies(isOpen: (StudyInstanceUID: string) => boolean): void;
   /** Frees what nobody shows, of one study or of all. */
   forget(StudyInstanceUID?: string): void;
   readonly usage: LibraryUsage;
@@ -76,6 +78,7 @@ class Library implements ImageLibrary {
   /** Least recently used first. */
   private readonly loaders = new Map<string, { readonly loader: DisplaySetLoader; readonly leavePool: () => void }>();
   private readonly followers = new Map<string, Set<() => void>>();
+  private isOpen: (StudyInstanceUID: string) => boolean = () => true;
 
   constructor(
     private readonly pool: PixelPool,
@@ -135,10 +138,31 @@ class Library implements ImageLibrary {
     };
   }
 
-  /** Room for all of a set, where nothing has to go for it. */
+  /** Room for all of a set that nobody looks at yet: what is free, and what studies left that are closed. */
   private takeFreeRoom(loader: DisplaySetLoader): boolean {
     const missing = loader.wantedSlots - loader.capacity;
-    return missing * loader.frameBytes <= this.budgetBytes - this.usedBytes() && (missing <= 0 || loader.grow(missing));
+    if (missing <= 0) return true;
+    const lacking = missing * loader.frameBytes - (this.budgetBytes - this.usedBytes());
+    return (lacking <= 0 || this.freeClosed(lacking)) && loader.grow(missing);
+  }
+
+  /** Drops sets of closed studies, the least recently used first, until so many bytes are free; none where all of them are not enough. */
+  private freeClosed(bytes: number): boolean {
+    const going: DisplaySetLoader[] = [];
+    let freed = 0;
+    for (const loader of this.dispensable()) {
+      if (freed >= bytes) break;
+      if (!loader.wasUsed || loader.heldAhead || this.isOpen(loader.displaySet.StudyInstanceUID)) continue;
+      going.push(loader);
+      freed += loader.sizeBytes;
+    }
+    if (freed < bytes) return false;
+    for (const loader of going) this.drop(loader);
+    return true;
+  }
+
+  setOpenStudies(isOpen: (StudyInstanceUID: string) => boolean): void {
+    this.isOpen = isOpen;
   }
 
   loadedShare(displaySetId: string): number {

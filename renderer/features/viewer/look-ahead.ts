@@ -17,6 +17,7 @@ export function useLookAhead(library: ImageLibrary, wanted: Readonly<Record<Look
   const looked = useLookedStore();
   const session = useSessionStore();
   const tabs = useTabsStore();
+  library.setOpenStudies((uid) => tabs.tabs.some((tab) => tab.uid === uid));
 
   /** Returns its end; what is opened now is let go of when its viewports have taken it over. */
   function begin(uid: StudyUid, reason: LookFor, isAgain: boolean): (isOpened: boolean) => void {

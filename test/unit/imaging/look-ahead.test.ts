@@ -1,3 +1,4 @@
+import type { StudyUid } from '@shared/domain';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { displaySet, drain, FRAME_BYTES, library, PLENTY, range } from './fakes';
 
@@ -68,6 +69,28 @@ describe('memory', () => {
     const kept = images.open(newer);
     expect(kept.counts.room, 'being looked at ahead is no use of the older one').toBe(100);
     expect(images.usage.usedBytes).toBe(200 * FRAME_BYTES);
+  });
+
+  it('takes the place of the closed study that was read longest ago, and of nothing that is open or would not be enough', async () => {
+    const { library: images } = await library(220 * FRAME_BYTES);
+    const sets = ['first', 'second'].map((id) => displaySet(MANY, { id, StudyInstanceUID: id as StudyUid }));
+    for (const set of sets) images.open(set).cursor(0).release();
+    const open = new Set(['first', 'second']);
+    images.setOpenStudies((uid) => open.has(uid));
+    const wanted = displaySet(range(201, 300), { id: 'wanted', StudyInstanceUID: 'wanted' as StudyUid });
+    expect(images.ahead(wanted, 0, 'idle')).toBeUndefined();
+    open.delete('second');
+    expect(images.ahead(displaySet(range(201, 400), { id: 'large' }), 0, 'idle'), 'one would not be enough').toBeUndefined();
+    expect(images.usage.usedBytes).toBe(200 * FRAME_BYTES);
+    open.delete('first');
+    const end = images.ahead(wanted, 0, 'idle');
+    expect(end).toBeDefined();
+    expect(images.usage.usedBytes).toBe(200 * FRAME_BYTES);
+    end?.();
+    expect(images.usage.usedBytes, 'the place is given back').toBe(100 * FRAME_BYTES);
+    images.ahead(wanted, 0, 'idle');
+    expect(images.usage.usedBytes, 'and serves the next one').toBe(200 * FRAME_BYTES);
+    expect(images.open(sets[1] ?? wanted).counts.room, 'the one that was read last is still there').toBe(100);
   });
 
   it('goes before all that was read when something is opened, and when there is less', async () => {
