@@ -14,8 +14,8 @@ interface Exports {
 const KEEP_MEMORY_BYTES = 2 ** 27;
 
 /**
- * Decodes JPEG-LS of one component without loss (ISO/IEC 14495-1), which is what modalities send. Undefined for everything else, and for what is broken or has more in it
- * than one scan: CharLS, which knows the whole standard, judges those. The result is a view of its memory, valid until the next frame. Rejects where WebAssembly cannot compile it.
+ * Decodes JPEG-LS of one component without loss (ISO/IEC 14495-1), which is what modalities send. Undefined for everything else, and for what is broken: CharLS,
+ * which knows the whole standard, judges those. The result is a view of its memory, valid until the next frame. Rejects where WebAssembly cannot compile it.
  */
 export async function createJpegLsDecoder(): Promise<FastDecoder> {
   const module = await webAssembly().compile(bytesOfBase64(JPEG_LS_BINARY));

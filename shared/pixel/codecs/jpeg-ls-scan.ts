@@ -13,9 +13,11 @@ const SOS = 0xda;
 const SOF55 = 0xf7;
 /** Differences are compared in 16 bits with a sign. */
 const MOST_THRESHOLD = 0x7fff;
+/** The standard allows MAXVAL where that is more (C.2.4.1.1); sums of so many errors would not fit into 32 bits. */
+const MOST_RESET = 255;
 
 /**
- * The scan of a codestream of one component without loss (ISO/IEC 14495-1 C.2): NEAR = 0, no interleaving, no mapping table, no restart interval, no point transform, MAXVAL = 2^P - 1.
+ * The scan of a codestream of one component without loss (ISO/IEC 14495-1 C.2): NEAR = 0, no interleaving, no mapping table, no restart interval, no point transform, MAXVAL = 2^P - 1, RESET up to 255.
  * Undefined: it is another one, or not well formed.
  */
 export function readJpegLsScan(bytes: Uint8Array, P: number): JpegLsScan | undefined {
@@ -52,7 +54,7 @@ function thresholds(MAXVAL: number, [t1 = 0, t2 = 0, t3 = 0, reset = 0]: readonl
   const T2 = t2 === 0 ? d2 : t2;
   const T3 = t3 === 0 ? d3 : t3;
   const RESET = reset === 0 ? 64 : reset;
-  const isValid = T1 >= 1 && T1 <= T2 && T2 <= T3 && T3 <= Math.min(MAXVAL, MOST_THRESHOLD) && RESET >= 3 && RESET <= Math.max(255, MAXVAL);
+  const isValid = T1 >= 1 && T1 <= T2 && T2 <= T3 && T3 <= Math.min(MAXVAL, MOST_THRESHOLD) && RESET >= 3 && RESET <= MOST_RESET;
   return isValid ? { from, T1, T2, T3, RESET } : undefined;
 }
 

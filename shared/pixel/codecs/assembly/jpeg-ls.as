@@ -15,14 +15,12 @@ const INTERRUPTED: i32 = 365 << 5;
 const QUANTIZED: usize = 16384;
 const MIDDLE: usize = QUANTIZED + 131072;
 const LINES: usize = QUANTIZED + 262144;
-/** Vectors may reach so far beyond a line, words beyond the bits. */
+/** Vectors may reach so far beyond a line, words beyond the bits; a word surely has so many of them. */
 const BEYOND: usize = 64;
-/** Bits that a word surely has. */
 const WORD_BITS: i32 = 33;
 
-// Where things lie.
+// Where things lie, and of the frame.
 let source: usize, bits: usize, samples: usize;
-// Of the frame.
 let columns: usize, rows: usize, sampleBytes: usize;
 let MAXVAL: i32, T1: i32, T2: i32, T3: i32, RESET: i32, qbpp: i32, LIMIT: i32;
 // Of the scan as far as it is decoded.
@@ -46,13 +44,12 @@ export function place(length: usize, width: usize, height: usize, bytesOfSample:
     const pages = (needed - has + 0xffff) >> 16;
     if (pages > 0xffff || memory.grow(<i32>pages) < 0) return 0;
   }
-  store<u8>(source - 1, 0);
   return source;
 }
 
 /**
  * Decodes what was put at `place`: entropy coded bytes, from behind the header of the scan, `length` of them. Returns where the samples lie, row by row, or 0: broken.
- * P from 2 to 16; 1 <= t1 <= t2 <= t3 <= 32,767; reset at least 3.
+ * P from 2 to 16; 1 <= t1 <= t2 <= t3 <= 32,767; reset from 3 to 255: no sum of a context leaves 32 bits.
  */
 export function decode(length: usize, P: i32, t1: i32, t2: i32, t3: i32, reset: i32): usize {
   prepare(P, t1, t2, t3, reset);
@@ -75,9 +72,9 @@ export function decode(length: usize, P: i32, t1: i32, t2: i32, t3: i32, reset: 
     above = line;
     line = other;
   }
-  // Zeros pad the last byte, and one more behind FF. More is no scan as this decoder knows it.
+  // Zeros pad the last byte. More is no scan as this decoder knows it.
   const rest = end - position;
-  return rest < 16 && (wordAt(position) >> 1) >> (63 - rest) == 0 ? samples : 0;
+  return rest < 8 && (wordAt(position) >> 1) >> (63 - rest) == 0 ? samples : 0;
 }
 
 function lineBytes(): usize {
@@ -123,7 +120,7 @@ function put(context: usize, A: i32, B: i32, C: i32, N: i32, k: i32): void {
 }
 
 /**
- * C.2: a bit is stuffed after each FF. Copies the coded bytes up to a marker without them, in words of 32 bits whose first bit is the highest, and zeros behind. Returns the number of bits.
+ * C.2: a bit is stuffed after each FF. Copies the coded bytes up to a marker without them, in words of 32 bits whose first bit is the highest, and zeros behind. Returns the number of bits; 0 where End of Image does not end them.
  */
 function withoutStuffing(length: usize): usize {
   let from = source;
@@ -160,11 +157,11 @@ function withoutStuffing(length: usize): usize {
   }
   store<u32>(to, <u32>(pending << (32 - count)));
   memory.fill(to + 4, 0, BEYOND);
-  // FF before a marker or at the end is none of them.
-  return ((to - bits) << 3) + count - (before == 0xff ? 8 : 0);
+  const isWhole = before == 0xff && from < stop && load<u8>(from) == 0xd9;
+  return isWhole ? ((to - bits) << 3) + count - 8 : 0;
 }
 
-/** The bits from `at` on, `WORD_BITS` of them at least; zeros behind the end. */
+/** The bits from `at` on, `WORD_BITS` of them at least. */
 function wordAt(at: usize): u64 {
   return rotl<u64>(load<u64>(bits + ((at >> 5) << 2)), 32) << (at & 31);
 }
@@ -240,6 +237,8 @@ function decodeLine(above: usize, line: usize, last: usize): i32 {
         MErrval = longCode(k, LIMIT);
         at = position;
       }
+      // A.5.2: no error of a picture is mapped to more.
+      if (MErrval > maxval) return BROKEN;
       let Errval = (MErrval >>> 1) ^ -(MErrval & 1);
       if (k == 0) Errval ^= (2 * B + N - 1) >> 31;
       const Rx = (Px + ((Errval ^ sign) - sign)) & maxval;
@@ -311,9 +310,10 @@ function interrupted(Ra: i32, Rb: i32): i32 {
   let N = load<i32>(context, 12);
   const TEMP = A + (RItype ? N >> 1 : 0);
   let k = 0;
-  while (N << k < TEMP) k++;
+  while (k < 17 && N << k < TEMP) k++;
   if (k > 16) return -1;
   const EMErrval = longCode(k, LIMIT - <i32>load<u8>(J + RUNindex) - 1);
+  if (EMErrval > MAXVAL + 1) return -1;
   const map = (EMErrval + RItype) & 1;
   let Errval = (EMErrval + RItype + map) >> 1;
   if (i32(k != 0 || 2 * Nn >= N) == map) Errval = -Errval;
