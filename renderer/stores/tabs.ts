@@ -44,6 +44,8 @@ export const useTabsStore = defineStore('tabs', () => {
   const stale = new Set<StudyUid>();
   /** By what was asked for: the latest question whose answer is here. Revisions do not tell: a study that was deleted and came again counts its own anew. */
   const answered = new Map<string, number>();
+  /** Taken from what was looked at, and what its priors are now is not answered yet. */
+  const untold = new Set<StudyUid>();
   let turn = 0;
   /** On its way in: not among the tabs yet. */
   let entering: StudyTab | undefined;
@@ -94,21 +96,29 @@ export const useTabsStore = defineStore('tabs', () => {
     if (tab !== undefined && opened !== undefined) change(uid, { priors: new Map([...tab.priors, [priorUid, opened]]) });
   }
 
-  /** It was asked for when the reader came to rest on it, and has not changed since: that it is opened is told now. */
-  function takeLooked(uid: StudyUid, opened: OpenedStudy): void {
+  /** It was asked for when the reader came to rest on it, and has not changed since: that it is opened is told now. Its priors may be others by now. */
+  async function takeLooked(uid: StudyUid, opened: OpenedStudy): Promise<void> {
     const before = tabOf(uid);
     if (before === undefined || before.opened !== undefined) return; // what was asked for later is here already
     change(uid, { opened, row: opened.study });
-    host.call('study.opened', { StudyInstanceUID: uid }).catch(() => load(uid));
+    untold.add(uid);
     void host.call('reconcile.opened', { StudyInstanceUID: uid }).catch(() => undefined);
-    if (entering?.uid !== uid) void loadPriors(uid, opened);
+    try {
+      const { priors } = await host.call('study.opened', { StudyInstanceUID: uid });
+      if (tabOf(uid)?.opened === opened && JSON.stringify(priors) !== JSON.stringify(opened.priors)) change(uid, { opened: { ...opened, priors } });
+    } catch {
+      await load(uid);
+    }
+    untold.delete(uid);
+    const now = tabOf(uid)?.opened;
+    if (now !== undefined && entering?.uid !== uid) await loadPriors(uid, now);
   }
 
   /** What was looked at is there at once, or with its answer; all else is asked for. */
   async function begin(uid: StudyUid): Promise<void> {
     const opened = looked.ready(uid) ?? (await looked.of(uid)?.catch(() => undefined));
     if (opened === undefined) await load(uid);
-    else takeLooked(uid, opened);
+    else void takeLooked(uid, opened);
   }
 
   /** The rail keeps offering a prior that could not be opened; the study itself is not concerned. */
@@ -162,7 +172,7 @@ export const useTabsStore = defineStore('tabs', () => {
     const { uid, opened } = entering;
     tabs.value = [...tabs.value, entering];
     entering = undefined;
-    if (opened !== undefined) void loadPriors(uid, opened);
+    if (opened !== undefined && !untold.has(uid)) void loadPriors(uid, opened);
   }
 
   /** Opens a study (or goes to its tab). `awaited`: nothing of it is here yet, it is being fetched from this archive. */

@@ -134,8 +134,14 @@ export const calls = {
     request: z.object({ StudyInstanceUID: StudyUid }),
     response: OpenedStudy,
   },
-  /** A study that was looked at has been opened. */
-  'study.opened': { servedBy: 'services', roles: anyone, idempotent: true, request: z.object({ StudyInstanceUID: StudyUid }), response: nothing },
+  /** A study that was looked at has been opened. Answers its priors of now: others may be here than when it was looked at, and nothing tells that of the study itself. */
+  'study.opened': {
+    servedBy: 'services',
+    roles: anyone,
+    idempotent: true,
+    request: z.object({ StudyInstanceUID: StudyUid }),
+    response: OpenedStudy.pick({ priors: true }),
+  },
   /** Modality and VOI LUTs of one image, read from the object itself: asked for only where `ImageFrame.luts` says that there are some. */
   'image.luts': {
     servedBy: 'services',

@@ -20,6 +20,8 @@ export class FakeHost implements StationHost {
   readonly settings = new Map<string, unknown>();
   rows: StudyRow[];
   jobs: unknown[] = [];
+  /** Of every study; undefined: the one that `fakeRow` has. */
+  priors: readonly StudyRow[] | undefined;
   private readonly listeners = new Map<string, Set<(payload: never) => void>>();
   private readonly stateListeners = new Set<(state: ConnectionState) => void>();
   private readonly reconnected = new Set<() => void>();
@@ -79,22 +81,16 @@ export class FakeHost implements StationHost {
       case 'study.open':
       case 'study.look': {
         const study = this.rowOf(request['StudyInstanceUID'] ?? '');
-        const prior = fakeRow(1000, {
-          PatientName: study.PatientName,
-          PatientID: study.PatientID,
-          patientKey: study.patientKey,
-          StudyDate: '20240719',
-          seriesCount: 3,
-          ModalitiesInStudy: study.ModalitiesInStudy,
-        });
         return {
           study,
           series: fakeSeries(study),
           displaySets: fakeSets(study),
-          priors: study.StudyInstanceUID === prior.StudyInstanceUID ? [] : [prior],
+          priors: this.priorsOf(study),
           revision: 1,
         };
       }
+      case 'study.opened':
+        return { priors: this.priorsOf(this.rowOf(request['StudyInstanceUID'] ?? '')) };
       case 'study.setState': {
         const study = { ...this.rowOf(request['StudyInstanceUID'] ?? ''), state: request['state'] ?? 'unread' } as StudyRow;
         this.rows = this.rows.map((row) => (row.StudyInstanceUID === study.StudyInstanceUID ? study : row));
@@ -214,6 +210,19 @@ export class FakeHost implements StationHost {
 
   private rowOf(uid: string): StudyRow {
     return this.rows.find((row) => row.StudyInstanceUID === uid) ?? fakeRow(1000);
+  }
+
+  private priorsOf(study: StudyRow): readonly StudyRow[] {
+    if (this.priors !== undefined) return this.priors;
+    const prior = fakeRow(1000, {
+      PatientName: study.PatientName,
+      PatientID: study.PatientID,
+      patientKey: study.patientKey,
+      StudyDate: '20240719',
+      seriesCount: 3,
+      ModalitiesInStudy: study.ModalitiesInStudy,
+    });
+    return study.StudyInstanceUID === prior.StudyInstanceUID ? [] : [prior];
   }
 
   private search(request: Record<string, string>): unknown {

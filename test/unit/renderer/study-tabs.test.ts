@@ -1,7 +1,9 @@
+import type { StudyRow } from '@shared/domain';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeRow } from '../../support/ui-harness/fake-host';
 import { station } from '../../support/ui-harness/fake-station';
 
+const uidsOf = (rows: readonly StudyRow[]): string[] => rows.map(({ StudyInstanceUID }) => StudyInstanceUID);
 const settle = () => vi.advanceTimersByTimeAsync(3000);
 
 beforeEach(() => {
@@ -86,6 +88,34 @@ describe('open studies', () => {
     await settle();
     expect(host.calls.filter(({ name }) => name === 'study.open').map(({ request }) => request)).toContainEqual({ StudyInstanceUID: other });
     expect([tabs.activeUid, asked('study.opened')]).toEqual([other, 1]);
+  });
+
+  it('have the priors of when they are opened, not of when the reader rested on them', async () => {
+    const { host, tabs, looked } = station({ count: 10 });
+    looked.start();
+    const [uid, other] = [fakeRow(2).StudyInstanceUID, fakeRow(3).StudyInstanceUID];
+    const seen = () => [tabs.active?.opened?.priors ?? [], [...(tabs.active?.priors.values() ?? [])].map(({ study }) => study)].map(uidsOf);
+    const openings = (): number => host.calls.filter(({ name }) => name === 'study.open').length;
+    const [came, kept] = [fakeRow(4), fakeRow(5)];
+    host.priors = [kept];
+    void looked.at(uid);
+    await settle();
+    host.priors = [came, kept]; // told of themselves only
+    tabs.open(other, fakeRow(3));
+    await settle();
+    const before = openings();
+    tabs.replace(other, uid, fakeRow(2));
+    expect(tabs.active?.opened?.displaySets.length, 'at once').toBe(3);
+    await settle();
+    expect(seen()).toEqual([uidsOf([came, kept]), uidsOf([came, kept])]);
+    expect(openings() - before, 'each once').toBe(2);
+
+    void looked.at(other, 'next');
+    await settle();
+    host.priors = [kept]; // the other was deleted
+    tabs.enter(other, fakeRow(3), () => Promise.resolve());
+    await settle();
+    expect([tabs.activeUid, ...seen()]).toEqual([other, uidsOf([kept]), uidsOf([kept])]);
   });
 
   it('enter without their picture when it takes longer than an eye waits, or when somebody goes elsewhere', async () => {

@@ -45,7 +45,7 @@ describe('a study that is looked at', () => {
     const request = { StudyInstanceUID: StudyUid.parse('2.25.1') };
     const looked = await handlers['study.look'](request, context);
     expect(opened).toEqual([]);
-    await handlers['study.opened'](request, context);
+    expect((await handlers['study.opened'](request, context)).priors, 'those of now').toEqual(looked.priors);
     expect(opened).toEqual(['2.25.1']);
     expect(await handlers['study.open'](request, context)).toEqual(looked);
     expect(opened).toEqual(['2.25.1', '2.25.1']);

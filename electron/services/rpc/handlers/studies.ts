@@ -24,7 +24,8 @@ export function studyHandlers({ index, found, env, archiving }: ServiceParts): S
     return study;
   };
   // Studies without a Patient ID share a key, not a patient: one is no prior of the other.
-  const priorsOf = (key: PatientKey): StudyRow[] => (namesPatient(key) ? index.priors(key) : []);
+  const priorsOf = ({ patientKey, StudyInstanceUID }: StudyRow): StudyRow[] =>
+    namesPatient(patientKey) ? index.priors(patientKey).filter((prior) => prior.StudyInstanceUID !== StudyInstanceUID) : [];
   /** With those that are only at archives, as far as searches of this run have listed them. */
   const everywhere = (key: PatientKey): StudyRow[] => {
     if (!namesPatient(key)) return [];
@@ -41,7 +42,7 @@ export function studyHandlers({ index, found, env, archiving }: ServiceParts): S
       study,
       series: index.series(StudyInstanceUID),
       displaySets: buildDisplaySets(instances, { sopClassName: sopClassLabel, patient: study }),
-      priors: priorsOf(study.patientKey).filter((prior) => prior.StudyInstanceUID !== StudyInstanceUID),
+      priors: priorsOf(study),
       revision,
     };
   };
@@ -68,9 +69,9 @@ export function studyHandlers({ index, found, env, archiving }: ServiceParts): S
     },
     'study.look': ({ StudyInstanceUID }) => contentOf(StudyInstanceUID),
     'study.opened': ({ StudyInstanceUID }) => {
-      studyOf(StudyInstanceUID);
+      const priors = priorsOf(studyOf(StudyInstanceUID));
       archiving.eviction.opened(StudyInstanceUID);
-      return {};
+      return { priors };
     },
     'study.setState': ({ StudyInstanceUID, state }, { actor }) => {
       const before = studyOf(StudyInstanceUID);
