@@ -102,7 +102,9 @@ export const useDetailsStore = defineStore('details', () => {
     )
       return;
     try {
-      const opened = await looked.at(row.StudyInstanceUID);
+      const known = await looked.of(row.StudyInstanceUID)?.catch(() => undefined);
+      if (mine.signal.aborted) return;
+      const opened = known ?? (await looked.at(row.StudyInstanceUID));
       if (!mine.signal.aborted) displaySets.value = opened.displaySets;
     } catch {
       // The pane says "not checked" then; the study itself is opened by another way, which says what is wrong.

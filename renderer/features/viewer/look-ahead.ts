@@ -46,8 +46,9 @@ export function useLookAhead(library: ImageLibrary, wanted: Readonly<Record<Look
     watch(
       [wanted[reason], () => looked.changes[reason]] as const,
       ([uid], [before]) => {
-        end?.(before !== undefined && before === tabs.activeUid);
-        if (reason === 'next' && uid === undefined) looked.drop(reason);
+        const isOpened = before !== undefined && before === tabs.activeUid;
+        end?.(isOpened);
+        if (reason === 'next' && uid === undefined && !isOpened) looked.drop(reason); // what is opened may still wait for its answer
         end = uid === undefined ? undefined : begin(uid, reason, uid === before);
       },
       { flush: 'post' },

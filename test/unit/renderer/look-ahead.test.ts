@@ -148,6 +148,30 @@ describe('the next study', () => {
     expect(asked('study.look')).toEqual([]);
   });
 
+  it('that is opened before it has answered is opened with that answer, and is not asked for again', async () => {
+    const { host, tabs, next, asked, pass } = await looking();
+    const plain = host.call.bind(host);
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    host.call = async (name, request, options) => {
+      if (name === 'study.look') await answered;
+      return plain(name, request, options);
+    };
+    tabs.open(FIRST.StudyInstanceUID, FIRST);
+    await pass(100);
+    next.value = SECOND.StudyInstanceUID;
+    await pass(2500);
+    tabs.replace(FIRST.StudyInstanceUID, SECOND.StudyInstanceUID, SECOND);
+    next.value = undefined; // until it is here
+    await pass(200);
+    expect(tabs.active?.opened).toBeUndefined();
+    answer();
+    await pass(200);
+    expect(tabs.active?.opened?.study.StudyInstanceUID).toBe(SECOND.StudyInstanceUID);
+    expect([asked('study.look'), asked('study.opened')]).toEqual([[SECOND.StudyInstanceUID], [SECOND.StudyInstanceUID]]);
+    expect(asked('study.open')).not.toContain(SECOND.StudyInstanceUID);
+  });
+
   it('has the first frames of its other viewports loaded too, where it was left with several', async () => {
     const { library, session, next, pass, share } = await looking();
     const place = placeOf('1x2', [null, null]);

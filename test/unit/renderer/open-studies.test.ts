@@ -1,7 +1,7 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createApp } from 'vue';
-import { hostKey, useDetailsStore, useNodeStore, useTabsStore, useWorklistStore } from '../../../renderer/stores';
+import { hostKey, useDetailsStore, useLookedStore, useNodeStore, useTabsStore, useWorklistStore } from '../../../renderer/stores';
 import { FakeHost, fakeRow } from '../../support/ui-harness/fake-host';
 
 type Answer = (name: string, request: { readonly StudyInstanceUID?: string }) => unknown;
@@ -14,7 +14,14 @@ function station(answer: Answer) {
   const app = createApp({});
   app.use(setActivePinia(createPinia()) as never);
   app.provide(hostKey, host);
-  return app.runWithContext(() => ({ host, tabs: useTabsStore(), node: useNodeStore(), details: useDetailsStore(), worklist: useWorklistStore() }));
+  return app.runWithContext(() => ({
+    host,
+    tabs: useTabsStore(),
+    node: useNodeStore(),
+    details: useDetailsStore(),
+    worklist: useWorklistStore(),
+    looked: useLookedStore(),
+  }));
 }
 
 const opened = (index: number, revision: number, priors: readonly number[] = []) => ({
@@ -114,4 +121,18 @@ it('what an archive says of one study never stands under another', async () => {
   await settle();
   expect(details.uid).toBe(a.StudyInstanceUID);
   expect(details.elsewhere?.series ?? []).toEqual([]);
+});
+
+it('the details of a study that was looked at as the next one ask for nothing more of it', async () => {
+  const { host, worklist, details, looked } = station(() => undefined);
+  await worklist.ensureRange(0, 5);
+  details.start();
+  const row = fakeRow(2);
+  void looked.at(row.StudyInstanceUID, 'next');
+  await settle();
+  worklist.select(row.StudyInstanceUID);
+  await settle();
+  expect(details.displaySets).toHaveLength(3);
+  const looks = host.calls.filter(({ name, request }) => name === 'study.look' && (request as typeof row).StudyInstanceUID === row.StudyInstanceUID);
+  expect(looks).toHaveLength(1);
 });
