@@ -2,10 +2,10 @@ import './zod-without-eval';
 import { budgetBytesFor, createImageLibrary, createPixelPool } from '../imaging';
 import { connectHost } from '../host';
 import { createViewportStage, type ViewportStage } from '../vtk';
-import { thumbnailsUnderWay } from '../stores';
 import { spawnDecodeWorker } from '../workers';
 import { createStationApp } from './create-station-app';
 import { glassOf } from './glass';
+import { isOccupied } from './occupied';
 import { renderPicture } from './render-picture';
 
 /** Behind the list and the viewer that is made beforehand. */
@@ -29,7 +29,7 @@ const pool = createPixelPool({
   workers: workerCount(navigator.hardwareConcurrency),
   restAfterMs: REST_AFTER_MS,
   aheadAfterMs: AHEAD_AFTER_MS,
-  isOccupied: () => document.hidden || thumbnailsUnderWay() > 0,
+  isOccupied,
   report: (text) => console.warn(text),
 });
 host.onReconnected(() => pool.reconnect());

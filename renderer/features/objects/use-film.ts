@@ -5,6 +5,11 @@ import { filmTime, frameAt, frameSeconds, secondsOfBlindStep, secondsOfStep, ste
 /** A film that is at most so long goes round: a loop of an ultrasound, not a whole endoscopy. */
 const LOOP_SECONDS = 60;
 
+let underWay = 0;
+
+/** How many films play: what nobody looks at yet does not take the processor from them. */
+export const filmsPlaying = (): number => underWay;
+
 export interface FilmParts {
   readonly video: Ref<HTMLVideoElement | null>;
   readonly frames: () => number;
@@ -80,6 +85,14 @@ export function useFilm({ video, frames, pictureSeconds, statedMs, commands, act
     'image.first': { run: () => step(-Infinity) },
     'image.last': { run: () => step(Infinity) },
   };
+
+  let counted = 0;
+  const count = (isPlaying: boolean): void => {
+    underWay += Number(isPlaying) - counted;
+    counted = Number(isPlaying);
+  };
+  watch(() => playing.value && ready.value, count, { flush: 'sync' });
+  onScopeDispose(() => count(false));
 
   const onScreen = ref(true);
   let stop: (() => void) | undefined;
