@@ -53,7 +53,26 @@ export function offerEntries(offers: readonly Offer[]): (PaletteEntry & Pick<Off
   return offers.map(({ id, text, hint, group, run }) => ({ id, kind: 'offer', text, hint, keys: '', group, run }));
 }
 
-export function studyEntries(rows: readonly StudyRow[], dateText: (row: StudyRow) => string): PaletteEntry[] {
+/** Whether these words are an ID of the study, and not some of its words. */
+function isNamedBy(question: string, { PatientID, AccessionNumber }: StudyRow): boolean {
+  const asked = question.trim().toLocaleLowerCase();
+  return asked !== '' && [PatientID, AccessionNumber].some((id) => id.trim().toLocaleLowerCase() === asked);
+}
+
+export interface Found {
+  readonly commands: readonly PaletteEntry[];
+  readonly offers: readonly PaletteEntry[];
+  readonly studies: readonly StudyRow[];
+}
+
+/** All that the palette found, in the order of its list: commands, what the screens offer, studies; but a study whose ID or accession number was typed stands before offers. */
+export function foundEntries(question: string, { commands, offers, studies }: Found, dateText: (row: StudyRow) => string): PaletteEntry[] {
+  const named = studies.filter((row) => isNamedBy(question, row));
+  const entries = studyEntries([...named, ...studies.filter((row) => !named.includes(row))], dateText);
+  return named.length > 0 ? [...commands, ...entries, ...offers] : [...commands, ...offers, ...entries];
+}
+
+function studyEntries(rows: readonly StudyRow[], dateText: (row: StudyRow) => string): PaletteEntry[] {
   return rows.map((row) => ({
     id: row.StudyInstanceUID,
     kind: 'study',

@@ -9,7 +9,7 @@ const SERIES = 40;
 
 function file(series: number): Uint8Array {
   const ids = { SOPClassUID: MR, SOPInstanceUID: `2.25.70${series}`, SeriesInstanceUID: `2.25.71${series}` };
-  const extra = [el(0x00200011, 'IS', series), el(0x0008103e, 'LO', `${series % 5 === 0 ? 'ADC map' : 'T2'} run ${series}`)];
+  const extra = [el(0x00080050, 'SH', '17'), el(0x00200011, 'IS', series), el(0x0008103e, 'LO', `${series % 5 === 0 ? 'ADC map' : 'T2'} run ${series}`)];
   return encodePart10({ ...ids, TransferSyntaxUID: '1.2.840.10008.1.2.1' }, encodeDataSet(sampleImage({ ...ids, Modality: 'MR', extra })));
 }
 
@@ -92,6 +92,26 @@ test('in a long rail the key images, what was found and the series of the hand a
     await page.getByTestId('palette-input').fill('1 t2 mr');
     await page.keyboard.press('Enter');
     await expect(cell).toContainText('T2 run 1');
+  });
+
+  await test.step('a study whose accession number was typed stands before the series of that number, also for an Enter that is faster than its search', async () => {
+    const entries = page.getByTestId('palette-entry');
+    const study = (await page.getByTestId('viewer').getAttribute('data-study')) ?? '';
+    await page.keyboard.press('Control+k');
+    await page.getByTestId('palette-input').fill('17');
+    await expect(entries.first()).toHaveAttribute('data-id', study);
+    await expect(entries.first()).toHaveAttribute('data-highlighted');
+    await expect(entries.last()).toContainText('17 T2 run 17');
+    await page.screenshot({ path: test.info().outputPath('palette-number.png') });
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+k');
+    await page.getByTestId('palette-input').fill('17');
+    await page.keyboard.press('Enter');
+    await expect(page.getByTestId('palette')).toHaveCount(0);
+    await page.waitForTimeout(500);
+    await expect(cell).toContainText('T2 run 1');
+    await expect(cell).not.toContainText('run 17');
+    await cell.focus();
   });
 
   await test.step('the series that the keys go to is in sight, and a small viewport says which one it shows', async () => {

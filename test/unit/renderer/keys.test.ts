@@ -1,10 +1,12 @@
+import type { StudyRow } from '@shared/domain';
 import { describe, expect, it } from 'vitest';
 import { isForText } from '../../../renderer/app/key-handler';
 import { createCommandCenter } from '../../../renderer/app/command-center';
 import { boundTable, canBind, conflictOf, withKey, withoutOverride } from '../../../renderer/app/key-bindings';
 import { KEY_TABLE, keyConflicts, keyName, ruleFor } from '../../../renderer/app/keys';
-import { commandEntries, markWords } from '../../../renderer/app/palette-entries';
+import { commandEntries, foundEntries, markWords, offerEntries } from '../../../renderer/app/palette-entries';
 import { capsOf } from '../../../renderer/ui/key-caps';
+import { fakeRow } from '../../support/ui-harness/fake-host';
 
 const press = (key: string, held: Partial<Record<'ctrlKey' | 'altKey' | 'shiftKey' | 'metaKey', boolean>> = {}) =>
   keyName({ key, ctrlKey: false, altKey: false, shiftKey: false, metaKey: false, ...held });
@@ -90,6 +92,20 @@ describe('the command center', () => {
 });
 
 describe('the palette', () => {
+  it('has a study before the series where its ID or accession number was typed in full, and after them otherwise', () => {
+    const [series] = offerEntries([{ id: 'series.1', text: '301 T2', hint: '', group: 'Series', run: () => undefined }]);
+    const [command] = commandEntries('', 'viewer', { canRun: (id) => id === 'view.invert', hintOf: () => '', keysOf: () => '' });
+    if (series === undefined || command === undefined) throw new Error('one of each');
+    const [other, byId, byAccession] = [fakeRow(1, { PatientID: '30155' }), fakeRow(2, { PatientID: '301' }), fakeRow(3, { AccessionNumber: 'ab301' })];
+    const order = (question: string, studies: StudyRow[]) =>
+      foundEntries(question, { commands: [command], offers: [series], studies }, () => '').map(({ id }) => id);
+    const ids = (...rows: StudyRow[]) => rows.map(({ StudyInstanceUID }) => StudyInstanceUID as string);
+    expect(order('301 ', [other, byId])).toEqual([command.id, ...ids(byId, other), series.id]);
+    expect(order('AB301', [byAccession])).toEqual([command.id, ...ids(byAccession), series.id]);
+    expect(order('301', [other, byAccession])).toEqual([command.id, series.id, ...ids(other, byAccession)]);
+    expect(order(' ', [fakeRow(4, { PatientID: '' })])[1], 'nothing was typed').toBe(series.id);
+  });
+
   it('marks what was typed, and nothing when nothing was', () => {
     expect(markWords('Older prior', 'pri')).toEqual([
       { text: 'Older ', hit: false },
