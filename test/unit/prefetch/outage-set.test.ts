@@ -96,6 +96,21 @@ describe('the outage set', () => {
     expect(comparedAt).toBeDefined();
   });
 
+  it('was not compared once its rules are others, also when they become so while it is compared', async () => {
+    const { sets, run } = setting([study(1)]);
+    sets.plan({ rules: [rule({ modality: 'MR' })] });
+    const { studies, comparedAt } = await run();
+    expect([studies, comparedAt]).toEqual([[], expect.any(String)]);
+    expect(sets.plan({ rules: [rule({ modality: 'MR' })], hour: 3 }).comparedAt, 'the same rules').toBe(comparedAt);
+    expect(sets.plan({ rules: [rule({ modality: 'MR' }), rule({ id: 'more' })], hour: 3 }).comparedAt).toBeUndefined();
+    expect((await run()).comparedAt).toBeDefined();
+    sets.plan({ rules: [rule()] });
+    const running = run();
+    sets.plan({ rules: [rule(), rule({ id: 'more', name: 'more' })] });
+    expect((await running).comparedAt).toBeUndefined();
+    expect((await run()).comparedAt).toBeDefined();
+  });
+
   it('takes so many priors of each patient, the newest first, within the years, and none for studies without an id', async () => {
     const prior = (n: number, StudyDate: string, modality = 'CT') => study(n, { PatientID: 'P1', StudyDate, ModalitiesInStudy: [modality] });
     const archive = [

@@ -1,7 +1,7 @@
-import type { OutageSet } from '@shared/domain';
+import { type OutageSet, StudyUid } from '@shared/domain';
 import { expect, it } from 'vitest';
 import { namesInLine, uncomparedWords, waitWords } from '../../../renderer/features/archives/outage-words';
-import { outageSetWords } from '../../../renderer/stores/outage-set';
+import { outageSetHint, outageSetWords } from '../../../renderer/stores/outage-set';
 
 it('an outage set without a study says why, and never that none of none is ready', () => {
   const rule = { id: '1', name: 'all', node: 'MAIN', modality: '', bodyPart: '', days: 1, priors: 2, priorYears: 5, samePriors: true, worklist: '' };
@@ -10,6 +10,19 @@ it('an outage set without a study says why, and never that none of none is ready
   expect(outageSetWords(set({}), 0)).toBe('not looked for yet');
   expect(outageSetWords(set({ comparedAt: '2026-11-22T08:14:00Z' }), 0)).toBe('no study fits the rules');
   expect(outageSetWords(set({ problems: ['MAIN does not answer'], comparedAt: '2026-11-22T08:14:00Z' }), 0)).toBe('could not be looked for');
+  expect(outageSetWords(set({ problems: ['MAIN does not answer'] }), 0), 'of rules that are others since').toBe('not looked for yet');
+});
+
+it('an outage set says why not all of it is ready, rules that could not be looked up first', () => {
+  const rule = { id: '1', name: 'all', node: 'MAIN', modality: '', bodyPart: '', days: 1, priors: 2, priorYears: 5, samePriors: true, worklist: '' };
+  const study = { StudyInstanceUID: StudyUid.parse('1.2.3'), PatientName: '', PatientID: '', StudyDate: '', StudyDescription: '', Modalities: [] };
+  const row = { ...study, node: 'MAIN', why: 'all', here: 1, ready: false, waits: '1 of 2 came from MAIN' };
+  const set = (more: Partial<OutageSet>): OutageSet => ({ plan: { rules: [rule] }, studies: [], scheduled: [], problems: [], comparedAt: 'then', ...more });
+  expect(outageSetHint(set({}))).toBe('');
+  expect(outageSetHint(set({ problems: ['MAIN does not answer'] }))).toBe('MAIN does not answer');
+  expect(outageSetHint(set({ studies: [row, { ...row, ready: true, waits: '' }], problems: ['all: no'] }))).toBe('all: no; 1 of 2 came from MAIN');
+  expect(outageSetHint(set({ problems: ['all: no'], comparedAt: undefined })), 'of rules that are others since').toBe('');
+  expect(outageSetHint(set({ plan: { rules: [] }, studies: [row] })), 'nothing is wanted').toBe('');
 });
 
 it('what waits for archives that do not answer is counted for each of them, and said to be', () => {

@@ -1,5 +1,5 @@
 import { CallError } from '@shared/contract';
-import { type OutagePlan, OutageSet, type OutageStudy, type ScheduledPatient, type StudyUid } from '@shared/domain';
+import { type OutagePlan, type OutageRule, OutageSet, type OutageStudy, type ScheduledPatient, type StudyUid } from '@shared/domain';
 import type { JobDefinition } from '../job-types';
 import { every, type Timers } from '../outbox';
 import { type ListedStudy, scheduledBy, studiesOf, type StudyQuestions, type Wanted } from './rule-studies';
@@ -47,7 +47,9 @@ export class OutageSets {
   plan(plan: OutagePlan): OutageSet {
     const ids = plan.rules.map(({ id }) => id);
     if (new Set(ids).size < ids.length) throw new CallError('badRequest', 'two rules have the same id');
-    return this.put({ ...this.set, plan });
+    const { comparedAt, ...set } = this.set;
+    // What was found before says nothing of other rules.
+    return this.put({ ...set, ...(comparedAt !== undefined && areSame(plan.rules, set.plan.rules) && { comparedAt }), plan });
   }
 
   /** Runs by itself at the hour of the plan, once a day. */
@@ -72,7 +74,8 @@ export class OutageSets {
       title: () => 'Make the outage set ready',
       key: () => 'outageSet',
       run: async ({ progress, signal }) => {
-        const { wanted, scheduled, problems } = await this.wanted(signal);
+        const { rules } = this.set.plan;
+        const { wanted, scheduled, problems } = await this.wanted(rules, signal);
         this.put({ ...this.set, problems, scheduled, studies: wanted.map((one) => rowOf(one, { here: 0, ready: false, waits: 'not compared yet' })) });
         progress.set(0, wanted.length);
         for (const [at, one] of wanted.entries()) {
@@ -82,17 +85,17 @@ export class OutageSets {
           if (!row.ready) progress.note(`${one.study.StudyInstanceUID}: ${row.waits}`);
           progress.set(at + 1, wanted.length);
         }
-        this.put({ ...this.set, comparedAt: new Date(this.parts.timers.now()).toISOString() });
+        if (areSame(rules, this.set.plan.rules)) this.put({ ...this.set, comparedAt: new Date(this.parts.timers.now()).toISOString() });
       },
     };
   }
 
   /** What the rules want, each study once, in the order of the rules; a rule whose archive does not answer keeps what it wanted before. */
-  private async wanted(signal: AbortSignal): Promise<{ wanted: Wanted[]; scheduled: ScheduledPatient[]; problems: string[] }> {
+  private async wanted(rules: readonly OutageRule[], signal: AbortSignal): Promise<{ wanted: Wanted[]; scheduled: ScheduledPatient[]; problems: string[] }> {
     const wanted = new Map<string, Wanted>();
     const scheduled: ScheduledPatient[] = [];
     const problems: string[] = [];
-    for (const rule of this.set.plan.rules) {
+    for (const rule of rules) {
       try {
         const now = this.parts.timers.now();
         const found =
@@ -159,6 +162,11 @@ export class OutageSets {
     this.parts.onChanged(set);
     return set;
   }
+}
+
+/** Both lists want the same studies. */
+function areSame(rules: readonly OutageRule[], others: readonly OutageRule[]): boolean {
+  return JSON.stringify(rules) === JSON.stringify(others);
 }
 
 /** Rejects when it is cancelled. */
