@@ -2,6 +2,7 @@ import { createPinia, setActivePinia } from 'pinia';
 import { describe, expect, it } from 'vitest';
 import { createApp, effectScope, nextTick, shallowRef } from 'vue';
 import { rowsOf } from '../../../renderer/features/archives/reconcile-groups';
+import { comparedShare, footWords } from '../../../renderer/features/archives/reconcile-words';
 import { useHistory, useReturnCounts } from '../../../renderer/features/archives/use-return';
 import { type ReconcileItem, type ReconcileRun, StudyUid } from '@shared/domain';
 import { hostKey, useNodeStore, useReconcileStore } from '../../../renderer/stores';
@@ -48,6 +49,40 @@ describe('the comparison on the screen', () => {
     const asked = host.calls.find(({ name }) => name === 'reconcile.apply');
     const row = (id: string) => ({ id, there: `${id} rejected`, choice: 'follow' });
     expect(asked?.request).toEqual({ node: 'MAIN', seen: [row('a'), row('b')] });
+  });
+});
+
+describe('the words under the rows', () => {
+  const words = (reconcile: ReturnType<typeof useReconcileStore>): string =>
+    footWords(reconcile.run ?? expect.fail(), reconcile.needsChoice.length, reconcile.ready.length);
+
+  it('never say that all is done while chosen rows wait for a comparison, or for one that cannot begin', () => {
+    const { reconcile } = station();
+    const run = runOf('MAIN', '2026-11-22T08:00:00Z', 'a', 'b');
+    const [a, b] = run.items.map((item) => ({ ...item, isOld: true }));
+    if (a === undefined || b === undefined) throw new Error('two rows');
+    const show = (state: ReconcileRun['state'], ...items: ReconcileItem[]): string => {
+      reconcile.runs = [{ ...run, state, items }];
+      return words(reconcile);
+    };
+    const open = ({ choice: _choice, ...item }: ReconcileItem): ReconcileItem => item;
+    expect(show('comparing', a, b)).toBe('2 rows wait until they are compared again. Nothing has been changed yet.');
+    expect(show('comparing', a, { ...b, isOld: false })).toBe(
+      '1 row waits until it is compared again. Everything else is ready; nothing has been changed yet.',
+    );
+    expect(show('comparing', a, open(b))).toBe('1 row needs a choice. 1 row waits until it is compared again. Nothing has been changed yet.');
+    expect(show('ready', a, b)).toBe('Everything is ready; nothing has been changed yet.');
+    expect(show('ready', a, open(b))).toBe('1 row needs a choice. Everything else is ready; nothing has been changed yet.');
+    expect(show('comparing', { ...a, applied: 'set aside' }, { ...b, choice: 'hold' })).toBe('Everything that was chosen is done.');
+    expect(show('ready')).toBe('');
+  });
+
+  it('have a bar for what is being compared only', () => {
+    const run = { ...runOf('MAIN', '2026-11-22T08:00:00Z'), compared: 1, total: 4 };
+    expect(comparedShare({ ...run, state: 'comparing' })).toBe(0.25);
+    expect(comparedShare({ ...run, state: 'comparing', compared: 0, total: 0, waits: 'the list of images must be made again first' })).toBeUndefined();
+    expect(comparedShare({ ...run, state: 'comparing', compared: 0, total: 0 })).toBe(1);
+    expect(comparedShare(run)).toBeUndefined();
   });
 });
 
