@@ -1,4 +1,4 @@
-import type { StudyUid } from '@shared/domain';
+import type { DisplaySet, StudyUid } from '@shared/domain';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { effectScope, type EffectScope, nextTick, shallowRef } from 'vue';
 import { hungAtOnce } from '../../../renderer/features/viewer/first-picture';
@@ -189,14 +189,18 @@ function placeOf(layout: StudyPlace['layout'], cells: StudyPlace['cells'], more:
 }
 
 describe('what is loaded ahead', () => {
-  const sets = fakeSets(SECOND);
+  const [scout, ...stacks] = fakeSets(SECOND);
+  const MPEG4 = '1.2.840.10008.1.2.4.102';
+  const [report] = fakeSets(fakeRow(4)).filter(({ kind }) => kind === 'notShown');
+  const film = { ...scout, id: 'film', splitReason: '', frames: scout?.frames.map((frame) => ({ ...frame, TransferSyntaxUID: MPEG4 })) } as DisplaySet;
+  const sets = [scout, ...stacks, report, film].flatMap((set) => set ?? []);
   const cell = (at: number, index: number) => {
     const set = sets[at] ?? expect.fail();
-    const frame = set.frames[index] ?? expect.fail();
+    const frame = set.frames[index];
     return {
       displaySetId: set.id,
-      SOPInstanceUID: frame.SOPInstanceUID,
-      frameIndex: frame.frameIndex,
+      SOPInstanceUID: frame?.SOPInstanceUID ?? '',
+      frameIndex: frame?.frameIndex ?? 0,
       zoom: 'fit' as const,
       center: 'middle' as const,
       rotationDeg: 0,
@@ -204,6 +208,7 @@ describe('what is loaded ahead', () => {
       inverted: false,
     };
   };
+  const [REPORT, FILM] = [3, 4];
   it.each([
     ['nothing remembered', undefined],
     ['one viewport at its place', placeOf('1x1', [cell(1, 2)])],
@@ -211,14 +216,32 @@ describe('what is loaded ahead', () => {
     ['the second of two, maximised', placeOf('1x2', [cell(0, 1), cell(1, 3)], { activeCell: 1, maximised: true })],
     ['a set that is not here any more', placeOf('1x1', [{ ...cell(0, 1), displaySetId: 'gone' }])],
     ['an image that is not here any more', placeOf('1x1', [{ ...cell(0, 1), SOPInstanceUID: '2.25.1' }])],
+    ['the same set twice', placeOf('1x2', [cell(1, 2), cell(1, 5)], { activeCell: 1 })],
+    ['a report in the active viewport', placeOf('1x2', [cell(REPORT, 0), cell(1, 2)])],
+    ['a film in the active viewport', placeOf('1x2', [cell(FILM, 1), cell(1, 2)])],
+    ['a film beside', placeOf('1x2', [cell(2, 7), cell(FILM, 0)])],
   ])('is what the viewer hangs: %s', async (_, place) => {
-    const { library } = await fakeLibrary(1e10);
-    const model = createViewerModel(library, () => undefined);
-    const opened = { study: SECOND, series: [], displaySets: sets, priors: [], revision: 1 };
-    const tab: StudyTab = { uid: SECOND.StudyInstanceUID, row: SECOND, opened, priors: new Map(), problem: undefined };
-    model.showTab(tab, () => place);
-    const shown = [model.active.value, ...model.shown.value.filter((one) => one !== model.active.value)].filter(({ set }) => set?.kind === 'image');
-    expect(hungSets(SECOND, place).map(({ set, index }) => [set.id, index])).toEqual(shown.map(({ set, index }) => [set?.id, index]));
+    const shown = await loadedBy(sets, place);
+    expect(hungOf(sets, place)).toEqual(shown);
     expect(shown.length).toBeGreaterThan(0);
   });
+
+  it('is nothing where the viewer hangs nothing that it loads', async () => {
+    const [only, place] = [[film, ...stacks], placeOf('1x1', [cell(FILM, 1)])];
+    expect([await loadedBy([film], undefined), hungOf([film], undefined)]).toEqual([[], []]);
+    expect([await loadedBy(only, place), hungOf(only, place)]).toEqual([[], []]);
+  });
 });
+
+const openedWith = (displaySets: DisplaySet[]) => ({ study: SECOND, series: [], displaySets, priors: [], revision: 1 });
+const hungOf = (sets: DisplaySet[], place: StudyPlace | undefined) => hungAtOnce(openedWith(sets), place).map(({ set, index }) => [set.id, index]);
+
+/** The sets that the viewer loads when it is opened, each with the index of its image, that of the active viewport first. */
+async function loadedBy(sets: DisplaySet[], place: StudyPlace | undefined) {
+  const { library } = await fakeLibrary(1e10);
+  const model = createViewerModel(library, () => undefined);
+  const tab: StudyTab = { uid: SECOND.StudyInstanceUID, row: SECOND, opened: openedWith(sets), priors: new Map(), problem: undefined };
+  model.showTab(tab, () => place);
+  const cells = [model.active.value, ...model.shown.value.filter((one) => one !== model.active.value)];
+  return cells.filter(({ open }) => open !== undefined).map(({ set, index }) => [set?.id, index]);
+}
