@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import { type Codecs, createCodecs, createJpegLsDecoder, needsCodecs } from '@shared/pixel';
+import { type Codecs, needsCodecs } from '@shared/pixel';
 import { type DigestTask, runDigestTask } from '../thumbnails/digest-task';
+import { thumbnailCodecs } from '../thumbnails/thumbnail-codecs';
 import { runThumbnailTask, type ThumbnailTask } from '../thumbnails/thumbnail-task';
 
 /** Decodes frames and makes them small, or digests what they decode to, off the services' thread. */
@@ -30,7 +31,7 @@ function serve(): void {
 /** The bundler puts the codecs' file beside this script. */
 async function loadCodecs(): Promise<Codecs> {
   const bytes = await readFile(join(import.meta.dirname, 'dcmjs-native-codecs.wasm'));
-  return await createCodecs(new Uint8Array(bytes).buffer, { JpegLs: await createJpegLsDecoder() });
+  return await thumbnailCodecs(new Uint8Array(bytes).buffer);
 }
 
 serve();
