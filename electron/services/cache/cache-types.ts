@@ -42,7 +42,7 @@ export interface RebuildProgress {
 
 export interface RebuildResult {
   readonly objects: number;
-  /** Files that could not be read as objects; they stand in quarantine. */
+  /** Files that could not be read as objects; they stand in quarantine, or stay with their row where only the disk did not give them. */
   readonly refused: readonly { readonly name: string; readonly reason: string }[];
 }
 

@@ -92,7 +92,7 @@ export async function openCache(env: HostEnvironment, index: Index, given: Parti
     disk: new DiskGuard(env.files, layout.root, options.reserveBytes, monotonic),
     isClosed: () => closed,
   };
-  const cache = new ObjectCache(parts, { ...shared, side: start.side }, () => {
+  const cache = new ObjectCache(parts, { ...shared, side: start.side, setAside }, () => {
     closed = true;
   });
   const isNew = index.counts().objects === 0 && (await env.files.async.list(layout.objects)).length === 0;

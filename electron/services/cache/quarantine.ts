@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { QuarantineItem } from '@shared/domain';
+import { z } from 'zod';
 import type { Logger } from '../logging/logger';
 import { errorCode } from './checkpoint-task';
 import type { FileLayer } from './file-layer';
@@ -17,7 +18,12 @@ export interface QuarantineFacts {
   readonly sizeBytes: number;
   /** It was acknowledged once: no bound throws it away, and it is on the disk to stay when it is told. */
   readonly wasTaken?: boolean;
+  /** Nobody could see whether its bytes are sound: no age throws it away. */
+  readonly isKept?: boolean;
 }
+
+/** As it stands in the folder. */
+const KeptItem = QuarantineItem.extend({ isKept: z.boolean().optional() });
 
 const EXPIRES_MS = 30 * 86_400_000;
 
@@ -39,14 +45,15 @@ export class Quarantine {
     private readonly onStudy: (StudyInstanceUID: string, count: number, reason: string) => void,
   ) {}
 
-  /** Reads what stands there; removes what is older than 30 days. */
+  /** Reads what stands there; removes what is older than 30 days, unless it is kept. */
   async load(): Promise<void> {
     const { async: files } = this.files;
     for (const name of await files.list(this.folder)) {
       if (!name.endsWith('.json')) continue;
-      const item = await this.readItem(join(this.folder, name));
-      if (item === undefined) continue;
-      if (this.now() - Date.parse(item.at) > EXPIRES_MS || !(await files.exists(this.bytesPath(item.id)))) await this.remove(item.id);
+      const read = await this.readItem(join(this.folder, name));
+      if (read === undefined) continue;
+      const { isKept = false, ...item } = read;
+      if ((!isKept && this.now() - Date.parse(item.at) > EXPIRES_MS) || !(await files.exists(this.bytesPath(item.id)))) await this.remove(item.id);
       else this.keep(item);
     }
   }
@@ -104,7 +111,7 @@ export class Quarantine {
     };
     this.keep(item);
     try {
-      await this.write(this.reasonPath(id), [Buffer.from(JSON.stringify(item), 'utf8')], facts);
+      await this.write(this.reasonPath(id), [Buffer.from(JSON.stringify({ ...item, ...(facts.isKept === true && { isKept: true }) }), 'utf8')], facts);
       if (facts.wasTaken === true) await this.files.async.fsyncDir(this.folder);
       await put(this.bytesPath(id));
     } catch (error) {
@@ -151,12 +158,12 @@ export class Quarantine {
     this.bytes += item.sizeBytes;
   }
 
-  private async readItem(path: string): Promise<QuarantineItem | undefined> {
+  private async readItem(path: string): Promise<z.infer<typeof KeptItem> | undefined> {
     const handle = await this.files.async.open(path, 'r');
     try {
       const bytes = new Uint8Array(Math.min(65_536, await this.files.async.size(handle)));
       await this.files.async.read(handle, bytes, 0);
-      return QuarantineItem.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8'))).data;
+      return KeptItem.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8'))).data;
     } catch {
       return undefined; // cut while it was written: the object was refused anyway
     } finally {

@@ -3,9 +3,9 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { CallError } from '@shared/contract';
 import type { RebuildProgress, RebuildResult } from './cache-types';
 import type { NotedOrder, ObjectNote } from '../index';
-import { FileAdopter, objectFiles, type ReconcileParts } from './reconcile';
+import { type AdoptParts, FileAdopter, objectFiles } from './reconcile';
 import type { RowWriter } from './row-writer';
-import { rowOf, type Shelf } from './shelf';
+import { rowOf } from './shelf';
 import type { KeepingEntry, SideEntry } from './side-notes';
 
 const PAGE = 2000;
@@ -21,8 +21,7 @@ export interface SideSource {
   objects(onlyLast: boolean): Iterable<ObjectNote>;
 }
 
-export interface RebuildParts extends ReconcileParts {
-  readonly shelf: Shelf;
+export interface RebuildParts extends AdoptParts {
   readonly rows: RowWriter;
   readonly side: SideSource;
 }
@@ -38,9 +37,9 @@ export async function rebuildIndex(parts: RebuildParts, progress: (progress: Reb
     if (parts.files.sync.exists(path)) await adopter.adopt(path);
     if (index % 50 === 49) progress({ done: index + 1, total: paths.length });
   }
-  adopter.flush();
+  await adopter.settle();
   parts.index.put([...parts.shelf.all()].map(rowOf), { durable: true });
-  await removeOrphanRows(parts, (uid) => adopter.uids.has(uid));
+  await removeOrphanRows(parts, (uid) => adopter.uids.has(uid) || adopter.left.has(uid));
   await restoreSide(parts);
   restoreSetAside(parts);
   parts.index.rebuilt();
@@ -73,7 +72,7 @@ export async function reconcile(parts: RebuildParts, signal: AbortSignal): Promi
         if (unmatched.has(nameNumber(path)) && parts.files.sync.exists(path)) await adopter.adopt(path);
       }
     }
-    adopter.flush();
+    await adopter.settle();
   }
   await restoreSide(parts);
   restoreSetAside(parts);
