@@ -102,8 +102,8 @@ export interface Cache {
   check(instanceId: InstanceId): Promise<number | string | undefined>;
   /** An object whose bytes are not those that were received was set aside; where else it is known to be. */
   onDamaged(listener: (damaged: DamagedObject) => void): () => void;
-  /** Looks for damage in the index; a damaged one is set aside and made again from the files, and told of. */
-  checkIndex(depth: CheckDepth): Promise<void>;
+  /** Looks for damage in the index; a damaged one is set aside and made again from the files, and told of. True: that was done. */
+  checkIndex(depth: CheckDepth): Promise<boolean>;
   /** Compares every object on the disk with index and digests; what is damaged goes to quarantine. */
   verify(progress: (done: number, total: number) => void, signal: AbortSignal): Promise<VerifyResult>;
   /**

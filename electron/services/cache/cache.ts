@@ -13,7 +13,7 @@ import type {
   RebuildResult,
   StoredEvent,
 } from './cache-types';
-import type { CheckDepth } from '../index';
+import { type CheckDepth, isDamage } from '../index';
 import { copyRoom, copyStore } from './copy-store';
 import { evictObjects } from './evict';
 import type { QuarantineFacts } from './quarantine';
@@ -230,22 +230,29 @@ export class ObjectCache implements Cache {
       if (this.foundDamage) await this.rebuild(() => undefined, this.ending.signal);
       return;
     }
-    const { adopted, removed, refused } = await reconcile(this.rebuildParts, this.ending.signal);
-    this.parts.log.info({ adopted, removed, refused }, 'files and rows compared after an unclean end');
+    try {
+      const { adopted, removed, refused } = await reconcile(this.rebuildParts, this.ending.signal);
+      this.parts.log.info({ adopted, removed, refused }, 'files and rows compared after an unclean end');
+    } catch (error) {
+      // rows that cannot be read would not be read at the next try either: the list is made again from the files, which compares both
+      if (!isDamage(error) || !(await this.checkIndex('quick'))) throw error;
+      return;
+    }
     this.parts.shelf.trustRows();
     await this.checkIndex('quick');
   }
 
   /** Looks for damage in the index and makes it again from the files when there is some (C2). */
-  async checkIndex(depth: CheckDepth): Promise<void> {
-    if (this.rebuildNeeded() !== undefined || this.rebuilding) return;
+  async checkIndex(depth: CheckDepth): Promise<boolean> {
+    if (this.rebuildNeeded() !== undefined || this.rebuilding) return false;
     const faults = await this.parts.index.check(depth);
-    if (faults.length === 0 || this.ending.signal.aborted) return;
+    if (faults.length === 0 || this.ending.signal.aborted) return false;
     this.parts.log.error({ faults: faults.length }, 'index damaged, made again from the files');
     this.parts.index.replaceDamaged('the check of the index found damage');
     this.foundDamage = true;
     const text = 'The list was damaged and is being made again from the image files';
     this.parts.events.notices.tell({ level: 'attention', text, key: 'index-rebuild' });
     await this.rebuild(() => undefined, this.ending.signal);
+    return true;
   }
 }

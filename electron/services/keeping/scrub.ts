@@ -1,5 +1,5 @@
 import type { Cache } from '../cache';
-import type { Index } from '../index';
+import { type Index, isDamage } from '../index';
 import type { Logger } from '../logging/logger';
 import type { Timers } from '../sync';
 
@@ -66,12 +66,21 @@ export class Scrub {
     if (this.isClosed) return;
     this.cancelTimer = this.parts.timers.after(ms, () => {
       this.running = this.step()
-        .catch((error: unknown) => {
-          this.parts.log.error({ error: String(error) }, 'objects could not be checked');
-          return LOOK_MS;
-        })
+        .catch((error: unknown) => this.failed(error))
         .then((wait) => this.next(wait));
     });
+  }
+
+  /** Rows that cannot be read end each round before its look at the index: that is looked at now. */
+  private async failed(error: unknown): Promise<number> {
+    const { cache, log } = this.parts;
+    log.error({ error: String(error) }, 'objects could not be checked');
+    try {
+      if (isDamage(error)) await cache.checkIndex('quick');
+    } catch (fault) {
+      log.error({ error: String(fault) }, 'the index could not be checked');
+    }
+    return LOOK_MS;
   }
 
   /** Milliseconds until the next step: as long as what was read may take. */
