@@ -120,13 +120,17 @@ export function createCatchUp(parts: CatchUpParts): CatchUp {
   });
   // their first answer is that of one that is back
   unsettleLost(parts);
+  const isListWhole = (): boolean => parts.cache.rebuildNeeded() === undefined;
+  let wasWhole = isListWhole();
   const offList = parts.cache.onListChanged(() => {
     for (const node of unsettleLost(parts)) {
       parts.archiving.gate.away(node);
       parts.jobs().start('reconcile', { node });
     }
-    // what failed because the list was not whole
-    if (parts.cache.rebuildNeeded() === undefined) for (const { node } of reconcile.list()) again.contact(node);
+    // what failed because the list was not whole; a try of the check that failed is told as well, and changes nothing here
+    const isMade = isListWhole() && !wasWhole;
+    wasWhole = isListWhole();
+    if (isMade) for (const { node } of reconcile.list()) again.contact(node);
   });
   return {
     removals: {
