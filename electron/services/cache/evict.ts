@@ -86,11 +86,14 @@ export async function evictObjects(
   return { removed, kept };
 }
 
-/** Rows of files that did not go; the state that somebody gave their study stands beside the index. A row that the index does not take now is tried again. */
+/** Rows of files that did not go, and with them the state that somebody gave their study: it stands beside the index. What the index does not take now is tried again. */
 function putBack({ rows, index }: EvictParts, side: Pick<SideSource, 'states'>, left: readonly InstanceRecord[]): void {
-  for (const record of left) rows.addNow(record);
-  const studies = new Set<string>(left.map(({ attributes }) => attributes.StudyInstanceUID));
-  if (studies.size > 0) index.restoreStates(side.states().filter(({ StudyInstanceUID }) => studies.has(StudyInstanceUID)));
+  const restore = (uid: string) => () => index.restoreStates(side.states().filter(({ StudyInstanceUID }) => StudyInstanceUID === uid));
+  const last = new Map(left.map((record) => [record.attributes.StudyInstanceUID, record]));
+  for (const record of left) {
+    const { StudyInstanceUID } = record.attributes;
+    rows.addNow(record, last.get(StudyInstanceUID) === record ? restore(StudyInstanceUID) : undefined);
+  }
 }
 
 /** Runs `work` while nobody else changes any of these objects. */

@@ -7,6 +7,7 @@ const RETRY_MS = 1000;
 /** Writes rows of stored objects a moment after they are durable, many in one transaction; the journal brings back what this loses. */
 export class RowWriter {
   private queue: IndexedObject[] = [];
+  private whenWritten: (() => void)[] = [];
   private timer: NodeJS.Timeout | undefined;
   private isRefused = false;
 
@@ -28,9 +29,10 @@ export class RowWriter {
     else this.timer ??= setTimeout(() => this.flush(), this.delayMs);
   }
 
-  /** For a file that no journal knows: its row is on the disk when this returns, so that the next start does not have to find the file first. A row that the index does not take is tried again. */
-  addNow(object: IndexedObject): void {
+  /** For a file that no journal knows: its row is on the disk when this returns, so that the next start does not have to find the file first. A row that the index does not take is tried again; `whenWritten` runs when it has taken it, and is tried again with it. */
+  addNow(object: IndexedObject, whenWritten?: () => void): void {
     this.queue.push(object);
+    if (whenWritten !== undefined) this.whenWritten.push(whenWritten);
     this.flush(true);
   }
 
@@ -43,6 +45,8 @@ export class RowWriter {
     this.queue = [];
     try {
       this.index.put(batch, { durable });
+      for (const run of this.whenWritten) run();
+      this.whenWritten = [];
       this.isRefused = false;
       return true;
     } catch (error) {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { StudyUid } from '@shared/domain';
 import { createNodeFiles, type Storage } from '../../../electron/services/cache';
 import { FaultLayer } from '../../support/fault-layer';
 import { readBack, store, storageRig, type StorageRig, testObject } from '../../support/storage-rig';
@@ -110,6 +111,25 @@ describe('a disk that fails', () => {
     expect(await readBack(storage, object.SOPInstanceUID)).toEqual(object.bytes);
     faults.clear();
     expect(await storage.cache.evict([object.SOPInstanceUID, object.SOPInstanceUID])).toEqual({ removed: 1, kept: [] });
+  });
+
+  it('that takes the row of a kept file later only gives its study the state then that somebody had given it', async () => {
+    const objects = [testObject(1), testObject(2)];
+    for (const object of objects) await store(storage.cache, object);
+    await storage.cache.flush();
+    const study = StudyUid.parse(storage.index.instanceByUid(objects[0]?.SOPInstanceUID ?? '')?.attributes.StudyInstanceUID);
+    storage.index.setState(study, 'done', 'anna', 1000);
+    faults.fail({ call: 'unlink', code: 'EPERM', path: '.dcm' });
+    const put = storage.index.put.bind(storage.index);
+    let refused = 0;
+    storage.index.put = (...args) => {
+      if (++refused > 3) put(...args);
+      else throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+    };
+    expect(await storage.cache.evict(objects.map(({ SOPInstanceUID }) => SOPInstanceUID))).toEqual({ removed: 0, kept: ['EPERM', 'EPERM'] });
+    expect(storage.index.getStudy(study)).toBeUndefined();
+    await expect.poll(() => storage.index.getStudy(study), { timeout: 8000 }).toMatchObject({ state: 'done', instanceCount: 2 });
+    expect(storage.cache.rowsAreWhole()).toBe(true);
   });
 
   it('that cannot be written at the start is told in words', async () => {
