@@ -37,6 +37,7 @@ export function setting(
   const gone = new Set<string>();
   /** Here, and not in the list while that is made again. */
   const unlisted = new Set<string>();
+  const list = { losses: 0 };
   const kept = new Map<string, FoundDifferences>();
   const clock = { ms: 0, monotonic: () => 0, now: () => clock.ms };
   const say = (what: string) => (item: { StudyInstanceUID: string }) => {
@@ -76,6 +77,7 @@ export function setting(
     release: (_node, of, by) => orders.push(`release ${of} by ${by}`),
     isHere: (of) => !gone.has(of),
     isListWhole: () => unlisted.size === 0,
+    listLosses: () => list.losses,
     async listWhole(signal) {
       for (; unlisted.size > 0; await new Promise((resolve) => setImmediate(resolve))) signal.throwIfAborted();
     },
@@ -107,7 +109,7 @@ export function setting(
     reconcile.restore((node) => node === 'MAIN');
     return reconcile;
   };
-  return { reconcile, compare, studies, done, audited, told, asked, looked, spared, gone, unlisted, unsent, orders, clock, kept, restart };
+  return { reconcile, compare, studies, done, audited, told, asked, looked, spared, gone, unlisted, list, unsent, orders, clock, kept, restart };
 }
 
 export const same = (n: number): RemoteStudy => ({ ...local(n), rejections: [], suspects: [], replaced: [] });

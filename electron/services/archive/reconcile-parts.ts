@@ -93,6 +93,7 @@ export function reconcileParts(sources: ReconcileSources): ReconcileParts {
     },
     isHere: (uid) => cache.rebuildNeeded() !== undefined || index.getStudy(uid) !== undefined,
     isListWhole: () => cache.rebuildNeeded() === undefined,
+    listLosses: () => cache.listLosses(),
     listWhole: (signal) => listWhole(cache, signal),
     local: (node, uid) => localStudy(sources, node, uid),
     async replaced(node, local, remote, { sample: size, known, answered }, signal) {

@@ -94,6 +94,8 @@ export interface Cache {
   rebuildNeeded(): string | undefined;
   /** The list is being made again because it was lost: what stood in it alone (that an archive was away) is not known any more. */
   isListLost(): boolean;
+  /** How often it was found damaged and set aside since the start. */
+  listLosses(): number;
   /** Makes all rows again from the object files; the list stays usable meanwhile. One at a time (CallError `busy`). */
   rebuild(progress: (progress: RebuildProgress) => void, signal: AbortSignal): Promise<RebuildResult>;
   /** Where an object came from; undefined when its file does not tell. */

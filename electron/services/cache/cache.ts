@@ -41,7 +41,7 @@ export class ObjectCache implements Cache {
   private rebuilding = false;
   private readonly ending = new AbortController();
   private toldFull = false;
-  private foundDamage = false;
+  private losses = 0;
 
   constructor(
     private readonly parts: StoreParts,
@@ -106,6 +106,10 @@ export class ObjectCache implements Cache {
 
   isListLost(): boolean {
     return this.rebuildNeeded() !== undefined && this.parts.index.mark(NOTES_TAKEN) === undefined;
+  }
+
+  listLosses(): number {
+    return this.losses;
   }
 
   async rebuild(progress: (progress: RebuildProgress) => void, signal: AbortSignal): Promise<RebuildResult> {
@@ -227,7 +231,7 @@ export class ObjectCache implements Cache {
   private async compare(): Promise<void> {
     if (this.rebuildNeeded() !== undefined) {
       // damage that an earlier try found: what was set aside then is not made again by the start
-      if (this.foundDamage) await this.rebuild(() => undefined, this.ending.signal);
+      if (this.losses > 0) await this.rebuild(() => undefined, this.ending.signal);
       return;
     }
     try {
@@ -249,7 +253,7 @@ export class ObjectCache implements Cache {
     if (faults.length === 0 || this.ending.signal.aborted) return false;
     this.parts.log.error({ faults: faults.length }, 'index damaged, made again from the files');
     this.parts.index.replaceDamaged('the check of the index found damage');
-    this.foundDamage = true;
+    this.losses++;
     const text = 'The list was damaged and is being made again from the image files';
     this.parts.events.notices.tell({ level: 'attention', text, key: 'index-rebuild' });
     await this.rebuild(() => undefined, this.ending.signal);

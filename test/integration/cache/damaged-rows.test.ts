@@ -47,7 +47,7 @@ describe('rows that cannot be read', () => {
     const { cache, index } = here.storage;
     expect(() => index.uidPage(0, 100)).toThrow(/malformed/);
     for (let n = 0; !cache.rowsAreWhole() && n < 250; n++) await sleep(20);
-    expect([cache.rowsAreWhole(), cache.status().notices]).toEqual([true, []]);
+    expect([cache.rowsAreWhole(), cache.status().notices, cache.listLosses()]).toEqual([true, [], 1]);
     await expectAll();
   });
 

@@ -113,6 +113,17 @@ describe('what was found before the program ended', () => {
     expect(asked.slice(2)).toEqual([uid(1), uid(2), uid(3)]);
   });
 
+  it('begins anew when the list was lost and made again while the archive was asked: what was read of the old one is not said', async () => {
+    const { compare, list, asked, orders, told } = setting((n) => {
+      if (asked.length === 2) list.losses++;
+      return asked.length === 2 ? corrected(n) : same(n);
+    });
+    expect(await compare()).toMatchObject({ state: 'ready', compared: 3, same: 3, failed: [], items: [] });
+    expect(asked).toEqual([uid(1), uid(2), uid(1), uid(2), uid(3)]);
+    expect(told.flatMap(({ items }) => items)).toEqual([]);
+    expect(orders.filter((one) => one.startsWith('gate'))).toEqual(['gate of MAIN shut', 'gate of MAIN shut', 'gate of MAIN open']);
+  });
+
   it('has images that somebody kept as they are: the next start asks about others alone', async () => {
     const image = (n: number) => ({ SOPInstanceUID: `1.2.2.${String(n)}`, SeriesInstanceUID: '1.3', isCompared: true });
     const replaced: Record<string, ReturnType<typeof image>[]> = { '1.2.2': [image(1)] };

@@ -33,6 +33,7 @@ function setting(marks = new Map<string, number>([[AWAY, 5]])) {
       onStored: () => () => undefined,
       onListChanged: (listener: () => void) => (list.changed = listener),
       isListLost: () => list.isLost,
+      listLosses: () => 0,
     },
     differences: { all: () => kept, keep: () => undefined },
     settings: { value: () => ({}) },

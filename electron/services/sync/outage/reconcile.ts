@@ -15,6 +15,8 @@ export interface ReconcileParts extends ComparisonParts {
   studiesAt(node: string): readonly StudyUid[];
   /** False while a damaged list is being made again: studies are here that it does not know. */
   isListWhole(): boolean;
+  /** How often it was lost in this run: another number, and what was read of it before counts no more. */
+  listLosses(): number;
   /** Resolves when it is whole. Rejects when `signal` is aborted. */
   listWhole(signal: AbortSignal): Promise<void>;
   readonly gate: Pick<ResultsGate, 'began' | 'cleared' | 'failed' | 'finished' | 'brokeOff' | 'forget'>;
@@ -231,13 +233,16 @@ export class Reconcile {
     this.put(run);
   }
 
-  /** False: the list is not whole any more. */
+  /** False: the list was lost meanwhile, and may be whole again. */
   private async compareEach(node: string, studies: readonly StudyUid[], tell: (done: number, total: number) => void, signal: AbortSignal): Promise<boolean> {
+    const losses = this.parts.listLosses();
+    const isSameList = (): boolean => this.parts.isListWhole() && this.parts.listLosses() === losses;
     let failedInARow = 0;
     for (const uid of studies) {
       signal.throwIfAborted();
-      if (!this.parts.isListWhole()) return false;
+      if (!isSameList()) return false;
       const { items, same, problem } = await this.comparison.compare(node, uid, 'none', signal);
+      if (!isSameList()) return false;
       // rows are chosen about and applied while the comparison goes on: what stands now is what it goes on from
       const now = this.runOf(node);
       const failed = problem === undefined ? now.failed : [...now.failed, problem];
@@ -248,7 +253,7 @@ export class Reconcile {
       failedInARow = problem === undefined ? 0 : failedInARow + 1;
       if (failedInARow >= MOST_FAILED_IN_A_ROW) throw new Error(`${String(failedInARow)} studies in a row could not be compared: ${problem?.words ?? ''}`);
     }
-    return this.parts.isListWhole();
+    return isSameList();
   }
 
   /** What was known of studies that are not here any more is nothing to choose about; one that is here and was not among those that are compared stands as it was found. */
