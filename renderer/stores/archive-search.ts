@@ -61,7 +61,9 @@ export const useArchiveSearchStore = defineStore('archive-search', () => {
 
   const isLeftOut = (searchId: string): boolean => cut.value.has(searchId) || worklist.goneSearches.includes(searchId);
   const inList = (ids: readonly string[]): Promise<void> => {
-    cut.value = new Set(ids.slice(MOST_SEARCHES));
+    // the list holds what was not cut before: what was stays named until the question is another
+    const still = questions.value.map(({ searchId }) => searchId).filter((id) => cut.value.has(id));
+    cut.value = new Set([...still, ...ids.slice(MOST_SEARCHES)]);
     return worklist.setSearches(ids.slice(0, MOST_SEARCHES));
   };
 

@@ -30,7 +30,7 @@ async function station(names = ['MAIN']) {
     await nodes.load();
     worklist.setFilter({ text: 'doe' });
     const cancelled = () => host.calls.flatMap(({ name, request }) => (name === 'archive.cancelSearch' ? [(request as { searchId: string }).searchId] : []));
-    return { searches, worklist, begun, cancelled, gone };
+    return { host, searches, worklist, begun, cancelled, gone };
   });
 }
 
@@ -71,5 +71,29 @@ describe('a question to archives', () => {
     for (const begin of begun) begin();
     await expect.poll(() => worklist.searches).toHaveLength(400);
     expect(searches.answers.filter(({ isLeftOut }) => isLeftOut).map(({ node }) => node)).toEqual(['N400', 'N401']);
+  });
+
+  it('goes on naming those that are left out when rows of an archive that fails are shown from before', async () => {
+    const names = Array.from({ length: 402 }, (_, n) => `N${String(n)}`);
+    const { host, searches, worklist, begun } = await station(names);
+    searches.start();
+    const ended = (searchId: string, outcome: 'complete' | 'failed', matches: number): void =>
+      host.emit('archive.searchEnded', { searchId, outcome, matches, words: '' });
+    const leftOut = () => searches.answers.filter(({ isLeftOut }) => isLeftOut).map(({ node }) => node);
+    searches.setScope(names);
+    for (const begin of begun) begin();
+    await expect.poll(() => worklist.searches).toHaveLength(400);
+    const before = [...worklist.searches];
+    for (const id of before.slice(0, 2)) ended(id, 'complete', 3);
+    const again = searches.ask();
+    for (const begin of begun.slice(402)) begin();
+    await again;
+    expect(leftOut()).toEqual(['N400', 'N401']);
+    const [first = '', second = ''] = worklist.searches;
+    expect(before).not.toContain(first);
+    ended(first, 'failed', 0);
+    expect(leftOut()).toEqual(['N0', 'N400', 'N401']);
+    ended(second, 'failed', 0);
+    expect(leftOut()).toEqual(['N0', 'N1', 'N400', 'N401']);
   });
 });
