@@ -15,7 +15,7 @@ export interface ImageLibrary {
   /** The same set twice is the same frames. Take a cursor to have it loaded. */
   open(displaySet: DisplaySet): OpenDisplaySet;
   /**
-   * Has frames loaded before anybody looks, where there is room for the set, free or of closed studies (`setOpenStudies`); all other sets go before it, and its memory is the
+   * Has frames loaded before anybody looks, where there is room for them (for the whole set, of `first` for one frame), free or of closed studies (`setOpenStudies`); all other sets go before it, and its memory is the
    * first to go. Returns how to end it: what nobody has looked at by then is given up. Undefined: no room.
    */
   ahead(displaySet: DisplaySet, index: number, how: LookAhead): (() => void) | undefined;
@@ -74,9 +74,16 @@ export function budgetBytesFor(memoryBytes: number): number {
   return Math.min(MOST_BYTES, Math.max(2 ** 28, Math.floor(memoryBytes / 4)));
 }
 
+interface Entry {
+  readonly loader: DisplaySetLoader;
+  readonly leavePool: () => void;
+  /** So many places it takes while nobody looks at it: of a first frame alone one. */
+  placesAhead: number;
+}
+
 class Library implements ImageLibrary {
   /** Least recently used first. */
-  private readonly loaders = new Map<string, { readonly loader: DisplaySetLoader; readonly leavePool: () => void }>();
+  private readonly loaders = new Map<string, Entry>();
   private readonly followers = new Map<string, Set<() => void>>();
   private isOpen: (StudyInstanceUID: string) => boolean = () => true;
 
@@ -108,13 +115,15 @@ class Library implements ImageLibrary {
       (self) => this.giveRoom(self),
       (self) => this.touch(self),
     );
-    this.loaders.set(displaySet.id, { loader, leavePool: this.pool.addSource(loader) });
+    this.loaders.set(displaySet.id, { loader, leavePool: this.pool.addSource(loader), placesAhead: 0 });
     loader.onChange(() => this.tellFollowers(displaySet.id));
     return loader;
   }
 
   ahead(displaySet: DisplaySet, index: number, how: LookAhead): (() => void) | undefined {
     const loader = this.known(displaySet) ?? this.make(displaySet);
+    const entry = this.loaders.get(displaySet.id);
+    if (entry !== undefined) entry.placesAhead = Math.max(entry.placesAhead, how === 'first' ? 1 : Infinity);
     if (loader.frameBytes === 0 || (!loader.wasUsed && !this.takeFreeRoom(loader))) {
       if (!loader.wasUsed && !loader.heldAhead) this.drop(loader);
       return undefined;
@@ -138,9 +147,10 @@ class Library implements ImageLibrary {
     };
   }
 
-  /** Room for all of a set that nobody looks at yet: what is free, and what studies left that are closed. */
+  /** Room for a set that nobody looks at yet, for all that is loaded of it by then: what is free, and what studies left that are closed. */
   private takeFreeRoom(loader: DisplaySetLoader): boolean {
-    const missing = loader.wantedSlots - loader.capacity;
+    const places = this.loaders.get(loader.displaySet.id)?.placesAhead ?? 0;
+    const missing = Math.min(loader.wantedSlots, places) - loader.capacity;
     if (missing <= 0) return true;
     const lacking = missing * loader.frameBytes - (this.budgetBytes - this.usedBytes());
     return (lacking <= 0 || this.freeClosed(lacking)) && loader.grow(missing);

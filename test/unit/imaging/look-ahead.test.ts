@@ -190,7 +190,27 @@ describe('the order', () => {
     const { fake, library: images } = await library();
     images.ahead(displaySet(MANY), 50, 'first');
     expect(drain(fake)).toEqual([51]);
-    expect(images.usage.usedBytes).toBe(100 * FRAME_BYTES);
+    expect(images.usage.usedBytes).toBe(FRAME_BYTES);
+  });
+
+  it('of a first frame alone takes the memory of one, also when its set grows, and that of all when somebody looks', async () => {
+    const { fake, library: images } = await library(150 * FRAME_BYTES);
+    images.ahead(displaySet(range(201, 300), { id: 'whole' }), 0, 'idle');
+    drain(fake);
+    const set = displaySet(range(1, 55));
+    expect(images.ahead(set, 10, 'first'), 'there is no room for it in whole').toBeDefined();
+    expect(drain(fake)).toEqual([11]);
+    const grown = displaySet(range(1, 60));
+    images.update([grown]);
+    expect(drain(fake)).toEqual([]);
+    expect(images.usage.usedBytes).toBe(101 * FRAME_BYTES);
+    const open = images.open(grown);
+    expect(open.state(10).kind).toBe('loaded');
+    open.cursor(10);
+    expect(open.counts.room).toBe(60);
+    expect(drain(fake)).toHaveLength(59);
+    expect(open.counts.loaded).toBe(60);
+    expect(images.loadedShare('whole'), 'it gave its place to what is looked at').toBe(0);
   });
 
   it('tells when all is at rest: not while anything that is looked at waits or is under way', async () => {
