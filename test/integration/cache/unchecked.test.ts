@@ -11,16 +11,16 @@ import { readBack, store, storageRig, testObject } from '../../support/storage-r
 
 const here = storageOfEachTest();
 const { objectPath } = here;
-const [WITHOUT_ROW, WITH_ROW] = [testObject(1), testObject(2)];
+const [WITHOUT_ROW, WITH_ROW, ALSO_WITHOUT] = [testObject(1), testObject(2), testObject(3)];
 const faults = new FaultLayer(createNodeFiles());
 beforeEach(() => faults.clear());
 afterEach(() => here.storage.close().catch(() => undefined));
 
-/** The folder as a program left it that died: the file of one object has no row. */
-async function afterDeath(options: Parameters<typeof here.rig.open>[0] = {}): Promise<Storage> {
-  for (const object of [WITHOUT_ROW, WITH_ROW]) await store(here.storage.cache, object);
+/** The folder as a program left it that died: the file of one object, or of each that is named, has no row. */
+async function afterDeath(options: Parameters<typeof here.rig.open>[0] = {}, withoutRow = [WITHOUT_ROW]): Promise<Storage> {
+  for (const object of [WITH_ROW, ...withoutRow]) await store(here.storage.cache, object);
   await here.storage.cache.flush();
-  here.storage.index.remove([WITHOUT_ROW.SOPInstanceUID]);
+  here.storage.index.remove(withoutRow.map(({ SOPInstanceUID }) => SOPInstanceUID));
   await here.storage.close();
   writeFileSync(layoutOf(here.rig.dir).lock, '');
   here.storage = await storageRig({ files: faults.layer, dir: here.rig.dir }).open(options);
@@ -67,9 +67,11 @@ describe('the comparison of files and rows after an unclean end', () => {
 
   it('sets a file aside that the disk does not give, and takes up the others', async () => {
     faults.fail({ call: 'read', code: 'EIO', path: objectPath(WITHOUT_ROW.SOPInstanceUID) });
-    const { cache } = await afterDeath();
+    const { cache, index } = await afterDeath({}, [WITHOUT_ROW, ALSO_WITHOUT]);
     await until(() => cache.rowsAreWhole());
     expect(cache.rowsAreWhole()).toBe(true);
+    expect([WITHOUT_ROW, ALSO_WITHOUT].map(({ SOPInstanceUID }) => index.has(SOPInstanceUID))).toEqual([false, true]);
+    expect(await readBack(here.storage, ALSO_WITHOUT.SOPInstanceUID)).toEqual(ALSO_WITHOUT.bytes);
     expect(cache.quarantineList()).toMatchObject([{ reason: expect.stringContaining('EIO') }]);
   });
 
