@@ -101,15 +101,18 @@ function noteLines(notes: readonly StackNote[]): ViewportState[] {
   return [line(`${countText(all)} images missing in ${countText(gaps.length)} places`, places), ...others.map(({ text }) => line(text))];
 }
 
-/** States at the bottom centre, the worst last. */
+const SEVERITY: Readonly<Record<ViewportState['level'], number>> = { calm: 0, attention: 1, danger: 2 };
+
+/** States at the bottom centre, the worst last. `others`: what else is said there, before those of the same level. */
 export function stateLines(
   set: DisplaySet,
   counts: LoadCounts | undefined,
   study: StudyRow | undefined,
   failure: string,
   tableNotes: readonly string[] = [],
+  others: readonly ViewportState[] = [],
 ): ViewportState[] {
-  const out: ViewportState[] = [];
+  const out: ViewportState[] = [...others];
   if (study?.where.kind === 'arriving') {
     const { received, expected } = study.where;
     out.push({ level: 'calm', text: expected === undefined ? `arriving, ${received} here` : `arriving ${received} of ${expected}` });
@@ -125,5 +128,5 @@ export function stateLines(
   const bad = set.frames.filter((frame) => frame.cannotDecode !== undefined).length;
   if (failure !== '') out.push({ level: 'danger', text: failure });
   else if (bad > 0) out.push({ level: 'attention', text: `${bad} of ${set.frames.length} images cannot be decoded yet` });
-  return out;
+  return out.sort((a, b) => SEVERITY[a.level] - SEVERITY[b.level]);
 }

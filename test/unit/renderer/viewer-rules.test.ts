@@ -172,6 +172,12 @@ describe('corner texts', () => {
       },
       { level: 'attention', text: 'not a volume' },
     ]);
+    const patient = { PatientName: 'WRONG^Walter', PatientID: '9', IssuerOfPatientID: '', PatientBirthDate: '', PatientSex: '' };
+    const undecoded = set(1).frames.map((frame, at) => (at === 0 ? { ...frame, cannotDecode: 'X (1.2)' } : frame));
+    const gate = { level: 'attention' as const, text: 'display is not fit for CT' };
+    const all = stateLines({ ...set(1), notes: gaps, patient, frames: undecoded }, counts, study, '', [], [{ level: 'calm', text: 'linked' }, gate]);
+    expect(all.map(({ level }) => level)).toEqual(['calm', 'calm', ...Array.from({ length: 4 }, () => 'attention'), 'danger']);
+    expect([all[0]?.text, all[2], all.at(-1)?.text]).toEqual(['linked', gate, 'these images name another patient than their study']);
     expect(stateLines(set(3), undefined, study, 'cannot decode: X (1.2)').at(-1)).toEqual({ level: 'danger', text: 'cannot decode: X (1.2)' });
   });
 });
