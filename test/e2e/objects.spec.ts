@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { filmFile } from '../support/e2e/films';
 import { OBJECTS_STUDY, writeObjectFolder } from '../support/e2e/object-folder';
-import { closeWindow, runByPalette, viewer, worklist } from '../support/e2e/screens';
+import { closeWindow, layOut, runByPalette, viewer, worklist } from '../support/e2e/screens';
 import { expect, test } from '../support/e2e/workstation';
 
 test('a folder with objects of every kind is imported, each shown for what it is, and the refused ones named', async ({ bench }) => {
@@ -40,6 +40,8 @@ test('a folder with objects of every kind is imported, each shown for what it is
   for (const box of await Promise.all((await names.all()).map((name) => name.boundingBox())))
     expect((box?.x ?? 0) + (box?.width ?? 0), 'no curve crosses a name').toBeLessThanOrEqual((curves?.x ?? 0) + 1);
 
+  await page.screenshot({ path: test.info().outputPath('waveform.png') });
+
   await rail.filter({ hasText: 'Letter' }).click();
   await expect(object.getByTestId('pdf-pages')).toHaveText('1 page', { timeout: 30_000 });
   const sheet = object.locator('canvas[data-drawn]');
@@ -67,6 +69,28 @@ test('a folder with objects of every kind is imported, each shown for what it is
   await expect.poll(() => app.evaluate((electron) => (electron as unknown as Clipboard).clipboard.readText())).toBe('Objects^Olga');
   await page.keyboard.press('Escape');
   await expect(header).toHaveCount(0);
+});
+
+test('in the smallest viewport a waveform says in full what no reader may miss, and the rest on hover', async ({ bench }) => {
+  const source = join(await bench.folder(), 'disc');
+  await writeObjectFolder(source);
+  const { page } = await bench.start({ args: ['--no-demo', source] });
+  await expect(viewer.rail(page)).toHaveCount(6, { timeout: 60_000 });
+  await layOut(page, '4x4', 16);
+  await viewer.rail(page).filter({ hasText: '12-lead' }).click();
+  const object = viewer.active(page).getByTestId('object-view');
+  await expect(object.getByTestId('waveform')).toHaveAttribute('data-samples', '5000');
+  const limits = object.getByTestId('waveform-limits');
+  await expect(limits).toHaveText('not in true size');
+  const within = await limits.evaluate((element) => {
+    const [own, all] = [element.getBoundingClientRect(), element.closest('[data-testid="object-view"]')?.getBoundingClientRect()];
+    const curves = element.closest('[data-testid="object-view"]')?.querySelector('[data-testid="waveform"]')?.getBoundingClientRect();
+    if (all === undefined || curves === undefined) return ['no object'];
+    return [element.scrollWidth <= element.clientWidth, own.left >= all.left, own.right <= all.right, own.height >= 16, own.bottom <= curves.top];
+  });
+  expect(within).toEqual([true, true, true, true, true]);
+  await expect(object.getByTitle('large square = 0.2 s x 0.5 mV')).toBeVisible();
+  await page.screenshot({ path: test.info().outputPath('small-waveform.png') });
 });
 
 test('an import says how far it is in files and bytes, what it refused and why, and what was here before', async ({ bench }) => {

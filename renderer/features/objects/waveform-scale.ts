@@ -1,4 +1,4 @@
-import type { WaveformChannel } from '@shared/domain';
+import type { WaveformChannel, WaveformGroup } from '@shared/domain';
 
 /** How a unit is drawn: factor to millivolts for voltages, so that leads share one grid. */
 export function toMillivolt(unit: string): number | undefined {
@@ -34,6 +34,24 @@ export function channelWords(channel: Pick<WaveformChannel, 'unit' | 'filter'>, 
   const isVoltage = toMillivolt(channel.unit) !== undefined;
   const unit = channel.unit === '' ? 'stored numbers, no unit given' : isVoltage ? '' : `${channel.unit}, ${low.toPrecision(3)} to ${high.toPrecision(3)}`;
   return [unit, channel.filter].filter((part) => part !== '').join(', ');
+}
+
+/** What is said of the curves. `limits` is said in the smallest viewport too: that they are cut, and that lengths are not measured. */
+export interface WaveformWords {
+  readonly about: string;
+  readonly limits: string;
+}
+
+/** Words for the curves of a group. `seconds`: how much of it is drawn. */
+export function waveformWords({ channels, samplingHz, samples }: Pick<WaveformGroup, 'channels' | 'samplingHz' | 'samples'>, seconds: number): WaveformWords {
+  const whole = samples / (samplingHz || 1);
+  const isVoltage = channels.some(({ unit }) => toMillivolt(unit) !== undefined);
+  const squares = isVoltage ? ' · large square = 0.2 s x 0.5 mV, small = 0.04 s x 0.1 mV' : '';
+  const cut = seconds > 0 && seconds + 0.5 < whole ? `the first ${Math.round(seconds)} s of ${Math.round(whole)} s; ` : '';
+  return {
+    about: `${channels.length} channels, ${samplingHz} Hz, ${whole.toFixed(1)} s${squares}`,
+    limits: `${cut}${isVoltage ? 'not in true size' : 'grid of seconds only: no voltage'}`,
+  };
 }
 
 /** A round step (1, 2 or 5 times a power of ten) that divides a span into about four. */

@@ -1,6 +1,6 @@
 import { DisplaySet } from '@shared/domain';
 import { describe, expect, it } from 'vitest';
-import { channelWords, columnExtremes, rangeOf, roundStep, toMillivolt } from '../../../renderer/features/objects/waveform-scale';
+import { channelWords, columnExtremes, rangeOf, roundStep, toMillivolt, waveformWords } from '../../../renderer/features/objects/waveform-scale';
 import { filmTime, frameAt, frameSeconds, secondsOfBlindStep, secondsOfStep, steppedRate } from '../../../renderer/features/objects/film-time';
 import { pictureSeconds } from '../../../renderer/features/objects/picture-length';
 import { playableType } from '../../../renderer/features/objects/video-type';
@@ -95,6 +95,18 @@ describe('the scale of a waveform', () => {
     expect(channelWords({ unit: 'uV', filter: '0.05 to 150 Hz' }, values)).toBe('0.05 to 150 Hz');
     expect(channelWords({ unit: 'mm[Hg]', filter: '' }, values)).toBe('mm[Hg], -2.00 to 40.0');
     expect(channelWords({ unit: '', filter: '' }, values)).toBe('stored numbers, no unit given');
+  });
+
+  it('is said with what no reader may miss apart: that the curves are cut, and that they are not in true size', () => {
+    const group = { channels: [{ label: 'I', unit: 'uV', filter: '', skewSeconds: 0 }], samplingHz: 500, samples: 30_000 };
+    expect(waveformWords(group, 60)).toEqual({
+      about: '1 channels, 500 Hz, 60.0 s · large square = 0.2 s x 0.5 mV, small = 0.04 s x 0.1 mV',
+      limits: 'not in true size',
+    });
+    expect(waveformWords(group, 10).limits).toBe('the first 10 s of 60 s; not in true size');
+    const pressure = { ...group, channels: [{ label: 'AO', unit: 'mm[Hg]', filter: '', skewSeconds: 0 }] };
+    expect(waveformWords(pressure, 10)).toEqual({ about: '1 channels, 500 Hz, 60.0 s', limits: 'the first 10 s of 60 s; grid of seconds only: no voltage' });
+    expect(waveformWords(group, 0).limits, 'not read yet').toBe('not in true size');
   });
 
   it('has round steps and a range whatever the values', () => {
