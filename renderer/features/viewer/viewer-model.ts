@@ -3,11 +3,12 @@ import { MPR_PLANES, type ViewTransform } from '@shared/geometry';
 import { computed, ref, shallowReactive, shallowRef } from 'vue';
 import type { ImageLibrary } from '../../imaging';
 import type { LayoutId, StudyPlace, StudyTab } from '../../stores';
-import { type Cell, drawCell, emptyCell, followFrames, frameOf, indexOfPlace, placeInSet, placeOfCell, planeOf, stateOf, viewOfPlace } from './cell';
+import { type Cell, drawCell, emptyCell, followFrames, indexOfPlace, placeInSet, placeOfCell } from './cell';
 import { isFilm } from '../objects';
 import { untouch } from './cell-subtraction';
 import { hangingOrder, indexToHang, layoutOf, MAX_CELLS, setsOfTab, withinSet } from './hanging';
 import { createGreyChanges } from './model-grey';
+import { createRestore, viewOfCell } from './model-restore';
 import { createSnapshots } from './model-snapshots';
 import type { ModelListener, Reformation } from './model-types';
 
@@ -122,6 +123,16 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
     return true;
   }
 
+  /** Another object of its set. Like an image that was scrolled to it is no step of undo. */
+  function turnTo(cell: Cell, index: number): void {
+    if (cell.set === undefined) return;
+    pending = undefined;
+    cell.index = withinSet(cell.set, index);
+    activeNumber.value = cell.number;
+    redraw(cell);
+    remember();
+  }
+
   function scrollTo(cell: Cell, index: number): void {
     const before = cell.index;
     if (moveTo(cell, index)) tell((listener) => listener.scrolled?.(cell, before));
@@ -186,23 +197,7 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
     remember();
   }
 
-  /** Puts back what was remembered; sets that are not here (any more) leave their viewport to the usual order. */
-  function restore(place: StudyPlace): void {
-    layout.value = place.layout;
-    activeNumber.value = Math.min(place.activeCell, MAX_CELLS - 1);
-    maximised.value = place.maximised;
-    for (const [number, cell] of cells.entries()) {
-      const at = place.cells[number];
-      const set = at === null || at === undefined ? undefined : sets.value.find((candidate) => candidate.id === at.displaySetId);
-      if (set === undefined || at === null || at === undefined) continue;
-      put(cell, set, Math.max(0, indexOfPlace(at, set)));
-      cell.window = at.window;
-      cell.inverted = at.inverted;
-      const frame = frameOf(cell);
-      if (frame !== undefined) cell.view = viewOfPlace(at, planeOf(frame, stateOf(cell)), cell.stage?.size ?? { width: 1, height: 1 });
-      redraw(cell);
-    }
-  }
+  const restore = createRestore({ cells, layout, activeNumber, maximised, sets, put, redraw });
 
   /** Planes take the place of the grid, or (undefined) give it back as it was. */
   function reform(next: Reformation | undefined): void {
@@ -283,10 +278,9 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
 
   /** Views that were restored before their viewport had a size are made for it now. */
   function placed(cell: Cell): void {
-    const at = pending?.cells[cell.number];
-    const frame = frameOf(cell);
-    if (at === null || at === undefined || frame === undefined || cell.set?.id !== at.displaySetId) return;
-    applyView(cell, viewOfPlace(at, planeOf(frame, stateOf(cell)), cell.stage?.size ?? { width: 1, height: 1 }));
+    const at = pending?.cells[cell.number] ?? null;
+    const view = at === null || cell.set?.id !== at.displaySetId ? undefined : viewOfCell(cell, at);
+    if (view !== undefined) applyView(cell, view);
   }
 
   /** After undo: what is active must be on the screen. */
@@ -326,6 +320,7 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
     showTab,
     showSet,
     moveTo,
+    turnTo,
     scrollTo,
     applyView,
     ...createGreyChanges({ planeCells, redraw, remember, before: tellBefore, windowed: (cell) => tell((listener) => listener.windowed?.(cell)) }),

@@ -1,3 +1,4 @@
+import { type DisplaySet, InstanceId, SopInstanceUid } from '@shared/domain';
 import { createRenderer, defineComponent, h, KeepAlive, nextTick, type RendererOptions, shallowRef } from 'vue';
 import { describe, expect, it, vi } from 'vitest';
 import { createViewerModel } from '../../../renderer/features/viewer/viewer-model';
@@ -10,10 +11,11 @@ import { fakeRow, fakeSets } from '../../support/ui-harness/fake-host';
 
 const row = fakeRow(4);
 const sets = fakeSets(row);
+const opened = { study: row, series: [], displaySets: sets, priors: [], revision: 1 };
 const tab: StudyTab = {
   uid: row.StudyInstanceUID,
   row,
-  opened: { study: row, series: [], displaySets: sets, priors: [], revision: 1 },
+  opened,
   priors: new Map(),
   problem: undefined,
 };
@@ -68,6 +70,40 @@ describe('a viewer that is kept while the list is shown', () => {
     expect(model.layout.value).toBe('1x2');
     expect(model.cells[0]?.index).toBe(1);
     expect(model.cells.slice(0, 2).map(({ cursor }) => cursor !== undefined)).toEqual([true, true]);
+  });
+});
+
+describe('a set of reports', () => {
+  const of = sets[4] ?? expect.fail('no set without frames');
+  const object = (number: number) => ({
+    ...{ instanceId: InstanceId.parse(9000 + number), SOPInstanceUID: SopInstanceUid.parse(`2.25.9${number}`), InstanceNumber: String(number) },
+    ...{ SOPClassUID: '1.2.840.10008.5.1.4.1.1.88.11', TransferSyntaxUID: '1.2.840.10008.1.2.1' },
+  });
+  const reports: DisplaySet = { ...of, objects: [object(1), object(2), object(3)] };
+  const tabOf = (displaySets: readonly DisplaySet[], revision = 1): StudyTab => ({ ...tab, opened: { ...opened, displaySets: [...displaySets], revision } });
+
+  it('is turned over without a step of undo, and keeps its page whatever comes later', async () => {
+    const { model, places } = await viewer();
+    model.showTab(tabOf([reports]), () => undefined);
+    model.setLayout('1x2');
+    model.showSet(model.active.value, reports);
+    const place = { ...(places.at(-1) ?? expect.fail()) };
+    const later = {
+      ...place,
+      cells: place.cells.map((at, number) => (number === 1 && place.cells[0] ? { ...place.cells[0], displaySetId: sets[1]?.id ?? '' } : at)),
+    };
+    model.showTab(nothing, () => undefined);
+    model.showTab(tabOf([reports]), () => later);
+    const steps: string[] = [];
+    model.listen({ before: (what) => steps.push(what) });
+    const [cell] = model.cells;
+    if (cell === undefined) expect.fail();
+    model.turnTo(cell, 2);
+    expect([cell.index, steps, places.at(-1)?.cells[0]?.SOPInstanceUID]).toEqual([2, [], '2.25.93']);
+    model.showTab(tabOf([reports, ...sets], 2), () => undefined);
+    expect(cell.index, 'a set that was waited for turns no page back').toBe(2);
+    model.turnTo(cell, 7);
+    expect(cell.index, 'never beyond the last').toBe(2);
   });
 });
 
