@@ -6,7 +6,10 @@ import type { ViewerModel } from './viewer-model';
 /** The header of what the active viewport shows; the other objects of the study are beside it. */
 export function serveHeaderCommand(commands: CommandCenter, model: ViewerModel): void {
   const header = useObjectHeaderStore();
-  const instanceId = (): number | undefined => frameOf(model.active.value)?.instanceId ?? model.active.value.set?.objects?.[0]?.instanceId;
+  const instanceId = (): number | undefined => {
+    const { set, index } = model.active.value;
+    return (frameOf(model.active.value) ?? set?.objects?.[index])?.instanceId;
+  };
   const run = (): void => {
     const wanted = instanceId();
     const study = model.active.value.set?.StudyInstanceUID;

@@ -1,17 +1,18 @@
 import type { DisplaySet, ObjectReference } from '@shared/domain';
-import type { ObjectLink } from '../objects';
+import { type ObjectLink, objectOf } from '../objects';
 import type { Cell } from './cell';
 import type { ViewerModel } from './viewer-model';
 
 type Place = { readonly set: DisplaySet; readonly index: number };
 
-/** Where an object stands among the sets that are known: its frame, counted from 1, or its first. */
+/** Where an object stands among the sets that are known: its frame, counted from 1, or its first; among objects without frames, itself. */
 function placeOf(sets: readonly DisplaySet[], { here, frame }: ObjectLink): Place | undefined {
   for (const set of sets) {
     const index = set.frames.findIndex(({ instanceId, frameIndex, tile }) => instanceId === here.instanceId && frameIndex === frame - 1 && tile === undefined);
     const first = index >= 0 ? index : set.frames.findIndex(({ instanceId, tile }) => instanceId === here.instanceId && tile === undefined);
     if (first >= 0) return { set, index: first };
-    if (set.objects?.some(({ instanceId }) => instanceId === here.instanceId) === true) return { set, index: 0 };
+    const object = set.objects?.findIndex(({ instanceId }) => instanceId === here.instanceId) ?? -1;
+    if (object >= 0) return { set, index: object };
   }
   return undefined;
 }
@@ -32,7 +33,9 @@ export function followLink(model: ViewerModel, from: Cell, link: ObjectLink): bo
   const found = placeOf(model.sets.value, link);
   if (found === undefined) return false;
   const beside = model.shown.value.find((cell) => cell.number !== from.number) ?? from;
+  model.touched();
   if (beside.set?.id !== found.set.id) model.showSet(beside, found.set);
-  model.scrollTo(beside, found.index);
+  if (objectOf(found.set) === undefined) model.scrollTo(beside, found.index);
+  else model.turnTo(beside, found.index);
   return true;
 }

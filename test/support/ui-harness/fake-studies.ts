@@ -139,3 +139,15 @@ export function fakeSets(study: StudyRow): DisplaySet[] {
     })),
   }));
 }
+
+/** Three reports of a study, one series without frames. */
+export function fakeReports(study: StudyRow): DisplaySet {
+  const [set] = fakeSets(study);
+  if (set === undefined) throw new Error('a study without series');
+  const SeriesInstanceUID = SeriesUid.parse(`${study.StudyInstanceUID}.99`);
+  const objects = [1, 2, 3].map((number) => ({
+    ...{ instanceId: InstanceId.parse(9000 + number), SOPInstanceUID: SopInstanceUid.parse(`2.25.9${number}`), InstanceNumber: String(number) },
+    ...{ SOPClassUID: '1.2.840.10008.5.1.4.1.1.88.11', TransferSyntaxUID: '1.2.840.10008.1.2.1' },
+  }));
+  return { ...set, id: `${SeriesInstanceUID}#0`, SeriesInstanceUID, kind: 'notShown', Modality: 'SR', label: 'Basic Text SR', frames: [], notes: [], objects };
+}

@@ -1,4 +1,4 @@
-import { type DisplaySet, InstanceId, SopInstanceUid } from '@shared/domain';
+import type { DisplaySet } from '@shared/domain';
 import { createRenderer, defineComponent, h, KeepAlive, nextTick, type RendererOptions, shallowRef } from 'vue';
 import { describe, expect, it, vi } from 'vitest';
 import { createViewerModel } from '../../../renderer/features/viewer/viewer-model';
@@ -7,7 +7,7 @@ import type { StudyPlace, StudyTab } from '../../../renderer/stores';
 import { createCommandCenter } from '../../../renderer/app/command-center';
 import { serveCommands } from '../../../renderer/ui/commands';
 import { fakePool } from '../imaging/fakes';
-import { fakeRow, fakeSets } from '../../support/ui-harness/fake-host';
+import { fakeReports, fakeRow, fakeSets } from '../../support/ui-harness/fake-studies';
 
 const row = fakeRow(4);
 const sets = fakeSets(row);
@@ -74,12 +74,7 @@ describe('a viewer that is kept while the list is shown', () => {
 });
 
 describe('a set of reports', () => {
-  const of = sets[4] ?? expect.fail('no set without frames');
-  const object = (number: number) => ({
-    ...{ instanceId: InstanceId.parse(9000 + number), SOPInstanceUID: SopInstanceUid.parse(`2.25.9${number}`), InstanceNumber: String(number) },
-    ...{ SOPClassUID: '1.2.840.10008.5.1.4.1.1.88.11', TransferSyntaxUID: '1.2.840.10008.1.2.1' },
-  });
-  const reports: DisplaySet = { ...of, objects: [object(1), object(2), object(3)] };
+  const reports = fakeReports(row);
   const tabOf = (displaySets: readonly DisplaySet[], revision = 1): StudyTab => ({ ...tab, opened: { ...opened, displaySets: [...displaySets], revision } });
 
   it('is turned over without a step of undo, and keeps its page whatever comes later', async () => {
