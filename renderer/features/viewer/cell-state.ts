@@ -27,6 +27,8 @@ export interface CellSubtraction {
 export interface Cell {
   readonly number: number;
   set: DisplaySet | undefined;
+  /** The set came next in the usual order: nobody chose it. */
+  unchosen: boolean;
   open: OpenDisplaySet | undefined;
   cursor: SetCursor | undefined;
   index: number;
@@ -94,6 +96,7 @@ export function emptyCell(number: number): Cell {
   return {
     number,
     set: undefined,
+    unchosen: false,
     open: undefined,
     cursor: undefined,
     index: 0,

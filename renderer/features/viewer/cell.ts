@@ -91,8 +91,8 @@ export function followFrames(open: OpenDisplaySet, shown: Pick<Cell, 'index'>, r
 export function placeOfCell(cell: Cell): CellPlace | null {
   const frame = frameOf(cell);
   if (cell.set === undefined) return null;
-  // A report, a document, what is only named: it has no view.
-  if (frame === undefined) return { ...UNSEEN, displaySetId: cell.set.id, ...placeInSet(cell.set, cell.index) };
+  // A report, a document, what is only named: it has no view, and is no place where it hangs because no image was here yet. Images that come later hang before it.
+  if (frame === undefined) return cell.unchosen ? null : { ...UNSEEN, displaySetId: cell.set.id, ...placeInSet(cell.set, cell.index) };
   const plane = planeOf(frame, stateOf(cell));
   const size = cell.stage?.size ?? { width: plane.columns, height: plane.rows };
   const center = resolvedCenter(cell.view, plane);

@@ -70,10 +70,16 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
   function put(cell: Cell, set: DisplaySet | undefined, index?: number): void {
     letGo(cell);
     untouch(cell);
+    cell.unchosen = false;
     cell.set = set;
     cell.index = set === undefined ? 0 : withinSet(set, index ?? indexToHang(set));
     attach(cell);
     redraw(cell);
+  }
+
+  function putNext(cell: Cell, set: DisplaySet | undefined): void {
+    put(cell, set);
+    cell.unchosen = true;
   }
 
   /** Only viewports on the screen load: the others take their cursor when they come back. */
@@ -127,6 +133,7 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
   function turnTo(cell: Cell, index: number): void {
     if (cell.set === undefined) return;
     pending = undefined;
+    cell.unchosen = false;
     cell.index = withinSet(cell.set, index);
     activeNumber.value = cell.number;
     redraw(cell);
@@ -176,7 +183,7 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
     const current = tab.value?.opened?.displaySets ?? [];
     const free = hangingOrder(current).filter((set) => !cells.some((cell) => cell.set?.id === set.id));
     for (const cell of cells.slice(0, count)) {
-      if (cell.set === undefined) put(cell, free.shift());
+      if (cell.set === undefined) putNext(cell, free.shift());
     }
     attachAll();
     remember();
@@ -223,9 +230,9 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
     const order = hangingOrder(next.opened?.displaySets ?? []).filter((set) => !cells.some((cell) => cell.set?.id === set.id));
     for (const [number, cell] of cells.slice(0, layoutOf(layout.value).areas.length).entries()) {
       const later = place?.cells[number];
-      if (cell.set === undefined && (later === null || later === undefined)) put(cell, order.shift());
+      if (cell.set === undefined && (later === null || later === undefined)) putNext(cell, order.shift());
     }
-    if (cells.every((cell) => cell.set === undefined)) put(cells[0] as Cell, order.shift());
+    if (cells.every((cell) => cell.set === undefined)) putNext(cells[0] as Cell, order.shift());
     hung = next.uid;
     attachAll();
     tell((listener) => listener.hung?.(place));
@@ -256,7 +263,7 @@ export function createViewerModel(library: ImageLibrary, onPlace: (study: StudyT
       restore(pending);
       attachAll();
     }
-    if (cells[0]?.set === undefined && layout.value === '1x1') put(cells[0] as Cell, hangingOrder(next.opened?.displaySets ?? [])[0]);
+    if (cells[0]?.set === undefined && layout.value === '1x1') putNext(cells[0] as Cell, hangingOrder(next.opened?.displaySets ?? [])[0]);
   }
 
   /** Shows a tab; one that is not opened (yet) shows and loads nothing, and the last one keeps the place that was remembered. `place` is asked for only when the tab is another one than before. */

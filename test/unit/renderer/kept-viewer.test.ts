@@ -1,6 +1,7 @@
 import type { DisplaySet } from '@shared/domain';
 import { createRenderer, defineComponent, h, KeepAlive, nextTick, type RendererOptions, shallowRef } from 'vue';
 import { describe, expect, it, vi } from 'vitest';
+import { hungAtOnce } from '../../../renderer/features/viewer/first-picture';
 import { createViewerModel } from '../../../renderer/features/viewer/viewer-model';
 import { createImageLibrary } from '../../../renderer/imaging';
 import type { StudyPlace, StudyTab } from '../../../renderer/stores';
@@ -99,6 +100,31 @@ describe('a set of reports', () => {
     expect(cell.index, 'a set that was waited for turns no page back').toBe(2);
     model.turnTo(cell, 7);
     expect(cell.index, 'never beyond the last').toBe(2);
+  });
+
+  it('that hangs because nothing else was here gives way to images that come later; one that was chosen or turned over stays', async () => {
+    const { model, places } = await viewer();
+    const again = (): string | undefined => {
+      const place = places.at(-1);
+      model.showTab(nothing, () => undefined);
+      model.showTab(tabOf([reports, ...sets]), () => place);
+      expect(hungAtOnce({ ...opened, displaySets: [reports, ...sets] }, place)[0]?.set.id, 'so it is loaded ahead').toBe(
+        model.active.value.set?.kind === 'image' ? model.active.value.set.id : undefined,
+      );
+      return model.active.value.set?.id;
+    };
+    model.showTab(tabOf([reports]), () => undefined);
+    model.activate(0);
+    expect([model.active.value.set?.id, places.length]).toEqual([reports.id, 1]);
+    expect(again()).toBe(sets[1]?.id);
+
+    model.showSet(model.active.value, reports);
+    expect(again(), 'chosen').toBe(reports.id);
+
+    model.showTab(nothing, () => undefined);
+    model.showTab(tabOf([reports]), () => undefined);
+    model.turnTo(model.active.value, 1);
+    expect([again(), model.active.value.index], 'turned over').toEqual([reports.id, 1]);
   });
 });
 
