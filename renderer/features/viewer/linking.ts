@@ -1,6 +1,6 @@
 import { ref, watch } from 'vue';
 import { placeMm } from '../../ui';
-import type { Cell } from './cell';
+import { type Cell, imageOf } from './cell';
 import { LINK_MODES, linkBasis, linkedIndex, type LinkMode, offsetMm } from './linked-scroll';
 import type { ViewerModel } from './viewer-model';
 
@@ -11,7 +11,7 @@ export function createLinking(model: ViewerModel) {
   /** In mode `offset`: millimetres from viewport to viewport as they stood when the link was made, by both numbers. */
   const kept = new Map<string, number>();
 
-  const others = (cell: Cell): Cell[] => model.shown.value.filter((other) => other !== cell && other.set?.kind === 'image');
+  const others = (cell: Cell): Cell[] => model.shown.value.filter((other) => other !== cell && imageOf(other) !== undefined);
   const pair = (from: Cell, to: Cell): string => `${from.number}>${to.number} ${from.set?.id ?? ''} ${to.set?.id ?? ''}`;
 
   /**
@@ -50,7 +50,8 @@ export function createLinking(model: ViewerModel) {
 
   function wordsOf(cell: Cell): string[] {
     const active = model.active.value;
-    if (!linked.value || cell === active || cell.plane !== undefined || active.set === undefined || cell.set?.kind !== 'image') return [];
+    if (!linked.value || cell === active || cell.plane !== undefined || active.set === undefined || cell.set === undefined || imageOf(cell) === undefined)
+      return [];
     // A topogram scrolls with nothing: words of a link would only stand over it.
     if (active.set.frames.length < 2 || cell.set.frames.length < 2) return [];
     const basis = linkBasis(active.set, cell.set, mode.value);

@@ -147,6 +147,22 @@ describe('linked scroll as the user wants it', () => {
     expect(to.index).toBe(0);
   });
 
+  it('leaves films as they stand: another frame is another film', () => {
+    const [from, to, film]: [Cell, Cell, Cell] = [
+      { ...emptyCell(0), set: now },
+      { ...emptyCell(1), set: prior },
+      { ...emptyCell(2), set: stack([0, 5, 10], { TransferSyntaxUID: '1.2.840.10008.1.2.4.102' }) },
+    ];
+    const moveTo = (cell: Cell, index: number): boolean => (cell.index = index) >= 0;
+    const model = { shown: shallowRef([from, to, film]), active: shallowRef(from), layout: ref('1x3'), tab: ref(), moveTo } as unknown as ViewerModel;
+    const linking = createLinking(model);
+    linking.mode.value = 'index';
+    linking.linked.value = true;
+    from.index = 2;
+    linking.scrolled(from, 0);
+    expect([to.index, film.index, linking.wordsOf(to), linking.wordsOf(film)]).toEqual([2, 0, ['linked by image number'], []]);
+  });
+
   it('says nothing over a single image: it scrolls with nothing', () => {
     const [from, to, single]: [Cell, Cell, Cell] = [
       { ...emptyCell(0), set: stack([0, 5, 10]) },
