@@ -190,7 +190,7 @@ export const KEY_TABLE: readonly KeyRule[] = [
   view('viewport.maximise', ['Enter'], 'maximise or restore the viewport', { group: 'Layout' }),
   view('rail.search', ['/'], 'find a series', { group: 'Layout' }),
   view('rail.toggle', ['F9'], 'series rail', { group: 'Layout' }),
-  view('view.back', ['Escape'], 'back: tool, layout, planes, worklist', { keyOnly: true }),
+  view('view.back', ['Escape'], 'back: search of the series, tool, layout, planes, worklist', { keyOnly: true }),
   view('tab.close', ['Ctrl+F4'], 'close the study'),
 ];
 

@@ -8,7 +8,7 @@ import { seriesOffers } from './series-offers';
 export interface RailSearch {
   /** Puts the caret into its field. */
   search(): void;
-  /** Takes the search away. False when there was none. */
+  /** Takes the search away. False when that changes nothing on the screen. */
   clear(): boolean;
 }
 

@@ -1,11 +1,12 @@
 import { DisplaySet } from '@shared/domain';
 import { describe, expect, it } from 'vitest';
+import { ref } from 'vue';
 import { channelWords, columnExtremes, rangeOf, roundStep, toMillivolt, waveformWords } from '../../../renderer/features/objects/waveform-scale';
 import { filmTime, frameAt, frameSeconds, secondsOfBlindStep, secondsOfStep, steppedRate } from '../../../renderer/features/objects/film-time';
 import { pictureSeconds } from '../../../renderer/features/objects/picture-length';
 import { playableType } from '../../../renderer/features/objects/video-type';
 import { kindOfSet, nameOfSet, railParts } from '../../../renderer/features/viewer/rail-words';
-import { matchesSet } from '../../../renderer/features/viewer/rail-search';
+import { createRailQuery, matchesSet } from '../../../renderer/features/viewer/rail-search';
 import { seriesOffers } from '../../../renderer/features/viewer/series-offers';
 import { NO_TAB } from '../../../renderer/stores';
 import { longFilm } from '../../support/e2e/films';
@@ -30,6 +31,21 @@ const set = DisplaySet.parse({
 describe('the search of the rail', () => {
   it.each(['', 't2', 'SAG tse', 'lspine', 'routine', '12', 'echo mr'])('finds by %j', (query) => expect(matchesSet(set, query)).toBe(true));
   it.each(['1', 't1', 't2 cor', '2.25'])('does not find by %j', (query) => expect(matchesSet(set, query)).toBe(false));
+});
+
+describe('the field of the rail', () => {
+  it('is taken away by one press, and takes none where that would change nothing', () => {
+    const count = ref(3);
+    const { query, asked, shown, clear } = createRailQuery(() => count.value);
+    expect([shown.value, clear()]).toEqual([false, false]);
+    asked.value = true;
+    expect([shown.value, clear(), shown.value, clear()], 'the field goes').toEqual([true, true, false, false]);
+    count.value = 9;
+    asked.value = true;
+    expect([shown.value, clear(), shown.value], 'it stands there anyway').toEqual([true, false, true]);
+    query.value = 't2';
+    expect([clear(), query.value, clear()]).toEqual([true, '', false]);
+  });
 });
 
 describe('the series that the palette finds', () => {
