@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { el } from '../support/dicom';
-import { closeWindow, layOut, viewer, worklist } from '../support/e2e/screens';
+import { closeWindow, layOut, runByPalette, viewer, worklist } from '../support/e2e/screens';
 import { writeStudy } from '../support/e2e/senders';
 import { expect, test, type Workbench } from '../support/e2e/workstation';
 
@@ -91,6 +91,57 @@ test('in a small viewport the states stand between the texts of all corners, ove
     });
     expect(over, layout).toBe(0);
     await page.screenshot({ path: test.info().outputPath(`small-${layout}.png`) });
+  }
+});
+
+test('in the smallest viewport with all texts the red state stands whole, over none of them, and so does one of amber', async ({ bench }) => {
+  const folder = await bench.folder();
+  const study = await writeStudy(join(folder, 'files'), 'Crowded^Cora', 12, 58);
+  const { StudyInstanceUID } = study;
+  const other = await writeStudy(join(folder, 'files', 'other'), 'Stray^Stan', 12, 59, undefined, { StudyInstanceUID });
+  for (const { files } of [study, other]) for (const file of files.slice(5, 8)) await rm(file);
+  const { page } = await bench.start({ args: ['--no-demo', join(folder, 'files')] });
+  await expect(viewer.rail(page)).toHaveCount(2);
+  await runByPalette(page, 'Preferences: corner texts');
+  await page.getByTestId('fewer-texts').click();
+  await closeWindow(page);
+  for (const [layout, count] of [
+    ['4x4', 16],
+    ['3x3', 9],
+  ] as const) {
+    await layOut(page, layout, count);
+    const cell = viewer.cells(page).filter({ hasText: 'these images name another patient than their study' });
+    await expect(cell.getByTestId('corner-topLeft').locator('p').nth(1)).toContainText('ID E2E-');
+    await expect(cell.getByTestId('corner-bottomRight').locator('p').last()).toHaveText('mm: Pixel Spacing 0.700');
+    const seen = await cell.evaluate((element) => {
+      /** What is not cut of an element. */
+      const visible = (one: Element) => {
+        const box = one.getBoundingClientRect();
+        const out = { left: box.left, right: box.right, top: box.top, bottom: box.bottom, whole: true };
+        for (let parent = one.parentElement; parent !== null; parent = parent.parentElement) {
+          if (getComputedStyle(parent).overflowY === 'visible') continue;
+          const clip = parent.getBoundingClientRect();
+          out.top = Math.max(out.top, clip.top);
+          out.bottom = Math.min(out.bottom, clip.bottom);
+        }
+        out.whole = out.bottom - out.top > box.height - 0.5;
+        return out;
+      };
+      const shown = (selector: string) => [...element.querySelectorAll(selector)].map(visible).filter(({ top, bottom }) => bottom - top > 0.5);
+      const states = shown('[data-testid="viewport-state"]');
+      const texts = shown('[data-testid^="corner-"] > *, [data-testid="patient-mismatch"]');
+      const whole = (text: string) =>
+        [...element.querySelectorAll('[data-testid="viewport-state"]')].some((state) => state.textContent.includes(text) && visible(state).whole);
+      return {
+        red: whole('these images name another patient'),
+        amber: whole('missing'),
+        who: [...element.querySelectorAll('[data-testid="corner-topLeft"] .strong')].map((line) => visible(line).whole),
+        halves: texts.filter((text) => !text.whole).length,
+        over: states.flatMap((a) => texts.filter((b) => a.left < b.right && b.left < a.right && a.top < b.bottom - 0.5 && b.top < a.bottom - 0.5)).length,
+      };
+    });
+    await page.screenshot({ path: test.info().outputPath(`crowded-${layout}.png`) });
+    expect(seen, layout).toEqual({ red: true, amber: true, who: [true, true], halves: 0, over: 0 });
   }
 });
 
