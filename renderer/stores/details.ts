@@ -101,11 +101,12 @@ export const useDetailsStore = defineStore('details', () => {
       row.instanceCount > MOST_OBJECTS_FOR_SETS
     )
       return;
+    const isOver = (): boolean => mine.signal.aborted;
     try {
       const known = await looked.of(row.StudyInstanceUID)?.catch(() => undefined);
-      if (mine.signal.aborted) return;
+      if (isOver()) return;
       const opened = known ?? (await looked.at(row.StudyInstanceUID));
-      if (!mine.signal.aborted) displaySets.value = opened.displaySets;
+      if (!isOver()) displaySets.value = opened.displaySets;
     } catch {
       // The pane says "not checked" then; the study itself is opened by another way, which says what is wrong.
     }

@@ -125,7 +125,7 @@ it('what an archive says of one study never stands under another', async () => {
 
 it('the details of a study that was looked at as the next one ask for nothing more of it', async () => {
   const { host, worklist, details, looked } = station(() => undefined);
-  await worklist.ensureRange(0, 5);
+  worklist.ensureRange(0, 5);
   details.start();
   const row = fakeRow(2);
   void looked.at(row.StudyInstanceUID, 'next');

@@ -17,7 +17,8 @@ async function listed(changes: Partial<StudyRow> = {}) {
   parts.host.rows = rows;
   const row = (at: number): StudyRow => rows[at] ?? expect.fail();
   const [screens, nodes, preferences] = [useScreensStore(), useNodesStore(), usePreferencesStore()];
-  await Promise.all([parts.worklist.ensureRange(0, 4), settle()]);
+  parts.worklist.ensureRange(0, 4);
+  await settle();
   return { ...parts, screens, nodes, preferences, row, uid: (at: number) => row(at).StudyInstanceUID, wanted: useWantedAhead() };
 }
 
@@ -41,7 +42,7 @@ describe('the row that is looked at', () => {
   it.each<[string, Partial<StudyRow>]>([
     ['of which nothing is here', { where: { kind: 'remote' } }],
     ['of more objects than are laid out beforehand', { instanceCount: 3001 }],
-    ['of which an archive has more', { instanceCount: 10, at: [{ node: 'MAIN', instanceCount: 11 }] }],
+    ['of which an archive has more', { instanceCount: 10, at: [{ node: 'MAIN', asOf: '2026-11-30T08:00:00Z', instanceCount: 11 }] }],
   ])('is none %s', async (_, changes) => {
     const { worklist, tabs, nodes, uid, row, wanted } = await listed(changes);
     nodes.nodes = [KnownNode.parse({ name: 'MAIN', aeTitle: 'MAIN', host: '127.0.0.1', port: 104, role: 'archive', source: 'settings' })];
